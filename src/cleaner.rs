@@ -1,0 +1,339 @@
+//! The engine's front: a `Cleaner` is built once and cleans any number of documents, from any thread.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::cut;
+use crate::detect::{self, Reader};
+use crate::document::{Document, Span};
+use crate::error::{RuleError, RuleFault};
+use crate::removal::Removal;
+use crate::rules::{Profile, Rule, RuleSet, Selection};
+use crate::settle::settle;
+
+/// Share of the words of sentence-shaped lines over which a document is held.
+pub const MAX_REMOVED: f64 = 0.4;
+
+/// Cleaning goes on until nothing more is found. A document that is not at rest after so many passes is held.
+const PASSES: usize = 8;
+
+/// Collects rules and options for a [`Cleaner`].
+#[derive(Clone, Debug)]
+pub struct CleanerBuilder {
+    builtin: bool,
+    files: Vec<(String, String)>,
+    selection: Selection,
+    max_removed: f64,
+}
+
+impl Default for CleanerBuilder {
+    fn default() -> Self {
+        Self { builtin: true, files: Vec::new(), selection: Selection::default(), max_removed: MAX_REMOVED }
+    }
+}
+
+impl CleanerBuilder {
+    /// Whether the built-in packs are used; they are unless said otherwise.
+    #[must_use]
+    pub fn builtin(mut self, yes: bool) -> Self {
+        self.builtin = yes;
+        self
+    }
+
+    /// Adds the text of a rule file; `name` is what messages call it. A rule replaces an earlier one of the same id.
+    #[must_use]
+    pub fn rules(mut self, name: &str, toml: &str) -> Self {
+        self.files.push((name.to_owned(), toml.to_owned()));
+        self
+    }
+
+    /// Which certainties are removed.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.selection.profile = profile;
+        self
+    }
+
+    /// Uses only these rules: ids or families. Without it, all but the families of policy.
+    #[must_use]
+    pub fn select<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.selection.select = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Uses these rules (ids or families) besides those that are on.
+    #[must_use]
+    pub fn extend_select<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.selection.extend_select.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Leaves these rules (ids or families) out.
+    #[must_use]
+    pub fn ignore<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.selection.ignore.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// The share, 0 to 1, of the words of sentence-shaped lines over which a document is held; [`MAX_REMOVED`] unless
+    /// said.
+    #[must_use]
+    pub fn max_removed(mut self, share: f64) -> Self {
+        self.max_removed = share;
+        self
+    }
+
+    /// Reads the rules and builds the matcher.
+    ///
+    /// # Errors
+    /// All faults of all rule files and of the selection, at once.
+    pub fn build(self) -> Result<Cleaner, RuleError> {
+        let mut faults: Vec<RuleFault> = Vec::new();
+        let mut rules = if self.builtin { RuleSet::builtin(&mut faults) } else { RuleSet::default() };
+        for (name, toml) in &self.files {
+            rules.add(name, toml, &mut faults);
+        }
+        self.selection.check(&rules, &mut faults);
+        if !faults.is_empty() {
+            return Err(RuleError::new(faults));
+        }
+        rules.retain(|rule| self.selection.wants(rule));
+        Ok(Cleaner { reader: Reader::new(rules), profile: self.selection.profile, max_removed: self.max_removed })
+    }
+}
+
+/// Finds and deletes junk. Cheap to share between threads, dear to build: build it once.
+///
+/// ```
+/// use dechaff::Cleaner;
+///
+/// let cleaner = Cleaner::builder().build()?;
+/// let cleaned = cleaner.clean("The bridge opens on Friday, the mayor said.\n\nShare this: Facebook Twitter\n");
+/// assert_eq!(cleaned.text(), "The bridge opens on Friday, the mayor said.\n");
+/// assert_eq!(cleaned.removals()[0].family.as_str(), "share");
+/// # Ok::<(), dechaff::RuleError>(())
+/// ```
+#[derive(Debug)]
+pub struct Cleaner {
+    reader: Reader,
+    profile: Profile,
+    max_removed: f64,
+}
+
+impl Cleaner {
+    /// Starts with the built-in rules and the default profile.
+    #[must_use]
+    pub fn builder() -> CleanerBuilder {
+        CleanerBuilder::default()
+    }
+
+    /// The rules in force.
+    #[must_use]
+    pub fn rules(&self) -> &RuleSet {
+        self.reader.rules()
+    }
+
+    /// Cleans a text.
+    #[must_use]
+    pub fn clean<'t>(&self, text: &'t str) -> Cleaned<'t> {
+        self.clean_document(&Document::new(text))
+    }
+
+    /// Cleans a document, whose other fields (its headline, say) help to judge the text.
+    #[must_use]
+    pub fn clean_document<'t>(&self, document: &Document<'t>) -> Cleaned<'t> {
+        let original = document.text;
+        let mut removals: Vec<Removal> = Vec::new();
+        let mut cuts: Vec<Span> = Vec::new();
+        for _ in 0..PASSES {
+            let text = if cuts.is_empty() { Cow::Borrowed(original) } else { Cow::Owned(cut::without(original, &cuts)) };
+            let found = self.reader.read(&Document { text: &text, ..*document });
+            let (found, suspects): (Vec<_>, Vec<_>) =
+                found.into_iter().partition(|r| self.profile.removes(r.certainty));
+            let place = Place { original, cuts: &cuts };
+            if found.is_empty() {
+                let suspects = settle(suspects).into_iter().map(|r| place.back(r)).collect();
+                return self.judge(original, removals, suspects, cuts);
+            }
+            removals.extend(found.into_iter().map(|r| place.back(r)));
+            removals = settle(removals);
+            cuts = cut::cuts(original, &removals.iter().map(|r| r.span).collect::<Vec<_>>());
+        }
+        Cleaned { original, removals, suspects: Vec::new(), cuts: Vec::new(), held: Some(Held::Restless) }
+    }
+
+    fn judge<'t>(
+        &self,
+        original: &'t str,
+        removals: Vec<Removal>,
+        suspects: Vec<Removal>,
+        cuts: Vec<Span>,
+    ) -> Cleaned<'t> {
+        let share = if removals.is_empty() { 0.0 } else { detect::share_of_sentences(original, &removals) };
+        if share > self.max_removed {
+            let held = Some(Held::TooMuch { share, limit: self.max_removed });
+            return Cleaned { original, removals, suspects, cuts: Vec::new(), held };
+        }
+        Cleaned { original, removals, suspects, cuts, held: None }
+    }
+}
+
+/// Finds places of a cut text in the original.
+struct Place<'a> {
+    original: &'a str,
+    cuts: &'a [Span],
+}
+
+impl Place<'_> {
+    fn back(&self, mut removal: Removal) -> Removal {
+        if self.cuts.is_empty() {
+            return removal;
+        }
+        let mut shift = 0;
+        for cut in self.cuts {
+            if cut.start > removal.span.start + shift {
+                break;
+            }
+            shift += cut.len();
+        }
+        removal.span = Span::new(removal.span.start + shift, removal.span.end + shift);
+        removal.line = 1 + memchr::memchr_iter(b'\n', &self.original.as_bytes()[..removal.span.start]).count();
+        removal
+    }
+}
+
+/// Why a document was left as it is although junk was found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Held {
+    /// More of its sentences would go than allowed.
+    TooMuch {
+        /// Share of the words of sentence-shaped lines that would be removed.
+        share: f64,
+        /// The share that is allowed.
+        limit: f64,
+    },
+    /// Each pass found something new; no rule should do that.
+    Restless,
+}
+
+impl std::fmt::Display for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::TooMuch { share, limit } => {
+                write!(f, "{:.0} % of its sentences would go, {:.0} % are allowed", share * 100.0, limit * 100.0)
+            }
+            Self::Restless => write!(f, "it is not at rest after {PASSES} passes"),
+        }
+    }
+}
+
+/// A text and what was found in it.
+#[derive(Clone, Debug)]
+pub struct Cleaned<'t> {
+    original: &'t str,
+    removals: Vec<Removal>,
+    suspects: Vec<Removal>,
+    cuts: Vec<Span>,
+    held: Option<Held>,
+}
+
+impl<'t> Cleaned<'t> {
+    /// The original text.
+    #[must_use]
+    pub const fn original(&self) -> &'t str {
+        self.original
+    }
+
+    /// What is left: the original without its [`cuts`](Self::cuts). Borrowed where nothing was cut.
+    #[must_use]
+    pub fn text(&self) -> Cow<'t, str> {
+        if self.cuts.is_empty() {
+            Cow::Borrowed(self.original)
+        } else {
+            Cow::Owned(cut::without(self.original, &self.cuts))
+        }
+    }
+
+    /// True if the text differs from the original.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        !self.cuts.is_empty()
+    }
+
+    /// What is removed and why, in the order of the text; each lies within one line. Of a [held](Self::held) document:
+    /// what would be.
+    #[must_use]
+    pub fn removals(&self) -> &[Removal] {
+        &self.removals
+    }
+
+    /// What the profile only shows: too uncertain to be removed.
+    #[must_use]
+    pub fn suspects(&self) -> &[Removal] {
+        &self.suspects
+    }
+
+    /// The bytes that were deleted, in order and disjoint: the removals with their line breaks and blank lines.
+    #[must_use]
+    pub fn cuts(&self) -> &[Span] {
+        &self.cuts
+    }
+
+    /// Why the document was left as it is.
+    #[must_use]
+    pub const fn held(&self) -> Option<Held> {
+        self.held
+    }
+}
+
+/// Explains kept and removed lines alike; see [`Cleaner::explain`].
+#[derive(Clone, Debug)]
+pub struct LineVerdict<'t> {
+    /// Number of the line, counted from 1.
+    pub line: usize,
+    /// The line, without its line break.
+    pub text: &'t str,
+    /// What was cut from it.
+    pub removals: Vec<Removal>,
+    /// What only looks like junk.
+    pub suspects: Vec<Removal>,
+    /// How the line was read: `prose`, `headline`, `short`, `blank` …
+    pub shape: &'static str,
+    /// Where it lies: `head`, `body`, `tail`.
+    pub zone: &'static str,
+}
+
+impl Cleaner {
+    /// Says of every line whether it stays, and why.
+    #[must_use]
+    pub fn explain<'t>(&self, document: &Document<'t>) -> Vec<LineVerdict<'t>> {
+        let cleaned = self.clean_document(document);
+        let on = |list: &[Removal], line: usize| list.iter().filter(|r| r.line == line).cloned().collect();
+        self.reader
+            .outline(document)
+            .into_iter()
+            .enumerate()
+            .map(|(i, (span, shape, zone))| LineVerdict {
+                line: i + 1,
+                text: &document.text[span.range()],
+                removals: on(cleaned.removals(), i + 1),
+                suspects: on(cleaned.suspects(), i + 1),
+                shape,
+                zone,
+            })
+            .collect()
+    }
+
+    /// A cleaner with one rule of this one and nothing else, for testing the rule against its own evidence.
+    pub(crate) fn only(&self, rule: &Rule) -> Self {
+        let mut rules = self.rules().clone();
+        rules.retain(|r| r.id == rule.id);
+        Self { reader: Reader::new(rules), profile: Profile::Aggressive, max_removed: 1.0 }
+    }
+}
+
+/// A reason as removals carry it.
+pub(crate) fn shared(reason: &str) -> Arc<str> {
+    Arc::from(reason)
+}

@@ -1,0 +1,238 @@
+//! Runs of lines under an anchor: comment forms and threads, related lists, share bars with one label a line. What
+//! belongs to a block is said by its rule; this file only walks.
+
+use std::collections::HashSet;
+
+use super::page::{Page, content_words};
+use super::{Detector, Finding};
+use crate::removal::Family;
+use crate::rules::matcher::Role;
+use crate::rules::{BlockRule, Kind, Shape, Zone};
+
+/// Most rows of one reader's remark.
+const REMARK: usize = 15;
+/// Most rows that a block takes on its way to the end of the document.
+const TO_END: usize = 400;
+/// Rows of networks and counters that make a share bar without a label.
+const BAR: usize = 3;
+
+pub(super) struct Blocks;
+
+impl Detector for Blocks {
+    fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
+        let removed: HashSet<usize> = found.iter().filter(|f| f.piece.is_none()).map(|f| f.row).collect();
+        let mut at = 0;
+        while at < page.visible.len() {
+            let end = longest_block(page, &removed, at, found).unwrap_or(at + 1);
+            at = end.max(at + 1);
+        }
+        bare_bars(page, found);
+    }
+}
+
+/// Opens every block that the row at `at` may anchor; points at what belongs to the longest. Returns where it ends.
+fn longest_block(page: &Page<'_>, removed: &HashSet<usize>, at: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    let row = page.visible[at];
+    if page.rows[row].part || page.rows[row].introduced {
+        return None;
+    }
+    let anchors = page.hits(row).iter().filter(|hit| hit.role == Role::Anchor && page.holds(hit.rule, row));
+    let block = anchors
+        .filter_map(|hit| {
+            let Kind::Block(rule) = &page.rule(hit.rule).kind else { return None };
+            Walk { page, removed, rule, id: hit.rule, anchor: at }.run().map(|members| (hit.rule, members))
+        })
+        .max_by_key(|(rule, members)| (members.len(), page.rule(*rule).certainty))?;
+    let (rule, members) = block;
+    let label = page.folded(row);
+    found.push(Finding::line(row, rule, format!("the line opens a block: \"{label}\"")));
+    for &member in &members {
+        let evidence = format!("in the block under \"{label}\" of line {}", row + 1);
+        found.push(Finding::line(page.visible[member], rule, evidence));
+    }
+    Some(members.last().map_or(at, |last| *last) + 1)
+}
+
+/// One walk down from an anchor. Places are places in `page.visible`.
+struct Walk<'a> {
+    page: &'a Page<'a>,
+    removed: &'a HashSet<usize>,
+    rule: &'a BlockRule,
+    id: usize,
+    anchor: usize,
+}
+
+/// How a row belongs to a block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bond {
+    /// A phrase says so.
+    Named,
+    /// Only its shape says so.
+    Shaped,
+}
+
+impl Walk<'_> {
+    /// The members of the block, or nothing if it does not hold.
+    fn run(&self) -> Option<Vec<usize>> {
+        let threads = self.thread_end();
+        let mut members: Vec<(usize, Bond)> = Vec::new();
+        if let Some(end) = threads {
+            members.extend((self.anchor + 1..=end).map(|at| (at, Bond::Named)));
+        }
+        let mut at = threads.unwrap_or(self.anchor) + 1;
+        let mut strangers = 0;
+        let mut stopped_at_prose = false;
+        while at < self.page.visible.len() && members.len() < self.rule.max_lines.max(members.len() + usize::from(threads.is_some())) {
+            match self.bond(at) {
+                Some(bond) => {
+                    members.push((at, bond));
+                    strangers = 0;
+                }
+                None => {
+                    stopped_at_prose = self.page.rows[self.page.visible[at]].prose;
+                    strangers += 1;
+                    if stopped_at_prose || strangers > self.rule.strangers {
+                        break;
+                    }
+                }
+            }
+            at += 1;
+        }
+        if stopped_at_prose && strangers == 1 {
+            self.give_back_heading(&mut members, at);
+        }
+        let mut places = self.with_strangers(&members);
+        let below = places.last().map_or(self.anchor, |last| *last) + 1;
+        let prose_below = self.page.visible.get(below).is_some_and(|row| !self.page.in_tail(*row));
+        let needs = if prose_below { self.rule.needs_mid } else { self.rule.needs };
+        if members.len() < needs {
+            return None;
+        }
+        if self.rule.to_end && !prose_below && self.page.visible[below.min(self.page.visible.len())..].iter().all(|r| !self.page.rows[*r].prose) {
+            places.extend(below..self.page.visible.len().min(below + TO_END));
+        }
+        Some(places)
+    }
+
+    /// All places between the first and the last member: strangers between two members go along.
+    fn with_strangers(&self, members: &[(usize, Bond)]) -> Vec<usize> {
+        members.last().map_or(Vec::new(), |(last, _)| (self.anchor + 1..=*last).collect())
+    }
+
+    /// How the row at `at` belongs to the block, if it does.
+    fn bond(&self, at: usize) -> Option<Bond> {
+        let page = self.page;
+        let row = page.visible[at];
+        if page.rows[row].part {
+            return None;
+        }
+        let named = page.hits(row).iter().any(|hit| match hit.role {
+            Role::Member | Role::EntryEnd => hit.rule == self.id,
+            Role::Anchor => hit.rule == self.id || page.rule(hit.rule).family == page.rule(self.id).family,
+            Role::Rule => {
+                let rule = page.rule(hit.rule);
+                rule.zone == Zone::InBlock && rule.family == page.rule(self.id).family
+            }
+        });
+        if named || self.removed.contains(&row) {
+            return Some(Bond::Named);
+        }
+        if page.rows[row].prose {
+            return None;
+        }
+        self.rule.shapes.iter().any(|shape| has_shape(page, row, *shape)).then_some(Bond::Shaped)
+    }
+
+    /// A headline row right before prose may be the heading of that prose: it stays, unless the list clearly holds it.
+    fn give_back_heading(&self, members: &mut Vec<(usize, Bond)>, prose: usize) {
+        let Some(&(last, Bond::Shaped)) = members.last() else { return };
+        if members.len() < 2 && self.rule.needs_mid <= 1 {
+            return;
+        }
+        let page = self.page;
+        let row = page.visible[last];
+        if last + 1 != prose || !page.rows[row].look.is_headline() && page.rows[row].look.words > 8 {
+            return;
+        }
+        let above = page.visible[last - 1];
+        let below = page.visible[prose];
+        let closer_to_list = row - above < below - row;
+        let words = page.content_words(row);
+        let following: HashSet<String> = page.visible[prose..].iter().take(2).flat_map(|r| content_words(page.raw(*r))).collect();
+        let foreign = words.len() >= 3 && words.is_disjoint(&following);
+        if !(closer_to_list || foreign) {
+            members.pop();
+        }
+    }
+
+    /// Where a comment thread ends: at the last of at least two lines that close a remark.
+    fn thread_end(&self) -> Option<usize> {
+        if self.rule.entry_ends.is_empty() {
+            return None;
+        }
+        let page = self.page;
+        let (mut ends, mut last, mut since) = (0, None, 0);
+        for at in self.anchor + 1..page.visible.len() {
+            let row = page.visible[at];
+            since += 1;
+            if page.hits(row).iter().any(|hit| hit.role == Role::EntryEnd && hit.rule == self.id) {
+                ends += 1;
+                last = Some(at);
+                since = 0;
+            }
+            if since > REMARK {
+                break;
+            }
+        }
+        last.filter(|_| ends >= 2)
+    }
+}
+
+/// True if a row has one of the shapes that a block may ask for.
+fn has_shape(page: &Page<'_>, row: usize, shape: Shape) -> bool {
+    let look = &page.rows[row].look;
+    let folded = page.folded(row);
+    match shape {
+        Shape::Headline => look.is_headline(),
+        Shape::Date => page.rules().vocabulary().is_date(folded),
+        Shape::Count => is_count(folded),
+        Shape::Name => look.words <= 4 && !look.ends && super::shape::is_names(page.raw(row)),
+        Shape::Network => page.rules().vocabulary().is_network(folded),
+        Shape::Short => look.words <= 3,
+    }
+}
+
+/// True for "12", "1.2k", "(3)": a number and at most its unit.
+fn is_count(folded: &str) -> bool {
+    let number = folded.trim_end_matches(['k', 'm', '+']);
+    !number.is_empty()
+        && number.bytes().any(|b| b.is_ascii_digit())
+        && number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' '))
+}
+
+/// Share bars without a label: names of networks and counters, one a line, before or behind the prose.
+fn bare_bars(page: &Page<'_>, found: &mut Vec<Finding>) {
+    let Some(rule) = page.reader.judgement("share/rows") else { return };
+    let is_share = |row: usize| {
+        page.hits(row).iter().any(|hit| hit.role == Role::Rule && page.rule(hit.rule).family == Family::Share)
+    };
+    let network = |row: usize| has_shape(page, row, Shape::Network);
+    let mut run: Vec<usize> = Vec::new();
+    for at in 0..=page.visible.len() {
+        let row = page.visible.get(at).copied();
+        let belongs = row.is_some_and(|r| {
+            let in_place = page.has_prose() && (page.in_head(r) || page.in_tail(r)) && !page.rows[r].introduced && !page.rows[r].part;
+            in_place && (network(r) || is_share(r) || has_shape(page, r, Shape::Count))
+        });
+        if belongs {
+            run.extend(row);
+            continue;
+        }
+        let names: HashSet<&str> = run.iter().filter(|r| network(**r)).map(|r| page.folded(*r)).collect();
+        if run.len() >= BAR && names.len() >= 2 {
+            let evidence = format!("one of {} rows in a run that are names of networks, share labels or counters", run.len());
+            found.extend(run.iter().map(|r| Finding::line(*r, rule, evidence.clone())));
+        }
+        run.clear();
+    }
+}

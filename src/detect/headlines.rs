@@ -1,0 +1,133 @@
+//! The article's own headline, said again. Headlines of other articles are not looked for here.
+
+use super::page::Page;
+use super::shape::Look;
+use super::{Detector, Finding};
+
+/// Most rows at the top of a page among which its headline is looked for.
+const TOP: usize = 12;
+/// Fewest words, and fewest letters, of a headline that is told from a label or a refrain.
+const WORDS: usize = 4;
+const LETTERS: usize = 12;
+/// Longest headline, in bytes.
+const BYTES: usize = 300;
+/// Most words of a part like " | Site" that may be missing from a copy.
+const PART: usize = 5;
+const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " :: ", " · ", " » ", " « ", "｜", " ／ "];
+
+pub(super) struct Headlines;
+
+impl Detector for Headlines {
+    fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
+        let Some(rule) = page.reader.judgement("headline/repeated") else { return };
+        if !page.has_prose() {
+            return; // nothing tells a refrain from a headline
+        }
+        let mut taken: Vec<usize> = Vec::new();
+        for first in candidates(page) {
+            if taken.contains(&first) {
+                continue;
+            }
+            let forms = Forms::of(page.raw(first));
+            let copies: Vec<usize> = page
+                .visible
+                .iter()
+                .copied()
+                .filter(|&row| row > first && page.rows[row].span.len() <= BYTES && forms.meet(page.raw(row)))
+                .collect();
+            // Of "Headline | Site" and "Headline" above the prose the plain one is the better one to keep.
+            let kept = copies
+                .iter()
+                .copied()
+                .find(|&c| page.in_head(c) && c != first && Forms::of(page.raw(c)).full.len() < forms.full.len())
+                .unwrap_or(first);
+            for row in std::iter::once(first).chain(copies.iter().copied()).filter(|&r| r != kept) {
+                if is_repetition(page, kept, row) {
+                    found.push(Finding::line(row, rule, format!("same as line {}", kept + 1)));
+                    taken.push(row);
+                }
+            }
+            taken.push(kept);
+        }
+    }
+}
+
+/// Rows above the prose that may be the headline.
+fn candidates<'a>(page: &'a Page<'_>) -> impl Iterator<Item = usize> + 'a {
+    let given = page.title.map(Forms::of);
+    page.visible.iter().copied().take(TOP).filter(move |&row| {
+        let r = &page.rows[row];
+        let known = given.as_ref().is_some_and(|g| g.meet(page.raw(row)));
+        let plain = |c: char| !matches!(c, '\t' | '|');
+        page.in_head(row)
+            && !page.is_known(row)
+            && !r.part
+            && r.span.len() <= BYTES
+            && !r.look.announces
+            && r.look.words >= if known { 2 } else { WORDS }
+            && page.raw(row).chars().filter(|c| c.is_alphanumeric()).count() >= if known { 1 } else { LETTERS }
+            && (known || page.raw(row).chars().filter(|c| !plain(*c)).count() <= 2)
+    })
+}
+
+/// True if a copy stands where no author would put it.
+fn is_repetition(page: &Page<'_>, kept: usize, row: usize) -> bool {
+    if page.rows[row].part || page.rows[row].introduced {
+        return false;
+    }
+    if page.in_head(row) {
+        return true;
+    }
+    let apart = |other: Option<usize>| other.is_none_or(|o| page.rows[o].prose || page.is_known(o) || o == kept);
+    if page.in_tail(row) {
+        // The last line of a poem or a song leans on the verse above it.
+        return apart(page.above(row)) || row.checked_sub(1).is_none_or(|a| page.rows[a].blank);
+    }
+    // A question that is asked again is one of an interview.
+    apart(page.above(row)) && apart(page.below(row)) && !page.rows[row].look.asks
+}
+
+/// A headline's words, as a whole and without what looks like the site's name at either end.
+struct Forms {
+    full: String,
+    cut: Vec<String>,
+}
+
+impl Forms {
+    fn of(raw: &str) -> Self {
+        let mut cut = Vec::new();
+        let mut left = raw;
+        while let Some(at) = SEPARATORS.iter().filter_map(|s| left.rfind(s)).max() {
+            let part = Look::at(&left[at..]);
+            left = &left[..at];
+            if part.words > PART || Look::at(left).words < WORDS {
+                break;
+            }
+            cut.push(key(left));
+        }
+        Self { full: key(raw), cut }
+    }
+
+    /// True if two headlines say the same, one of them perhaps with the site's name.
+    fn meet(&self, raw: &str) -> bool {
+        if !is_alike(&self.full, raw) {
+            return false;
+        }
+        let other = Self::of(raw);
+        other.full == self.full || other.cut.contains(&self.full) || self.cut.contains(&other.full)
+    }
+}
+
+/// The letters and digits of a headline, in lower case.
+fn key(raw: &str) -> String {
+    crate::rules::fold::fold(raw).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// A cheap no: the first letters differ.
+fn is_alike(key: &str, raw: &str) -> bool {
+    let first = raw.chars().find(|c| c.is_alphanumeric());
+    match (first, key.chars().next()) {
+        (Some(a), Some(b)) if a.is_ascii() && b.is_ascii() => a.eq_ignore_ascii_case(&b) || raw.contains('&'),
+        _ => true,
+    }
+}

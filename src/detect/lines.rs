@@ -1,0 +1,133 @@
+//! Single lines that a rule names, and junk that is glued to either end of a content line.
+
+use super::page::Page;
+use super::shape::{is_closing, is_end};
+use super::{Detector, Finding};
+use crate::document::Span;
+use crate::rules::matcher::{Hit, Role};
+use crate::rules::{Form, Kind, LineRule, Zone};
+
+/// How far from the end of a line glued junk may begin, in bytes.
+const REACH: usize = 256;
+/// Most sentence ends that are tried on one line.
+const TRIES: usize = 8;
+/// Most words of a label that is glued to the start of a sentence.
+const LABEL: usize = 4;
+/// Fewest words that must be left of a line that loses a piece.
+const LEFT: usize = 3;
+
+pub(super) struct Lines;
+
+impl Detector for Lines {
+    fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
+        let mut hits = Vec::new();
+        for &row in &page.visible {
+            if page.rows[row].part {
+                continue;
+            }
+            let before = found.len();
+            for hit in page.hits(row).iter().filter(|hit| hit.role == Role::Rule) {
+                if page.holds(hit.rule, row) && !is_listed(page, row, hit.rule) {
+                    found.push(Finding::line(row, hit.rule, evidence(page, *hit)));
+                }
+            }
+            if found.len() == before {
+                glued_to_end(page, row, &mut hits, found);
+                glued_to_start(page, row, &mut hits, found);
+            }
+        }
+    }
+}
+
+/// A label that stands in a list of the article ("The networks are: …") is an item of it.
+fn is_listed(page: &Page<'_>, row: usize, rule: usize) -> bool {
+    page.rows[row].introduced && matches!(&page.rule(rule).kind, Kind::Line(LineRule { form: Form::Line | Form::Words, .. }))
+}
+
+/// What a rule saw, in words.
+pub(super) fn evidence(page: &Page<'_>, hit: Hit) -> String {
+    let rule = page.rule(hit.rule);
+    let Kind::Line(line) = &rule.kind else { return String::new() };
+    let phrase = line.phrases.get(hit.phrase).map_or("", String::as_str);
+    let place = match rule.zone {
+        Zone::Anywhere | Zone::InBlock => "",
+        Zone::Head => ", before the first prose",
+        Zone::Tail => ", behind the last prose",
+        Zone::Edge => ", before or behind the prose",
+    };
+    match line.form {
+        Form::Line => format!("the line is \"{phrase}\"{place}"),
+        Form::Prefix => format!("the line begins with \"{phrase}\"{place}"),
+        Form::Suffix => format!("the line ends with \"{phrase}\"{place}"),
+        Form::Contains => format!("the line holds \"{phrase}\"{place}"),
+        Form::Words => format!("the line is made of nothing but such words{place}"),
+    }
+}
+
+/// "…said the minister. Share this: Facebook Twitter": the tail behind a sentence end goes, if all of it is junk.
+fn glued_to_end(page: &Page<'_>, row: usize, hits: &mut Vec<Hit>, found: &mut Vec<Finding>) {
+    let line = page.raw(row);
+    let offset = line.as_ptr() as usize - page.text.as_ptr() as usize;
+    let from = line.ceil_char_boundary(line.len().saturating_sub(REACH));
+    let mut tries = 0;
+    let mut ended = false;
+    for (at, c) in line[from..].char_indices() {
+        let at = from + at;
+        if is_end(c) {
+            ended = true;
+            continue;
+        }
+        if !ended || is_closing(c) || c.is_whitespace() {
+            continue;
+        }
+        ended = false;
+        let piece = &line[at..];
+        if !page.matcher().may_be_glued(piece) {
+            continue;
+        }
+        tries += 1;
+        if tries > TRIES {
+            return;
+        }
+        if let Some(hit) = glued_hit(page, piece, hits, |line| line.glued.end) {
+            if super::shape::Look::at(&line[..at]).words >= LEFT {
+                let start = line[..at].trim_end().len();
+                let piece = Some(Span::new(offset + start, page.rows[row].span.end));
+                found.push(Finding { row, piece, rule: hit.rule, evidence: format!("{}, glued behind a sentence", evidence(page, hit)) });
+                return;
+            }
+        }
+    }
+}
+
+/// "Advertisement The minister said …": a label before a sentence goes.
+fn glued_to_start(page: &Page<'_>, row: usize, hits: &mut Vec<Hit>, found: &mut Vec<Finding>) {
+    let line = page.raw(row);
+    if !page.rows[row].look.is_prose() || !page.matcher().may_be_glued(line) {
+        return;
+    }
+    let words = line.split_whitespace().take(LABEL);
+    for end in words.map(|word| word.as_ptr() as usize - line.as_ptr() as usize + word.len()) {
+        let rest = line[end..].trim_start();
+        if !rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“')) {
+            continue;
+        }
+        if let Some(hit) = glued_hit(page, &line[..end], hits, |line| line.glued.start) {
+            let rest_start = rest.as_ptr() as usize - page.text.as_ptr() as usize;
+            let piece = Some(Span::new(page.rows[row].span.start, rest_start));
+            found.push(Finding { row, piece, rule: hit.rule, evidence: format!("{}, glued before a sentence", evidence(page, hit)) });
+            return;
+        }
+    }
+}
+
+/// The first rule that meets the piece alone and may be cut off.
+fn glued_hit(page: &Page<'_>, piece: &str, hits: &mut Vec<Hit>, may: impl Fn(&LineRule) -> bool) -> Option<Hit> {
+    let folded = crate::rules::fold::fold(piece);
+    page.matcher().hits(page.rules(), piece, &folded, hits);
+    hits.iter().copied().find(|hit| {
+        hit.role == Role::Rule
+            && page.matcher().is_glued(hit.rule)
+            && matches!(&page.rule(hit.rule).kind, Kind::Line(line) if may(line))
+    })
+}

@@ -1,0 +1,119 @@
+//! Reading a document: the page as detectors see it, and the one list of detectors. Nothing here cuts.
+
+mod blocks;
+mod headlines;
+mod lines;
+mod page;
+pub(crate) mod shape;
+mod teasers;
+
+use std::sync::Arc;
+
+use crate::cleaner::shared;
+use crate::document::{Document, Span, lines as split};
+use crate::removal::Removal;
+use crate::rules::matcher::Matcher;
+use crate::rules::{JUDGEMENTS, RuleSet};
+use page::Page;
+use shape::Look;
+
+/// Reads a page and points at junk.
+trait Detector: Sync {
+    /// Adds what it finds. `found` holds what the detectors before it found.
+    fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>);
+}
+
+/// The detectors, in the order in which they read.
+const DETECTORS: &[&dyn Detector] = &[&lines::Lines, &blocks::Blocks, &headlines::Headlines, &teasers::Teasers];
+
+/// A rule's verdict on a line of a page, or on a piece of it.
+struct Finding {
+    /// Place of the line.
+    row: usize,
+    /// The piece, in the text; the whole line if there is none.
+    piece: Option<Span>,
+    /// Place of the rule in the set.
+    rule: usize,
+    evidence: String,
+}
+
+impl Finding {
+    fn line(row: usize, rule: usize, evidence: String) -> Self {
+        Self { row, piece: None, rule, evidence }
+    }
+}
+
+/// The rules in force, ready to read documents with.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    rules: RuleSet,
+    matcher: Matcher,
+    reasons: Vec<Arc<str>>,
+    /// Places of the judgements in the set; none for those that are off.
+    judgements: Vec<Option<usize>>,
+}
+
+impl Reader {
+    pub(crate) fn new(rules: RuleSet) -> Self {
+        let matcher = Matcher::new(&rules);
+        let reasons = rules.iter().map(|r| shared(&r.reason)).collect();
+        let judgements = JUDGEMENTS.iter().map(|id| rules.iter().position(|r| r.id.as_str() == *id)).collect();
+        Self { rules, matcher, reasons, judgements }
+    }
+
+    pub(crate) const fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// Place of a judgement's rule, unless it is off.
+    fn judgement(&self, id: &str) -> Option<usize> {
+        JUDGEMENTS.iter().position(|j| *j == id).and_then(|at| self.judgements[at])
+    }
+
+    /// All verdicts on a document, in no particular order; they may overlap.
+    pub(crate) fn read(&self, document: &Document<'_>) -> Vec<Removal> {
+        let page = Page::new(document, self);
+        let mut found = Vec::new();
+        for detector in DETECTORS {
+            detector.point(&page, &mut found);
+        }
+        found
+            .into_iter()
+            .map(|f| {
+                let rule = &self.rules.iter().as_slice()[f.rule];
+                Removal {
+                    span: f.piece.unwrap_or(page.rows[f.row].span),
+                    line: f.row + 1,
+                    rule: rule.id.clone(),
+                    family: rule.family,
+                    certainty: rule.certainty,
+                    reason: self.reasons[f.rule].clone(),
+                    evidence: f.evidence,
+                }
+            })
+            .collect()
+    }
+
+    /// Each line with its shape and its zone, for a reviewer.
+    pub(crate) fn outline(&self, document: &Document<'_>) -> Vec<(Span, &'static str, &'static str)> {
+        let page = Page::new(document, self);
+        (0..page.rows.len()).map(|i| (page.rows[i].span, page.shape(i), page.zone(i))).collect()
+    }
+}
+
+/// Share of the words of sentence-shaped lines that the removals take.
+pub(crate) fn share_of_sentences(text: &str, removals: &[Removal]) -> f64 {
+    let (mut all, mut gone) = (0, 0);
+    let mut next = 0;
+    for line in split(text) {
+        let look = Look::at(&text[line.span.range()]);
+        let words = if look.is_prose() { look.words } else { 0 };
+        all += words;
+        while next < removals.len() && removals[next].span.end <= line.span.end {
+            let taken = removals[next].span.len();
+            gone += if taken >= line.span.len() { words } else { words * taken / line.span.len() };
+            next += 1;
+        }
+    }
+    if all == 0 { 0.0 } else { f64::from(u32::try_from(gone).unwrap_or(u32::MAX)) / f64::from(u32::try_from(all).unwrap_or(u32::MAX)) }
+}

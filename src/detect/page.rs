@@ -1,0 +1,255 @@
+//! A document as detectors see it: rows with their folded text, their look, the rules that meet them, and the zones.
+
+use std::collections::HashSet;
+
+use super::Reader;
+use super::shape::Look;
+use crate::document::{Document, Span, is_blank, lines};
+use crate::removal::Certainty;
+use crate::rules::fold::fold_into;
+use crate::rules::matcher::{Hit, Matcher, Role};
+use crate::rules::{Rule, RuleSet, Zone};
+
+/// A word of this many letters or more says what a text is about.
+const CONTENT_WORD: usize = 5;
+
+/// One line of the page.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    /// The line without its line break.
+    pub span: Span,
+    pub blank: bool,
+    pub look: Look,
+    /// Running text of the article, as far as shape and rules tell.
+    pub prose: bool,
+    /// One of the lines that a paragraph was broken into, or code: no unit of its own.
+    pub part: bool,
+    /// Item of a list that a line of the article introduces with a colon.
+    pub introduced: bool,
+    folded: Span,
+    hits: Span,
+}
+
+/// A document, read once.
+pub(super) struct Page<'a> {
+    pub text: &'a str,
+    pub title: Option<&'a str>,
+    pub rows: Vec<Row>,
+    /// The rows that are not blank.
+    pub visible: Vec<usize>,
+    pub reader: &'a Reader,
+    folded: String,
+    hits: Vec<Hit>,
+    /// First and last row of prose.
+    body: Option<(usize, usize)>,
+}
+
+impl<'a> Page<'a> {
+    pub fn new(document: &Document<'a>, reader: &'a Reader) -> Self {
+        let mut page = Self {
+            text: document.text,
+            title: document.title,
+            rows: Vec::new(),
+            visible: Vec::new(),
+            reader,
+            folded: String::new(),
+            hits: Vec::new(),
+            body: None,
+        };
+        let mut hits = Vec::new();
+        for line in lines(page.text) {
+            let raw = &page.text[line.span.range()];
+            let mut row = Row { span: line.span, blank: is_blank(raw), ..Row::default() };
+            if !row.blank {
+                page.visible.push(page.rows.len());
+                let raw = raw.trim();
+                row.look = Look::at(raw);
+                if raw.len() <= page.matcher().max_bytes() {
+                    let start = page.folded.len();
+                    fold_into(raw, &mut page.folded);
+                    row.folded = Span::new(start, page.folded.len());
+                    page.matcher().hits(page.rules(), raw, &page.folded[start..], &mut hits);
+                    row.hits = Span::new(page.hits.len(), page.hits.len() + hits.len());
+                    page.hits.extend_from_slice(&hits);
+                }
+            }
+            page.rows.push(row);
+        }
+        page.find_parts(document.markdown);
+        page.find_body();
+        page.find_lists();
+        page
+    }
+
+    pub fn rules(&self) -> &'a RuleSet {
+        self.reader.rules()
+    }
+
+    pub fn rule(&self, rule: usize) -> &'a Rule {
+        &self.reader.rules().iter().as_slice()[rule]
+    }
+
+    pub fn matcher(&self) -> &'a Matcher {
+        &self.reader.matcher
+    }
+
+    /// The line as it stands, without blanks at its ends.
+    pub fn raw(&self, row: usize) -> &'a str {
+        self.text[self.rows[row].span.range()].trim()
+    }
+
+    /// The folded line; empty for lines that are too long for any rule.
+    pub fn folded(&self, row: usize) -> &str {
+        &self.folded[self.rows[row].folded.range()]
+    }
+
+    /// The rules that meet a line, wherever they hold.
+    pub fn hits(&self, row: usize) -> &[Hit] {
+        &self.hits[self.rows[row].hits.range()]
+    }
+
+    /// True if a rule holds at this place of the page.
+    pub fn holds(&self, rule: usize, row: usize) -> bool {
+        match self.rule(rule).zone {
+            Zone::Anywhere => true,
+            Zone::Head => self.in_head(row),
+            Zone::Tail => self.in_tail(row),
+            Zone::Edge => self.in_head(row) || self.in_tail(row),
+            Zone::InBlock => false,
+        }
+    }
+
+    /// Before the first row of prose; true everywhere if there is none.
+    pub fn in_head(&self, row: usize) -> bool {
+        self.body.is_none_or(|(first, _)| row < first)
+    }
+
+    /// Behind the last row of prose; true everywhere if there is none.
+    pub fn in_tail(&self, row: usize) -> bool {
+        self.body.is_none_or(|(_, last)| row > last)
+    }
+
+    /// True if the page has running text.
+    pub const fn has_prose(&self) -> bool {
+        self.body.is_some()
+    }
+
+    /// True if a line rule or a block knows this line, wherever it holds: it is hardly text of the article.
+    pub fn is_known(&self, row: usize) -> bool {
+        self.hits(row).iter().any(|hit| {
+            matches!(hit.role, Role::Rule | Role::Member | Role::Anchor) && self.rule(hit.rule).certainty > Certainty::Suspect
+        })
+    }
+
+    /// The nearest row above that is not blank.
+    pub fn above(&self, row: usize) -> Option<usize> {
+        self.visible[..self.visible.partition_point(|v| *v < row)].last().copied()
+    }
+
+    /// The nearest row below that is not blank.
+    pub fn below(&self, row: usize) -> Option<usize> {
+        self.visible.get(self.visible.partition_point(|v| *v <= row)).copied()
+    }
+
+    /// Words that say what a row is about, cut to their first letters so that inflected forms meet.
+    pub fn content_words(&self, row: usize) -> HashSet<String> {
+        content_words(self.raw(row))
+    }
+
+    /// How a reviewer would call the line.
+    pub fn shape(&self, row: usize) -> &'static str {
+        let r = &self.rows[row];
+        match r {
+            _ if r.blank => "blank",
+            _ if r.part => "part of a paragraph",
+            _ if r.prose => "prose",
+            _ if r.introduced => "list item",
+            _ if r.look.is_headline() => "headline",
+            _ if r.look.words <= 3 => "short",
+            _ => "line",
+        }
+    }
+
+    /// Where the line lies.
+    pub fn zone(&self, row: usize) -> &'static str {
+        match (self.in_head(row), self.in_tail(row)) {
+            (true, true) => "no prose around",
+            (true, false) => "head",
+            (false, true) => "tail",
+            (false, false) => "body",
+        }
+    }
+
+    /// Marks lines that are no units: pieces of wrapped paragraphs and, in Markdown, code and quotations.
+    fn find_parts(&mut self, markdown: bool) {
+        let joined: Vec<bool> = (1..self.rows.len()).map(|i| self.is_joined(i)).collect();
+        let pairs = (1..self.rows.len()).filter(|&i| !self.rows[i].blank && !self.rows[i - 1].blank).count();
+        let wrapped = joined.iter().filter(|j| **j).count();
+        // A paragraph broken into lines shows in many places; one such pair may be chance.
+        let is_wrapped = wrapped >= 4 && wrapped * 3 >= pairs;
+        for i in 1..self.rows.len() {
+            let full = is_wrapped && self.is_full(i - 1) && !self.rows[i].blank && !self.rows[i].look.listed;
+            if joined[i - 1] || full {
+                self.rows[i - 1].part = true;
+                self.rows[i].part = true;
+            }
+        }
+        let mut code = false;
+        for i in 0..self.rows.len() {
+            let raw = self.raw(i);
+            let fence = raw.starts_with("```") || raw.starts_with("~~~");
+            let quoted = markdown && raw.starts_with('>') && !raw.starts_with(">>");
+            if code || fence || quoted {
+                self.rows[i].part = true;
+            }
+            code ^= fence;
+        }
+    }
+
+    /// True if a row goes on where the one above it broke off in mid-sentence.
+    fn is_joined(&self, row: usize) -> bool {
+        let (above, this) = (&self.rows[row - 1], &self.rows[row]);
+        !above.blank && !this.blank && this.look.lower && !this.look.listed && !above.look.ends && !above.look.announces && self.is_full(row - 1)
+    }
+
+    /// True if a row is long enough to have been broken at its end.
+    fn is_full(&self, row: usize) -> bool {
+        (40..=160).contains(&self.raw(row).len())
+    }
+
+    fn find_body(&mut self) {
+        for i in 0..self.rows.len() {
+            let known = self.is_known(i) && !self.rows[i].part;
+            let row = &mut self.rows[i];
+            row.prose = !row.blank && !known && (row.look.is_prose() || (row.part && row.look.words >= 5));
+        }
+        let first = self.rows.iter().position(|r| r.prose);
+        let last = self.rows.iter().rposition(|r| r.prose);
+        self.body = first.zip(last);
+    }
+
+    /// Marks lists that belong to the article because a line of it says "…:" right above.
+    fn find_lists(&mut self) {
+        let mut within = false;
+        let mut above: Option<usize> = None;
+        for at in 0..self.visible.len() {
+            let i = self.visible[at];
+            let short = self.rows[i].look.words <= 8 && !self.rows[i].prose;
+            let opened = above.is_some_and(|a| {
+                self.rows[a].look.announces && self.rows[a].look.words >= 3 && !self.is_known(a) && i - a <= 2
+            });
+            let goes_on = within && above.is_some_and(|a| i - a <= 2);
+            within = short && (opened || goes_on);
+            self.rows[i].introduced = within;
+            above = Some(i);
+        }
+    }
+}
+
+/// Words of five letters or more, cut to five and folded.
+pub(super) fn content_words(text: &str) -> HashSet<String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|w| w.chars().count() >= CONTENT_WORD)
+        .map(|w| w.chars().take(CONTENT_WORD).flat_map(char::to_lowercase).collect())
+        .collect()
+}

@@ -1,0 +1,141 @@
+//! A document, its lines and byte spans. Nothing here knows what junk is.
+
+use std::ops::Range;
+
+/// A half-open range of bytes in a text, always on character boundaries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset behind the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` up to, not including, `end`.
+    #[must_use]
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// True if the span holds no byte.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
+    /// The span as a range, for slicing.
+    #[must_use]
+    pub const fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// One scraped article.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Document<'t> {
+    /// What the collection calls it: a path, or a record's id. Only reports read it.
+    pub id: &'t str,
+    /// The text, as the extractor gave it.
+    pub text: &'t str,
+    /// The headline, where the collection keeps it apart from the text. A copy of it inside the text then is a
+    /// repetition from the second copy on, as it is without this field.
+    pub title: Option<&'t str>,
+    /// True if the text is Markdown: its quotations and code then are text of the article.
+    pub markdown: bool,
+}
+
+impl<'t> Document<'t> {
+    /// A document that is only a text.
+    #[must_use]
+    pub const fn new(text: &'t str) -> Self {
+        Self { id: "", text, title: None, markdown: false }
+    }
+}
+
+/// One line of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The line without its line break (`\n` or `\r\n`).
+    pub span: Span,
+    /// Offset behind the line break; equal to `span.end` on a last line without one.
+    pub end: usize,
+}
+
+impl Line {
+    /// The line with its line break.
+    #[must_use]
+    pub const fn full(self) -> Span {
+        Span::new(self.span.start, self.end)
+    }
+}
+
+/// A byte order mark at the start belongs to the file, not to its first line.
+const BOM: &str = "\u{feff}";
+
+/// Splits a text into lines. A byte order mark at the start belongs to no line.
+pub fn lines(text: &str) -> impl Iterator<Item = Line> + '_ {
+    let mut start = if text.starts_with(BOM) { BOM.len() } else { 0 };
+    std::iter::from_fn(move || {
+        if start == text.len() {
+            return None;
+        }
+        let rest = &text.as_bytes()[start..];
+        let (content, end) = match memchr::memchr(b'\n', rest) {
+            Some(0) => (0, 1),
+            Some(n) if rest[n - 1] == b'\r' => (n - 1, n + 1),
+            Some(n) => (n, n + 1),
+            None => (rest.len(), rest.len()),
+        };
+        let line = Line { span: Span::new(start, start + content), end: start + end };
+        start += end;
+        Some(line)
+    })
+}
+
+/// True for characters that a reader sees as nothing: white space and zero-width signs.
+#[must_use]
+pub(crate) fn is_blank_char(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{200e}' | '\u{200f}')
+}
+
+/// True if a line shows nothing.
+#[must_use]
+pub(crate) fn is_blank(line: &str) -> bool {
+    line.chars().all(is_blank_char)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<&str> {
+        lines(text).map(|l| &text[l.full().range()]).collect()
+    }
+
+    #[test]
+    fn line_breaks_belong_to_their_line() {
+        assert_eq!(split("a\nb\r\n\nc"), ["a\n", "b\r\n", "\n", "c"]);
+        assert_eq!(split("a\n"), ["a\n"]);
+        assert!(split("").is_empty());
+        assert_eq!(split("a\rb\n"), ["a\rb\n"]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_line() {
+        assert_eq!(split("\u{feff}a\nb"), ["a\n", "b"]);
+        assert!(split("\u{feff}").is_empty());
+    }
+
+    #[test]
+    fn zero_width_lines_are_blank() {
+        assert!(is_blank(" \u{a0}\u{200b}\t"));
+        assert!(!is_blank(" . "));
+    }
+}

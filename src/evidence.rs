@@ -1,0 +1,397 @@
+//! Every rule against its own examples, alone: as expected, missing or noisy. How the results look is a report's affair.
+
+use crate::cleaner::{Cleaned, Cleaner, Held};
+use crate::document::{Span, is_blank, lines};
+use crate::removal::RuleId;
+use crate::rules::{Kind, Origin, Rule, Zone};
+
+/// What came of one example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The rule did what the example says.
+    AsExpected,
+    /// The rule should have removed more.
+    Missing,
+    /// The rule removed what it should have kept.
+    Noisy,
+    /// The example cannot be tried alone: the rule holds only inside a block.
+    Skipped,
+    /// There is no example: a rule brings texts that it removes and texts that it keeps.
+    Unproven,
+}
+
+impl Outcome {
+    /// True if the rule or the example has to be mended.
+    #[must_use]
+    pub const fn is_failure(self) -> bool {
+        matches!(self, Self::Missing | Self::Noisy | Self::Unproven)
+    }
+
+    /// The word that reports use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AsExpected => "as expected",
+            Self::Missing => "missing",
+            Self::Noisy => "noisy",
+            Self::Skipped => "skipped",
+            Self::Unproven => "unproven",
+        }
+    }
+}
+
+/// What an example is evidence of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Claim {
+    /// The rule removes every line of it.
+    Removes,
+    /// The rule keeps every line of it.
+    Keeps,
+    /// The rule leaves exactly the second text of the pair.
+    Cuts,
+}
+
+impl Claim {
+    /// The field of the rule file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Removes => "removes",
+            Self::Keeps => "keeps",
+            Self::Cuts => "cuts",
+        }
+    }
+}
+
+/// One example of one rule, tried.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The rule.
+    pub rule: RuleId,
+    /// Where the rule was read.
+    pub origin: Origin,
+    /// What the example is evidence of.
+    pub claim: Claim,
+    /// The example; empty where there is none.
+    pub text: String,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Of a failure: where and what.
+    pub detail: String,
+}
+
+/// The results of all examples.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// How many rules were tried.
+    pub rules: usize,
+    /// The results, rule by rule.
+    pub examples: Vec<Example>,
+}
+
+impl Report {
+    /// The examples that went wrong, and what lacks an example.
+    pub fn failures(&self) -> impl Iterator<Item = &Example> {
+        self.examples.iter().filter(|e| e.outcome.is_failure())
+    }
+
+    /// How many examples had this outcome.
+    #[must_use]
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.examples.iter().filter(|e| e.outcome == outcome).count()
+    }
+
+    /// True if nothing has to be mended.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.failures().next().is_none()
+    }
+}
+
+/// Tries the rules in force, or those of one file, each against its own examples and without the other rules.
+///
+/// An example is put into a small article of invented prose, at the places where the rule holds: `removes` has to lose
+/// every line there and `keeps` none, and the prose around it stays. Of a pair in `cuts` exactly the second text has
+/// to remain.
+#[must_use]
+pub fn test(cleaner: &Cleaner, file: Option<&str>) -> Report {
+    let mut report = Report::default();
+    for rule in cleaner.rules().iter().filter(|r| file.is_none_or(|f| f == r.origin.file)) {
+        report.rules += 1;
+        Trial { rule, alone: cleaner.only(rule), report: &mut report }.run();
+    }
+    report
+}
+
+/// Paragraphs without any junk, half of them for either side of an example.
+const PROSE: [&str; 4] = [
+    "The old ferry left the northern pier at dawn with forty crates of apples on its deck. Two mechanics had worked \
+     on the engine through the night and were still asleep below. Nobody on the shore expected the boat to return \
+     before the end of the week.",
+    "A strong wind had pushed the sand over the lower steps, and the harbour master ordered three men to clear them. \
+     They needed most of the morning for it because the shovels were too short. By noon the stones were dry again \
+     and the fish market could open as usual.",
+    "On the other side of the bay the school had closed for the harvest, as it does every autumn. The older children \
+     carried baskets down the hill while the younger ones counted them at the gate. Their teacher wrote the numbers \
+     on a slate and added them up in the evening.",
+    "The baker who lives above the mill remembers a year in which the ice held until the middle of April. People \
+     walked across the river with their sledges and saved an hour on the way to town. He still keeps the lantern \
+     that his grandfather hung on a pole at the halfway mark.",
+];
+
+/// Where an example stands in its small article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Head,
+    Middle,
+    Tail,
+    Alone,
+}
+
+impl Place {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Head => "before the prose",
+            Self::Middle => "between the prose",
+            Self::Tail => "behind the prose",
+            Self::Alone => "alone",
+        }
+    }
+
+    /// The paragraphs before and behind the example.
+    const fn prose(self) -> (&'static [&'static str], &'static [&'static str]) {
+        let (first, second) = PROSE.split_at(2);
+        match self {
+            Self::Head => (&[], second),
+            Self::Middle => (first, second),
+            Self::Tail => (first, &[]),
+            Self::Alone => (&[], &[]),
+        }
+    }
+
+    /// The article around a text, and the text's bytes in it.
+    fn article(self, text: &str) -> (String, Span) {
+        let (before, after) = self.prose();
+        let mut article = String::new();
+        for paragraph in before {
+            article.push_str(paragraph);
+            article.push_str("\n\n");
+        }
+        let start = article.len();
+        article.push_str(text);
+        let end = article.len();
+        for paragraph in after {
+            article.push_str("\n\n");
+            article.push_str(paragraph);
+        }
+        article.push('\n');
+        (article, Span::new(start, end))
+    }
+}
+
+/// One rule before its examples.
+struct Trial<'a> {
+    rule: &'a Rule,
+    alone: Cleaner,
+    report: &'a mut Report,
+}
+
+type Verdict = Result<(), (Outcome, String)>;
+
+impl Trial<'_> {
+    fn run(&mut self) {
+        let rule = self.rule;
+        if rule.removes.is_empty() && rule.cuts.is_empty() {
+            self.unproven(Claim::Removes, "it shows no text that it removes");
+        }
+        if rule.keeps.is_empty() {
+            self.unproven(Claim::Keeps, "it shows no text that it keeps");
+        }
+        for text in &rule.removes {
+            let text = trimmed(text);
+            self.each(Claim::Removes, text, self.places_to_remove(), Self::removes);
+        }
+        for text in &rule.keeps {
+            let text = trimmed(text);
+            self.each(Claim::Keeps, text, self.places_to_keep(), Self::keeps);
+        }
+        for (before, after) in &rule.cuts {
+            let (before, after) = (trimmed(before), trimmed(after));
+            self.each(Claim::Cuts, before, self.places_to_cut(), |trial, text, place| trial.cuts(text, after, place));
+        }
+    }
+
+    /// A block needs more members where prose follows than its example may have, and what a detector judges depends
+    /// on the whole document: for these the last place counts.
+    fn places_to_remove(&self) -> &'static [Place] {
+        match (&self.rule.kind, self.rule.zone) {
+            (_, Zone::InBlock) => &[],
+            (_, Zone::Head) => &[Place::Head],
+            (_, Zone::Tail) | (Kind::Block(_) | Kind::Judgement, _) => &[Place::Tail],
+            (Kind::Line(_), Zone::Edge) => &[Place::Head, Place::Tail],
+            (Kind::Line(_), Zone::Anywhere) => &[Place::Middle, Place::Tail],
+        }
+    }
+
+    fn places_to_keep(&self) -> &'static [Place] {
+        match (&self.rule.kind, self.rule.zone) {
+            (_, Zone::InBlock) => &[],
+            (_, Zone::Head) => &[Place::Head],
+            (_, Zone::Edge) => &[Place::Head, Place::Tail],
+            (Kind::Line(_), Zone::Tail) => &[Place::Tail],
+            (Kind::Judgement, _) => &[Place::Alone, Place::Middle, Place::Tail],
+            (_, Zone::Anywhere | Zone::Tail) => &[Place::Middle, Place::Tail],
+        }
+    }
+
+    fn places_to_cut(&self) -> &'static [Place] {
+        match (&self.rule.kind, self.rule.zone) {
+            (Kind::Block(_) | Kind::Judgement, _) => &[Place::Alone],
+            (_, Zone::InBlock) => &[],
+            (_, Zone::Head) => &[Place::Head],
+            (_, Zone::Tail) => &[Place::Tail],
+            (_, Zone::Edge) => &[Place::Head, Place::Tail],
+            (_, Zone::Anywhere) => &[Place::Middle],
+        }
+    }
+
+    /// Tries an example at every place, up to the first failure.
+    fn each(&mut self, claim: Claim, text: &str, places: &[Place], judge: impl Fn(&Self, &str, Place) -> Verdict) {
+        let mut outcome = if places.is_empty() { Outcome::Skipped } else { Outcome::AsExpected };
+        let mut detail = String::new();
+        for place in places {
+            if let Err((failure, what)) = judge(self, text, *place) {
+                outcome = failure;
+                detail = format!("{}: {what}", place.as_str());
+                break;
+            }
+        }
+        self.note(claim, text, outcome, detail);
+    }
+
+    fn removes(&self, text: &str, place: Place) -> Verdict {
+        let (article, example) = place.article(text);
+        let cleaned = self.clean(&article)?;
+        for line in lines(&article) {
+            let shown = &article[line.span.range()];
+            let taken = taken(&cleaned, line.span);
+            if line.span.start < example.start || line.span.start > example.end {
+                if taken > 0 {
+                    return Err((Outcome::Noisy, format!("the prose around it goes: {shown}")));
+                }
+            } else if taken < line.span.len() && !is_blank(shown) {
+                return Err((Outcome::Missing, format!("stays: {shown}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn keeps(&self, text: &str, place: Place) -> Verdict {
+        let (article, _) = place.article(text);
+        let cleaned = self.clean(&article)?;
+        match cleaned.removals().first() {
+            None => Ok(()),
+            Some(removal) => Err((Outcome::Noisy, format!("goes: {}", &article[removal.span.range()]))),
+        }
+    }
+
+    fn cuts(&self, before: &str, after: &str, place: Place) -> Verdict {
+        let (article, _) = place.article(before);
+        let (wanted, _) = place.article(after);
+        let cleaned = self.clean(&article)?;
+        let left = cleaned.text();
+        if left == wanted {
+            return Ok(());
+        }
+        let outcome = if left.len() > wanted.len() { Outcome::Missing } else { Outcome::Noisy };
+        // Nothing but the example differs, so what stands around it need not be shown.
+        let (around, back) = place.article("");
+        let shown = if left.len() >= around.len() {
+            left.get(back.start..left.len() - (around.len() - back.end))
+        } else {
+            None
+        };
+        Err((outcome, format!("leaves: {}", shown.unwrap_or(&left))))
+    }
+
+    fn clean<'t>(&self, article: &'t str) -> Result<Cleaned<'t>, (Outcome, String)> {
+        let cleaned = self.alone.clean(article);
+        match cleaned.held() {
+            Some(held @ Held::Restless) => Err((Outcome::Noisy, held.to_string())),
+            _ => Ok(cleaned),
+        }
+    }
+
+    fn unproven(&mut self, claim: Claim, detail: &str) {
+        self.note(claim, "", Outcome::Unproven, detail.to_owned());
+    }
+
+    fn note(&mut self, claim: Claim, text: &str, outcome: Outcome, detail: String) {
+        let (rule, origin) = (self.rule.id.clone(), self.rule.origin.clone());
+        self.report.examples.push(Example { rule, origin, claim, text: text.to_owned(), outcome, detail });
+    }
+}
+
+/// A text from a rule file without the line breaks that its quotes put around it.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(['\n', '\r'])
+}
+
+/// How many bytes of a line were cut.
+fn taken(cleaned: &Cleaned<'_>, line: Span) -> usize {
+    cleaned.cuts().iter().map(|c| c.end.min(line.end).saturating_sub(c.start.max(line.start))).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcomes(toml: &str) -> Vec<(Claim, Outcome)> {
+        let cleaner = Cleaner::builder().builtin(false).rules("mine.toml", toml).build().expect("good rules");
+        test(&cleaner, None).examples.iter().map(|e| (e.claim, e.outcome)).collect()
+    }
+
+    const LABEL: &str = r#"
+        [[rule]]
+        id = "share/label"
+        certainty = "certain"
+        match = "line"
+        phrases = ["share this:"]
+        reason = "label of the share bar"
+    "#;
+
+    #[test]
+    fn four_words_for_an_example() {
+        let toml = format!(
+            "{LABEL}
+            removes = ['Share this:', 'Share that:']
+            keeps = ['Share this with a friend.', 'A line.\nShare this:']"
+        );
+        assert_eq!(outcomes(&toml), [
+            (Claim::Removes, Outcome::AsExpected),
+            (Claim::Removes, Outcome::Missing),
+            (Claim::Keeps, Outcome::AsExpected),
+            (Claim::Keeps, Outcome::Noisy),
+        ]);
+    }
+
+    #[test]
+    fn only_the_file_that_was_asked_for() {
+        let toml = format!("{LABEL}\nremoves = ['Share this:']\nkeeps = ['Share that:']");
+        let cleaner = Cleaner::builder().builtin(false).rules("mine.toml", &toml).build().expect("good rules");
+        assert_eq!(test(&cleaner, Some("other.toml")).rules, 0);
+        let report = test(&cleaner, Some("mine.toml"));
+        assert_eq!((report.rules, report.count(Outcome::AsExpected), report.is_good()), (1, 2, true));
+    }
+
+    #[test]
+    fn examples_stand_where_the_rule_holds() {
+        for place in [Place::Head, Place::Middle, Place::Tail, Place::Alone] {
+            let (article, span) = place.article("an example");
+            assert_eq!(&article[span.range()], "an example");
+        }
+        assert!(Place::Head.article("x").0.starts_with("x\n\n"));
+        assert!(Place::Tail.article("x").0.ends_with("\n\nx\n"));
+    }
+}

@@ -1,0 +1,44 @@
+//! Deletes what the page left in the text of scraped articles, and says of every deletion why.
+//!
+//! ```
+//! use dechaff::Cleaner;
+//!
+//! let cleaner = Cleaner::builder().build()?;
+//! let cleaned = cleaner.clean("It rained all night, said the miller.\n\nLeave a Reply\nName *\nEmail *\n");
+//! assert_eq!(cleaned.text(), "It rained all night, said the miller.\n");
+//! for removal in cleaned.removals() {
+//!     println!("line {}: {} ({}), {}", removal.line, removal.rule, removal.certainty, removal.evidence);
+//! }
+//! # Ok::<(), dechaff::RuleError>(())
+//! ```
+//!
+//! The flow: a [`Document`] is split into lines; every line is folded and looked up in the rules' phrases;
+//! detectors read the page as a whole and point at junk; overlapping verdicts are settled into ordered, disjoint
+//! [`Removal`]s; those are cut out of the text together with the blank lines that they leave behind; the cleaned
+//! text is read again until nothing more is found.
+//!
+//! - [`Cleaner`] is built once, from the built-in rules, your own and a [`Profile`], and shared by threads.
+//! - [`Cleaned`] is the text, what was removed and why, and what only looks suspect.
+//! - [`RuleSet`] and [`Rule`] are the rules in force; [`evidence`] tests them against their own examples.
+//! - [`batch`] cleans many documents in parallel and hands them on in input order.
+//! - [`diff`] and [`report`] show results; [`mod@format`] splices cleaned texts into JSONL records.
+//!
+//! Nothing in this library opens a file, prints, reads the clock or makes threads of its own.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod cleaner;
+mod cut;
+mod detect;
+mod document;
+mod error;
+mod removal;
+mod rules;
+mod settle;
+
+pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Held, LineVerdict, MAX_REMOVED};
+pub use document::{Document, Line, Span, lines};
+pub use error::{DocumentError, RuleError, RuleFault};
+pub use removal::{Certainty, Family, Removal, RuleId};
+pub use rules::{Origin, Profile, Rule, RuleSet, SCHEMA, Selection, Zone};

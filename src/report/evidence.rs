@@ -1,0 +1,54 @@
+//! The results of `rules test`: what failed and why, and one line of totals. Testing itself lies in `crate::evidence`.
+
+use std::io::{self, Write};
+
+use super::screen::{counted, safe, safe_name};
+use super::{ADDED, REMOVED, TITLE, WARNING, styled};
+use crate::evidence::{Example, Outcome, Report};
+
+/// Writes the failures, then the totals.
+///
+/// # Errors
+/// Those of `out`.
+pub fn evidence(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    for example in report.failures() {
+        failure(out, example)?;
+    }
+    let examples = report.examples.iter().filter(|e| e.outcome != Outcome::Unproven).count();
+    let count = |outcome| report.count(outcome) as u64;
+    let style = if report.is_good() { ADDED } else { REMOVED };
+    let mut total = format!(
+        "{}, {}: {} as expected, {} missing, {} noisy",
+        counted(report.rules as u64, "rule"),
+        counted(examples as u64, "example"),
+        count(Outcome::AsExpected),
+        count(Outcome::Missing),
+        count(Outcome::Noisy),
+    );
+    for (outcome, words) in [(Outcome::Skipped, "skipped (in-block)"), (Outcome::Unproven, "without evidence")] {
+        if count(outcome) > 0 {
+            total.push_str(&format!(", {} {words}", count(outcome)));
+        }
+    }
+    styled(out, style, &total)?;
+    writeln!(out)
+}
+
+fn failure(out: &mut dyn Write, example: &Example) -> io::Result<()> {
+    let origin = format!("{}:{}", safe_name(&example.origin.file), example.origin.line);
+    write!(out, "{origin}: ")?;
+    styled(out, TITLE, example.rule.as_str())?;
+    write!(out, ": ")?;
+    styled(out, WARNING, example.outcome.as_str())?;
+    if example.text.is_empty() {
+        return writeln!(out, ": {}", safe(&example.detail));
+    }
+    writeln!(out, " in {}", example.claim.as_str())?;
+    for line in example.text.lines() {
+        writeln!(out, "    | {}", safe(line))?;
+    }
+    for line in example.detail.lines() {
+        writeln!(out, "    {}", safe(line))?;
+    }
+    Ok(())
+}

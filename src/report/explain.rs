@@ -1,0 +1,152 @@
+//! Every line of a document with its fate and the reasons for it. What a rule is lies in `rules`.
+
+use std::io::{self, Write};
+
+use super::json::Object;
+use super::screen::{columns, safe, safe_name, shortened};
+use super::{DIM, PLACE, REMOVED, TITLE, WARNING, styled};
+use crate::cleaner::LineVerdict;
+use crate::document::is_blank;
+use crate::removal::Removal;
+
+/// Columns that a line's text gets even on a narrow terminal.
+const NARROW: usize = 20;
+
+/// Writes line after line, or only the line numbered `only_line` (from 1): what became of it, and why. Texts are
+/// shortened so that a line takes `width` columns.
+///
+/// # Errors
+/// Those of `out`.
+pub fn explain(
+    out: &mut dyn Write,
+    name: &str,
+    lines: &[LineVerdict<'_>],
+    only_line: Option<usize>,
+    width: usize,
+) -> io::Result<()> {
+    styled(out, TITLE, &safe_name(name))?;
+    writeln!(out)?;
+    let digits = lines.last().map_or(1, |line| line.line.to_string().len());
+    for line in lines.iter().filter(|line| only_line.is_none_or(|n| n == line.line)) {
+        write_line(out, line, digits, width)?;
+    }
+    Ok(())
+}
+
+/// Writes one JSON object with the same content, texts in full.
+///
+/// # Errors
+/// Those of `out`.
+pub fn explain_json(
+    out: &mut dyn Write,
+    name: &str,
+    lines: &[LineVerdict<'_>],
+    only_line: Option<usize>,
+) -> io::Result<()> {
+    let lines = lines.iter().filter(|line| only_line.is_none_or(|n| n == line.line));
+    let mut object = Object::begin(out)?;
+    object.text("file", name)?;
+    object.list("lines", lines, |out, line| {
+        out.write_all(b"\n")?;
+        let mut object = Object::begin(out)?;
+        object.number("line", line.line)?;
+        object.text("fate", Fate::of(line).as_str())?;
+        object.text("shape", line.shape)?;
+        object.text("zone", line.zone)?;
+        object.text("text", line.text)?;
+        object.list("removals", &line.removals, json)?;
+        object.list("suspects", &line.suspects, json)?;
+        object.end()
+    })?;
+    object.end()?;
+    writeln!(out)
+}
+
+/// What became of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Kept,
+    Suspect,
+    Cut,
+    Removed,
+}
+
+impl Fate {
+    fn of(line: &LineVerdict<'_>) -> Self {
+        if line.removals.is_empty() {
+            return if line.suspects.is_empty() { Self::Kept } else { Self::Suspect };
+        }
+        // The line does not say where it begins, so the blanks at its ends are all that a removal may leave of it.
+        let taken: usize = line.removals.iter().map(|r| r.span.len()).sum();
+        if taken >= line.text.trim().len() { Self::Removed } else { Self::Cut }
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Suspect => "suspect",
+            Self::Cut => "cut",
+            Self::Removed => "removed",
+        }
+    }
+
+    const fn mark(self) -> char {
+        match self {
+            Self::Kept => ' ',
+            Self::Suspect => '?',
+            Self::Cut => '~',
+            Self::Removed => '-',
+        }
+    }
+}
+
+fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, digits: usize, width: usize) -> io::Result<()> {
+    let fate = Fate::of(line);
+    let style = match fate {
+        Fate::Kept => DIM,
+        Fate::Suspect => WARNING,
+        Fate::Cut | Fate::Removed => REMOVED,
+    };
+    styled(out, PLACE, &format!("{:>digits$}", line.line))?;
+    if is_blank(line.text) {
+        return writeln!(out);
+    }
+    let reading = format!("{} · {}", line.shape, line.zone);
+    let room = width.saturating_sub(digits + 5 + columns(&reading)).max(NARROW);
+    let text = shortened(line.text, room);
+    write!(out, " ")?;
+    styled(out, style, &format!("{} {text}", fate.mark()))?;
+    write!(out, "{:gap$}", "", gap = room.saturating_sub(columns(&text)) + 2)?;
+    styled(out, DIM, &reading)?;
+    writeln!(out)?;
+    for removal in &line.removals {
+        verdict(out, removal, "", digits, width)?;
+    }
+    for suspect in &line.suspects {
+        verdict(out, suspect, "? ", digits, width)?;
+    }
+    Ok(())
+}
+
+fn verdict(out: &mut dyn Write, r: &Removal, mark: &str, digits: usize, width: usize) -> io::Result<()> {
+    let indent = digits + 3;
+    write!(out, "{:indent$}{mark}", "")?;
+    styled(out, TITLE, r.rule.as_str())?;
+    writeln!(out, " · {} · {}: {}", r.family, r.certainty, safe(&r.reason))?;
+    if !r.evidence.is_empty() {
+        let seen = shortened(&r.evidence, width.saturating_sub(indent + 6 + mark.len()).max(NARROW));
+        writeln!(out, "{:indent$}{:pad$}seen: {seen}", "", "", pad = mark.len())?;
+    }
+    Ok(())
+}
+
+fn json(out: &mut dyn Write, r: &Removal) -> io::Result<()> {
+    let mut object = Object::begin(out)?;
+    object.text("rule", r.rule.as_str())?;
+    object.text("family", r.family.as_str())?;
+    object.text("certainty", r.certainty.as_str())?;
+    object.text("reason", &r.reason)?;
+    object.text("evidence", &r.evidence)?;
+    object.list("span", [r.span.start, r.span.end], |out, offset| write!(out, "{offset}"))?;
+    object.end()
+}

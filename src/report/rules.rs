@@ -1,0 +1,230 @@
+//! Rules as people and programs read them: the page of one rule, and the list of all. What a rule did to a document
+//! lies in `explain`.
+
+use std::io::{self, Write};
+
+use super::json::Object;
+use super::screen::{safe, safe_name, wrapped};
+use super::{ADDED, DIM, PLACE, REMOVED, TITLE, styled};
+use crate::rules::{BlockRule, Glued, Kind, LineRule, Rest, Rule, Shape};
+
+/// Columns of a page.
+const PAGE: usize = 96;
+
+/// Columns of the names of its fields.
+const LABEL: usize = 15;
+
+/// Writes all that there is to know about a rule.
+///
+/// # Errors
+/// Those of `out`.
+pub fn rule_page(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
+    styled(out, TITLE, rule.id.as_str())?;
+    writeln!(out, "  {}", safe(&rule.reason))?;
+    writeln!(out)?;
+    for (label, value) in facts(rule) {
+        field(out, label, &value)?;
+    }
+    examples(out, "removes", REMOVED, '-', &rule.removes)?;
+    examples(out, "keeps", DIM, ' ', &rule.keeps)?;
+    if !rule.cuts.is_empty() {
+        heading(out, "cuts")?;
+        for (before, after) in &rule.cuts {
+            example(out, REMOVED, '-', before)?;
+            example(out, ADDED, '+', after)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes one line for each rule, or one JSON array with all that there is to know about them.
+///
+/// # Errors
+/// Those of `out`.
+pub fn rule_list(out: &mut dyn Write, rules: &mut dyn Iterator<Item = &Rule>, json: bool) -> io::Result<()> {
+    if json {
+        out.write_all(b"[")?;
+        for (i, rule) in rules.enumerate() {
+            out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
+            object(out, rule)?;
+        }
+        return out.write_all(b"\n]\n");
+    }
+    let rows: Vec<(&Rule, String)> = rules.map(|rule| (rule, languages(rule))).collect();
+    let id = rows.iter().map(|(r, _)| r.id.as_str().len()).max().unwrap_or(0);
+    let language = rows.iter().map(|(_, l)| l.len()).max().unwrap_or(0);
+    for (rule, languages) in rows {
+        write!(out, "{:id$}  {:7}  {:9}  {languages:language$}  ", rule.id, rule.certainty, rule.kind())?;
+        styled(out, DIM, &origin(rule))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// The fields of a page, name and value; fields that say nothing are left out.
+fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        ("family", rule.family.to_string()),
+        ("certainty", rule.certainty.to_string()),
+        ("languages", languages(rule)),
+        ("match", rule.kind().to_owned()),
+        ("where", rule.zone.as_str().to_owned()),
+    ];
+    match &rule.kind {
+        Kind::Line(line) => line_facts(line, &mut facts),
+        Kind::Block(block) => block_facts(block, &mut facts),
+        Kind::Judgement => facts.push(("finds", "what its detector judges by its own reading".to_owned())),
+    }
+    facts.push(("from", origin(rule)));
+    facts.retain(|(_, value)| !value.is_empty());
+    facts
+}
+
+fn line_facts(line: &LineRule, facts: &mut Vec<(&'static str, String)>) {
+    facts.push(("phrases", quoted(&line.phrases)));
+    facts.push(("pattern", line.pattern.as_ref().map_or_else(String::new, |p| p.as_str().to_owned())));
+    facts.push(("rest", if line.rest == Rest::Any { String::new() } else { rest(line.rest).to_owned() }));
+    if line.form == crate::rules::Form::Words {
+        facts.push(("needs", line.needs.to_string()));
+    }
+    if line.min_bytes > 0 {
+        facts.push(("min_bytes", line.min_bytes.to_string()));
+    }
+    facts.push(("max_bytes", line.max_bytes.to_string()));
+    facts.push(("fragment", glued(line.glued).to_owned()));
+}
+
+fn block_facts(block: &BlockRule, facts: &mut Vec<(&'static str, String)>) {
+    facts.push(("anchors", quoted(&block.anchors)));
+    facts.push(("anchor prefixes", quoted(&block.anchor_prefixes)));
+    facts.push(("members", quoted(&block.members)));
+    facts.push(("member prefixes", quoted(&block.member_prefixes)));
+    facts.push(("shapes", shapes(block).join(" · ")));
+    facts.push(("needs", format!("{}; {} where prose follows", block.needs, block.needs_mid)));
+    facts.push(("strangers", block.strangers.to_string()));
+    facts.push(("to_end", if block.to_end { "yes".to_owned() } else { String::new() }));
+    facts.push(("entry ends", quoted(&block.entry_ends)));
+    facts.push(("max_lines", block.max_lines.to_string()));
+}
+
+fn field(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
+    for (i, line) in wrapped(&safe(value), PAGE - LABEL - 2).iter().enumerate() {
+        let label = if i == 0 { label } else { "" };
+        styled(out, PLACE, &format!("{label:LABEL$}"))?;
+        writeln!(out, "  {line}")?;
+    }
+    Ok(())
+}
+
+fn examples(out: &mut dyn Write, label: &str, style: anstyle::Style, sign: char, texts: &[String]) -> io::Result<()> {
+    if texts.is_empty() {
+        return Ok(());
+    }
+    heading(out, label)?;
+    texts.iter().try_for_each(|text| example(out, style, sign, text))
+}
+
+fn heading(out: &mut dyn Write, label: &str) -> io::Result<()> {
+    writeln!(out)?;
+    styled(out, PLACE, label)?;
+    writeln!(out)
+}
+
+/// An example; the second and later lines stand below the first.
+fn example(out: &mut dyn Write, style: anstyle::Style, sign: char, text: &str) -> io::Result<()> {
+    for (i, line) in text.trim_matches(['\n', '\r']).lines().enumerate() {
+        let sign = if i == 0 { sign } else { '|' };
+        write!(out, "  ")?;
+        styled(out, style, &format!("{sign} {}", safe(line)))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn object(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
+    let mut object = Object::begin(out)?;
+    object.text("id", rule.id.as_str())?;
+    object.text("family", rule.family.as_str())?;
+    object.text("certainty", rule.certainty.as_str())?;
+    object.texts("languages", rule.languages.iter().map(String::as_str))?;
+    object.text("match", rule.kind())?;
+    object.text("where", rule.zone.as_str())?;
+    match &rule.kind {
+        Kind::Line(line) => line_fields(&mut object, line)?,
+        Kind::Block(block) => block_fields(&mut object, block)?,
+        Kind::Judgement => {}
+    }
+    object.text("reason", &rule.reason)?;
+    object.texts("removes", rule.removes.iter().map(String::as_str))?;
+    object.texts("keeps", rule.keeps.iter().map(String::as_str))?;
+    object.list("cuts", &rule.cuts, |out, (before, after)| {
+        let mut pair = Object::begin(out)?;
+        pair.text("before", before)?;
+        pair.text("after", after)?;
+        pair.end()
+    })?;
+    object.object("origin", |o| {
+        o.text("file", &rule.origin.file)?;
+        o.number("line", rule.origin.line)
+    })?;
+    object.end()
+}
+
+fn line_fields(object: &mut Object<'_>, line: &LineRule) -> io::Result<()> {
+    object.texts("phrases", line.phrases.iter().map(String::as_str))?;
+    if let Some(pattern) = &line.pattern {
+        object.text("pattern", pattern.as_str())?;
+    }
+    object.text("rest", rest(line.rest))?;
+    object.number("needs", line.needs)?;
+    object.number("min_bytes", line.min_bytes)?;
+    object.number("max_bytes", line.max_bytes)?;
+    if line.glued != Glued::default() {
+        object.text("fragment", glued(line.glued))?;
+    }
+    Ok(())
+}
+
+fn block_fields(object: &mut Object<'_>, block: &BlockRule) -> io::Result<()> {
+    object.texts("anchors", block.anchors.iter().map(String::as_str))?;
+    object.texts("anchor_prefixes", block.anchor_prefixes.iter().map(String::as_str))?;
+    object.texts("members", block.members.iter().map(String::as_str))?;
+    object.texts("member_prefixes", block.member_prefixes.iter().map(String::as_str))?;
+    object.texts("shapes", shapes(block))?;
+    object.number("needs", block.needs)?;
+    object.number("needs_mid", block.needs_mid)?;
+    object.number("strangers", block.strangers)?;
+    object.flag("to_end", block.to_end)?;
+    object.texts("entry_ends", block.entry_ends.iter().map(String::as_str))?;
+    object.number("max_lines", block.max_lines)
+}
+
+fn languages(rule: &Rule) -> String {
+    if rule.languages.is_empty() { "any".to_owned() } else { rule.languages.join(",") }
+}
+
+fn origin(rule: &Rule) -> String {
+    format!("{}:{}", safe_name(&rule.origin.file), rule.origin.line)
+}
+
+fn quoted(phrases: &[String]) -> String {
+    phrases.iter().map(|p| format!("\"{p}\"")).collect::<Vec<_>>().join(", ")
+}
+
+fn rest(rest: Rest) -> &'static str {
+    Rest::NAMES.iter().find(|(_, r)| *r == rest).map_or("", |(name, _)| name)
+}
+
+fn glued(glued: Glued) -> &'static str {
+    match (glued.start, glued.end) {
+        (true, true) => "both",
+        (true, false) => "start",
+        (false, true) => "end",
+        (false, false) => "",
+    }
+}
+
+fn shapes(block: &BlockRule) -> Vec<&'static str> {
+    let name = |shape: &Shape| Shape::NAMES.iter().find(|(_, s)| s == shape).map_or("", |(name, _)| name);
+    block.shapes.iter().map(name).collect()
+}

@@ -1,0 +1,146 @@
+//! What a run did, on one screen: documents, and lines and bytes by family. No names but those of held documents.
+
+use std::io::{self, Write};
+
+use super::screen::{counted, safe_name, thousands};
+use super::tally::{Amount, Tally};
+use super::{DIM, TITLE, WARNING, styled};
+use crate::cleaner::Cleaned;
+
+/// Held documents that are named.
+const NAMED: usize = 10;
+
+/// Counts documents and what went from them.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    cleaned: u64,
+    changed: u64,
+    held: u64,
+    held_names: Vec<String>,
+    failed: u64,
+    skipped: u64,
+    tally: Tally,
+}
+
+impl Summary {
+    /// Counts a document that was read and judged.
+    pub fn add(&mut self, name: &str, cleaned: &Cleaned<'_>) {
+        self.cleaned += 1;
+        if cleaned.is_changed() {
+            self.changed += 1;
+            self.tally.add(&Tally::of(cleaned));
+        }
+        if let Some(held) = cleaned.held() {
+            self.held += 1;
+            if self.held_names.len() < NAMED {
+                self.held_names.push(format!("{}: {held}", safe_name(name)));
+            }
+        }
+    }
+
+    /// Counts a document that could not be read, cleaned or written.
+    pub fn failed(&mut self) {
+        self.failed += 1;
+    }
+
+    /// Counts a document that was passed over: a binary file, a record without a text.
+    pub fn skipped(&mut self) {
+        self.skipped += 1;
+    }
+
+    /// Adds another count, whose documents come behind the ones counted here.
+    pub fn merge(&mut self, other: &Self) {
+        self.cleaned += other.cleaned;
+        self.changed += other.changed;
+        self.held += other.held;
+        let room = NAMED.saturating_sub(self.held_names.len());
+        self.held_names.extend(other.held_names.iter().take(room).cloned());
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+        self.tally.add(&other.tally);
+    }
+
+    /// Documents counted, the failed and the skipped ones too.
+    #[must_use]
+    pub const fn documents(&self) -> u64 {
+        self.cleaned + self.failed + self.skipped
+    }
+
+    /// Documents from which something went.
+    #[must_use]
+    pub const fn changed(&self) -> u64 {
+        self.changed
+    }
+
+    /// Documents that were held.
+    #[must_use]
+    pub const fn held(&self) -> u64 {
+        self.held
+    }
+
+    /// True if a document changed.
+    #[must_use]
+    pub const fn has_changed(&self) -> bool {
+        self.changed > 0
+    }
+
+    /// True if a document was held.
+    #[must_use]
+    pub const fn has_held(&self) -> bool {
+        self.held > 0
+    }
+
+    /// True if a document failed.
+    #[must_use]
+    pub const fn has_failed(&self) -> bool {
+        self.failed > 0
+    }
+
+    /// True if a document was skipped.
+    #[must_use]
+    pub const fn has_skipped(&self) -> bool {
+        self.skipped > 0
+    }
+
+    /// Writes the counts, the held documents and the table.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        styled(out, TITLE, &counted(self.documents(), "document"))?;
+        write!(out, ": {} changed", thousands(self.changed))?;
+        for (count, word) in [(self.held, "held"), (self.failed, "failed"), (self.skipped, "skipped")] {
+            write!(out, ", ")?;
+            let text = format!("{} {word}", thousands(count));
+            if count > 0 { styled(out, WARNING, &text)? } else { out.write_all(text.as_bytes())? }
+        }
+        writeln!(out)?;
+        for name in &self.held_names {
+            writeln!(out, "  held, left as it is: {name}")?;
+        }
+        let more = self.held - self.held_names.len() as u64;
+        if more > 0 {
+            writeln!(out, "  held, left as they are: {} more", thousands(more))?;
+        }
+        if self.tally.total == Amount::default() { Ok(()) } else { self.table(out) }
+    }
+
+    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut rows: Vec<(&str, Amount)> = self.tally.families().iter().map(|(f, a)| (f.as_str(), *a)).collect();
+        rows.push(("blank lines", self.tally.blank));
+        let total = self.tally.total;
+        let name = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        let lines = thousands(total.lines).len().max("lines".len());
+        let bytes = thousands(total.bytes).len().max("bytes".len());
+        writeln!(out)?;
+        styled(out, DIM, &format!("  {:name$}  {:>lines$}  {:>bytes$}", "removed", "lines", "bytes"))?;
+        writeln!(out)?;
+        for (family, amount) in rows {
+            let (l, b) = (thousands(amount.lines), thousands(amount.bytes));
+            writeln!(out, "  {family:name$}  {l:>lines$}  {b:>bytes$}")?;
+        }
+        let (l, b) = (thousands(total.lines), thousands(total.bytes));
+        styled(out, TITLE, &format!("  {:name$}  {l:>lines$}  {b:>bytes$}", "total"))?;
+        writeln!(out)
+    }
+}

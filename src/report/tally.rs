@@ -1,0 +1,112 @@
+//! How much of a document went, in lines and bytes, by family. Counts only; how they look is the reports' affair.
+
+use crate::cleaner::Cleaned;
+use crate::document::Span;
+use crate::removal::Family;
+
+/// Lines and bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Amount {
+    pub lines: u64,
+    pub bytes: u64,
+}
+
+impl Amount {
+    pub(super) fn add(&mut self, other: Self) {
+        self.lines += other.lines;
+        self.bytes += other.bytes;
+    }
+}
+
+/// What went from one document or from many.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// By the place of the family in [`Family::ALL`]: the lines it removed or cut, the bytes of its removals.
+    families: Vec<Amount>,
+    /// The blank lines that went with them, and all line breaks.
+    pub blank: Amount,
+    /// All bytes that went, all lines that went or were cut.
+    pub total: Amount,
+}
+
+impl Tally {
+    /// Counts a document; one that is held has lost nothing.
+    pub(super) fn of(cleaned: &Cleaned<'_>) -> Self {
+        let mut tally = Self::default();
+        if !cleaned.is_changed() {
+            return tally;
+        }
+        tally.families.resize(Family::ALL.len(), Amount::default());
+        let text = cleaned.original();
+        let mut touched = 0;
+        let mut gone = 0;
+        let mut last_line = 0;
+        let mut last_of = vec![0; Family::ALL.len()];
+        for removal in cleaned.removals() {
+            let family = place(removal.family);
+            tally.families[family].bytes += removal.span.len() as u64;
+            if std::mem::replace(&mut last_of[family], removal.line) != removal.line {
+                tally.families[family].lines += 1;
+            }
+            if std::mem::replace(&mut last_line, removal.line) != removal.line {
+                touched += 1;
+                gone += u64::from(is_gone(cleaned.cuts(), line_around(text, removal.span.start)));
+            }
+        }
+        tally.total.bytes = cleaned.cuts().iter().map(|c| c.len() as u64).sum();
+        let blank = lines_gone(cleaned).saturating_sub(gone);
+        let spans: u64 = tally.families.iter().map(|f| f.bytes).sum();
+        tally.blank = Amount { lines: blank, bytes: tally.total.bytes.saturating_sub(spans) };
+        tally.total.lines = touched + blank;
+        tally
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.families.resize(Family::ALL.len(), Amount::default());
+        for (mine, theirs) in self.families.iter_mut().zip(&other.families) {
+            mine.add(*theirs);
+        }
+        self.blank.add(other.blank);
+        self.total.add(other.total);
+    }
+
+    /// The families that removed something, the one with most bytes first.
+    pub(super) fn families(&self) -> Vec<(Family, Amount)> {
+        let named = Family::ALL.iter().copied().zip(self.families.iter().copied());
+        let mut found: Vec<_> = named.filter(|(_, amount)| *amount != Amount::default()).collect();
+        found.sort_by_key(|(_, amount)| std::cmp::Reverse((amount.bytes, amount.lines)));
+        found
+    }
+}
+
+/// The line around a byte, without its line break.
+pub(super) fn line_around(text: &str, at: usize) -> Span {
+    let start = text[..at].rfind('\n').map_or_else(|| mark(text), |n| n + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
+    let end = if text[start.min(end)..end].ends_with('\r') && end < text.len() { end - 1 } else { end };
+    Span::new(start.min(at), end)
+}
+
+/// True if one cut takes the whole line.
+fn is_gone(cuts: &[Span], line: Span) -> bool {
+    let first = cuts.partition_point(|c| c.end < line.end);
+    cuts.get(first).is_some_and(|c| c.start <= line.start && c.end >= line.end)
+}
+
+/// Lines that the cleaned text has less than the original.
+fn lines_gone(cleaned: &Cleaned<'_>) -> u64 {
+    let bytes = cleaned.original().as_bytes();
+    let breaks: usize = cleaned.cuts().iter().map(|c| memchr::memchr_iter(b'\n', &bytes[c.range()]).count()).sum();
+    // The last line of a text that goes as a whole needs no line break to be one.
+    let last = bytes.last() != Some(&b'\n') && cleaned.cuts().first() == Some(&Span::new(mark(cleaned.original()), bytes.len()));
+    breaks as u64 + u64::from(last)
+}
+
+/// Bytes of the byte order mark, which is part of no line.
+fn mark(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+}
+
+fn place(family: Family) -> usize {
+    Family::ALL.iter().position(|f| *f == family).unwrap_or_default()
+}

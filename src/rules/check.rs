@@ -1,0 +1,224 @@
+//! Raw fields → valid rules. Collects every fault instead of stopping at the first.
+
+use std::collections::HashMap;
+
+use super::fold::fold;
+use super::matcher::{Fault, compile};
+use super::schema::{Source, Table};
+use super::{BlockRule, Form, Glued, Kind, LineRule, Origin, Rest, Rule, Shape, Vocabulary, Zone};
+use crate::removal::{Certainty, Family, RuleId};
+
+/// Longest line that a rule may fire on unless it says otherwise, in bytes.
+const MAX_BYTES: usize = 256;
+/// The same for `contains`, which is dearer and vaguer.
+pub(super) const MAX_BYTES_CONTAINS: usize = 128;
+/// No rule may ask for more: folding long lines is what would make cost grow.
+const MOST_BYTES: usize = 1024;
+/// Longest block unless it says otherwise, in lines that are not blank.
+const MAX_LINES: usize = 40;
+
+const GLUED: &[(&str, Glued)] = &[
+    ("none", Glued { start: false, end: false }),
+    ("start", Glued { start: true, end: false }),
+    ("end", Glued { start: false, end: true }),
+    ("both", Glued { start: true, end: true }),
+];
+
+/// One valid rule file.
+pub(super) struct Pack {
+    pub rules: Vec<Rule>,
+    pub vocabulary: Vocabulary,
+}
+
+/// Reads a rule file; what is faulty is reported and left out.
+pub(super) fn pack(source: &mut Source<'_>) -> Pack {
+    let mut top = source.parse();
+    let language = top.text(source, "language").map(|(code, _)| code);
+    let vocabulary = top.table(source, "vocabulary").map(|mut words| {
+        let vocabulary = Vocabulary::new(
+            language.as_deref().unwrap_or_default(),
+            &texts(words.texts(source, "stop_words")),
+            &texts(words.texts(source, "dates")),
+            &texts(words.texts(source, "networks")),
+        );
+        words.finish(source);
+        vocabulary
+    });
+    let mut rules: Vec<(usize, Rule)> = Vec::new();
+    for (table, read) in [("rule", line_rule as Reader), ("block", block_rule), ("judgement", judgement)] {
+        for mut fields in top.tables(source, table) {
+            let start = fields.start;
+            if let Some(rule) = rule(source, &mut fields, read) {
+                rules.push((start, rule));
+            }
+            fields.finish(source);
+        }
+    }
+    top.finish(source);
+    rules.sort_by_key(|(start, _)| *start);
+    let mut seen: HashMap<RuleId, usize> = HashMap::new();
+    for (start, rule) in &rules {
+        if let Some(line) = seen.insert(rule.id.clone(), rule.origin.line) {
+            let message = format!("the id is taken by the rule of line {line}");
+            source.fault(*start, Some(rule.id.as_str()), message, "give each rule a name of its own");
+        }
+    }
+    Pack { rules: rules.into_iter().map(|(_, r)| r).collect(), vocabulary: vocabulary.unwrap_or_default() }
+}
+
+type Reader = fn(&mut Source<'_>, &mut Table<'_>) -> Option<Kind>;
+
+fn texts(list: Vec<(String, usize)>) -> Vec<String> {
+    list.into_iter().map(|(text, _)| text).collect()
+}
+
+/// What all kinds of rules have in common.
+fn rule(source: &mut Source<'_>, fields: &mut Table<'_>, read: Reader) -> Option<Rule> {
+    let id = fields.text(source, "id");
+    fields.rule = id.as_ref().map(|(id, _)| id.clone());
+    let (family, line) = match &id {
+        Some((id, at)) => (family(source, id, *at), source.place(*at).0),
+        None => {
+            source.fault(fields.start, None, "the rule has no id", "add id = \"family/what-the-junk-is\"");
+            (None, 0)
+        }
+    };
+    let certainty = required(source, fields, "certainty", |source, fields| {
+        let names: Vec<_> = Certainty::ALL.iter().map(|c| (c.as_str(), *c)).collect();
+        fields.word(source, "certainty", &names)
+    });
+    let reason = required(source, fields, "reason", |source, fields| fields.text(source, "reason").map(|(r, _)| r));
+    let languages = texts(fields.texts(source, "languages"));
+    let zone = fields.word(source, "where", Zone::NAMES).unwrap_or(Zone::Anywhere);
+    let removes = texts(fields.texts(source, "removes"));
+    let keeps = texts(fields.texts(source, "keeps"));
+    let cuts = fields.pairs(source, "cuts");
+    let kind = read(source, fields);
+    Some(Rule {
+        id: RuleId::new(&id?.0),
+        family: family?,
+        certainty: certainty?,
+        languages,
+        zone,
+        reason: reason?,
+        removes,
+        keeps,
+        cuts,
+        origin: Origin { file: source.name.to_owned(), line },
+        kind: kind?,
+    })
+}
+
+/// Reports a field that must be there; one that is there but wrong has been reported already.
+fn required<'a, T>(
+    source: &mut Source<'_>,
+    fields: &mut Table<'a>,
+    name: &str,
+    read: impl FnOnce(&mut Source<'_>, &mut Table<'a>) -> Option<T>,
+) -> Option<T> {
+    let there = fields.has(name);
+    let value = read(source, fields);
+    if !there {
+        source.fault(fields.start, fields.rule.as_deref(), format!("'{name}' is missing"), format!("add {name} = …"));
+    }
+    value
+}
+
+fn family(source: &mut Source<'_>, id: &str, at: usize) -> Option<Family> {
+    let Some((family, name)) = id.split_once('/') else {
+        source.fault(at, Some(id), "the id names no family", "write it as family/what-the-junk-is");
+        return None;
+    };
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() || !name.chars().all(plain) {
+        source.fault(at, Some(id), "the id is not plain", "use lower-case letters, digits and hyphens behind the family");
+    }
+    let found = family.parse().ok();
+    if found.is_none() {
+        let all: Vec<&str> = Family::ALL.iter().map(|f| f.as_str()).collect();
+        source.fault(at, Some(id), format!("no family is called '{family}'"), format!("use one of {}", all.join(", ")));
+    }
+    found
+}
+
+fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
+    let form = required(source, fields, "match", |s, f| f.word(s, "match", Form::NAMES));
+    let phrases = phrases(source, fields, "phrases", true);
+    let pattern = pattern(source, fields);
+    let rest = fields.word(source, "rest", Rest::NAMES).unwrap_or(Rest::Any);
+    let needs = fields.number(source, "needs").unwrap_or(2);
+    let min_bytes = fields.number(source, "min_bytes").unwrap_or(0);
+    let usual = if form == Some(Form::Contains) { MAX_BYTES_CONTAINS } else { MAX_BYTES };
+    let at = fields.place("max_bytes");
+    let max_bytes = fields.number(source, "max_bytes").unwrap_or(usual);
+    if max_bytes > MOST_BYTES {
+        let message = format!("'max_bytes' is {max_bytes}, longer than {MOST_BYTES}");
+        source.fault(at, fields.rule.as_deref(), message, "a line that long is text of the article");
+    }
+    let glued = fields.word(source, "fragment", GLUED).unwrap_or_default();
+    Some(Kind::Line(LineRule { form: form?, phrases, pattern: pattern.ok()?, rest, needs, min_bytes, max_bytes, glued }))
+}
+
+fn block_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
+    let anchors = phrases(source, fields, "anchors", false);
+    let anchor_prefixes = phrases(source, fields, "anchor_prefixes", false);
+    if anchors.is_empty() && anchor_prefixes.is_empty() {
+        source.fault(fields.start, fields.rule.as_deref(), "the block has no anchor", "add anchors = [\"…\"]");
+    }
+    let needs = fields.number(source, "needs").unwrap_or(1);
+    Some(Kind::Block(BlockRule {
+        anchors,
+        anchor_prefixes,
+        members: phrases(source, fields, "members", false),
+        member_prefixes: phrases(source, fields, "member_prefixes", false),
+        shapes: fields.words(source, "shapes", Shape::NAMES),
+        needs,
+        needs_mid: fields.number(source, "needs_mid").unwrap_or(needs + 1),
+        strangers: fields.number(source, "strangers").unwrap_or(0),
+        to_end: fields.flag(source, "to_end").unwrap_or(false),
+        entry_ends: phrases(source, fields, "entry_ends", false),
+        max_lines: fields.number(source, "max_lines").unwrap_or(MAX_LINES),
+    }))
+}
+
+fn judgement(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
+    let known = crate::rules::JUDGEMENTS;
+    let id = fields.rule.clone().unwrap_or_default();
+    if !known.contains(&id.as_str()) {
+        let message = "no detector gives this judgement";
+        source.fault(fields.start, Some(&id), message, format!("the judgements are {}", known.join(", ")));
+    }
+    Some(Kind::Judgement)
+}
+
+/// Phrases in the form in which lines are matched.
+fn phrases(source: &mut Source<'_>, fields: &mut Table<'_>, key: &'static str, needed: bool) -> Vec<String> {
+    let there = fields.has(key);
+    let raw = fields.texts(source, key);
+    if needed && !there {
+        source.fault(fields.start, fields.rule.as_deref(), format!("'{key}' is missing"), format!("add {key} = [\"…\"]"));
+    }
+    let mut out: Vec<String> = Vec::with_capacity(raw.len());
+    for (text, at) in raw {
+        let folded = fold(&text);
+        if folded.is_empty() {
+            let message = format!("'{text}' in '{key}' is nothing once it is folded");
+            source.fault(at, fields.rule.as_deref(), message, "a phrase needs letters or digits");
+        } else if !out.contains(&folded) {
+            out.push(folded);
+        }
+    }
+    out
+}
+
+fn pattern(source: &mut Source<'_>, fields: &mut Table<'_>) -> Result<Option<regex::Regex>, ()> {
+    let Some((text, at)) = fields.text(source, "pattern") else { return Ok(None) };
+    match compile(&text) {
+        Ok(regex) => Ok(Some(regex)),
+        Err(Fault { message }) => {
+            let remedy = "see the syntax of the regex crate: no look-around, no back-references";
+            source.fault(at, fields.rule.as_deref(), format!("the pattern cannot be used: {message}"), remedy);
+            Err(())
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The folded line: what phrases and patterns are matched against. Folding is for matching only; it never reaches a
+//! text.
+
+use std::borrow::Cow;
+
+use caseless::Caseless;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::document::is_blank_char;
+
+/// Folds a line or a phrase; see `builtin/README.md` for what that means.
+pub(crate) fn fold(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    fold_into(line, &mut out);
+    out
+}
+
+/// Appends the folded form of `line` to `out`.
+pub(crate) fn fold_into(line: &str, out: &mut String) {
+    let mut line = Cow::Borrowed(line);
+    if memchr::memchr(b'&', line.as_bytes()).is_some() {
+        line = Cow::Owned(html_escape::decode_html_entities(&line).into_owned());
+    }
+    if memchr::memmem::find(line.as_bytes(), b"](").is_some() {
+        line = Cow::Owned(without_links(&line));
+    }
+    let start = out.len();
+    if line.chars().all(|c| c.is_ascii() || plain(c).is_some()) {
+        push_folded(line.chars(), out, start);
+    } else {
+        push_folded(line.nfkc().default_case_fold(), out, start);
+    }
+    undecorate(out, start);
+}
+
+/// Appends characters in lower case, with plain marks and single spaces.
+fn push_folded(chars: impl Iterator<Item = char>, out: &mut String, start: usize) {
+    let mut space = false;
+    for c in chars {
+        if is_blank_char(c) {
+            space = true;
+            continue;
+        }
+        // Emphasis, soft hyphens, joiners and variation selectors show nothing.
+        if matches!(c, '*' | '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}') {
+            continue;
+        }
+        if space && out.len() > start {
+            out.push(' ');
+        }
+        space = false;
+        if c == '…' {
+            out.push_str("...");
+        } else {
+            out.push(plain(c).unwrap_or_else(|| c.to_ascii_lowercase()));
+        }
+    }
+}
+
+/// The plain form of a curly quote, dash or blank.
+fn plain(c: char) -> Option<char> {
+    match c {
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{02bc}' => Some('\''),
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}' => Some('"'),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
+        '\u{a0}' | '\u{200b}' => Some(' '),
+        '…' => Some('.'),
+        _ => None,
+    }
+}
+
+/// Markdown links and images reduced to their text.
+fn without_links(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(middle) = rest.find("](") {
+        let target = &rest[middle + 2..];
+        let Some(end) = target.find(')') else { break };
+        match rest[..middle].rfind('[') {
+            Some(open) => {
+                out.push_str(rest[..open].trim_end_matches('!'));
+                out.push_str(&rest[open + 1..middle]);
+            }
+            None => out.push_str(&rest[..middle]),
+        }
+        rest = &target[end + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Cuts bullets, brackets, arrows, icons and the like off both ends of what `out` holds behind `start`.
+fn undecorate(out: &mut String, start: usize) {
+    let end = start + out[start..].trim_end_matches(is_decoration).len();
+    out.truncate(end);
+    let front = out.len() - out[start..].trim_start_matches(is_decoration).len();
+    out.drain(start..front);
+}
+
+/// Signs that stand around a label without being part of it. Quotes are not: what is quoted is talked about.
+pub(crate) fn is_decoration(c: char) -> bool {
+    if c.is_ascii() {
+        return matches!(c, ' ' | '#' | '>' | '<' | '*' | '|' | '[' | ']' | '(' | ')' | '{' | '}' | '~' | '=' | '+' | '\\' | '/' | '^' | '_' | '-');
+    }
+    let speaks = c.is_alphanumeric()
+        || is_combining_mark(c)
+        || matches!(c, '。' | '！' | '？' | '،' | '؟' | '।' | '、' | '，' | '：' | '؛' | '¿' | '¡' | '€' | '£' | '¥' | '₹' | '§' | '%' | '‰');
+    !speaks
+}
+
+/// A folded line without the end marks that a label may or may not carry.
+pub(crate) fn bare(folded: &str) -> &str {
+    folded.trim_end_matches([':', '.', '!', ' ', '。', '-'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding() {
+        let cases = [
+            ("  **Also\u{a0}Read:**  “X” ", "also read: \"x\""),
+            ("&raquo; Share &amp; Save", "share & save"),
+            ("[Leave a Reply](https://x.example/a_(b))", "leave a reply"),
+            ("## Leave a Reply", "leave a reply"),
+            (">>> [Related: A – B]", "related: a - b"),
+            ("ＳＨＡＲＥ：", "share:"),
+            ("Straße", "strasse"),
+            ("Loading…", "loading..."),
+            ("Name *", "name"),
+            ("【関連記事】", "関連記事"),
+            ("\"Leave a Reply\"", "\"leave a reply\""),
+            ("★ ✉ 🔗", ""),
+            ("हिन्दी", "हिन्दी"),
+        ];
+        for (raw, folded) in cases {
+            assert_eq!(fold(raw), folded, "{raw}");
+        }
+    }
+
+    #[test]
+    fn folding_twice_changes_nothing() {
+        for raw in ["&amp;amp;amp; x", "İstanbul", "ﬁn — “a”", "** [a](b) **", "ǅ"] {
+            let once = fold(raw);
+            assert_eq!(fold(&once).len(), fold(&fold(&once)).len(), "{raw}");
+        }
+    }
+}

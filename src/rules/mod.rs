@@ -1,0 +1,278 @@
+//! Rules as data: what a rule is, and a set of them. How they are matched lies in `matcher`.
+
+mod builtin;
+mod check;
+pub(crate) mod fold;
+pub(crate) mod matcher;
+mod schema;
+mod select;
+pub(crate) mod vocabulary;
+
+use crate::error::RuleFault;
+use crate::removal::{Certainty, Family, RuleId};
+
+pub use select::{Profile, Selection};
+pub(crate) use vocabulary::Vocabulary;
+
+/// JSON Schema of a rule file, as text.
+pub const SCHEMA: &str = include_str!("rules.schema.json");
+
+/// The judgements that detectors give by their own reading of a document.
+pub(crate) const JUDGEMENTS: &[&str] = &["headline/repeated", "teaser/tail-headlines", "teaser/tail-pairs", "share/rows"];
+
+/// Where a rule came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file as the user named it, or `builtin/…` for a shipped pack.
+    pub file: String,
+    /// The line of its id, counted from 1.
+    pub line: usize,
+}
+
+/// Where in a document a rule holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zone {
+    /// On any line.
+    Anywhere,
+    /// Before the first line of prose.
+    Head,
+    /// Behind the last line of prose.
+    Tail,
+    /// In the head or the tail.
+    Edge,
+    /// Only inside a block of the same family.
+    InBlock,
+}
+
+impl Zone {
+    pub(crate) const NAMES: &[(&str, Self)] = &[
+        ("anywhere", Self::Anywhere),
+        ("head", Self::Head),
+        ("tail", Self::Tail),
+        ("edge", Self::Edge),
+        ("in-block", Self::InBlock),
+    ];
+
+    /// The word that rule files use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, z)| *z == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// One rule, valid and ready to be matched.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its stable name.
+    pub id: RuleId,
+    /// Its family, the first part of its name.
+    pub family: Family,
+    /// How sure it is of its hits.
+    pub certainty: Certainty,
+    /// The languages whose lines it may fire on; empty means all.
+    pub languages: Vec<String>,
+    /// Where in a document it holds.
+    pub zone: Zone,
+    /// What this kind of junk is, for a reviewer.
+    pub reason: String,
+    /// Texts that it must remove.
+    pub removes: Vec<String>,
+    /// Look-alikes that it must keep.
+    pub keeps: Vec<String>,
+    /// Texts that it must cut, each with what has to be left of it.
+    pub cuts: Vec<(String, String)>,
+    /// Where it was read.
+    pub origin: Origin,
+    pub(crate) kind: Kind,
+}
+
+/// What a rule looks for.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    Line(LineRule),
+    Block(BlockRule),
+    /// What a detector finds by its own reading; the rule gives it a name, a certainty and evidence.
+    Judgement,
+}
+
+impl Rule {
+    /// What kind of rule it is: `line`, `prefix`, `suffix`, `contains`, `words`, `block` or `judgement`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match &self.kind {
+            Kind::Line(rule) => rule.form.as_str(),
+            Kind::Block(_) => "block",
+            Kind::Judgement => "judgement",
+        }
+    }
+
+    /// The phrases that it looks for, folded; of a block, its anchors.
+    #[must_use]
+    pub fn phrases(&self) -> &[String] {
+        match &self.kind {
+            Kind::Line(rule) => &rule.phrases,
+            Kind::Block(block) => &block.anchors,
+            Kind::Judgement => &[],
+        }
+    }
+}
+
+/// How the phrases of a rule meet a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Line,
+    Prefix,
+    Suffix,
+    Contains,
+    Words,
+}
+
+impl Form {
+    pub(crate) const NAMES: &[(&str, Self)] = &[
+        ("line", Self::Line),
+        ("prefix", Self::Prefix),
+        ("suffix", Self::Suffix),
+        ("contains", Self::Contains),
+        ("words", Self::Words),
+    ];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, f)| *f == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// What must be left of a line beside a rule's phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rest {
+    Any,
+    Headline,
+    Short,
+    Names,
+}
+
+impl Rest {
+    pub(crate) const NAMES: &[(&str, Self)] = &[
+        ("any", Self::Any),
+        ("headline", Self::Headline),
+        ("short", Self::Short),
+        ("names", Self::Names),
+    ];
+}
+
+/// At which ends of a content line a rule's junk may be glued.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Glued {
+    pub start: bool,
+    pub end: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct LineRule {
+    pub form: Form,
+    pub phrases: Vec<String>,
+    pub pattern: Option<regex::Regex>,
+    pub rest: Rest,
+    pub needs: usize,
+    pub min_bytes: usize,
+    pub max_bytes: usize,
+    pub glued: Glued,
+}
+
+/// A built-in shape of line that may be a member of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Headline,
+    Date,
+    Count,
+    Name,
+    Network,
+    Short,
+}
+
+impl Shape {
+    pub(crate) const NAMES: &[(&str, Self)] = &[
+        ("headline", Self::Headline),
+        ("date", Self::Date),
+        ("count", Self::Count),
+        ("name", Self::Name),
+        ("network", Self::Network),
+        ("short", Self::Short),
+    ];
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct BlockRule {
+    pub anchors: Vec<String>,
+    pub anchor_prefixes: Vec<String>,
+    pub members: Vec<String>,
+    pub member_prefixes: Vec<String>,
+    pub shapes: Vec<Shape>,
+    pub needs: usize,
+    pub needs_mid: usize,
+    pub strangers: usize,
+    pub to_end: bool,
+    pub entry_ends: Vec<String>,
+    pub max_lines: usize,
+}
+
+/// Rules in force, with the words of the languages they were written for.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    rules: Vec<Rule>,
+    vocabulary: Vocabulary,
+}
+
+impl RuleSet {
+    /// Reads the built-in packs.
+    pub(crate) fn builtin(faults: &mut Vec<RuleFault>) -> Self {
+        let mut set = Self::default();
+        for (name, toml) in builtin::PACKS {
+            set.add(name, toml, faults);
+        }
+        set
+    }
+
+    /// Reads one more rule file. A rule with the name of an earlier one from another file replaces it.
+    pub(crate) fn add(&mut self, file: &str, toml: &str, faults: &mut Vec<RuleFault>) {
+        let pack = check::pack(&mut schema::Source::new(file, toml, faults));
+        for rule in pack.rules {
+            match self.rules.iter_mut().find(|r| r.id == rule.id) {
+                Some(old) => *old = rule,
+                None => self.rules.push(rule),
+            }
+        }
+        self.vocabulary.extend(pack.vocabulary);
+    }
+
+    /// Leaves only the rules that `keep` wants.
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&Rule) -> bool) {
+        self.rules.retain(keep);
+    }
+
+    /// The rules, in the order in which they were read.
+    pub fn iter(&self) -> std::slice::Iter<'_, Rule> {
+        self.rules.iter()
+    }
+
+    /// The rule of this name.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|r| r.id.as_str() == id)
+    }
+
+    /// How many rules there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// True if there is no rule.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+}

@@ -1,0 +1,96 @@
+//! Which rules are used and which of their hits are removed.
+
+use super::{Rule, RuleSet};
+use crate::error::RuleFault;
+use crate::removal::{Certainty, Family};
+
+/// How sure a hit must be to be removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// Only what is certain.
+    Safe,
+    /// Also what is likely.
+    #[default]
+    Balanced,
+    /// Also what is suspect.
+    Aggressive,
+}
+
+impl Profile {
+    /// True if hits of this certainty are removed.
+    #[must_use]
+    pub const fn removes(self, certainty: Certainty) -> bool {
+        match self {
+            Self::Safe => matches!(certainty, Certainty::Certain),
+            Self::Balanced => !matches!(certainty, Certainty::Suspect),
+            Self::Aggressive => true,
+        }
+    }
+}
+
+/// Rules by id or family: what is on, and how sure it must be.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// How sure a hit must be.
+    pub profile: Profile,
+    /// Only these; all but the families of policy, if none is named.
+    pub select: Option<Vec<String>>,
+    /// These too.
+    pub extend_select: Vec<String>,
+    /// Not these.
+    pub ignore: Vec<String>,
+}
+
+impl Selection {
+    /// True if a rule is on.
+    #[must_use]
+    pub fn wants(&self, rule: &Rule) -> bool {
+        let named = |names: &[String]| {
+            names.iter().any(|n| n == rule.id.as_str() || n == rule.family.as_str())
+        };
+        let on = self.select.as_ref().map_or(!rule.family.is_policy(), |names| named(names));
+        (on || named(&self.extend_select)) && !named(&self.ignore)
+    }
+
+    /// Reports names that are neither a rule nor a family.
+    pub(crate) fn check(&self, rules: &RuleSet, faults: &mut Vec<RuleFault>) {
+        let lists = [
+            ("select", self.select.as_deref().unwrap_or_default()),
+            ("extend-select", &self.extend_select),
+            ("ignore", &self.ignore),
+        ];
+        for (list, names) in lists {
+            for name in names {
+                if name.parse::<Family>().is_err() && rules.get(name).is_none() {
+                    faults.push(RuleFault {
+                        file: list.to_owned(),
+                        line: 0,
+                        column: 0,
+                        rule: None,
+                        message: format!("no rule or family is called '{name}'"),
+                        remedy: closest(name, rules).map_or_else(
+                            || "see 'dechaff rules list'".to_owned(),
+                            |near| format!("did you mean '{near}'?"),
+                        ),
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The rule or family whose name is most alike.
+fn closest(name: &str, rules: &RuleSet) -> Option<String> {
+    let families = Family::ALL.iter().map(|f| f.as_str());
+    let ids = rules.iter().map(|r| r.id.as_str());
+    suggest(name, families.chain(ids))
+}
+
+/// The most alike of some names, if one is alike enough to be a typing error.
+pub(crate) fn suggest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    names
+        .map(|n| (strsim::jaro_winkler(name, n), n))
+        .filter(|(ratio, _)| *ratio > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, n)| n.to_owned())
+}
