@@ -292,7 +292,9 @@ impl<'t> Cleaned<'t> {
 pub struct LineVerdict<'t> {
     /// Number of the line, counted from 1.
     pub line: usize,
-    /// The line, without its line break.
+    /// The line, without its line break, in the text.
+    pub span: Span,
+    /// What stands there.
     pub text: &'t str,
     /// What was cut from it.
     pub removals: Vec<Removal>,
@@ -302,6 +304,8 @@ pub struct LineVerdict<'t> {
     pub shape: &'static str,
     /// Where it lies: `head`, `body`, `tail`.
     pub zone: &'static str,
+    /// True if the document is held: then nothing is cut, whatever was found.
+    pub held: bool,
 }
 
 impl Cleaner {
@@ -316,6 +320,8 @@ impl Cleaner {
             .enumerate()
             .map(|(i, (span, shape, zone))| LineVerdict {
                 line: i + 1,
+                span,
+                held: cleaned.held().is_some(),
                 text: &document.text[span.range()],
                 removals: on(cleaned.removals(), i + 1),
                 suspects: on(cleaned.suspects(), i + 1),
@@ -327,9 +333,7 @@ impl Cleaner {
 
     /// A cleaner with one rule of this one and nothing else, for testing the rule against its own evidence.
     pub(crate) fn only(&self, rule: &Rule) -> Self {
-        let mut rules = self.rules().clone();
-        rules.retain(|r| r.id == rule.id);
-        Self { reader: Reader::new(rules), profile: Profile::Aggressive, max_removed: 1.0 }
+        Self { reader: Reader::new(self.rules().only(rule)), profile: Profile::Aggressive, max_removed: 1.0 }
     }
 }
 

@@ -384,17 +384,23 @@ mod tests {
     #[test]
     fn suspects_and_held_lines_have_hunks_of_their_own() {
         let suspects = [verdict(6, Span::new(10, 11))];
-        assert_eq!(shown("x\na\nb\nc\nd\ne\nf\n", &suspects, false, 1), [
-            "@@ -1,2 +1 @@",
-            "-x !",
-            " a",
-            "@@ -5,3 +4,3 @@",
-            " d",
-            " e !",
-            " f"
-        ]);
+        assert_eq!(
+            shown("x\na\nb\nc\nd\ne\nf\n", &suspects, false, 1),
+            ["@@ -1,2 +1 @@", "-x !", " a", "@@ -5,3 +4,3 @@", " d", " e !", " f"]
+        );
         assert_eq!(shown("a\nb\nx\nc\nd\n", &[], true, 1), ["@@ -2,3 +2,3 @@", " b", " x !", " c"]);
         assert!(shown("a\n", &[], true, 1).is_empty());
+    }
+
+    #[test]
+    fn of_equal_lines_the_true_copy_goes() {
+        let text = "a\na\nb\na\n";
+        let removals = [verdict(2, Span::new(2, 3))];
+        let cuts = cut::cuts(text, &[removals[0].span]);
+        let sides =
+            Sides { original: text, lines: Vec::new(), cuts: &cuts, removals: &removals, suspects: &[], held: false };
+        let hunks = sides.hunks(0);
+        assert_eq!((hunks.len(), hunks[0].header.as_str(), hunks[0].lines[0].old), (1, "@@ -2 +1,0 @@", Some(2)));
     }
 
     #[test]

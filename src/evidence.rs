@@ -124,20 +124,13 @@ pub fn test(cleaner: &Cleaner, file: Option<&str>) -> Report {
     report
 }
 
-/// Paragraphs without any junk, half of them for either side of an example.
+/// Paragraphs of invented words, so that rules of every language may speak; half of them for either side of an example.
 const PROSE: [&str; 4] = [
-    "The old ferry left the northern pier at dawn with forty crates of apples on its deck. Two mechanics had worked \
-     on the engine through the night and were still asleep below. Nobody on the shore expected the boat to return \
-     before the end of the week.",
-    "A strong wind had pushed the sand over the lower steps, and the harbour master ordered three men to clear them. \
-     They needed most of the morning for it because the shovels were too short. By noon the stones were dry again \
-     and the fish market could open as usual.",
-    "On the other side of the bay the school had closed for the harvest, as it does every autumn. The older children \
-     carried baskets down the hill while the younger ones counted them at the gate. Their teacher wrote the numbers \
-     on a slate and added them up in the evening.",
-    "The baker who lives above the mill remembers a year in which the ice held until the middle of April. People \
-     walked across the river with their sledges and saved an hour on the way to town. He still keeps the lantern \
-     that his grandfather hung on a pole at the halfway mark.",
+    "Vorlan teskit mirado pelun sortan kelvi brandu nosta fereli gumbra. Halten wirko bisnat dorvel sumika prodan \
+     levit karso.",
+    "Tolmer gresid ankova pluren dastik wermol hibsan corvit. Neldra vistok umbrel sanfor tiglan morwed.",
+    "Kasdon felmir tuvasko brenlit gorsap wilden murtak sebrol. Dalvon pistrek ulmar fenwik torsel bandrik holvat.",
+    "Sirkon weltam drofil nasbek lorvit tegman puldra hesvik. Ormat kelbru finsad wortil glemna vastor.",
 ];
 
 /// Where an example stands in its small article.
@@ -366,14 +359,17 @@ mod tests {
         let toml = format!(
             "{LABEL}
             removes = ['Share this:', 'Share that:']
-            keeps = ['Share this with a friend.', 'A line.\nShare this:']"
+            keeps = ['Share this with a friend.', \"A line.\\nShare this:\"]"
         );
-        assert_eq!(outcomes(&toml), [
-            (Claim::Removes, Outcome::AsExpected),
-            (Claim::Removes, Outcome::Missing),
-            (Claim::Keeps, Outcome::AsExpected),
-            (Claim::Keeps, Outcome::Noisy),
-        ]);
+        assert_eq!(
+            outcomes(&toml),
+            [
+                (Claim::Removes, Outcome::AsExpected),
+                (Claim::Removes, Outcome::Missing),
+                (Claim::Keeps, Outcome::AsExpected),
+                (Claim::Keeps, Outcome::Noisy),
+            ]
+        );
     }
 
     #[test]

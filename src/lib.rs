@@ -28,12 +28,17 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod batch;
 mod cleaner;
 mod cut;
 mod detect;
+pub mod diff;
 mod document;
 mod error;
+pub mod evidence;
+pub mod format;
 mod removal;
+pub mod report;
 mod rules;
 mod settle;
 

@@ -1,1 +1,11 @@
-fn main(){}
+//! The program: parse, run, exit code. Everything it does lies in `cli`.
+
+#![forbid(unsafe_code)]
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main().into()
+}

@@ -85,6 +85,9 @@ impl Walk<'_> {
         while at < self.page.visible.len() && members.len() < self.rule.max_lines.max(members.len() + usize::from(threads.is_some())) {
             match self.bond(at) {
                 Some(bond) => {
+                    if self.opens_another(at) {
+                        break;
+                    }
                     members.push((at, bond));
                     strangers = 0;
                 }
@@ -119,6 +122,15 @@ impl Walk<'_> {
         members.last().map_or(Vec::new(), |(last, _)| (self.anchor + 1..=*last).collect())
     }
 
+    /// True if a block of another family begins here, and the row is not named by this one.
+    fn opens_another(&self, at: usize) -> bool {
+        let (page, row) = (self.page, self.page.visible[at]);
+        let named = page.hits(row).iter().any(|hit| hit.rule == self.id);
+        !named && page.hits(row).iter().any(|hit| {
+            hit.role == Role::Anchor && page.holds(hit.rule, row) && page.rule(hit.rule).family != page.rule(self.id).family
+        })
+    }
+
     /// How the row at `at` belongs to the block, if it does.
     fn bond(&self, at: usize) -> Option<Bond> {
         let page = self.page;
@@ -140,7 +152,9 @@ impl Walk<'_> {
         if page.rows[row].prose {
             return None;
         }
-        self.rule.shapes.iter().any(|shape| has_shape(page, row, *shape)).then_some(Bond::Shaped)
+        // The article's own headline, byline and date stand in the head: there a mere shape says nothing.
+        let own = |shape: &Shape| page.in_head(row) && page.has_prose() && !matches!(shape, Shape::Network | Shape::Count);
+        self.rule.shapes.iter().any(|shape| !own(shape) && has_shape(page, row, *shape)).then_some(Bond::Shaped)
     }
 
     /// A headline row right before prose may be the heading of that prose: it stays, unless the list clearly holds it.

@@ -24,7 +24,7 @@ impl Detector for Headlines {
             return; // nothing tells a refrain from a headline
         }
         let mut taken: Vec<usize> = Vec::new();
-        for first in candidates(page) {
+        for (place, first) in candidates(page).enumerate() {
             if taken.contains(&first) {
                 continue;
             }
@@ -41,8 +41,10 @@ impl Detector for Headlines {
                 .copied()
                 .find(|&c| page.in_head(c) && c != first && Forms::of(page.raw(c)).full.len() < forms.full.len())
                 .unwrap_or(first);
+            // Lines of the head that come again further down are a table of contents, unless one is plainly the headline.
+            let is_headline = place == 0 || copies.iter().any(|&c| page.in_head(c));
             for row in std::iter::once(first).chain(copies.iter().copied()).filter(|&r| r != kept) {
-                if is_repetition(page, kept, row) {
+                if is_repetition(page, kept, row) && (is_headline || !page.has_prose_below(row)) {
                     found.push(Finding::line(row, rule, format!("same as line {}", kept + 1)));
                     taken.push(row);
                 }
@@ -79,7 +81,7 @@ fn is_repetition(page: &Page<'_>, kept: usize, row: usize) -> bool {
         return true;
     }
     let apart = |other: Option<usize>| other.is_none_or(|o| page.rows[o].prose || page.is_known(o) || o == kept);
-    if page.in_tail(row) {
+    if !page.has_prose_below(row) {
         // The last line of a poem or a song leans on the verse above it.
         return apart(page.above(row)) || row.checked_sub(1).is_none_or(|a| page.rows[a].blank);
     }

@@ -14,7 +14,7 @@ const TRIES: usize = 8;
 /// Most words of a label that is glued to the start of a sentence.
 const LABEL: usize = 4;
 /// Fewest words that must be left of a line that loses a piece.
-const LEFT: usize = 3;
+const LEFT: usize = 2;
 
 pub(super) struct Lines;
 

@@ -13,6 +13,9 @@ use crate::rules::{Rule, RuleSet, Zone};
 /// A word of this many letters or more says what a text is about.
 const CONTENT_WORD: usize = 5;
 
+/// How much prose is read to tell a page's language, in bytes.
+const SAMPLE: usize = 2048;
+
 /// One line of the page.
 #[derive(Debug, Default)]
 pub(super) struct Row {
@@ -40,6 +43,8 @@ pub(super) struct Page<'a> {
     pub reader: &'a Reader,
     folded: String,
     hits: Vec<Hit>,
+    /// The language of the page's prose, where it is plain.
+    language: Option<&'a str>,
     /// First and last row of prose.
     body: Option<(usize, usize)>,
 }
@@ -54,6 +59,7 @@ impl<'a> Page<'a> {
             reader,
             folded: String::new(),
             hits: Vec::new(),
+            language: None,
             body: None,
         };
         let mut hits = Vec::new();
@@ -76,6 +82,7 @@ impl<'a> Page<'a> {
             page.rows.push(row);
         }
         page.find_parts(document.markdown);
+        page.find_language();
         page.find_body();
         page.find_lists();
         page
@@ -110,13 +117,20 @@ impl<'a> Page<'a> {
 
     /// True if a rule holds at this place of the page.
     pub fn holds(&self, rule: usize, row: usize) -> bool {
-        match self.rule(rule).zone {
+        self.speaks(rule) && match self.rule(rule).zone {
             Zone::Anywhere => true,
             Zone::Head => self.in_head(row),
             Zone::Tail => self.in_tail(row),
             Zone::Edge => self.in_head(row) || self.in_tail(row),
             Zone::InBlock => false,
         }
+    }
+
+    /// False for a rule of another language than the page's. English widgets stand on pages of all languages.
+    fn speaks(&self, rule: usize) -> bool {
+        let languages = &self.rule(rule).languages;
+        let Some(own) = self.language else { return true };
+        languages.is_empty() || languages.iter().any(|l| l == own || l == "en")
     }
 
     /// Before the first row of prose; true everywhere if there is none.
@@ -129,6 +143,11 @@ impl<'a> Page<'a> {
         self.body.is_none_or(|(_, last)| row > last)
     }
 
+    /// True if a row of prose follows.
+    pub fn has_prose_below(&self, row: usize) -> bool {
+        self.body.is_some_and(|(_, last)| row < last)
+    }
+
     /// True if the page has running text.
     pub const fn has_prose(&self) -> bool {
         self.body.is_some()
@@ -137,7 +156,7 @@ impl<'a> Page<'a> {
     /// True if a line rule or a block knows this line, wherever it holds: it is hardly text of the article.
     pub fn is_known(&self, row: usize) -> bool {
         self.hits(row).iter().any(|hit| {
-            matches!(hit.role, Role::Rule | Role::Member | Role::Anchor) && self.rule(hit.rule).certainty > Certainty::Suspect
+            matches!(hit.role, Role::Rule | Role::Member | Role::Anchor) && self.speaks(hit.rule) && self.rule(hit.rule).certainty > Certainty::Suspect
         })
     }
 
@@ -215,6 +234,18 @@ impl<'a> Page<'a> {
     /// True if a row is long enough to have been broken at its end.
     fn is_full(&self, row: usize) -> bool {
         (40..=160).contains(&self.raw(row).len())
+    }
+
+    fn find_language(&mut self) {
+        let mut sample = String::new();
+        for row in self.rows.iter().filter(|r| r.look.is_prose()) {
+            fold_into(&self.text[row.span.start..self.text.floor_char_boundary(row.span.end.min(row.span.start + SAMPLE))], &mut sample);
+            sample.push(' ');
+            if sample.len() > SAMPLE {
+                break;
+            }
+        }
+        self.language = self.rules().vocabulary().language(&sample);
     }
 
     fn find_body(&mut self) {

@@ -52,3 +52,50 @@ fn failure(out: &mut dyn Write, example: &Example) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cleaner::Cleaner;
+    use crate::evidence::test;
+    use crate::report::fixture;
+
+    #[test]
+    fn good_rules_need_one_line() {
+        let report = test(&fixture::cleaner(), None);
+        let shown = fixture::plain(|out| evidence(out, &report));
+        assert_eq!(shown, "4 rules, 9 examples: 9 as expected, 0 missing, 0 noisy\n");
+    }
+
+    #[test]
+    fn failures_say_where_and_what() {
+        let rules = r#"
+[[rule]]
+id        = "share/label"
+certainty = "certain"
+match     = "line"
+phrases   = ["share this:"]
+reason    = "share bar"
+removes   = ["Share that:"]
+keeps     = ["""
+Share this:
+"""]
+"#;
+        let cleaner = Cleaner::builder().builtin(false).rules("mine.toml", rules).build().expect("good rules");
+        let line = cleaner.rules().iter().next().map_or(0, |r| r.origin.line);
+        assert_eq!(
+            fixture::plain(|out| evidence(out, &test(&cleaner, None))),
+            format!(
+                "\
+mine.toml:{line}: share/label: missing in removes
+    | Share that:
+    between the prose: stays: Share that:
+mine.toml:{line}: share/label: noisy in keeps
+    | Share this:
+    between the prose: goes: Share this:
+1 rule, 2 examples: 0 as expected, 1 missing, 1 noisy
+"
+            )
+        );
+    }
+}

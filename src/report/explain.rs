@@ -150,3 +150,35 @@ fn json(out: &mut dyn Write, r: &Removal) -> io::Result<()> {
     object.list("span", [r.span.start, r.span.end], |out, offset| write!(out, "{offset}"))?;
     object.end()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::report::fixture;
+
+    #[test]
+    fn each_line_with_its_fate() {
+        let lines = fixture::cleaner().explain(&Document::new(fixture::TEXT));
+        let fates: Vec<_> = lines.iter().map(|line| Fate::of(line).mark()).collect();
+        assert_eq!(fates, [' ', ' ', '-', ' ', '?', '~', '-']);
+        let shown = fixture::plain(|out| explain(out, "a.txt", &lines, None, 60));
+        assert!(shown.starts_with("a.txt\n1   The ferry left the northern pier"), "{shown}");
+        assert!(shown.contains("\n3 - Share this: Facebook "), "{shown}");
+        assert!(shown.contains("\n    share/label · share · certain: share bar\n    seen: "), "{shown}");
+        assert!(shown.contains("\n    ? site/maybe · site · suspect: perhaps a label\n"), "{shown}");
+        assert!(shown.lines().all(|line| columns(line) <= 60), "{shown}");
+    }
+
+    #[test]
+    fn one_line_alone_and_as_json() {
+        let lines = fixture::cleaner().explain(&Document::new(fixture::TEXT));
+        let shown = fixture::plain(|out| explain(out, "a.txt", &lines, Some(7), 80));
+        assert!(shown.starts_with("a.txt\n7 - Join our letter"), "{shown}");
+        let json = fixture::plain(|out| explain_json(out, "a.txt", &lines, Some(6)));
+        let json: serde_json::Value = serde_json::from_str(&json).expect("an object");
+        assert_eq!(json["lines"].as_array().map(Vec::len), Some(1));
+        assert_eq!((&json["lines"][0]["fate"], &json["lines"][0]["line"]), (&"cut".into(), &6.into()));
+        assert_eq!(json["lines"][0]["removals"][0]["rule"], "share/label");
+    }
+}

@@ -56,6 +56,26 @@ impl Findings {
         self.found
     }
 
+    /// Counts what another report counted, for documents behind the ones of this.
+    pub const fn merge(&mut self, other: &Self) {
+        self.found += other.found;
+        self.written += other.written;
+        self.documents += other.documents;
+    }
+
+    /// Writes the `bytes` that another report of this format wrote for documents behind the ones of this, and counts
+    /// what it counted. So threads may each write a part, without its beginning and end.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn append(&mut self, out: &mut dyn Write, part: &Self, bytes: &[u8]) -> io::Result<()> {
+        if self.format == FindingFormat::Json && self.written > 0 && part.written > 0 {
+            out.write_all(b",")?;
+        }
+        self.merge(part);
+        out.write_all(bytes)
+    }
+
     /// Writes what stands before the first document.
     ///
     /// # Errors
@@ -195,5 +215,91 @@ impl Finding<'_, '_> {
         let text = self.cleaned.original();
         let start = self.removal.span.start;
         1 + text[line_around(text, start).start..start].chars().count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    fn written(mut findings: Findings, cleaned: &Cleaned<'_>) -> String {
+        fixture::plain(|out| {
+            findings.begin(out)?;
+            findings.document(out, "a.txt", cleaned)?;
+            findings.document(out, "b.txt", &fixture::cleaner().clean("Nothing.\n"))?;
+            findings.end(out)
+        })
+    }
+
+    #[test]
+    fn concise() {
+        let shown = written(Findings::new(FindingFormat::Concise), &fixture::cleaned());
+        assert_eq!(
+            shown.lines().collect::<Vec<_>>(),
+            [
+                "a.txt:3:1: share/label [certain] share bar",
+                "a.txt:6:48: share/label [certain] share bar",
+                "a.txt:7:1: newsletter/join [likely] newsletter box",
+            ]
+        );
+        assert_eq!(
+            written(Findings::new(FindingFormat::Concise), &fixture::held()),
+            "a.txt:1:1: site/harbour [certain] a sentence of the article (held)\n"
+        );
+    }
+
+    #[test]
+    fn json_is_one_array_and_jsonl_one_object_a_line() {
+        let array = written(Findings::new(FindingFormat::Json), &fixture::cleaned());
+        let array: Vec<serde_json::Value> = serde_json::from_str(&array).expect("an array");
+        let lines = written(Findings::new(FindingFormat::Jsonl), &fixture::cleaned());
+        let lines: Vec<serde_json::Value> =
+            lines.lines().map(|l| serde_json::from_str(l).expect("an object")).collect();
+        assert_eq!(array, lines);
+        let second = &array[1];
+        let text = second["text"].as_str().expect("a text");
+        let start = usize::try_from(second["span"][0].as_u64().expect("an offset")).expect("a small one");
+        assert!(fixture::TEXT[start..].starts_with(text));
+        assert_eq!((&second["line"], &second["column"], &second["held"]), (&6.into(), &48.into(), &false.into()));
+        for field in ["file", "rule", "family", "certainty", "reason", "evidence"] {
+            assert!(second[field].as_str().is_some_and(|s| !s.is_empty()), "{field}");
+        }
+        assert!(written(Findings::new(FindingFormat::Jsonl), &fixture::held()).ends_with(",\"held\":true}\n"));
+        let none = fixture::plain(|out| {
+            let mut findings = Findings::new(FindingFormat::Json);
+            findings.begin(out)?;
+            findings.end(out)
+        });
+        assert_eq!(none, "[]\n");
+    }
+
+    #[test]
+    fn parts_of_threads_make_one_array() {
+        let cleaned = fixture::cleaned();
+        let shown = fixture::plain(|out| {
+            let mut whole = Findings::new(FindingFormat::Json);
+            whole.begin(out)?;
+            for name in ["a", "b", "c"] {
+                let mut part = Findings::new(FindingFormat::Json);
+                let mut bytes = Vec::new();
+                if name != "b" {
+                    part.document(&mut bytes, name, &cleaned)?;
+                    part.document(&mut bytes, name, &cleaned)?;
+                }
+                whole.append(out, &part, &bytes)?;
+            }
+            whole.end(out)
+        });
+        let array: Vec<serde_json::Value> = serde_json::from_str(&shown).expect("an array");
+        assert_eq!(array.len(), 12);
+    }
+
+    #[test]
+    fn people_see_the_text_and_the_limit() {
+        let shown = written(Findings::new(FindingFormat::Human).limit(Some(1)), &fixture::cleaned());
+        assert!(shown.starts_with("a.txt\n  3:1     share/label [certain] share bar\n"), "{shown}");
+        assert!(shown.contains("          Share this: Facebook\n"), "{shown}");
+        assert!(shown.ends_with("3 findings in 1 document, 1 shown\n"), "{shown}");
     }
 }

@@ -53,11 +53,7 @@ impl<'o> Object<'o> {
         self.out.write_all(b"]")
     }
 
-    pub(super) fn object(
-        &mut self,
-        key: &str,
-        fill: impl FnOnce(&mut Object<'_>) -> io::Result<()>,
-    ) -> io::Result<()> {
+    pub(super) fn object(&mut self, key: &str, fill: impl FnOnce(&mut Object<'_>) -> io::Result<()>) -> io::Result<()> {
         self.key(key)?;
         let mut inner = Object::begin(self.out)?;
         fill(&mut inner)?;

@@ -49,3 +49,86 @@ fn rules_of(verdicts: &[&Removal]) -> String {
     }
     names.join(", ")
 }
+
+#[cfg(test)]
+mod fixture {
+    //! A few rules and a text for the tests of the reports.
+
+    use super::*;
+    use crate::cleaner::{Cleaned, Cleaner};
+
+    pub(super) const TEXT: &str = "\
+The ferry left the northern pier at dawn, and nobody on the shore expected it back before Sunday.
+
+Share this: Facebook
+
+Perhaps a label:
+It rained for most of the day, said the miller. Share this: Facebook
+Join our letter
+";
+
+    const RULES: &str = r#"
+[[rule]]
+id        = "share/label"
+certainty = "certain"
+languages = ["en"]
+match     = "line"
+phrases   = ["share this: facebook"]
+fragment  = "end"
+reason    = "share bar"
+removes   = ["Share this: Facebook"]
+keeps     = ["Share this: the table."]
+cuts      = [["It rained all day, said the miller. Share this: Facebook", "It rained all day, said the miller."]]
+
+[[rule]]
+id        = "newsletter/join"
+certainty = "likely"
+match     = "prefix"
+phrases   = ["join our letter"]
+pattern   = "letter$"
+where     = "tail"
+reason    = "newsletter box"
+removes   = ["Join our letter"]
+keeps     = ["Join our letters."]
+
+[[rule]]
+id        = "site/maybe"
+certainty = "suspect"
+match     = "line"
+phrases   = ["perhaps a label:"]
+reason    = "perhaps a label"
+removes   = ["Perhaps a label:"]
+keeps     = ["Perhaps a label is needed."]
+
+[[rule]]
+id        = "site/harbour"
+certainty = "certain"
+match     = "prefix"
+phrases   = ["the harbour master"]
+reason    = "a sentence of the article"
+removes   = ["The harbour master ordered three men to clear the lower steps before noon."]
+keeps     = ["The harbour masters."]
+"#;
+
+    pub(super) fn cleaner() -> Cleaner {
+        Cleaner::builder().builtin(false).rules("mine.toml", RULES).build().expect("good rules")
+    }
+
+    pub(super) fn cleaned() -> Cleaned<'static> {
+        cleaner().clean(TEXT)
+    }
+
+    /// A document that would lose its only sentence.
+    pub(super) fn held() -> Cleaned<'static> {
+        let held = cleaner().clean("The harbour master ordered three men to clear the lower steps before noon.\n");
+        assert!(held.held().is_some());
+        held
+    }
+
+    /// What a report writes, without colours.
+    pub(super) fn plain(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+        let mut out = Vec::new();
+        write(&mut out).expect("a vector takes all");
+        anstream::adapter::strip_str(&String::from_utf8(out).expect("text")).to_string()
+    }
+}

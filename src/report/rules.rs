@@ -26,7 +26,7 @@ pub fn rule_page(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
         field(out, label, &value)?;
     }
     examples(out, "removes", REMOVED, '-', &rule.removes)?;
-    examples(out, "keeps", DIM, ' ', &rule.keeps)?;
+    examples(out, "keeps", DIM, '=', &rule.keeps)?;
     if !rule.cuts.is_empty() {
         heading(out, "cuts")?;
         for (before, after) in &rule.cuts {
@@ -133,7 +133,7 @@ fn heading(out: &mut dyn Write, label: &str) -> io::Result<()> {
 /// An example; the second and later lines stand below the first.
 fn example(out: &mut dyn Write, style: anstyle::Style, sign: char, text: &str) -> io::Result<()> {
     for (i, line) in text.trim_matches(['\n', '\r']).lines().enumerate() {
-        let sign = if i == 0 { sign } else { '|' };
+        let sign = if i == 0 { sign } else { ' ' };
         write!(out, "  ")?;
         styled(out, style, &format!("{sign} {}", safe(line)))?;
         writeln!(out)?;
@@ -227,4 +227,65 @@ fn glued(glued: Glued) -> &'static str {
 fn shapes(block: &BlockRule) -> Vec<&'static str> {
     let name = |shape: &Shape| Shape::NAMES.iter().find(|(_, s)| s == shape).map_or("", |(name, _)| name);
     block.shapes.iter().map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn the_page_says_all() {
+        let cleaner = fixture::cleaner();
+        let label = cleaner.rules().get("share/label").expect("a rule");
+        let line = label.origin.line;
+        assert_eq!(
+            fixture::plain(|out| rule_page(out, label)),
+            format!(
+                "\
+share/label  share bar
+
+family           share
+certainty        certain
+languages        en
+match            line
+where            anywhere
+phrases          \"share this: facebook\"
+max_bytes        256
+fragment         end
+from             mine.toml:{line}
+
+removes
+  - Share this: Facebook
+
+keeps
+  = Share this: the table.
+
+cuts
+  - It rained all day, said the miller. Share this: Facebook
+  + It rained all day, said the miller.
+"
+            )
+        );
+    }
+
+    #[test]
+    fn the_list_is_aligned() {
+        let cleaner = fixture::cleaner();
+        let shown = fixture::plain(|out| rule_list(out, &mut cleaner.rules().iter(), false));
+        let lines: Vec<&str> = shown.lines().collect();
+        assert!(lines[0].starts_with("share/label      certain  line       en   mine.toml:"), "{shown}");
+        assert!(lines[1].starts_with("newsletter/join  likely   prefix     any  mine.toml:"), "{shown}");
+    }
+
+    #[test]
+    fn json_holds_all() {
+        let cleaner = fixture::cleaner();
+        let shown = fixture::plain(|out| rule_list(out, &mut cleaner.rules().iter(), true));
+        let array: Vec<serde_json::Value> = serde_json::from_str(&shown).expect("an array");
+        assert_eq!(array.len(), 4);
+        assert_eq!((&array[1]["id"], &array[1]["pattern"]), (&"newsletter/join".into(), &"letter$".into()));
+        assert_eq!(array[0]["cuts"][0]["after"], "It rained all day, said the miller.");
+        assert_eq!(array[0]["origin"]["file"], "mine.toml");
+    }
 }

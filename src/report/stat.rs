@@ -48,6 +48,16 @@ impl Stat {
         }
     }
 
+    /// Adds the documents of another list, which come behind the ones collected here.
+    pub fn merge(&mut self, other: Self) {
+        let room = LISTED.saturating_sub(self.rows.len());
+        self.rows.extend(other.rows.into_iter().take(room));
+        self.documents += other.documents;
+        self.changed += other.changed;
+        self.held += other.held;
+        self.total.add(other.total);
+    }
+
     /// Writes a line for each document that changes or is held, and the totals.
     ///
     /// # Errors
@@ -67,9 +77,10 @@ impl Stat {
                 continue;
             }
             let Amount { lines: l, bytes: b } = row.amount;
-            write!(out, "{:>lines$} {} ", thousands(l), if l == 1 { "line " } else { "lines" })?;
+            write!(out, "{:>lines$} {} ", thousands(l), if l == 1 { "line, " } else { "lines," })?;
             write!(out, "{:>bytes$} {} ", thousands(b), if b == 1 { "byte " } else { "bytes" })?;
             let bar = if longest <= BAR { l } else { (l * BAR).div_ceil(longest) };
+            write!(out, " ")?;
             styled(out, REMOVED, &"-".repeat(usize::try_from(bar).unwrap_or(0)))?;
             writeln!(out)?;
         }
@@ -85,5 +96,38 @@ impl Stat {
         }
         let (lines, bytes) = (counted(self.total.lines, "line"), counted(self.total.bytes, "byte"));
         writeln!(out, ", {lines} and {bytes} removed")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn changed_and_held_documents_are_listed() {
+        let mut stat = Stat::default();
+        stat.add("a/one.txt", &fixture::cleaned());
+        stat.add("b.txt", &fixture::cleaner().clean("Nothing.\n"));
+        let mut more = Stat::default();
+        more.add("分享.txt", &fixture::held());
+        more.add("c.txt", &fixture::cleaner().clean("Share this: Facebook\n\nNothing.\n"));
+        stat.merge(more);
+        assert_eq!(
+            fixture::plain(|out| stat.write(out)),
+            "\x20a/one.txt | 4 lines, 59 bytes  ----
+ 分享.txt  | held
+ c.txt     | 2 lines, 22 bytes  --
+ 2 of 4 documents changed, 1 held, 6 lines and 81 bytes removed
+"
+        );
+    }
+
+    #[test]
+    fn nothing_found() {
+        assert_eq!(
+            fixture::plain(|out| Stat::default().write(out)),
+            " 0 of 0 documents changed, 0 lines and 0 bytes removed\n"
+        );
     }
 }

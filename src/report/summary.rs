@@ -144,3 +144,48 @@ impl Summary {
         writeln!(out)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn one_screen() {
+        let mut summary = Summary::default();
+        summary.add("one.txt", &fixture::cleaned());
+        summary.failed();
+        let mut behind = Summary::default();
+        let cleaned = fixture::cleaned();
+        for i in 0..1000 {
+            behind.add(&format!("{i}.txt"), &cleaned);
+        }
+        behind.skipped();
+        summary.merge(&behind);
+        assert!(summary.has_changed() && summary.has_failed() && summary.has_skipped() && !summary.has_held());
+        assert_eq!(
+            fixture::plain(|out| summary.write(out)),
+            "\
+1,003 documents: 1,001 changed, 0 held, 1 failed, 1 skipped
+
+  removed      lines   bytes
+  share        2,002  41,041
+  newsletter   1,001  15,015
+  blank lines  1,001   3,003
+  total        4,004  59,059
+"
+        );
+    }
+
+    #[test]
+    fn ten_held_documents_are_named() {
+        let mut summary = Summary::default();
+        for i in 0..12 {
+            summary.add(&format!("held-{i}.txt"), &fixture::held());
+        }
+        let shown = fixture::plain(|out| summary.write(out));
+        assert!(shown.starts_with("12 documents: 0 changed, 12 held, 0 failed, 0 skipped\n"), "{shown}");
+        assert!(shown.contains("  held, left as it is: held-9.txt: "), "{shown}");
+        assert!(shown.ends_with("  held, left as they are: 2 more\n"), "{shown}");
+    }
+}

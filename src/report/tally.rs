@@ -98,7 +98,8 @@ fn lines_gone(cleaned: &Cleaned<'_>) -> u64 {
     let bytes = cleaned.original().as_bytes();
     let breaks: usize = cleaned.cuts().iter().map(|c| memchr::memchr_iter(b'\n', &bytes[c.range()]).count()).sum();
     // The last line of a text that goes as a whole needs no line break to be one.
-    let last = bytes.last() != Some(&b'\n') && cleaned.cuts().first() == Some(&Span::new(mark(cleaned.original()), bytes.len()));
+    let last = bytes.last() != Some(&b'\n')
+        && cleaned.cuts().first() == Some(&Span::new(mark(cleaned.original()), bytes.len()));
     breaks as u64 + u64::from(last)
 }
 
@@ -109,4 +110,50 @@ fn mark(text: &str) -> usize {
 
 fn place(family: Family) -> usize {
     Family::ALL.iter().position(|f| *f == family).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn every_byte_and_line_is_counted_once() {
+        let cleaned = fixture::cleaned();
+        let tally = Tally::of(&cleaned);
+        let (old, new) = (cleaned.original(), cleaned.text());
+        assert_eq!(tally.total.bytes, (old.len() - new.len()) as u64);
+        // A share bar, a newsletter line and a blank line are gone, and a line is cut.
+        assert_eq!(tally.total.lines, (old.lines().count() - new.lines().count() + 1) as u64);
+        assert_eq!(tally.blank.lines, 1);
+        let parts: u64 = tally.families().iter().map(|(_, a)| a.bytes).sum();
+        assert_eq!(parts + tally.blank.bytes, tally.total.bytes);
+        let families: Vec<_> = tally.families().iter().map(|(f, a)| (f.as_str(), a.lines)).collect();
+        assert_eq!(families, [("share", 2), ("newsletter", 1)]);
+    }
+
+    #[test]
+    fn held_documents_lose_nothing() {
+        assert_eq!(Tally::of(&fixture::held()), Tally::default());
+    }
+
+    #[test]
+    fn a_text_that_goes_as_a_whole() {
+        for text in ["Share this: Facebook", "\u{feff}Share this: Facebook\n", "\n\nShare this: Facebook\n\n"] {
+            let cleaner = fixture::cleaner();
+            let cleaned = cleaner.clean(text);
+            let total = Tally::of(&cleaned).total;
+            assert_eq!(total.lines, crate::document::lines(text).count() as u64, "{text:?}");
+            assert_eq!(total.bytes, (text.len() - cleaned.text().len()) as u64, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_around_a_byte() {
+        let text = "\u{feff}ab\r\ncd\n";
+        assert_eq!(&text[line_around(text, 3).range()], "ab");
+        assert_eq!(&text[line_around(text, 4).range()], "ab");
+        assert_eq!(&text[line_around(text, 8).range()], "cd");
+        assert_eq!(line_around("x", 0), Span::new(0, 1));
+    }
 }

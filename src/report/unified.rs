@@ -7,6 +7,7 @@ use super::screen::{columns, counted, safe, safe_name};
 use super::{ADDED, DIM, PLACE, REMOVED, TITLE, WARNING, rules_of, styled};
 use crate::cleaner::Cleaned;
 use crate::diff::{DiffLine, Hunk, LineKind, hunks};
+use crate::document::is_blank;
 
 /// Notes stand in one column, behind the longest line of their hunk that is no longer than this.
 const NOTES_AT_MOST: usize = 64;
@@ -26,11 +27,11 @@ pub fn unified(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>, context: 
     if hunks.is_empty() && cleaned.removals().is_empty() {
         return Ok(());
     }
-    let name = safe_name(name);
-    styled(out, TITLE, &format!("--- a/{name}"))?;
-    writeln!(out)?;
-    styled(out, TITLE, &format!("+++ b/{name}"))?;
-    writeln!(out)?;
+    let name = safe_name(name.trim_start_matches('/'));
+    for (side, path) in [("---", "a"), ("+++", "b")] {
+        styled(out, TITLE, &format!("{side} {path}/{name}"))?;
+        writeln!(out)?;
+    }
     if let Some(held) = cleaned.held() {
         let removals = counted(cleaned.removals().len() as u64, "removal");
         styled(out, WARNING, &format!("# held, left as it is: {held}; {removals} found"))?;
@@ -45,32 +46,39 @@ pub fn unified(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>, context: 
 fn write_hunk(out: &mut dyn Write, hunk: &Hunk<'_>) -> io::Result<()> {
     styled(out, PLACE, &hunk.header)?;
     writeln!(out)?;
-    let noted = hunk.lines.iter().filter(|line| note(line).is_some());
-    let widths = noted.map(|line| columns(&shown(line))).filter(|width| *width <= NOTES_AT_MOST);
-    let column = widths.max().unwrap_or(0);
-    for line in &hunk.lines {
-        write_line(out, line, column)?;
+    let notes: Vec<Option<String>> = hunk.lines.iter().map(note).collect();
+    let noted = hunk.lines.iter().zip(&notes).filter(|(_, note)| note.is_some());
+    let column = noted.map(|(line, _)| width(line)).filter(|w| *w <= NOTES_AT_MOST).max().unwrap_or(0);
+    for (line, note) in hunk.lines.iter().zip(&notes) {
+        write_text(out, line)?;
+        if let Some(note) = note {
+            write!(out, "{:gap$}", "", gap = column.saturating_sub(width(line)) + GAP)?;
+            styled(out, DIM, note)?;
+        }
+        writeln!(out)?;
+        if line.line_break.is_empty() {
+            writeln!(out, "\\ No newline at end of file")?;
+        }
     }
     Ok(())
 }
 
-fn write_line(out: &mut dyn Write, line: &DiffLine<'_>, column: usize) -> io::Result<()> {
-    match line.kind {
-        LineKind::Kept => out.write_all(shown(line).as_bytes())?,
-        LineKind::Added => styled(out, ADDED, &shown(line))?,
-        LineKind::Removed if line.cut.is_empty() => styled(out, REMOVED, &shown(line))?,
-        LineKind::Removed => write_cut(out, line)?,
+fn write_text(out: &mut dyn Write, line: &DiffLine<'_>) -> io::Result<()> {
+    let style = match line.kind {
+        LineKind::Kept => {
+            out.write_all(b" ")?;
+            return out.write_all(safe(&line.text).as_bytes());
+        }
+        LineKind::Removed => REMOVED,
+        LineKind::Added => ADDED,
+    };
+    if loses_only_its_break(line) {
+        return write!(out, "{style}-{style:#}{}", safe(&line.text));
     }
-    if let Some(note) = note(line) {
-        let gap = column.saturating_sub(columns(&shown(line))) + GAP;
-        write!(out, "{:gap$}", "")?;
-        styled(out, DIM, &note)?;
+    if line.cut.is_empty() {
+        return write!(out, "{style}{}{}{style:#}", line.kind.sign(), safe(&line.text));
     }
-    writeln!(out)?;
-    if line.line_break.is_empty() {
-        writeln!(out, "\\ No newline at end of file")?;
-    }
-    Ok(())
+    write_cut(out, line)
 }
 
 /// A line of which something is left: what goes stands out.
@@ -85,8 +93,15 @@ fn write_cut(out: &mut dyn Write, line: &DiffLine<'_>) -> io::Result<()> {
     styled(out, REMOVED, &safe(&line.text[at..]))
 }
 
-fn shown(line: &DiffLine<'_>) -> String {
-    format!("{}{}", line.kind.sign(), safe(&line.text))
+/// Columns of a line with its sign.
+fn width(line: &DiffLine<'_>) -> usize {
+    1 + columns(&safe(&line.text))
+}
+
+/// True for the last kept line of a text without a final line break. A diff shows it as removed and added, which must
+/// not look as if article text went.
+fn loses_only_its_break(line: &DiffLine<'_>) -> bool {
+    line.kind == LineKind::Removed && line.removals.is_empty() && !is_blank(&line.text)
 }
 
 /// What is said behind a line.
@@ -95,6 +110,9 @@ fn note(line: &DiffLine<'_>) -> Option<String> {
     if !line.removals.is_empty() {
         let held = if line.kind == LineKind::Kept { " (held)" } else { "" };
         notes.push(format!("{}{held}", rules_of(&line.removals)));
+    }
+    if loses_only_its_break(line) {
+        notes.push("only its line break goes, with what followed".to_owned());
     }
     for suspect in &line.suspects {
         notes.push(format!("? {} ({}, kept)", suspect.rule, suspect.certainty));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::fold::fold;
-use super::matcher::{Fault, compile};
+use super::pattern::Pattern;
 use super::schema::{Source, Table};
 use super::{BlockRule, Form, Glued, Kind, LineRule, Origin, Rest, Rule, Shape, Vocabulary, Zone};
 use crate::removal::{Certainty, Family, RuleId};
@@ -12,6 +12,8 @@ use crate::removal::{Certainty, Family, RuleId};
 const MAX_BYTES: usize = 256;
 /// The same for `contains`, which is dearer and vaguer.
 pub(super) const MAX_BYTES_CONTAINS: usize = 128;
+/// Longest member of a block, in bytes.
+pub(super) const MAX_BYTES_MEMBER: usize = 300;
 /// No rule may ask for more: folding long lines is what would make cost grow.
 const MOST_BYTES: usize = 1024;
 /// Longest block unless it says otherwise, in lines that are not blank.
@@ -155,7 +157,12 @@ fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
         let message = format!("'max_bytes' is {max_bytes}, longer than {MOST_BYTES}");
         source.fault(at, fields.rule.as_deref(), message, "a line that long is text of the article");
     }
+    let at = fields.place("fragment");
     let glued = fields.word(source, "fragment", GLUED).unwrap_or_default();
+    if (glued.start || glued.end) && matches!(form, Some(Form::Suffix | Form::Contains)) {
+        let message = "a fragment has to begin with its phrase";
+        source.fault(at, fields.rule.as_deref(), message, "use match line, prefix or words");
+    }
     Some(Kind::Line(LineRule { form: form?, phrases, pattern: pattern.ok()?, rest, needs, min_bytes, max_bytes, glued }))
 }
 
@@ -195,15 +202,16 @@ fn judgement(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
 fn phrases(source: &mut Source<'_>, fields: &mut Table<'_>, key: &'static str, needed: bool) -> Vec<String> {
     let there = fields.has(key);
     let raw = fields.texts(source, key);
+    let patterned = fields.has("pattern");
     if needed && !there {
         source.fault(fields.start, fields.rule.as_deref(), format!("'{key}' is missing"), format!("add {key} = [\"…\"]"));
     }
     let mut out: Vec<String> = Vec::with_capacity(raw.len());
     for (text, at) in raw {
         let folded = fold(&text);
-        if folded.is_empty() {
-            let message = format!("'{text}' in '{key}' is nothing once it is folded");
-            source.fault(at, fields.rule.as_deref(), message, "a phrase needs letters or digits");
+        if !folded.chars().any(char::is_alphabetic) && !(patterned && !folded.is_empty()) {
+            let message = format!("'{text}' in '{key}' has no letter once it is folded");
+            source.fault(at, fields.rule.as_deref(), message, "write words, or add a pattern that says more");
         } else if !out.contains(&folded) {
             out.push(folded);
         }
@@ -211,11 +219,11 @@ fn phrases(source: &mut Source<'_>, fields: &mut Table<'_>, key: &'static str, n
     out
 }
 
-fn pattern(source: &mut Source<'_>, fields: &mut Table<'_>) -> Result<Option<regex::Regex>, ()> {
+fn pattern(source: &mut Source<'_>, fields: &mut Table<'_>) -> Result<Option<Pattern>, ()> {
     let Some((text, at)) = fields.text(source, "pattern") else { return Ok(None) };
-    match compile(&text) {
-        Ok(regex) => Ok(Some(regex)),
-        Err(Fault { message }) => {
+    match Pattern::new(&text) {
+        Ok(pattern) => Ok(Some(pattern)),
+        Err(message) => {
             let remedy = "see the syntax of the regex crate: no look-around, no back-references";
             source.fault(at, fields.rule.as_deref(), format!("the pattern cannot be used: {message}"), remedy);
             Err(())

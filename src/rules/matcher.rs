@@ -1,4 +1,4 @@
-//! Phrases → automata and look-up tables; patterns behind a phrase. The one door of `aho-corasick` and `regex`.
+//! Phrases → automata and look-up tables; patterns behind a phrase. The one door of `aho-corasick`.
 //! Where in a document a rule holds is not asked here.
 
 use std::collections::HashMap;
@@ -10,9 +10,6 @@ use super::fold::bare;
 use super::vocabulary::Script;
 use super::{Form, Kind, LineRule, Rest, Rule, RuleSet};
 use crate::detect::shape;
-
-/// Largest table that a user's pattern may compile to, in bytes.
-const PATTERN_SIZE: usize = 1 << 20;
 
 /// What a phrase means where it is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,12 +180,19 @@ impl Matcher {
 
 /// True if the conditions beside the phrase hold too.
 fn holds(rule: &Rule, hit: Hit, raw: &str, folded: &str, rules: &RuleSet) -> bool {
-    let meets = match &rule.kind {
-        Kind::Line(line) => line_holds(line, hit, raw, folded),
-        Kind::Block(_) => raw.len() <= 512 && (hit.role != Role::Anchor || folded.len() <= super::check::MAX_BYTES_CONTAINS),
-        Kind::Judgement => false,
+    // A line that is nothing but a rule's phrases is in the rule's language, whatever its letters.
+    let whole = |phrase: Option<&String>| phrase.is_some_and(|p| bare(p) == bare(folded));
+    let (meets, all) = match &rule.kind {
+        Kind::Line(line) => (line_holds(line, hit, raw, folded), line.form == Form::Words || whole(line.phrases.get(hit.phrase))),
+        Kind::Block(block) => (block_holds(hit, raw, folded), hit.role == Role::Anchor && whole(block.anchors.get(hit.phrase))),
+        Kind::Judgement => (false, false),
     };
-    meets && !rules.vocabulary().is_foreign(folded, &rule.languages)
+    meets && (all || !rules.vocabulary().is_foreign(folded, &rule.languages))
+}
+
+/// Anchors are short, members may be sentences.
+fn block_holds(hit: Hit, raw: &str, folded: &str) -> bool {
+    raw.len() <= super::check::MAX_BYTES_MEMBER && (hit.role != Role::Anchor || folded.len() <= super::check::MAX_BYTES_CONTAINS)
 }
 
 fn line_holds(line: &LineRule, hit: Hit, raw: &str, folded: &str) -> bool {
@@ -252,13 +256,17 @@ fn is_made_of(folded: &str, phrases: &AhoCorasick, needs: usize) -> bool {
 }
 
 fn starts_word(folded: &str, start: usize) -> bool {
-    let before = folded[..start].chars().next_back();
-    !(before.is_some_and(is_spaced_letter) && folded[start..].chars().next().is_some_and(is_spaced_letter))
+    !is_one_word(folded[..start].chars().next_back(), folded[start..].chars().next())
 }
 
 fn ends_word(folded: &str, end: usize) -> bool {
-    let after = folded[end..].chars().next();
-    !(after.is_some_and(is_spaced_letter) && folded[..end].chars().next_back().is_some_and(is_spaced_letter))
+    !is_one_word(folded[..end].chars().next_back(), folded[end..].chars().next())
+}
+
+/// True if two neighbours belong to one word. A counter glued to its label ("348Shares") is a word of its own.
+fn is_one_word(left: Option<char>, right: Option<char>) -> bool {
+    let (Some(left), Some(right)) = (left, right) else { return false };
+    is_spaced_letter(left) && is_spaced_letter(right) && left.is_numeric() == right.is_numeric()
 }
 
 /// True for letters and digits of scripts that put spaces between words.
@@ -308,21 +316,4 @@ fn automaton(phrases: &[String], kind: MatchKind, start: StartKind) -> AhoCorasi
         .prefilter(false)
         .build(phrases)
         .expect("phrases are shorter than an automaton's limit")
-}
-
-/// Why a pattern cannot be used.
-pub(crate) struct Fault {
-    pub message: String,
-}
-
-/// Compiles a rule's pattern.
-pub(super) fn compile(pattern: &str) -> Result<regex::Regex, Fault> {
-    regex::RegexBuilder::new(pattern).size_limit(PATTERN_SIZE).build().map_err(|error| {
-        let message = match &error {
-            regex::Error::Syntax(text) => text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
-            regex::Error::CompiledTooBig(limit) => format!("it needs more than {limit} bytes of tables"),
-            other => other.to_string(),
-        };
-        Fault { message }
-    })
 }

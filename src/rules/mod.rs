@@ -4,9 +4,12 @@ mod builtin;
 mod check;
 pub(crate) mod fold;
 pub(crate) mod matcher;
+mod pattern;
 mod schema;
 mod select;
 pub(crate) mod vocabulary;
+
+use std::sync::Arc;
 
 use crate::error::RuleFault;
 use crate::removal::{Certainty, Family, RuleId};
@@ -170,7 +173,7 @@ pub(crate) struct Glued {
 pub(crate) struct LineRule {
     pub form: Form,
     pub phrases: Vec<String>,
-    pub pattern: Option<regex::Regex>,
+    pub pattern: Option<pattern::Pattern>,
     pub rest: Rest,
     pub needs: usize,
     pub min_bytes: usize,
@@ -219,7 +222,7 @@ pub(crate) struct BlockRule {
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
     rules: Vec<Rule>,
-    vocabulary: Vocabulary,
+    vocabulary: Arc<Vocabulary>,
 }
 
 impl RuleSet {
@@ -241,12 +244,17 @@ impl RuleSet {
                 None => self.rules.push(rule),
             }
         }
-        self.vocabulary.extend(pack.vocabulary);
+        Arc::make_mut(&mut self.vocabulary).extend(pack.vocabulary);
     }
 
     /// Leaves only the rules that `keep` wants.
     pub(crate) fn retain(&mut self, keep: impl FnMut(&Rule) -> bool) {
         self.rules.retain(keep);
+    }
+
+    /// A set of one rule, with the words of all languages.
+    pub(crate) fn only(&self, rule: &Rule) -> Self {
+        Self { rules: vec![rule.clone()], vocabulary: self.vocabulary.clone() }
     }
 
     /// The rules, in the order in which they were read.

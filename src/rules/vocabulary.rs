@@ -115,6 +115,26 @@ impl Vocabulary {
                 .all(|w| matches!(w, "st" | "nd" | "rd" | "th" | "h" | "m" | "d" | "s" | "am" | "pm" | "t" | "z") || self.dates.contains(w))
     }
 
+    /// The language that a text is plainly in, by its stop words: five at least, and twice as many as any other's.
+    pub(crate) fn language(&self, folded: &str) -> Option<&str> {
+        let mut hits: Vec<(usize, &str)> = self.stop_words_in(folded).into_iter().map(|(l, n)| (n, l)).collect();
+        hits.sort_unstable();
+        let (most, language) = hits.pop()?;
+        let next = hits.pop().map_or(0, |(n, _)| n);
+        (most >= 5 && most >= 2 * next).then_some(language)
+    }
+
+    /// How many stop words of each language a folded text holds.
+    fn stop_words_in(&self, folded: &str) -> HashMap<&str, usize> {
+        let mut hits: HashMap<&str, usize> = HashMap::new();
+        for word in folded.split(|c: char| !(c.is_alphanumeric() || is_mark(c) || c == '\'')) {
+            for language in self.stop_words.get(word).into_iter().flatten() {
+                *hits.entry(language).or_default() += 1;
+            }
+        }
+        hits
+    }
+
     /// True if a line is plainly in another script or language than the given ones.
     pub(crate) fn is_foreign(&self, folded: &str, languages: &[String]) -> bool {
         if languages.is_empty() {
@@ -131,12 +151,7 @@ impl Vocabulary {
         if other > own + 3 && other > 2 * own || kana > 2 && !languages.iter().any(|l| l == "ja") {
             return true;
         }
-        let mut hits: HashMap<&str, usize> = HashMap::new();
-        for word in folded.split(|c: char| !(c.is_alphanumeric() || is_mark(c) || c == '\'')) {
-            for language in self.stop_words.get(word).into_iter().flatten() {
-                *hits.entry(language).or_default() += 1;
-            }
-        }
+        let hits = self.stop_words_in(folded);
         let own = languages.iter().filter_map(|l| hits.get(l.as_str())).max().copied().unwrap_or(0);
         let other = hits.values().max().copied().unwrap_or(0);
         other >= 2 + 3 * own
@@ -176,7 +191,7 @@ mod tests {
     fn foreign_lines() {
         let v = vocabulary();
         let en = words(&["en"]);
-        assert!(v.is_foreign("поделиться facebook", &en));
+        assert!(v.is_foreign("поделиться этой новостью в facebook", &en));
         assert!(v.is_foreign("share die der und", &en));
         assert!(!v.is_foreign("share this", &en));
         assert!(!v.is_foreign("share the end of die", &en));

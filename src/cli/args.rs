@@ -1,0 +1,287 @@
+//! What can be typed: commands and flags. The one door of clap; what is not said here may stand in a configuration file.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// Deletes what the page left in the text of scraped articles, and shows what and why before anything is written.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, subcommand_required = true, propagate_version = false)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// No summary; twice: no warnings either
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) quiet: u8,
+    /// Also name each changed document and the configuration in use
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Colour in the output [default: auto]
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub(crate) color: Option<Color>,
+    /// Use this configuration file
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+    /// Look for no configuration file
+    #[arg(long, global = true)]
+    pub(crate) isolated: bool,
+    /// Threads; 0 means all cores [default: 0]
+    #[arg(short, long, global = true, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// No progress bar
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Delete the junk: stdin or one file to stdout, many to -o or in place
+    Clean(CleanArgs),
+    /// Show what clean would delete, with the rule of each line; writes nothing
+    Diff(DiffArgs),
+    /// Fail if there is junk; writes nothing
+    Check(CheckArgs),
+    /// Say why each line of a document went or stayed, or what a rule does
+    Explain(ExplainArgs),
+    /// The rules in force and their evidence
+    #[command(subcommand)]
+    Rules(RulesCommand),
+}
+
+/// How documents are stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum From {
+    /// By the name; stdin is text
+    #[default]
+    Auto,
+    Text,
+    #[value(alias = "markdown")]
+    Md,
+    #[value(alias = "ndjson")]
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input options")]
+pub(crate) struct InputArgs {
+    /// Files and folders; - is stdin
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Format of the input [default: auto]
+    #[arg(long, value_name = "FORMAT", hide_default_value = true)]
+    pub(crate) from: Option<From>,
+    /// Field of a record that holds the text; dots go into objects [default: text]
+    #[arg(long, value_name = "NAME", aliases = ["text-column", "text-key"])]
+    pub(crate) text_field: Option<String>,
+    /// Field of a record that holds its id [default: id]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) id_field: Option<String>,
+    /// Field of a record that holds its headline [default: title]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) title_field: Option<String>,
+    /// Read the names of files and folders from a file, one a line
+    #[arg(long, value_name = "FILE|-", conflicts_with = "paths")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// The names in --files-from end with NUL
+    #[arg(short = '0', long, requires = "files_from")]
+    pub(crate) null: bool,
+    /// In folders, leave out what matches (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// In folders, take only what matches, whatever its ending (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) include: Vec<String>,
+    /// In folders, also take hidden files
+    #[arg(long)]
+    pub(crate) hidden: bool,
+    /// In folders, do not heed .gitignore, .ignore and .dechaffignore
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+}
+
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Rule options")]
+pub(crate) struct RuleArgs {
+    /// Add the rules of a file (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Use only these rules or families
+    #[arg(long, value_name = "ID|FAMILY,..", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Use these rules or families too
+    #[arg(long, value_name = "ID|FAMILY,..", value_delimiter = ',')]
+    pub(crate) extend_select: Vec<String>,
+    /// Do not use these rules or families
+    #[arg(long, value_name = "ID|FAMILY,..", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// How sure a rule must be: certain only, also likely, also suspect [default: balanced]
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) profile: Option<Profile>,
+    /// Hold a document back if more than this share of its sentences would go [default: 0.4]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(crate) max_removed: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Profile {
+    Safe,
+    Balanced,
+    Aggressive,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("a share lies between 0 and 1".to_owned()),
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CleanArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Write there; of several inputs or a folder, keep the tree
+    #[arg(short, long, value_name = "FILE|DIR", conflicts_with = "in_place")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace the files that change; the original stays beside each as NAME.orig
+    #[arg(short, long)]
+    pub(crate) in_place: bool,
+    /// Keep no originals with --in-place
+    #[arg(long, requires = "in_place")]
+    pub(crate) no_backup: bool,
+    /// Leave out records and files whose text becomes empty
+    #[arg(long)]
+    pub(crate) drop_empty: bool,
+    /// Write nothing; only the summary
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Exit with 2 if a document is held or a record has no text
+    #[arg(long)]
+    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Lines of context
+    #[arg(short = 'U', long = "unified", value_name = "N", default_value_t = 3)]
+    pub(crate) context: usize,
+    /// Only how much goes from each document
+    #[arg(long)]
+    pub(crate) stat: bool,
+    /// Exit with 1 if there is a difference
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Form of the findings
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: FindingFormat,
+    /// Exit with 1 only if there are more findings than this
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) max_findings: usize,
+    /// Exit with 0 also if there is junk
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FindingFormat {
+    Human,
+    Concise,
+    Json,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Explain a rule: what it looks for, its evidence
+    #[arg(long, value_name = "ID", conflicts_with_all = ["paths", "line", "files_from"])]
+    pub(crate) rule: Option<String>,
+    /// Explain only this line of the document
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) line: Option<u64>,
+    /// Form of the explanation
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: PageFormat,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// The rules in force and where each came from
+    List {
+        /// Form of the list
+        #[arg(long, value_name = "FORMAT", default_value = "human")]
+        format: PageFormat,
+        /// Only rules that may fire on lines of this language
+        #[arg(long, value_name = "CODE")]
+        lang: Option<String>,
+        #[command(flatten)]
+        rules: RuleArgs,
+    },
+    /// One rule with its examples
+    Show {
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Form of the page
+        #[arg(long, value_name = "FORMAT", default_value = "human")]
+        format: PageFormat,
+        #[command(flatten)]
+        rules: RuleArgs,
+    },
+    /// Run the rules' own examples, of all rules or of those of one file
+    Test {
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        rules: RuleArgs,
+    },
+    /// JSON Schema of a rule file
+    Schema,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_flags_are_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

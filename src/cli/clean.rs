@@ -1,0 +1,119 @@
+//! `dechaff clean`: documents without their junk. Where they go is `target`'s affair.
+
+use dechaff::{Cleaned, Cleaner, DocumentError};
+
+use super::args::CleanArgs;
+use super::exit::Exit;
+use super::files;
+use super::inputs::{Input, Inputs};
+use super::message::{Level, Message, plainly};
+use super::packing::Packing;
+use super::session::Session;
+use super::stream::{self, Done, Form, Found, Work};
+use super::target::{Sink, Target};
+
+pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
+    let session = session.reading(&args.input, args.strict);
+    let mut search = session.search(&args.input);
+    search.skip = args.output.as_deref().map(files::absolute);
+    let inputs = Inputs::new(search)?;
+    let target = Target::choose(args, &inputs)?;
+    let cleaner = session.cleaner(&args.rules)?;
+    // One text on stdout is a filter's work: whoever asks for that wants no summary.
+    let summary = !matches!(target, Target::Stdout { .. }) || inputs.is_one_of_records();
+    let work = Clean {
+        session: &session,
+        cleaner,
+        target: &target,
+        drop_empty: args.drop_empty,
+        names_held: args.strict || !summary,
+        names_changed: session.loudness().shows(Level::Detail),
+    };
+    let result = stream::run(&session, inputs, &work, &mut Sink::new(&target));
+    if let (true, Ok(tally)) = (summary, &result) {
+        session.summarise(&tally.summary);
+    }
+    Ok(session.exit(&result))
+}
+
+struct Clean<'s> {
+    session: &'s Session,
+    cleaner: Cleaner,
+    target: &'s Target,
+    drop_empty: bool,
+    names_held: bool,
+    names_changed: bool,
+}
+
+impl Work for Clean<'_> {
+    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+        let cleaned = self.cleaner.clean_document(&found.document);
+        let became_empty = self.drop_empty && cleaned.is_changed() && cleaned.text().trim().is_empty();
+        match &found.form {
+            Form::Record { line, record, .. } => {
+                if !cleaned.is_changed() {
+                    done.out.extend_from_slice(line.as_bytes());
+                } else if !became_empty {
+                    record.write_without(cleaned.cuts(), &mut done.out);
+                }
+            }
+            Form::File(_) if became_empty => {
+                self.target.leave_out(found.input).map_err(|e| DocumentError::new(plainly(&e)))?;
+            }
+            Form::File(stored) => self.file(found.input, stored, &cleaned, &mut done.out)?,
+        }
+        self.note(found, &cleaned, done);
+        Ok(())
+    }
+
+    fn other(&self, line: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(line);
+    }
+
+    fn packing(&self, input: &Input) -> Packing {
+        self.target.packing(input)
+    }
+
+    fn uses_stdout(&self) -> bool {
+        matches!(self.target, Target::Stdout { .. })
+    }
+}
+
+impl Clean<'_> {
+    fn file(
+        &self,
+        input: &Input,
+        stored: &[u8],
+        cleaned: &Cleaned<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), DocumentError> {
+        let packing = self.target.packing(input);
+        let text = cleaned.text();
+        let mut packed = Vec::new();
+        let bytes = if !cleaned.is_changed() && packing == input.packing {
+            stored
+        } else if packing == Packing::None {
+            text.as_bytes()
+        } else {
+            packing.pack(text.as_bytes(), &mut packed).map_err(|e| DocumentError::new(packing.describe(&e)))?;
+            &packed
+        };
+        self.target.put(input, bytes, cleaned.is_changed(), out)
+    }
+
+    fn note(&self, found: &Found<'_>, cleaned: &Cleaned<'_>, done: &mut Done) {
+        let held = cleaned.held();
+        // Most documents of millions are never named.
+        let speaks = held.is_some() || (self.names_changed && cleaned.is_changed());
+        let name = if speaks { found.name() } else { String::new() };
+        done.tally.add(&name, cleaned);
+        if let Some(held) = held {
+            if self.names_held {
+                done.messages.push(self.session.grave_if_strict(&name, format!("held, left as it is: {held}")));
+            }
+        } else if speaks {
+            let (count, plural) = (cleaned.removals().len(), if cleaned.removals().len() == 1 { "" } else { "s" });
+            done.messages.push(Message::detail(name, format!("{count} removal{plural}")));
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! Which documents are meant: paths, folders, stdin and lists, as a stream in a fixed order. Opens folders and lists;
+//! documents are opened in `files`.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
+
+use dechaff::format::Format;
+use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{Walk, WalkBuilder};
+
+use super::args::From;
+use super::files;
+use super::message::{Message, plainly};
+use super::packing::Packing;
+
+/// What is cleaned: a document of text, or a file of records.
+pub(crate) struct Input {
+    /// What messages and reports call it.
+    pub(crate) name: String,
+    pub(crate) origin: Origin,
+    /// Its path below an output folder.
+    pub(crate) place: PathBuf,
+    /// The folder that was walked to find it.
+    pub(crate) root: Option<PathBuf>,
+    pub(crate) format: Format,
+    pub(crate) packing: Packing,
+}
+
+pub(crate) enum Origin {
+    /// Taken by the first who reads it.
+    Stdin(Mutex<Option<Box<dyn Read + Send>>>),
+    Path(PathBuf),
+}
+
+impl Input {
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Stdin(_) => None,
+            Origin::Path(path) => Some(path),
+        }
+    }
+
+    /// True if the user named this very file, rather than a folder above it.
+    pub(crate) const fn is_explicit(&self) -> bool {
+        self.root.is_none()
+    }
+}
+
+/// Where inputs are looked for.
+#[derive(Debug, Default)]
+pub(crate) struct Search {
+    pub(crate) paths: Vec<PathBuf>,
+    pub(crate) files_from: Option<PathBuf>,
+    pub(crate) null: bool,
+    pub(crate) from: From,
+    pub(crate) include: Vec<String>,
+    pub(crate) exclude: Vec<String>,
+    pub(crate) hidden: bool,
+    pub(crate) no_ignore: bool,
+    /// The output folder: what is written is not read again.
+    pub(crate) skip: Option<PathBuf>,
+}
+
+/// How many inputs there are, as far as that can be known beforehand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    Stdin,
+    OneFile,
+    Many,
+}
+
+/// The inputs, one after the other.
+pub(crate) struct Inputs {
+    search: Search,
+    list: List,
+    walk: Option<Folder>,
+    extent: Extent,
+    several: bool,
+}
+
+enum List {
+    Given(VecDeque<PathBuf>),
+    Read(Box<dyn BufRead + Send>),
+}
+
+struct Folder {
+    walk: Walk,
+    globs: Override,
+    root: PathBuf,
+    place: PathBuf,
+}
+
+impl Inputs {
+    /// # Errors
+    /// If nothing is said and stdin is a terminal, a glob is none, or the list cannot be read.
+    pub(crate) fn new(mut search: Search) -> Result<Self, Message> {
+        globs(Path::new("."), &search)?;
+        if search.paths.is_empty() && search.files_from.is_none() {
+            if io::stdin().is_terminal() {
+                return Err(Message::error(
+                    "",
+                    "no input: name files or folders, or pipe a text in ('-' reads the terminal)",
+                ));
+            }
+            search.paths.push(PathBuf::from("-"));
+        }
+        if search.paths.iter().filter(|p| is_stdin(p)).count() > 1 {
+            return Err(Message::error("", "'-' can be read only once"));
+        }
+        let extent = match (&search.files_from, &*search.paths) {
+            (None, [path]) if is_stdin(path) => Extent::Stdin,
+            (None, [path]) if !path.is_dir() => Extent::OneFile,
+            _ => Extent::Many,
+        };
+        let list = match &search.files_from {
+            None => List::Given(std::mem::take(&mut search.paths).into()),
+            Some(path) if is_stdin(path) => List::Read(Box::new(BufReader::new(io::stdin()))),
+            Some(path) => List::Read(Box::new(BufReader::new(
+                files::open_path(path).map_err(|e| Message::error(path.to_string_lossy(), plainly(&e)))?,
+            ))),
+        };
+        let several = matches!(&list, List::Given(paths) if paths.len() > 1);
+        Ok(Self { search, list, walk: None, extent, several })
+    }
+
+    pub(crate) const fn extent(&self) -> Extent {
+        self.extent
+    }
+
+    /// True if the one input, stdin or a file, holds records.
+    pub(crate) fn is_one_of_records(&self) -> bool {
+        let List::Given(paths) = &self.list else { return false };
+        let Some(path) = paths.front().filter(|_| self.extent != Extent::Many) else { return false };
+        matches!(self.kind(path, true), Some((Format::Jsonl, _)))
+    }
+
+    /// The paths that were named, if they were named on the command line.
+    pub(crate) fn named(&self) -> impl Iterator<Item = &PathBuf> {
+        match &self.list {
+            List::Given(paths) => Some(paths),
+            List::Read(_) => None,
+        }
+        .into_iter()
+        .flatten()
+    }
+
+    /// The format and packing of a path, if it is to be taken.
+    fn kind(&self, path: &Path, wanted: bool) -> Option<(Format, Packing)> {
+        let (packing, stem) = Packing::of_name(path);
+        let by_name = stem.extension().and_then(|e| e.to_str()).and_then(Format::of_extension);
+        let is_text = matches!(by_name, Some(Format::Text | Format::Markdown));
+        let format = match self.search.from {
+            From::Auto => by_name.or(wanted.then_some(Format::Text)),
+            From::Jsonl => (wanted || by_name == Some(Format::Jsonl)).then_some(Format::Jsonl),
+            From::Text => (wanted || is_text).then_some(Format::Text),
+            From::Md => (wanted || is_text).then_some(Format::Markdown),
+        };
+        format.map(|format| (format, packing))
+    }
+
+    fn folder(&self, root: PathBuf) -> Result<Folder, Message> {
+        let globs = globs(&root, &self.search)?;
+        let heed = !self.search.no_ignore;
+        let mut builder = WalkBuilder::new(&root);
+        builder
+            .sort_by_file_name(std::ffi::OsStr::cmp)
+            .hidden(!self.search.hidden)
+            .parents(heed)
+            .ignore(heed)
+            .git_ignore(heed)
+            .git_global(heed)
+            .git_exclude(heed)
+            .overrides(globs.clone());
+        if heed {
+            builder.add_custom_ignore_filename(".dechaffignore");
+        }
+        if let Some(skip) = self.search.skip.clone() {
+            builder.filter_entry(move |entry| {
+                let same_name = entry.path().file_name() == skip.file_name();
+                !(same_name && files::absolute(entry.path()) == skip)
+            });
+        }
+        // Of several inputs, each folder keeps its name below the output folder, or their files would meet.
+        let place = match root.file_name() {
+            Some(name) if self.several => PathBuf::from(name),
+            _ => PathBuf::new(),
+        };
+        Ok(Folder { walk: builder.build(), globs, root, place })
+    }
+
+    /// The next file of the folder that is being walked.
+    fn walked(&self, folder: &mut Folder) -> Option<Result<Input, Message>> {
+        loop {
+            let entry = match folder.walk.next()? {
+                Ok(entry) => entry,
+                Err(error) => return Some(Err(walk_error(&error))),
+            };
+            if !entry.file_type().is_some_and(|t| t.is_file()) {
+                continue;
+            }
+            let path = entry.into_path();
+            let asked_for = folder.globs.num_whitelists() > 0 && folder.globs.matched(&path, false).is_whitelist();
+            let Some((format, packing)) = self.kind(&path, asked_for) else { continue };
+            let below = path.strip_prefix(&folder.root).unwrap_or(&path);
+            return Some(Ok(Input {
+                name: shown(&path),
+                place: folder.place.join(below),
+                root: Some(folder.root.clone()),
+                origin: Origin::Path(path),
+                format,
+                packing,
+            }));
+        }
+    }
+
+    fn next_path(&mut self) -> Option<io::Result<PathBuf>> {
+        match &mut self.list {
+            List::Given(paths) => paths.pop_front().map(Ok),
+            List::Read(reader) => loop {
+                let end = if self.search.null { 0 } else { b'\n' };
+                let mut name = Vec::new();
+                match reader.read_until(end, &mut name) {
+                    Ok(0) => return None,
+                    Ok(_) => {}
+                    Err(error) => {
+                        self.list = List::Given(VecDeque::new());
+                        return Some(Err(error));
+                    }
+                }
+                if name.last() == Some(&end) {
+                    name.pop();
+                }
+                if !self.search.null && name.last() == Some(&b'\r') {
+                    name.pop();
+                }
+                if !name.is_empty() {
+                    return Some(path_of(name));
+                }
+            },
+        }
+    }
+
+    /// A named file; nothing if it is a folder, which is walked from now on.
+    fn named_input(&mut self, path: PathBuf) -> Result<Option<Input>, Message> {
+        if is_stdin(&path) && self.search.files_from.is_none() {
+            return self.stdin().map(Some);
+        }
+        let kind = std::fs::metadata(&path).map_err(|e| Message::error(shown(&path), plainly(&e)))?;
+        if kind.is_dir() {
+            self.walk = Some(self.folder(path)?);
+            return Ok(None);
+        }
+        let (format, packing) = self.kind(&path, true).unwrap_or((Format::Text, Packing::None));
+        // From a list a tree is expected; from the command line, as with cp, the files.
+        let place = match path.file_name() {
+            Some(name) if self.search.files_from.is_none() => PathBuf::from(name),
+            _ => below(&path)?,
+        };
+        Ok(Some(Input { name: shown(&path), place, root: None, origin: Origin::Path(path), format, packing }))
+    }
+
+    fn stdin(&self) -> Result<Input, Message> {
+        let (start, reader) = files::stdin().map_err(|e| Message::error("<stdin>", plainly(&e)))?;
+        Ok(Input {
+            name: "<stdin>".to_owned(),
+            origin: Origin::Stdin(Mutex::new(Some(reader))),
+            place: PathBuf::from("stdin"),
+            root: None,
+            format: match self.search.from {
+                From::Jsonl => Format::Jsonl,
+                From::Md => Format::Markdown,
+                From::Auto | From::Text => Format::Text,
+            },
+            packing: Packing::of_start(&start),
+        })
+    }
+}
+
+impl Iterator for Inputs {
+    type Item = Result<Input, Message>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(mut folder) = self.walk.take() {
+                if let Some(found) = self.walked(&mut folder) {
+                    self.walk = Some(folder);
+                    return Some(found);
+                }
+            }
+            let input = match self.next_path()? {
+                Ok(path) => self.named_input(path),
+                Err(error) => {
+                    let list = self.search.files_from.as_deref().unwrap_or(Path::new("-"));
+                    Err(Message::error(shown(list), plainly(&error)))
+                }
+            };
+            if let Some(input) = input.transpose() {
+                return Some(input);
+            }
+        }
+    }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// A path as people write it.
+fn shown(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
+}
+
+/// Where a listed path lies below an output folder.
+fn below(path: &Path) -> Result<PathBuf, Message> {
+    if path.components().any(|c| c == Component::ParentDir) {
+        return Err(Message::error(shown(path), "has '..' in its path, so it has no place below an output folder"));
+    }
+    Ok(path.components().filter(|c| matches!(c, Component::Normal(_))).collect())
+}
+
+fn globs(root: &Path, search: &Search) -> Result<Override, Message> {
+    let mut builder = OverrideBuilder::new(root);
+    let include = search.include.iter().map(|glob| (glob, glob.clone()));
+    let exclude = search.exclude.iter().map(|glob| (glob, format!("!{glob}")));
+    for (typed, glob) in include.chain(exclude) {
+        builder.add(&glob).map_err(|e| Message::error("", format!("'{typed}' is not a glob: {e}")))?;
+    }
+    builder.build().map_err(|e| Message::error("", e.to_string()))
+}
+
+/// The innermost of an error's wrappings names the path; the rest is the cause.
+fn walk_error(error: &ignore::Error) -> Message {
+    match error {
+        ignore::Error::WithPath { path, err } => {
+            Message::error(shown(path), err.io_error().map_or_else(|| err.to_string(), plainly))
+        }
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => walk_error(err),
+        other => Message::error("", other.to_string()),
+    }
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere names must be UTF-8")]
+fn path_of(name: Vec<u8>) -> io::Result<PathBuf> {
+    use std::os::unix::ffi::OsStringExt as _;
+    Ok(PathBuf::from(std::ffi::OsString::from_vec(name)))
+}
+
+#[cfg(not(unix))]
+fn path_of(name: Vec<u8>) -> io::Result<PathBuf> {
+    String::from_utf8(name).map(PathBuf::from).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))
+}

@@ -1,0 +1,59 @@
+//! The program around the library: arguments in, exit code out. The library does the work; what a path is, what a
+//! terminal is and what the exit code says is decided here.
+
+mod args;
+mod check;
+mod clean;
+mod config;
+mod diff;
+mod exit;
+mod explain;
+mod files;
+mod inputs;
+mod interrupt;
+mod message;
+mod packing;
+mod progress;
+mod rules;
+mod session;
+mod stream;
+mod tally;
+mod target;
+
+use clap::Parser as _;
+
+use args::{Arguments, Command};
+use exit::Exit;
+use message::{Loudness, Message};
+use session::Session;
+
+/// Runs the program.
+pub(crate) fn main() -> Exit {
+    // clap answers itself to --help, and to what it does not know with exit code 2.
+    let arguments = Arguments::parse();
+    let loud = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // In a document's work a panic becomes that document's failure, in one line and in its turn.
+        if !dechaff::batch::is_guarded() {
+            loud(panic);
+        }
+    }));
+    run(arguments).unwrap_or_else(|message| {
+        Loudness::new(0, 0).say(&message);
+        Exit::Trouble
+    })
+}
+
+fn run(arguments: Arguments) -> Result<Exit, Message> {
+    if let Command::Rules(args::RulesCommand::Schema) = arguments.command {
+        return Ok(rules::schema());
+    }
+    let session = Session::new(&arguments.global)?;
+    match arguments.command {
+        Command::Clean(args) => clean::run(session, &args),
+        Command::Diff(args) => diff::run(session, &args),
+        Command::Check(args) => check::run(session, &args),
+        Command::Explain(args) => explain::run(session, &args),
+        Command::Rules(args) => rules::run(&session, args),
+    }
+}

@@ -1,0 +1,68 @@
+//! `dechaff rules`: the rules in force, one rule, their examples as tests, the schema of a rule file.
+
+use std::path::Path;
+
+use dechaff::{Family, evidence, report};
+
+use super::args::{PageFormat, RuleArgs, RulesCommand};
+use super::exit::Exit;
+use super::files;
+use super::message::{Message, plainly};
+use super::session::{self, Session};
+
+pub(crate) fn run(session: &Session, command: RulesCommand) -> Result<Exit, Message> {
+    match command {
+        RulesCommand::List { format, lang, rules } => list(session, &rules, format, lang.as_deref()),
+        RulesCommand::Show { id, rules, format } => show(session, &id, &rules, format),
+        RulesCommand::Test { file, rules } => test(session, file.as_deref(), &rules),
+        RulesCommand::Schema => Ok(schema()),
+    }
+}
+
+/// Prints the JSON Schema of a rule file.
+pub(crate) fn schema() -> Exit {
+    session::print(|out| writeln!(out, "{}", dechaff::SCHEMA.trim_end()))
+}
+
+fn list(session: &Session, rules: &RuleArgs, format: PageFormat, lang: Option<&str>) -> Result<Exit, Message> {
+    let cleaner = session.cleaner(rules)?;
+    // A rule without languages fires on lines of all of them.
+    let speaks = |languages: &[String]| lang.is_none_or(|l| languages.is_empty() || languages.iter().any(|c| c == l));
+    let mut chosen = cleaner.rules().iter().filter(|rule| speaks(&rule.languages));
+    Ok(session::print(|out| report::rule_list(out, &mut chosen, format == PageFormat::Json)))
+}
+
+/// Prints the page of a rule, whether it is in force or not.
+pub(crate) fn show(session: &Session, id: &str, rules: &RuleArgs, format: PageFormat) -> Result<Exit, Message> {
+    let all = session::build(session.builder_of_all(rules)?.select(Family::ALL.iter().map(|f| f.as_str())))?;
+    let Some(rule) = all.rules().get(id) else {
+        // Selecting it makes the library say what is wrong with the name, and which one was probably meant.
+        let error = session.builder_of_all(rules)?.select([id]).build().err().map(|e| e.faults().to_vec());
+        let fault = error.unwrap_or_default().into_iter().next();
+        let text = fault.map_or_else(
+            || format!("'{id}' is a family, not a rule; see 'dechaff rules list --select {id}'"),
+            |fault| format!("{}; {}", fault.message, fault.remedy),
+        );
+        return Err(Message::error("", text));
+    };
+    Ok(session::print(|out| match format {
+        PageFormat::Human => report::rule_page(out, rule),
+        PageFormat::Json => report::rule_list(out, &mut std::iter::once(rule), true),
+    }))
+}
+
+fn test(session: &Session, file: Option<&Path>, rules: &RuleArgs) -> Result<Exit, Message> {
+    let mut builder = session.builder_of_all(rules)?;
+    let name = file.map(|path| path.to_string_lossy().into_owned());
+    if let (Some(path), Some(name)) = (file, &name) {
+        if !rules.rules.iter().any(|known| known == path) {
+            let toml = files::read_text(path).map_err(|e| Message::error(&**name, plainly(&e)))?;
+            builder = builder.rules(name, &toml);
+        }
+    }
+    // Rules of policy have examples too, although nobody may have selected them.
+    let cleaner = session::build(builder.select(Family::ALL.iter().map(|f| f.as_str())))?;
+    let result = evidence::test(&cleaner, name.as_deref());
+    let exit = session::print(|out| report::evidence(out, &result));
+    Ok(exit.max(Exit::Findings.when(!result.is_good())))
+}

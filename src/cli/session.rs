@@ -1,0 +1,229 @@
+//! What all commands need once the arguments and the configuration are read: threads, colours, loudness, the cleaner.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use dechaff::format::jsonl;
+use dechaff::report::Summary;
+use dechaff::{Cleaner, CleanerBuilder, Profile};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::args::{self, Global, InputArgs, RuleArgs};
+use super::config::Config;
+use super::exit::Exit;
+use super::files;
+use super::inputs::Search;
+use super::interrupt::Interrupt;
+use super::message::{Loudness, Message, plainly};
+use super::progress::Progress;
+use super::stream::Stop;
+use super::tally::Tally;
+
+/// Arguments and configuration, settled.
+pub(crate) struct Session {
+    config: Config,
+    loudness: Loudness,
+    show_progress: bool,
+    show_summary: bool,
+    interrupt: Interrupt,
+    pool: ThreadPool,
+    fields: jsonl::Fields,
+    strict: bool,
+}
+
+impl Session {
+    pub(crate) fn new(global: &Global) -> Result<Self, Message> {
+        let loudness = Loudness::new(global.quiet, global.verbose);
+        let config = Config::find(global.config.as_deref(), global.isolated)?;
+        if let Some(path) = config.files.first() {
+            loudness.say(&Message::detail(path.to_string_lossy(), "configuration in use"));
+        }
+        match global.color.or(config.color).unwrap_or_default() {
+            args::Color::Auto => ColorChoice::Auto,
+            args::Color::Always => ColorChoice::Always,
+            args::Color::Never => ColorChoice::Never,
+        }
+        .write_global();
+        let jobs = global.jobs.or(config.jobs).unwrap_or(0);
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(jobs)
+            .thread_name(|n| format!("clean-{n}"))
+            .build()
+            .map_err(|e| Message::error("", format!("cannot start {jobs} threads: {e}")))?;
+        Ok(Self {
+            config,
+            loudness,
+            show_progress: !global.no_progress && global.quiet == 0,
+            show_summary: global.quiet == 0,
+            interrupt: Interrupt::default(),
+            pool,
+            fields: jsonl::Fields::default(),
+            strict: false,
+        })
+    }
+
+    /// The same for a command that reads documents: Ctrl-C waits for the one at hand, records are read as asked.
+    pub(crate) fn reading(mut self, input: &InputArgs, strict: bool) -> Self {
+        let field = |flag: &Option<String>, config: &Option<String>, or: &str| {
+            flag.as_ref().or(config.as_ref()).map_or_else(|| or.to_owned(), Clone::clone)
+        };
+        self.fields = jsonl::Fields::new(
+            &field(&input.text_field, &self.config.text_field, "text"),
+            &field(&input.id_field, &self.config.id_field, "id"),
+            &field(&input.title_field, &self.config.title_field, "title"),
+        );
+        self.interrupt = Interrupt::listen();
+        self.strict = strict;
+        self
+    }
+
+    /// Where the documents are looked for.
+    pub(crate) fn search(&self, input: &InputArgs) -> Search {
+        let or = |flag: &[String], config: &Option<Vec<String>>| {
+            if flag.is_empty() { config.clone().unwrap_or_default() } else { flag.to_vec() }
+        };
+        Search {
+            paths: input.paths.clone(),
+            files_from: input.files_from.clone(),
+            null: input.null,
+            from: input.from.unwrap_or_default(),
+            include: or(&input.include, &self.config.include),
+            exclude: or(&input.exclude, &self.config.exclude),
+            hidden: input.hidden || self.config.hidden.unwrap_or(false),
+            no_ignore: input.no_ignore || self.config.no_ignore.unwrap_or(false),
+            skip: None,
+        }
+    }
+
+    /// A builder with the users' rule files, and with the selection that was made.
+    pub(crate) fn builder(&self, rules: &RuleArgs) -> Result<CleanerBuilder, Message> {
+        let mut builder = self.builder_of_all(rules)?;
+        let list = |flag: &[String], config: &Option<Vec<String>>| {
+            if flag.is_empty() { config.clone() } else { Some(flag.to_vec()) }
+        };
+        if let Some(names) = list(&rules.select, &self.config.select) {
+            builder = builder.select(names);
+        }
+        builder = builder
+            .extend_select(list(&rules.extend_select, &self.config.extend_select).unwrap_or_default())
+            .ignore(list(&rules.ignore, &self.config.ignore).unwrap_or_default());
+        if let Some(share) = rules.max_removed.or(self.config.max_removed) {
+            builder = builder.max_removed(share);
+        }
+        Ok(match rules.profile.or(self.config.profile) {
+            Some(args::Profile::Safe) => builder.profile(Profile::Safe),
+            Some(args::Profile::Aggressive) => builder.profile(Profile::Aggressive),
+            Some(args::Profile::Balanced) | None => builder,
+        })
+    }
+
+    /// A builder with the users' rule files and nothing selected.
+    pub(crate) fn builder_of_all(&self, rules: &RuleArgs) -> Result<CleanerBuilder, Message> {
+        let files = if rules.rules.is_empty() { &self.config.rules } else { &rules.rules };
+        let mut builder = Cleaner::builder();
+        for path in files {
+            let name = path.to_string_lossy();
+            let toml = files::read_text(path).map_err(|e| Message::error(&*name, plainly(&e)))?;
+            builder = builder.rules(&name, &toml);
+        }
+        Ok(builder)
+    }
+
+    /// The cleaner that the flags and the configuration ask for.
+    pub(crate) fn cleaner(&self, rules: &RuleArgs) -> Result<Cleaner, Message> {
+        build(self.builder(rules)?)
+    }
+
+    pub(crate) const fn pool(&self) -> &ThreadPool {
+        &self.pool
+    }
+
+    pub(crate) const fn fields(&self) -> &jsonl::Fields {
+        &self.fields
+    }
+
+    pub(crate) const fn loudness(&self) -> Loudness {
+        self.loudness
+    }
+
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.interrupt.is_set()
+    }
+
+    /// A progress bar, unless it would stand in the way of the output.
+    pub(crate) fn progress(&self, uses_stdout: bool) -> Progress {
+        if self.show_progress && !(uses_stdout && io::stdout().is_terminal()) {
+            Progress::on_terminal()
+        } else {
+            Progress::none()
+        }
+    }
+
+    /// What only `--strict` makes a failure.
+    pub(crate) fn grave_if_strict(&self, name: &str, text: String) -> Message {
+        if self.strict { Message::error(name, text) } else { Message::warning(name, text) }
+    }
+
+    /// Shows the summary.
+    pub(crate) fn summarise(&self, summary: &Summary) {
+        if self.show_summary {
+            // A closed stderr is no reason to fail.
+            let _ = summary.write(&mut AutoStream::auto(io::stderr()));
+        }
+    }
+
+    /// The exit code of a run over documents.
+    pub(crate) fn exit(&self, result: &Result<Tally, Stop>) -> Exit {
+        let exit = match result {
+            Ok(tally) => {
+                let strictly = self.strict && (tally.held > 0 || tally.textless > 0);
+                Exit::Trouble.when(tally.failed > 0 || strictly)
+            }
+            Err(Stop::ReaderGone) => Exit::Done,
+            Err(Stop::Output(error)) => {
+                self.loudness.say(&Message::error("<stdout>", plainly(error)));
+                Exit::Trouble
+            }
+        };
+        exit.max(Exit::Interrupted.when(self.is_interrupted()))
+    }
+}
+
+/// Builds a cleaner; the faults of all rule files become one message of many lines.
+pub(crate) fn build(builder: CleanerBuilder) -> Result<Cleaner, Message> {
+    builder.build().map_err(|e| Message::error("", e.to_string()))
+}
+
+/// Stdout for a command that prints a page at once.
+pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
+    let mut page = Vec::new();
+    let result = write(&mut page).and_then(|()| Stdout::new().write(&page)).map_err(Stop::from);
+    match result {
+        Ok(()) | Err(Stop::ReaderGone) => Exit::Done,
+        Err(Stop::Output(error)) => {
+            Loudness::new(0, 0).say(&Message::error("<stdout>", plainly(&error)));
+            Exit::Trouble
+        }
+    }
+}
+
+/// Styled text on stdout, without its styles where colour is off.
+pub(crate) struct Stdout(AutoStream<io::Stdout>);
+
+impl Stdout {
+    pub(crate) fn new() -> Self {
+        Self(AutoStream::auto(io::stdout()))
+    }
+
+    pub(crate) fn write(&mut self, text: &[u8]) -> io::Result<()> {
+        if self.0.current_choice() == ColorChoice::Never {
+            // Stripped first and written at once: the stream would write piece by piece.
+            let plain: Vec<u8> = anstream::adapter::strip_bytes(text).flatten().copied().collect();
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(&plain)?;
+            return stdout.flush();
+        }
+        self.0.write_all(text)?;
+        self.0.flush()
+    }
+}

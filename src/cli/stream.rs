@@ -1,0 +1,456 @@
+//! The loop that clean, diff, check and explain share: inputs → units of work → what each thread makes of them → output
+//! in input order. What is made of a document is the command's.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use dechaff::format::{Format, jsonl, plain};
+use dechaff::{Document, DocumentError, batch};
+
+use super::files;
+use super::inputs::{Input, Inputs};
+use super::message::Message;
+use super::packing::Packing;
+use super::session::Session;
+use super::tally::Tally;
+
+/// How many files a thread takes at once, at most. It begins with few, so that a few files keep all threads busy.
+const FILES: usize = 64;
+
+/// How many lines that are not JSON are named one by one, of each file.
+const FAULTS: usize = 20;
+
+/// What a command does with documents.
+pub(crate) trait Work: Sync {
+    /// Does it with one document.
+    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError>;
+
+    /// A line of a file of records that is no document.
+    fn other(&self, _line: &[u8], _out: &mut Vec<u8>) {}
+
+    /// How the output of a file of records is packed.
+    fn packing(&self, _input: &Input) -> Packing {
+        Packing::None
+    }
+
+    /// True if the output goes to stdout, where a progress bar might stand in its way.
+    fn uses_stdout(&self) -> bool {
+        true
+    }
+}
+
+/// A document and where it was found.
+pub(crate) struct Found<'a> {
+    pub(crate) input: &'a Input,
+    pub(crate) document: Document<'a>,
+    pub(crate) form: Form<'a>,
+}
+
+/// How a document was stored.
+pub(crate) enum Form<'a> {
+    /// As a file of its own, with these bytes.
+    File(&'a [u8]),
+    /// As a record on a line of a file.
+    Record { number: usize, line: &'a str, record: &'a jsonl::Record<'a> },
+}
+
+impl Found<'_> {
+    /// What messages and reports call it.
+    pub(crate) fn name(&self) -> String {
+        let name = &self.input.name;
+        match &self.form {
+            Form::File(_) => name.clone(),
+            Form::Record { number, record, .. } => match record.id() {
+                Some(id) if !id.is_empty() => format!("{name}:{number} ({id})"),
+                _ => format!("{name}:{number}"),
+            },
+        }
+    }
+}
+
+/// What a thread made of a unit.
+#[derive(Default)]
+pub(crate) struct Done {
+    /// For the output.
+    pub(crate) out: Vec<u8>,
+    pub(crate) messages: Vec<Message>,
+    pub(crate) tally: Tally,
+    faults: Vec<Message>,
+    more_faults: usize,
+    textless: Textless,
+}
+
+/// Records without a text.
+#[derive(Default)]
+struct Textless {
+    count: usize,
+    first: Option<(usize, jsonl::NoText)>,
+}
+
+/// Where a command's output goes. Called in input order.
+pub(crate) trait Output: Send {
+    /// A file of records begins.
+    fn begin(&mut self, _input: &Input) {}
+
+    /// Some output of one or more files, or of the file of records that has begun.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// The file of records ends; `whole` if it could be read to its end. The inner failure is the file's own, the outer
+    /// one ends the run.
+    fn end(&mut self, _input: &Input, _whole: bool, _changed: bool) -> io::Result<Result<(), Message>> {
+        Ok(Ok(()))
+    }
+}
+
+/// Why a run ends early.
+pub(crate) enum Stop {
+    /// Nobody reads the output any more.
+    ReaderGone,
+    /// The output cannot be written.
+    Output(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::ReaderGone } else { Self::Output(error) }
+    }
+}
+
+/// A thread's place for a unit of work, with all its buffers.
+#[derive(Default)]
+struct Slot {
+    unit: Unit,
+    packed: Vec<u8>,
+    plain: Vec<u8>,
+    scratch: jsonl::Scratch,
+    done: Done,
+    documents: u64,
+    bytes: u64,
+}
+
+#[derive(Default)]
+enum Unit {
+    #[default]
+    Nothing,
+    /// Files that are a document each, and inputs that could not be found.
+    Files(Vec<Result<Input, Message>>),
+    /// Whole lines, in the slot's `plain`, of a file of records.
+    Lines { input: Arc<Input>, first: usize },
+    /// The end of a file of records, and what went wrong.
+    End { input: Arc<Input>, error: Option<String> },
+}
+
+/// Runs a command over all inputs and returns the totals.
+pub(crate) fn run(
+    session: &Session,
+    inputs: Inputs,
+    work: &impl Work,
+    output: &mut impl Output,
+) -> Result<Tally, Stop> {
+    let mut source = Source { session, inputs, pending: None, open: None, files: 1 };
+    let mut sink = Sink {
+        session,
+        output,
+        total: Tally::default(),
+        progress: session.progress(work.uses_stdout()),
+        current: None,
+    };
+    let result = batch::in_order(
+        session.pool(),
+        Slot::default,
+        |slot| {
+            source.fill(slot, |input| work.packing(input).chunk_size());
+            Ok(!matches!(slot.unit, Unit::Nothing))
+        },
+        |slot| slot.work(session, work),
+        |slot| sink.take(slot),
+    );
+    sink.progress.end();
+    result.map(|()| sink.total)
+}
+
+struct Source<'s> {
+    session: &'s Session,
+    inputs: Inputs,
+    /// An input that did not fit into the last unit.
+    pending: Option<Result<Input, Message>>,
+    open: Option<(Arc<Input>, jsonl::Chunks<Box<dyn Read + Send>>)>,
+    files: usize,
+}
+
+impl Source<'_> {
+    fn fill(&mut self, slot: &mut Slot, chunk_size: impl Fn(&Input) -> usize) {
+        slot.unit = Unit::Nothing;
+        if self.session.is_interrupted() {
+            return;
+        }
+        if let Some((input, mut chunks)) = self.open.take() {
+            slot.unit = match chunks.next(&mut slot.plain) {
+                Ok(Some(first)) => {
+                    self.open = Some((Arc::clone(&input), chunks));
+                    Unit::Lines { input, first }
+                }
+                Ok(None) => Unit::End { input, error: None },
+                Err(error) => Unit::End { error: Some(input.packing.describe(&error)), input },
+            };
+            return;
+        }
+        let mut files = Vec::new();
+        while files.len() < self.files {
+            match self.pending.take().or_else(|| self.inputs.next()) {
+                None => break,
+                Some(Ok(input)) if input.format == Format::Jsonl => {
+                    if !files.is_empty() {
+                        self.pending = Some(Ok(input));
+                        break;
+                    }
+                    match files::open(&input) {
+                        Ok(reader) => {
+                            let chunks = jsonl::Chunks::new(reader, chunk_size(&input));
+                            self.open = Some((Arc::new(input), chunks));
+                            return self.fill(slot, chunk_size);
+                        }
+                        Err(error) => files.push(Err(Message::error(input.name, error))),
+                    }
+                }
+                Some(other) => files.push(other),
+            }
+        }
+        self.files = (self.files + 1).min(FILES);
+        if !files.is_empty() {
+            slot.unit = Unit::Files(files);
+        }
+    }
+}
+
+impl Slot {
+    fn work(&mut self, session: &Session, work: &impl Work) {
+        self.done.out.clear();
+        (self.documents, self.bytes) = (0, 0);
+        match std::mem::take(&mut self.unit) {
+            Unit::Files(files) => {
+                for input in files {
+                    if session.is_interrupted() {
+                        break;
+                    }
+                    match input {
+                        Ok(input) => self.file(&input, work),
+                        Err(message) => self.fail(message),
+                    }
+                }
+            }
+            Unit::Lines { input, first } => {
+                self.lines(session, work, &input, first);
+                self.unit = Unit::Lines { input, first };
+            }
+            other => self.unit = other,
+        }
+    }
+
+    fn fail(&mut self, message: Message) {
+        self.done.tally.failed();
+        self.done.messages.push(message);
+    }
+
+    fn file(&mut self, input: &Input, work: &impl Work) {
+        self.documents += 1;
+        if let Err(error) = files::read(input, &mut self.packed, &mut self.plain) {
+            return self.fail(Message::error(&*input.name, error));
+        }
+        self.bytes += self.plain.len() as u64;
+        let text = match plain::decode(&self.plain) {
+            Ok(text) => text,
+            Err(fault @ plain::Fault::Binary { .. }) if !input.is_explicit() => {
+                self.done.tally.skipped();
+                self.done.messages.push(Message::warning(&*input.name, format!("{fault}; skipped")));
+                return;
+            }
+            Err(fault) => return self.fail(Message::error(&*input.name, fault.to_string())),
+        };
+        let stored = if input.packing == Packing::None { &self.plain } else { &self.packed };
+        let markdown = input.format == Format::Markdown;
+        let document = Document { id: &input.name, markdown, ..Document::new(text) };
+        let found = Found { input, document, form: Form::File(stored) };
+        let before = self.done.out.len();
+        let done = &mut self.done;
+        if let Err(error) = batch::guarded(|| work.document(&found, done)).and_then(|result| result) {
+            self.done.out.truncate(before);
+            self.fail(Message::error(&*input.name, error.to_string()));
+        }
+    }
+
+    fn lines(&mut self, session: &Session, work: &impl Work, input: &Input, first: usize) {
+        let bytes = std::mem::take(&mut self.plain);
+        self.bytes += bytes.len() as u64;
+        // One check for all lines; where it fails, each line is checked for itself.
+        let whole = std::str::from_utf8(&bytes).ok();
+        let ends = memchr::memchr_iter(b'\n', &bytes).map(|at| at + 1);
+        let last = (bytes.last() != Some(&b'\n')).then_some(bytes.len());
+        let mut start = 0;
+        for (number, end) in (first..).zip(ends.chain(last)) {
+            let line = whole.map_or_else(|| std::str::from_utf8(&bytes[start..end]), |text| Ok(&text[start..end]));
+            match line {
+                Ok(line) => self.line(session, work, input, number, line),
+                Err(error) => {
+                    work.other(&bytes[start..end], &mut self.done.out);
+                    self.fault(input, number, &format!("invalid UTF-8 at byte {} of the line", error.valid_up_to()));
+                }
+            }
+            start = end;
+        }
+        self.plain = bytes;
+        self.pack(work.packing(input), input);
+    }
+
+    fn line(&mut self, session: &Session, work: &impl Work, input: &Input, number: usize, line: &str) {
+        const BOM: &str = "\u{feff}";
+        let line = match line.strip_prefix(BOM) {
+            Some(rest) if number == 1 => {
+                work.other(BOM.as_bytes(), &mut self.done.out);
+                rest
+            }
+            _ => line,
+        };
+        let before = self.done.out.len();
+        let (done, scratch) = (&mut self.done, &mut self.scratch);
+        let result = batch::guarded(|| match jsonl::read(line, session.fields(), scratch) {
+            jsonl::Line::Record(record) => {
+                let form = Form::Record { number, line, record: &record };
+                work.document(&Found { input, document: record.document(), form }, done).map(|()| None)
+            }
+            other => Ok(Some(match other {
+                jsonl::Line::NoText(why) => Ok(Some(why)),
+                jsonl::Line::Malformed(message) => Err(message),
+                _ => Ok(None),
+            })),
+        });
+        match result.and_then(|result| result) {
+            Ok(None) => self.documents += 1,
+            Ok(Some(passed)) => {
+                work.other(line.as_bytes(), &mut self.done.out);
+                match passed {
+                    Err(message) => self.fault(input, number, &format!("not JSON: {message}")),
+                    Ok(None) => {}
+                    Ok(Some(why)) => {
+                        self.done.textless.count += 1;
+                        self.done.textless.first.get_or_insert((number, why));
+                        self.done.tally.textless();
+                    }
+                }
+            }
+            Err(error) => {
+                self.done.out.truncate(before);
+                work.other(line.as_bytes(), &mut self.done.out);
+                self.fail(Message::error(format!("{}:{number}", input.name), error.to_string()));
+            }
+        }
+    }
+
+    /// A line that cannot be read.
+    fn fault(&mut self, input: &Input, number: usize, what: &str) {
+        self.done.tally.failed();
+        if self.done.faults.len() < FAULTS {
+            let text = format!("{what}; left as it is");
+            self.done.faults.push(Message::error(format!("{}:{number}", input.name), text));
+        } else {
+            self.done.more_faults += 1;
+        }
+    }
+
+    /// Packs the output, on this thread: it is the dearest part of the work.
+    fn pack(&mut self, packing: Packing, input: &Input) {
+        if packing == Packing::None || self.done.out.is_empty() {
+            return;
+        }
+        self.packed.clear();
+        match packing.pack(&self.done.out, &mut self.packed) {
+            Ok(()) => std::mem::swap(&mut self.done.out, &mut self.packed),
+            Err(error) => self.fail(Message::error(&*input.name, packing.describe(&error))),
+        }
+    }
+}
+
+/// What is known about the file of records that is being written.
+#[derive(Default)]
+struct Current {
+    faults: usize,
+    more_faults: usize,
+    textless: Textless,
+    changed: bool,
+}
+
+struct Sink<'s, O> {
+    session: &'s Session,
+    output: &'s mut O,
+    total: Tally,
+    progress: super::progress::Progress,
+    current: Option<Current>,
+}
+
+impl<O: Output> Sink<'_, O> {
+    fn take(&mut self, slot: &mut Slot) -> Result<(), Stop> {
+        let done = &mut slot.done;
+        let mut messages = std::mem::take(&mut done.messages);
+        let changed = done.tally.changed > 0;
+        self.total.merge(std::mem::take(&mut done.tally));
+        match &slot.unit {
+            Unit::Nothing | Unit::Files(_) => {
+                if !done.out.is_empty() {
+                    self.output.write(&done.out)?;
+                }
+            }
+            Unit::Lines { input, .. } => {
+                let output = &mut *self.output;
+                let current = self.current.get_or_insert_with(|| {
+                    output.begin(input);
+                    Current::default()
+                });
+                current.changed |= changed;
+                for fault in done.faults.drain(..) {
+                    current.faults += 1;
+                    if current.faults <= FAULTS { messages.push(fault) } else { current.more_faults += 1 }
+                }
+                current.more_faults += std::mem::take(&mut done.more_faults);
+                let textless = std::mem::take(&mut done.textless);
+                current.textless.count += textless.count;
+                current.textless.first = current.textless.first.or(textless.first);
+                if !done.out.is_empty() {
+                    self.output.write(&done.out)?;
+                }
+            }
+            Unit::End { input, error } => self.end(input, error.as_deref(), &mut messages)?,
+        }
+        self.progress.add(slot.documents, slot.bytes);
+        let loudness = self.session.loudness();
+        messages.retain(|m| loudness.shows(m.level));
+        if !messages.is_empty() {
+            self.progress.aside(|| messages.iter().for_each(|m| loudness.say(m)));
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, input: &Input, error: Option<&str>, messages: &mut Vec<Message>) -> Result<(), Stop> {
+        let current = self.current.take().unwrap_or_else(|| {
+            self.output.begin(input);
+            Current::default()
+        });
+        if current.more_faults > 0 {
+            let text = format!("{} more lines are not JSON; left as they are", current.more_faults);
+            messages.push(Message::error(&*input.name, text));
+        }
+        if let (count @ 1.., Some((line, why))) = (current.textless.count, current.textless.first) {
+            let text =
+                format!("{count} records have no text in the field asked for (line {line}: {why}); left as they are");
+            messages.push(self.session.grave_if_strict(&input.name, text));
+        }
+        if let Some(error) = error {
+            self.total.failed();
+            messages.push(Message::error(&*input.name, error));
+        }
+        if let Err(message) = self.output.end(input, error.is_none(), current.changed)? {
+            self.total.failed();
+            messages.push(message);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,69 @@
+//! What a run counts: for the summary, for the exit code.
+
+use dechaff::Cleaned;
+use dechaff::report::{Findings, Stat, Summary};
+
+/// Counts of a unit of work, or of a whole run.
+#[derive(Default)]
+pub(crate) struct Tally {
+    pub(crate) summary: Summary,
+    /// Documents that lost something.
+    pub(crate) changed: u64,
+    /// Documents left as they are because too much would go.
+    pub(crate) held: u64,
+    /// Inputs, documents and lines that could not be read, cleaned or written.
+    pub(crate) failed: u64,
+    /// Records without a text.
+    pub(crate) textless: u64,
+    /// Removals, those of held documents too.
+    pub(crate) findings: u64,
+    /// Of `diff --stat`.
+    pub(crate) stat: Option<Stat>,
+    /// Of `check`.
+    pub(crate) report: Option<Findings>,
+}
+
+impl Tally {
+    /// Counts a document that was read and judged.
+    pub(crate) fn add(&mut self, name: &str, cleaned: &Cleaned<'_>) {
+        self.summary.add(name, cleaned);
+        self.changed += u64::from(cleaned.is_changed());
+        self.held += u64::from(cleaned.held().is_some());
+        self.findings += cleaned.removals().len() as u64;
+    }
+
+    pub(crate) fn failed(&mut self) {
+        self.summary.failed();
+        self.failed += 1;
+    }
+
+    /// A file that was passed over.
+    pub(crate) fn skipped(&mut self) {
+        self.summary.skipped();
+    }
+
+    /// A record that was passed over.
+    pub(crate) fn textless(&mut self) {
+        self.summary.skipped();
+        self.textless += 1;
+    }
+
+    /// Adds the counts of what came behind.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.summary.merge(&other.summary);
+        self.changed += other.changed;
+        self.held += other.held;
+        self.failed += other.failed;
+        self.textless += other.textless;
+        self.findings += other.findings;
+        if let Some(stat) = other.stat {
+            self.stat.get_or_insert_default().merge(stat);
+        }
+        if let Some(report) = other.report {
+            match &mut self.report {
+                Some(mine) => mine.merge(&report),
+                none => *none = Some(report),
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Where `clean` writes: stdout, one file, a folder that keeps the tree, or the inputs themselves.
+
+use std::collections::HashMap;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use dechaff::DocumentError;
+
+use super::args::CleanArgs;
+use super::files::{self, Replacement};
+use super::inputs::{Extent, Input, Inputs};
+use super::message::{Message, plainly};
+use super::packing::Packing;
+use super::stream::Output;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Packed like the input, but not onto a terminal.
+    Stdout { terminal: bool },
+    /// Nothing is written.
+    Nowhere,
+    /// Packed as its name says.
+    File(PathBuf),
+    /// Below this folder; `real` is its absolute name.
+    Folder { folder: PathBuf, real: PathBuf },
+    /// The inputs themselves, those that change.
+    InPlace { backup: bool },
+}
+
+impl Target {
+    /// What the flags ask for.
+    pub(crate) fn choose(args: &CleanArgs, inputs: &Inputs) -> Result<Self, Message> {
+        let refuse = |text: &str| Err(Message::error("", text));
+        let with_stdin = inputs.named().any(|p| p.as_os_str() == "-");
+        let target = if args.in_place {
+            if with_stdin {
+                return refuse("stdin cannot be replaced; leave out -i/--in-place");
+            }
+            Self::InPlace { backup: !args.no_backup }
+        } else if let Some(output) = &args.output {
+            Self::output(output, inputs, with_stdin)?
+        } else if inputs.extent() == Extent::Many && !args.dry_run {
+            return refuse(
+                "a folder or several inputs: say -o/--output DIR to write there or -i/--in-place to replace the files",
+            );
+        } else {
+            Self::Stdout { terminal: io::stdout().is_terminal() }
+        };
+        Ok(if args.dry_run { Self::Nowhere } else { target })
+    }
+
+    fn output(output: &Path, inputs: &Inputs, with_stdin: bool) -> Result<Self, Message> {
+        let refuse = |text: String| Err(Message::error(output.to_string_lossy(), text));
+        let real = files::absolute(output);
+        let same = inputs.named().find(|p| files::absolute(p) == real);
+        if let Some(path) = same {
+            let path = path.display();
+            return refuse(format!("-o would overwrite the input {path}; use -i/--in-place to replace it"));
+        }
+        let wants_folder = output.is_dir() || output.to_string_lossy().ends_with(std::path::is_separator);
+        if inputs.extent() != Extent::Many && !wants_folder {
+            return Ok(Self::File(output.to_owned()));
+        }
+        if with_stdin {
+            return refuse("stdin has no name to be written under in a folder; give -o the name of a file".to_owned());
+        }
+        if output.exists() && !output.is_dir() {
+            return refuse("is a file; a folder or several inputs need -o/--output to be a folder".to_owned());
+        }
+        let mut names = HashMap::new();
+        for path in inputs.named() {
+            let Some(name) = path.file_name() else { continue };
+            if let Some(other) = names.insert(name, path) {
+                let (a, b) = (other.display(), path.display());
+                return refuse(format!("{a} and {b} would meet under one name; clean them one after the other"));
+            }
+        }
+        Ok(Self::Folder { folder: output.to_owned(), real })
+    }
+
+    /// How the output for an input is packed.
+    pub(crate) fn packing(&self, input: &Input) -> Packing {
+        match self {
+            Self::Stdout { terminal: true } | Self::Nowhere => Packing::None,
+            Self::File(path) => Packing::of_name(path).0,
+            Self::Stdout { .. } | Self::Folder { .. } | Self::InPlace { .. } => input.packing,
+        }
+    }
+
+    /// The file that an input becomes; none on stdout.
+    fn path(&self, input: &Input) -> Result<Option<PathBuf>, DocumentError> {
+        match self {
+            Self::Stdout { .. } | Self::Nowhere => Ok(None),
+            Self::File(path) => Ok(Some(path.clone())),
+            Self::InPlace { .. } => Ok(input.path().map(Path::to_owned)),
+            Self::Folder { folder, real } => {
+                let target = real.join(&input.place);
+                let hits_input = match &input.root {
+                    // With an output folder above or beside it, a walked folder may lie in the way of its own output.
+                    Some(root) => {
+                        let root = files::absolute(root);
+                        !real.starts_with(&root) && target.starts_with(&root)
+                    }
+                    None => input.path().is_some_and(|path| files::absolute(path) == target),
+                };
+                if hits_input {
+                    return Err(DocumentError::new(
+                        "the output would overwrite an input; choose another folder for -o",
+                    ));
+                }
+                Ok(Some(folder.join(&input.place)))
+            }
+        }
+    }
+
+    /// Puts a whole document where it belongs: into its file, or into the output of its unit.
+    pub(crate) fn put(
+        &self,
+        input: &Input,
+        bytes: &[u8],
+        changed: bool,
+        out: &mut Vec<u8>,
+    ) -> Result<(), DocumentError> {
+        let Some(path) = self.path(input)? else {
+            if *self != Self::Nowhere {
+                out.extend_from_slice(bytes);
+            }
+            return Ok(());
+        };
+        match self {
+            Self::InPlace { .. } if !changed => Ok(()),
+            // Speed: a folder of new files need not be written twice; a torn one is removed.
+            Self::Folder { .. } => files::create(&path, bytes),
+            _ => Replacement::begin(&path).and_then(|mut file| {
+                file.write(bytes)?;
+                file.finish(self.backs_up())
+            }),
+        }
+        .map_err(|e| DocumentError::new(self.describe(&path, &e)))
+    }
+
+    /// Leaves a document out that became empty: in place, its file goes away.
+    pub(crate) fn leave_out(&self, input: &Input) -> io::Result<()> {
+        match (self, input.path()) {
+            (Self::InPlace { backup }, Some(path)) => {
+                if *backup {
+                    files::keep(path)?;
+                }
+                files::remove(path)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    const fn backs_up(&self) -> bool {
+        matches!(self, Self::InPlace { backup: true })
+    }
+
+    fn describe(&self, path: &Path, error: &io::Error) -> String {
+        match self {
+            Self::InPlace { .. } => format!("cannot be replaced: {}", plainly(error)),
+            _ => format!("cannot write {}: {}", path.display(), plainly(error)),
+        }
+    }
+}
+
+/// The output of `clean`, in input order. Text files were already written by the threads that cleaned them.
+pub(crate) struct Sink<'t> {
+    target: &'t Target,
+    open: Open,
+    written: bool,
+}
+
+/// What the file of records at hand is written to.
+enum Open {
+    Stdout,
+    File(Replacement),
+    Failed(String),
+}
+
+impl<'t> Sink<'t> {
+    pub(crate) const fn new(target: &'t Target) -> Self {
+        Self { target, open: Open::Stdout, written: false }
+    }
+}
+
+impl Output for Sink<'_> {
+    fn begin(&mut self, input: &Input) {
+        self.written = false;
+        self.open = match self.target.path(input) {
+            Ok(None) => Open::Stdout,
+            Ok(Some(path)) => match Replacement::begin(&path) {
+                Ok(file) => Open::File(file),
+                Err(error) => Open::Failed(self.target.describe(&path, &error)),
+            },
+            Err(error) => Open::Failed(error.to_string()),
+        };
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.written = true;
+        match &mut self.open {
+            Open::Failed(_) => {}
+            Open::File(file) => {
+                if let Err(error) = file.write(bytes) {
+                    self.open = Open::Failed(format!("cannot write: {}", plainly(&error)));
+                }
+            }
+            Open::Stdout if *self.target == Target::Nowhere => {}
+            Open::Stdout => {
+                let mut stdout = io::stdout().lock();
+                stdout.write_all(bytes)?;
+                stdout.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, input: &Input, whole: bool, changed: bool) -> io::Result<Result<(), Message>> {
+        let packing = self.target.packing(input);
+        if whole && !self.written && packing != Packing::None {
+            // No records are no bytes, but a packed file of no bytes is a torn one.
+            let mut empty = Vec::new();
+            packing.pack(b"", &mut empty)?;
+            self.write(&empty)?;
+        }
+        let result = match std::mem::replace(&mut self.open, Open::Stdout) {
+            Open::File(file) if whole && (changed || !matches!(self.target, Target::InPlace { .. })) => {
+                file.finish(self.target.backs_up()).map_err(|e| format!("cannot be written: {}", plainly(&e)))
+            }
+            Open::File(_) | Open::Stdout => Ok(()),
+            Open::Failed(why) => Err(why),
+        };
+        Ok(result.map_err(|why| Message::error(&*input.name, why)))
+    }
+}

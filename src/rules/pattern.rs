@@ -1,0 +1,76 @@
+//! A rule's regular expression: checked when it is loaded, compiled when it is first needed. The one door of `regex`.
+
+use std::sync::OnceLock;
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// Most states that a pattern may need. Patterns run on single folded lines, where more is a mistake.
+const MOST_STATES: usize = 60_000;
+/// States that a class of Unicode ranges is counted as, each range once.
+const STATES_OF_A_RANGE: usize = 2;
+/// Most memory, in bytes, of a compiled pattern; far above what `MOST_STATES` come to.
+const SIZE: usize = 16 << 20;
+
+/// A pattern as a rule says it.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern {
+    text: String,
+    compiled: OnceLock<Option<regex::Regex>>,
+}
+
+impl Pattern {
+    /// Checks a pattern; the error says what is wrong with it.
+    pub(super) fn new(text: &str) -> Result<Self, String> {
+        let hir = regex_syntax::parse(text).map_err(|error| {
+            let shown = error.to_string();
+            shown.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+        })?;
+        let states = states(&hir);
+        if states > MOST_STATES {
+            return Err(format!("it comes to {states} states, more than {MOST_STATES}"));
+        }
+        Ok(Self { text: text.to_owned(), compiled: OnceLock::new() })
+    }
+
+    /// The pattern as it was written.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// True if the pattern is found in a folded line.
+    pub(super) fn is_match(&self, folded: &str) -> bool {
+        let compiled = self.compiled.get_or_init(|| regex::RegexBuilder::new(&self.text).size_limit(SIZE).build().ok());
+        compiled.as_ref().is_some_and(|regex| regex.is_match(folded))
+    }
+}
+
+/// How many states an automaton of the expression has, about.
+fn states(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Literal(literal) => literal.0.len(),
+        HirKind::Class(Class::Unicode(class)) => class.ranges().len() * STATES_OF_A_RANGE,
+        HirKind::Class(Class::Bytes(_)) => 1,
+        HirKind::Repetition(repetition) => {
+            let times = repetition.max.unwrap_or(repetition.min + 1).max(1);
+            states(&repetition.sub).saturating_mul(usize::try_from(times).unwrap_or(usize::MAX))
+        }
+        HirKind::Capture(capture) => states(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().fold(1, |sum: usize, part| sum.saturating_add(states(part)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_used_is_said() {
+        assert!(Pattern::new(r"^\d+ (shares|likes)$").is_ok_and(|p| p.is_match("12 shares") && !p.is_match("shares")));
+        assert!(Pattern::new("(").is_err_and(|e| e.contains("unclosed group")));
+        assert!(Pattern::new(r"(\w{500}){500}").is_err_and(|e| e.contains("states")));
+        assert!(Pattern::new("(?=a)").is_err_and(|e| e.contains("look-around")));
+    }
+}

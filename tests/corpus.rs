@@ -1,0 +1,53 @@
+//! Every article of the corpus comes out as expected, byte for byte; so do the real ones beside the repository, where
+//! they are.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use dechaff::{Cleaner, Document};
+
+fn check(cases: &[common::Case]) {
+    let cleaner = Cleaner::builder().build().expect("built-in rules");
+    let mut wrong = Vec::new();
+    for case in cases {
+        let document = Document { markdown: case.is_markdown(), ..Document::new(&case.scraped) };
+        let cleaned = cleaner.clean_document(&document);
+        if cleaned.text() != case.expected {
+            let diff = similar::TextDiff::from_lines(case.expected.as_str(), &cleaned.text()).unified_diff().context_radius(0).to_string();
+            wrong.push(format!("{} (- expected, + got):\n{diff}", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} come out wrong\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_corpus_comes_out_as_expected() {
+    check(&common::cases());
+}
+
+#[test]
+fn the_corpus_is_what_it_says() {
+    let cases = common::cases();
+    let traps = cases.iter().filter(|c| c.scraped == c.expected).count();
+    assert!(cases.len() >= 60, "{} cases", cases.len());
+    assert!(traps * 100 >= cases.len() * 45, "{traps} of {} are traps", cases.len());
+    let readme = fs::read_to_string(common::root().join("corpus/README.md")).expect("corpus/README.md");
+    let unnamed: Vec<_> = cases.iter().filter(|c| !readme.contains(&c.name)).map(|c| &c.name).collect();
+    assert!(unnamed.is_empty(), "corpus/README.md does not say what these are for: {unnamed:?}");
+    let languages: BTreeSet<&str> = cases.iter().filter_map(|c| c.name.split('-').next()).collect();
+    for language in ["en", "es", "de", "fr", "pt", "it", "nl", "ru", "pl", "tr", "id", "hi", "ar", "zh", "ja", "ko"] {
+        assert!(languages.contains(language), "no case in {language}");
+    }
+}
+
+#[test]
+fn real_articles_come_out_as_expected() {
+    let seeds = common::root().join("../shared/seeds");
+    if !seeds.is_dir() {
+        println!("skipped: {} is not there", seeds.display());
+        return;
+    }
+    check(&common::pairs(&seeds.join("input"), &seeds.join("expected")));
+}

@@ -1,0 +1,115 @@
+//! The floors of the house: who may use whom, and one door for each dependency.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Modules by floor. A file may use its own floor where siblings are listed together, and the floors below.
+const FLOORS: &[&[&str]] = &[
+    &["document", "removal", "error"],
+    &["rules"],
+    &["detect"],
+    &["settle", "cut"],
+    &["cleaner"],
+    &["batch", "evidence", "diff", "format", "report"],
+];
+
+/// Uses that go upward on purpose, with the reason.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    ("src/rules/matcher.rs", "detect"), // the shape of a phrase's rest is the shape of a line
+    ("src/detect/mod.rs", "cleaner"),   // shares a reason's text
+];
+
+/// The one place of each dependency.
+const DOORS: &[(&str, &[&str])] = &[
+    ("aho_corasick", &["src/rules/matcher.rs"]),
+    ("regex", &["src/rules/pattern.rs"]),
+    ("toml", &["src/rules/schema.rs", "src/cli/config.rs"]),
+    ("similar", &["src/diff.rs"]),
+    ("rayon", &["src/batch.rs", "src/cli"]),
+    ("clap", &["src/cli/args.rs", "src/main.rs", "src/cli"]),
+    ("ignore", &["src/cli"]),
+    ("indicatif", &["src/cli/progress.rs"]),
+];
+
+fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            sources(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+/// Each source file: its path from the root, and its code without tests and comments.
+fn files() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = Vec::new();
+    sources(&root.join("src"), &mut paths);
+    paths
+        .into_iter()
+        .map(|path| {
+            let text = fs::read_to_string(&path).expect("readable");
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let code: Vec<&str> = code.lines().filter(|l| !l.trim_start().starts_with("//")).collect();
+            (path.strip_prefix(root).expect("below the root").to_string_lossy().into_owned(), code.join("\n"))
+        })
+        .collect()
+}
+
+fn floor(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|modules| modules.contains(&module))
+}
+
+#[test]
+fn no_file_uses_a_floor_above_its_own() {
+    let mut wrong = Vec::new();
+    for (path, code) in files() {
+        let module = path.trim_start_matches("src/").split(['/', '.']).next().unwrap_or_default();
+        let Some(own) = floor(module) else { continue };
+        for (at, _) in code.match_indices("crate::") {
+            let used: String = code[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if floor(&used).is_some_and(|f| f > own) && !EXCEPTIONS.contains(&(path.as_str(), used.as_str())) {
+                wrong.push(format!("{path} (floor {own}) uses {used}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn each_dependency_has_one_door() {
+    let mut wrong = Vec::new();
+    for (path, code) in files() {
+        for (dependency, doors) in DOORS {
+            let used = code.contains(&format!("use {dependency}::")) || code.contains(&format!(" {dependency}::")) || code.contains(&format!("({dependency}::"));
+            if used && !doors.iter().any(|door| path.starts_with(door)) {
+                wrong.push(format!("{path} uses {dependency}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_file_says_what_lives_in_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (path, _) in files() {
+        let text = fs::read_to_string(root.join(&path)).expect("readable");
+        assert!(text.starts_with("//! "), "{path} does not begin with a sentence about itself");
+    }
+}
+
+#[test]
+fn the_library_stays_away_from_the_world() {
+    for (path, code) in files() {
+        if path.starts_with("src/cli") || path == "src/main.rs" {
+            continue;
+        }
+        for word in ["std::fs", "println!", "eprintln!", "std::env", "std::process", "Instant::now", "SystemTime", "ThreadPoolBuilder", "std::thread::spawn"] {
+            assert!(!code.contains(word), "{path} uses {word}");
+        }
+    }
+}

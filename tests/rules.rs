@@ -1,0 +1,143 @@
+//! The rule set about itself: every rule is proven by its examples, and the packs are in order.
+
+use std::collections::HashSet;
+
+use dechaff::{Cleaner, Family, SCHEMA};
+
+fn all_rules() -> Cleaner {
+    Cleaner::builder().select(Family::ALL.iter().map(|f| f.as_str())).build().expect("built-in rules")
+}
+
+#[test]
+fn every_rule_is_proven_by_its_examples() {
+    let report = dechaff::evidence::test(&all_rules(), None);
+    let mut page = Vec::new();
+    dechaff::report::evidence(&mut page, &report).expect("a vector takes everything");
+    assert_eq!(report.failures(), 0, "{}", String::from_utf8_lossy(&page));
+}
+
+#[test]
+fn every_family_that_is_not_a_users_has_rules() {
+    let cleaner = all_rules();
+    let families: HashSet<Family> = cleaner.rules().iter().map(|r| r.family).collect();
+    for &family in Family::ALL {
+        assert_eq!(families.contains(&family), family != Family::Site, "{family}");
+    }
+}
+
+#[test]
+fn every_language_covers_the_families_that_pages_have() {
+    let cleaner = all_rules();
+    for language in ["en", "es", "de", "fr", "pt", "it", "nl", "ru", "pl", "tr", "id", "hi", "ar", "zh", "ja", "ko"] {
+        let has = |family: Family| cleaner.rules().iter().any(|r| r.family == family && r.languages.iter().any(|l| l == language));
+        use Family::{Advert, Comments, Cookies, Copyright, Newsletter, Related, Share, Teaser};
+        for family in [Share, Comments, Related, Teaser, Newsletter, Cookies, Advert, Copyright] {
+            assert!(has(family), "{language} has no rule of {family}");
+        }
+    }
+}
+
+#[test]
+fn ids_of_other_languages_begin_with_the_language() {
+    for rule in all_rules().rules().iter() {
+        let name = rule.id.as_str().split_once('/').expect("family/name").1;
+        if let [language] = rule.languages.as_slice() {
+            assert!(language == "en" || name.starts_with(&format!("{language}-")), "{}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn three_faults_are_three_messages() {
+    let toml = "\
+[[rule]]
+id = \"share/mine\"
+certainty = \"sure\"
+match = \"line\"
+phrases = [\"my share bar\"]
+reason = \"mine\"
+removes = [\"My share bar\"]
+keeps = [\"Not mine\"]
+
+[[rule]]
+id = \"sharing/mine\"
+certainty = \"likely\"
+match = \"line\"
+phrase = [\"my share bar\"]
+reason = \"mine\"
+removes = [\"My share bar\"]
+keeps = [\"Not mine\"]
+
+[[rule]]
+id = \"share/other\"
+certainty = \"likely\"
+match = \"line\"
+phrases = [\"other\"]
+pattern = \"(\"
+reason = \"other\"
+removes = [\"Other\"]
+keeps = [\"Not other\"]
+";
+    let error = Cleaner::builder().rules("mine.toml", toml).build().expect_err("three faults");
+    let shown = error.to_string();
+    for part in [
+        "mine.toml:3:13: rule share/mine: 'certainty' cannot be 'sure'; use certain, likely, suspect",
+        "mine.toml:11:6: rule sharing/mine: no family is called 'sharing'",
+        "mine.toml:14:1: rule sharing/mine: unknown field 'phrase'; did you mean 'phrases'?",
+        "mine.toml:24:11: rule share/other: the pattern cannot be used",
+    ] {
+        assert!(shown.contains(part), "{part}\nis not in\n{shown}");
+    }
+}
+
+#[test]
+fn a_users_rule_takes_the_same_road() {
+    let toml = r#"
+[[rule]]
+id = "site/valley-post"
+certainty = "certain"
+match = "prefix"
+phrases = ["the valley post is"]
+max_bytes = 80
+reason = "the paper's own line"
+removes = ["The Valley Post is read in every village."]
+keeps = ["The Valley Post was founded in 1902."]
+"#;
+    let cleaner = Cleaner::builder().rules("mine.toml", toml).build().expect("a valid rule");
+    let cleaned = cleaner.clean("It rained all day in the valley.\n\nThe Valley Post is read in every village.\n");
+    assert_eq!(cleaned.text(), "It rained all day in the valley.\n");
+    assert_eq!(cleaned.removals()[0].rule.as_str(), "site/valley-post");
+    assert_eq!(dechaff::evidence::test(&cleaner, Some("mine.toml")).failures(), 0);
+}
+
+#[test]
+fn names_that_are_no_rules_are_refused() {
+    let error = Cleaner::builder().select(["shares"]).ignore(["headline/repeted"]).build().expect_err("two faults");
+    assert_eq!(error.faults().len(), 2);
+    assert!(error.to_string().contains("did you mean 'share'?"), "{error}");
+    assert!(error.to_string().contains("did you mean 'headline/repeated'?"), "{error}");
+}
+
+#[test]
+fn policy_is_off_until_selected() {
+    let text = "It rained all day in the valley, and nobody went out.\n\nCopyright 2021 The Valley Post. All rights reserved.\n";
+    assert_eq!(Cleaner::builder().build().expect("built-in").clean(text).text(), text);
+    let cleaner = Cleaner::builder().extend_select(["copyright"]).build().expect("built-in");
+    assert_eq!(cleaner.clean(text).text(), "It rained all day in the valley, and nobody went out.\n");
+}
+
+/// The published schema and the loader say the same.
+#[test]
+fn the_schema_knows_the_fields_that_the_loader_knows() {
+    let schema: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
+    for (table, needed) in [("rule", "phrases"), ("block", "anchors"), ("judgement", "cuts")] {
+        let fields = schema["properties"][table]["items"]["properties"].as_object().expect("an object");
+        assert!(fields.contains_key(needed), "{table}.{needed}");
+        let unknown = format!("[[{table}]]\nno_such_field = 1\n");
+        let error = Cleaner::builder().rules("x", &unknown).build().expect_err("an unknown field").to_string();
+        let listed = error.split("the fields are ").nth(1).expect("the loader lists its fields").lines().next().expect("a line");
+        let loader: HashSet<&str> = listed.split(", ").collect();
+        let schema: HashSet<&str> = fields.keys().map(String::as_str).collect();
+        assert_eq!(loader, schema, "{table}");
+    }
+}
