@@ -13,7 +13,7 @@ fn every_rule_is_proven_by_its_examples() {
     let report = dechaff::evidence::test(&all_rules(), None);
     let mut page = Vec::new();
     dechaff::report::evidence(&mut page, &report).expect("a vector takes everything");
-    assert_eq!(report.failures(), 0, "{}", String::from_utf8_lossy(&page));
+    assert!(report.is_good(), "{}", String::from_utf8_lossy(&page));
 }
 
 #[test]
@@ -107,7 +107,7 @@ keeps = ["The Valley Post was founded in 1902."]
     let cleaned = cleaner.clean("It rained all day in the valley.\n\nThe Valley Post is read in every village.\n");
     assert_eq!(cleaned.text(), "It rained all day in the valley.\n");
     assert_eq!(cleaned.removals()[0].rule.as_str(), "site/valley-post");
-    assert_eq!(dechaff::evidence::test(&cleaner, Some("mine.toml")).failures(), 0);
+    assert!(dechaff::evidence::test(&cleaner, Some("mine.toml")).is_good());
 }
 
 #[test]

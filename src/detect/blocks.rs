@@ -160,20 +160,18 @@ impl Walk<'_> {
     /// A headline row right before prose may be the heading of that prose: it stays, unless the list clearly holds it.
     fn give_back_heading(&self, members: &mut Vec<(usize, Bond)>, prose: usize) {
         let Some(&(last, Bond::Shaped)) = members.last() else { return };
-        if members.len() < 2 && self.rule.needs_mid <= 1 {
-            return;
-        }
         let page = self.page;
         let row = page.visible[last];
         if last + 1 != prose || !page.rows[row].look.is_headline() && page.rows[row].look.words > 8 {
             return;
         }
-        let above = page.visible[last - 1];
+        let above = page.visible[last - 1]; // the anchor, if there is only this row
         let below = page.visible[prose];
         let closer_to_list = row - above < below - row;
         let words = page.content_words(row);
         let following: HashSet<String> = page.visible[prose..].iter().take(2).flat_map(|r| content_words(page.raw(*r))).collect();
-        let foreign = words.len() >= 3 && words.is_disjoint(&following);
+        let shared = words.intersection(&following).count();
+        let foreign = words.len() >= 3 && shared * 3 <= words.len();
         if !(closer_to_list || foreign) {
             members.pop();
         }
@@ -224,12 +222,20 @@ fn is_count(folded: &str) -> bool {
         && number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' '))
 }
 
-/// Share bars without a label: names of networks and counters, one a line, before or behind the prose.
+/// Share bars without a label: names of networks and counters, one a line, before or behind the prose; and counters
+/// that lean on a share line anywhere.
 fn bare_bars(page: &Page<'_>, found: &mut Vec<Finding>) {
     let Some(rule) = page.reader.judgement("share/rows") else { return };
     let is_share = |row: usize| {
         page.hits(row).iter().any(|hit| hit.role == Role::Rule && page.rule(hit.rule).family == Family::Share)
     };
+    let known: HashSet<usize> = found.iter().filter(|f| page.rule(f.rule).family == Family::Share).map(|f| f.row).collect();
+    for &row in page.visible.iter().filter(|r| !known.contains(r) && is_share(**r)) {
+        let mut beside = [row.checked_sub(1), Some(row + 1)].into_iter().flatten();
+        if let Some(bar) = beside.find(|b| known.contains(b)) {
+            found.push(Finding::line(row, rule, format!("a share label or counter right beside the share line {}", bar + 1)));
+        }
+    }
     let network = |row: usize| has_shape(page, row, Shape::Network);
     let mut run: Vec<usize> = Vec::new();
     for at in 0..=page.visible.len() {

@@ -35,12 +35,7 @@ impl Detector for Headlines {
                 .copied()
                 .filter(|&row| row > first && page.rows[row].span.len() <= BYTES && forms.meet(page.raw(row)))
                 .collect();
-            // Of "Headline | Site" and "Headline" above the prose the plain one is the better one to keep.
-            let kept = copies
-                .iter()
-                .copied()
-                .find(|&c| page.in_head(c) && c != first && Forms::of(page.raw(c)).full.len() < forms.full.len())
-                .unwrap_or(first);
+            let kept = kept(page, first, &forms, &copies);
             // Lines of the head that come again further down are a table of contents, unless one is plainly the headline.
             let is_headline = place == 0 || copies.iter().any(|&c| page.in_head(c));
             for row in std::iter::once(first).chain(copies.iter().copied()).filter(|&r| r != kept) {
@@ -52,6 +47,20 @@ impl Detector for Headlines {
             taken.push(kept);
         }
     }
+}
+
+/// The copy that stays: of those above the prose the plainest ("Headline" rather than "Headline | Site"), and of
+/// equals the nearest to the prose, unless they follow each other.
+fn kept(page: &Page<'_>, first: usize, forms: &Forms, copies: &[usize]) -> usize {
+    let (mut kept, mut length, mut last) = (first, forms.full.len(), first);
+    for &copy in copies.iter().filter(|&&c| page.in_head(c)) {
+        let plain = Forms::of(page.raw(copy)).full.len();
+        if plain < length || plain == length && page.above(copy) != Some(last) {
+            (kept, length) = (copy, plain);
+        }
+        last = copy;
+    }
+    kept
 }
 
 /// Rows above the prose that may be the headline.

@@ -27,7 +27,8 @@ impl Detector for Lines {
             }
             let before = found.len();
             for hit in page.hits(row).iter().filter(|hit| hit.role == Role::Rule) {
-                if page.holds(hit.rule, row) && !is_listed(page, row, hit.rule) {
+                let listed = is_listed(page, row, hit.rule);
+                if page.holds(hit.rule, row) && !listed && is_elsewhere(page, hit.rule, page.raw(row)) {
                     found.push(Finding::line(row, hit.rule, evidence(page, *hit)));
                 }
             }
@@ -42,6 +43,11 @@ impl Detector for Lines {
 /// A label that stands in a list of the article ("The networks are: …") is an item of it.
 fn is_listed(page: &Page<'_>, row: usize, rule: usize) -> bool {
     page.rows[row].introduced && matches!(&page.rule(rule).kind, Kind::Line(LineRule { form: Form::Line | Form::Words, .. }))
+}
+
+/// True unless a rule asks for another subject than the article's and the piece has none.
+fn is_elsewhere(page: &Page<'_>, rule: usize, piece: &str) -> bool {
+    !matches!(&page.rule(rule).kind, Kind::Line(line) if line.other_subject) || page.is_off_subject(piece)
 }
 
 /// What a rule saw, in words.
@@ -128,6 +134,7 @@ fn glued_hit(page: &Page<'_>, piece: &str, hits: &mut Vec<Hit>, may: impl Fn(&Li
     hits.iter().copied().find(|hit| {
         hit.role == Role::Rule
             && page.matcher().is_glued(hit.rule)
+            && is_elsewhere(page, hit.rule, piece)
             && matches!(&page.rule(hit.rule).kind, Kind::Line(line) if may(line))
     })
 }

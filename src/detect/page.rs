@@ -1,5 +1,6 @@
 //! A document as detectors see it: rows with their folded text, their look, the rules that meet them, and the zones.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::Reader;
@@ -45,6 +46,8 @@ pub(super) struct Page<'a> {
     hits: Vec<Hit>,
     /// The language of the page's prose, where it is plain.
     language: Option<&'a str>,
+    /// Long words of the article's prose, gathered when first asked for.
+    subject: OnceCell<HashSet<String>>,
     /// First and last row of prose.
     body: Option<(usize, usize)>,
 }
@@ -60,6 +63,7 @@ impl<'a> Page<'a> {
             folded: String::new(),
             hits: Vec::new(),
             language: None,
+            subject: OnceCell::new(),
             body: None,
         };
         let mut hits = Vec::new();
@@ -173,6 +177,21 @@ impl<'a> Page<'a> {
     /// Words that say what a row is about, cut to their first letters so that inflected forms meet.
     pub fn content_words(&self, row: usize) -> HashSet<String> {
         content_words(self.raw(row))
+    }
+
+    /// Long words of the article's prose.
+    pub fn subject(&self) -> &HashSet<String> {
+        self.subject.get_or_init(|| {
+            let prose = self.rows.iter().filter(|r| r.prose);
+            prose.flat_map(|r| content_words(&self.text[r.span.range()])).collect()
+        })
+    }
+
+    /// True if at most a third of a piece's long words occur in the article's prose.
+    pub fn is_off_subject(&self, piece: &str) -> bool {
+        let words = content_words(piece);
+        let shared = words.iter().filter(|w| self.subject().contains(*w)).count();
+        !words.is_empty() && shared * 3 <= words.len()
     }
 
     /// How a reviewer would call the line.

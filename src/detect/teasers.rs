@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::page::{Page, content_words};
+use super::page::Page;
 use super::{Detector, Finding};
 
 /// Fewest words of a row that is told from a label or a signature.
@@ -38,10 +38,9 @@ impl Detector for Teasers {
         if loose.len() < ROWS {
             return;
         }
-        let subject: HashSet<String> = page.rows.iter().filter(|r| r.prose).flat_map(|r| content_words(&page.text[r.span.range()])).collect();
         for row in loose {
             let words = page.content_words(row);
-            let shared = words.iter().filter(|w| subject.contains(*w)).count();
+            let shared = words.iter().filter(|w| page.subject().contains(*w)).count();
             if words.len() >= 3 && shared * 3 <= words.len() {
                 let evidence = format!("a headline behind the article, below the page's own line {}; {shared} of its {} long words are the article's", furniture + 1, words.len());
                 found.push(Finding::line(row, rule, evidence));

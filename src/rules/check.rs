@@ -148,6 +148,8 @@ fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
     let phrases = phrases(source, fields, "phrases", true);
     let pattern = pattern(source, fields);
     let rest = fields.word(source, "rest", Rest::NAMES).unwrap_or(Rest::Any);
+    let marked = fields.flag(source, "marked").unwrap_or(false);
+    let other_subject = fields.flag(source, "other_subject").unwrap_or(false);
     let needs = fields.number(source, "needs").unwrap_or(2);
     let min_bytes = fields.number(source, "min_bytes").unwrap_or(0);
     let usual = if form == Some(Form::Contains) { MAX_BYTES_CONTAINS } else { MAX_BYTES };
@@ -163,7 +165,7 @@ fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
         let message = "a fragment has to begin with its phrase";
         source.fault(at, fields.rule.as_deref(), message, "use match line, prefix or words");
     }
-    Some(Kind::Line(LineRule { form: form?, phrases, pattern: pattern.ok()?, rest, needs, min_bytes, max_bytes, glued }))
+    Some(Kind::Line(LineRule { form: form?, phrases, pattern: pattern.ok()?, rest, marked, other_subject, needs, min_bytes, max_bytes, glued }))
 }
 
 fn block_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {

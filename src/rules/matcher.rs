@@ -203,6 +203,7 @@ fn line_holds(line: &LineRule, hit: Hit, raw: &str, folded: &str) -> bool {
         _ => "",
     };
     (line.min_bytes..=line.max_bytes).contains(&raw.len())
+        && (!line.marked || raw.starts_with(is_mark))
         && match line.rest {
             Rest::Any => true,
             Rest::Headline => shape::is_title(last_words(raw, rest)),
@@ -210,6 +211,11 @@ fn line_holds(line: &LineRule, hit: Hit, raw: &str, folded: &str) -> bool {
             Rest::Names => shape::is_names(last_words(raw, rest)),
         }
         && line.pattern.as_ref().is_none_or(|p| p.is_match(folded))
+}
+
+/// Arrows and brackets: what pages put before a pointer, and authors hardly ever before a sentence.
+fn is_mark(c: char) -> bool {
+    matches!(c, '>' | '[' | '»' | '›' | '→' | '►' | '▶' | '➤' | '➡' | '⇒' | '☞' | '👉' | '⏩' | '|' | '【')
 }
 
 /// The rest of a line as it was written: as many words from its end as the folded rest has.

@@ -175,6 +175,10 @@ pub(crate) struct LineRule {
     pub phrases: Vec<String>,
     pub pattern: Option<pattern::Pattern>,
     pub rest: Rest,
+    /// Only behind an arrow or a bracket.
+    pub marked: bool,
+    /// Only if the rest is about something else than the article.
+    pub other_subject: bool,
     pub needs: usize,
     pub min_bytes: usize,
     pub max_bytes: usize,
