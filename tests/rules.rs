@@ -120,10 +120,10 @@ fn names_that_are_no_rules_are_refused() {
 
 #[test]
 fn policy_is_off_until_selected() {
-    let text = "It rained all day in the valley, and nobody went out.\n\nCopyright 2021 The Valley Post. All rights reserved.\n";
+    let text = "It rained all day in the valley, and nobody went out. The ferry stayed where it was, and so did the mail.\n\nCopyright 2021 The Valley Post. All rights reserved.\n";
     assert_eq!(Cleaner::builder().build().expect("built-in").clean(text).text(), text);
     let cleaner = Cleaner::builder().extend_select(["copyright"]).build().expect("built-in");
-    assert_eq!(cleaner.clean(text).text(), "It rained all day in the valley, and nobody went out.\n");
+    assert_eq!(cleaner.clean(text).text(), "It rained all day in the valley, and nobody went out. The ferry stayed where it was, and so did the mail.\n");
 }
 
 /// The published schema and the loader say the same.

@@ -78,6 +78,7 @@ pub(crate) enum From {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input options")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct InputArgs {
     /// Files and folders; - is stdin
     #[arg(value_name = "PATH")]
@@ -152,6 +153,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct CleanArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,

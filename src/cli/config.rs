@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeFloat, DeInteger, DeTable, DeValue};
 
 use super::args::{Color, Profile};
 use super::files;
@@ -172,7 +172,7 @@ type Value<'a> = Spanned<DeValue<'a>>;
 
 impl ConfigFile<'_> {
     fn fault(&self, at: usize, what: &str) -> Message {
-        let before = &self.text[..self.text.floor_char_boundary(at)];
+        let before = self.text.get(..at).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
         Message::error(format!("{}:{line}:{column}", self.path.display()), what)
@@ -209,7 +209,7 @@ impl ConfigFile<'_> {
 
     fn share(&self, key: &str, value: &Value<'_>) -> Result<f64, Message> {
         let value_ref = value.get_ref();
-        let text = value_ref.as_float().map(|f| f.as_str()).or_else(|| value_ref.as_integer().map(|n| n.as_str()));
+        let text = value_ref.as_float().map(DeFloat::as_str).or_else(|| value_ref.as_integer().map(DeInteger::as_str));
         text.and_then(|t| t.parse().ok())
             .filter(|share| (0.0..=1.0).contains(share))
             .ok_or_else(|| self.wrong(key, value, "a number between 0 and 1"))

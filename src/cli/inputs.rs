@@ -283,11 +283,11 @@ impl Iterator for Inputs {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(mut folder) = self.walk.take() {
-                if let Some(found) = self.walked(&mut folder) {
-                    self.walk = Some(folder);
-                    return Some(found);
-                }
+            if let Some(mut folder) = self.walk.take()
+                && let Some(found) = self.walked(&mut folder)
+            {
+                self.walk = Some(folder);
+                return Some(found);
             }
             let input = match self.next_path()? {
                 Ok(path) => self.named_input(path),

@@ -19,6 +19,7 @@ mod session;
 mod stream;
 mod tally;
 mod target;
+mod units;
 
 use clap::Parser as _;
 

@@ -1,5 +1,5 @@
 //! The progress bar: on a terminal only, and only once the work takes long enough to wonder. The one door of indicatif and
-//! terminal_size.
+//! `terminal_size`.
 
 use std::io::{IsTerminal as _, stderr};
 use std::time::{Duration, Instant};

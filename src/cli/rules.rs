@@ -54,11 +54,11 @@ pub(crate) fn show(session: &Session, id: &str, rules: &RuleArgs, format: PageFo
 fn test(session: &Session, file: Option<&Path>, rules: &RuleArgs) -> Result<Exit, Message> {
     let mut builder = session.builder_of_all(rules)?;
     let name = file.map(|path| path.to_string_lossy().into_owned());
-    if let (Some(path), Some(name)) = (file, &name) {
-        if !rules.rules.iter().any(|known| known == path) {
-            let toml = files::read_text(path).map_err(|e| Message::error(&**name, plainly(&e)))?;
-            builder = builder.rules(name, &toml);
-        }
+    if let (Some(path), Some(name)) = (file, &name)
+        && !rules.rules.iter().any(|known| known == path)
+    {
+        let toml = files::read_text(path).map_err(|e| Message::error(&**name, plainly(&e)))?;
+        builder = builder.rules(name, &toml);
     }
     // Rules of policy have examples too, although nobody may have selected them.
     let cleaner = session::build(builder.select(Family::ALL.iter().map(|f| f.as_str())))?;

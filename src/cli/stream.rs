@@ -1,8 +1,7 @@
 //! The loop that clean, diff, check and explain share: inputs → units of work → what each thread makes of them → output
 //! in input order. What is made of a document is the command's.
 
-use std::io::{self, Read};
-use std::sync::Arc;
+use std::io;
 
 use dechaff::format::{Format, jsonl, plain};
 use dechaff::{Document, DocumentError, batch};
@@ -13,9 +12,7 @@ use super::message::Message;
 use super::packing::Packing;
 use super::session::Session;
 use super::tally::Tally;
-
-/// How many files a thread takes at once, at most. It begins with few, so that a few files keep all threads busy.
-const FILES: usize = 64;
+use super::units::{Source, Unit};
 
 /// How many lines that are not JSON are named one by one, of each file.
 const FAULTS: usize = 20;
@@ -128,18 +125,6 @@ struct Slot {
     bytes: u64,
 }
 
-#[derive(Default)]
-enum Unit {
-    #[default]
-    Nothing,
-    /// Files that are a document each, and inputs that could not be found.
-    Files(Vec<Result<Input, Message>>),
-    /// Whole lines, in the slot's `plain`, of a file of records.
-    Lines { input: Arc<Input>, first: usize },
-    /// The end of a file of records, and what went wrong.
-    End { input: Arc<Input>, error: Option<String> },
-}
-
 /// Runs a command over all inputs and returns the totals.
 pub(crate) fn run(
     session: &Session,
@@ -147,7 +132,7 @@ pub(crate) fn run(
     work: &impl Work,
     output: &mut impl Output,
 ) -> Result<Tally, Stop> {
-    let mut source = Source { session, inputs, pending: None, open: None, files: 1 };
+    let mut source = Source::new(session, inputs);
     let mut sink = Sink {
         session,
         output,
@@ -159,7 +144,7 @@ pub(crate) fn run(
         session.pool(),
         Slot::default,
         |slot| {
-            source.fill(slot, |input| work.packing(input).chunk_size());
+            slot.unit = source.next(&mut slot.plain, |input| work.packing(input).chunk_size());
             Ok(!matches!(slot.unit, Unit::Nothing))
         },
         |slot| slot.work(session, work),
@@ -167,60 +152,6 @@ pub(crate) fn run(
     );
     sink.progress.end();
     result.map(|()| sink.total)
-}
-
-struct Source<'s> {
-    session: &'s Session,
-    inputs: Inputs,
-    /// An input that did not fit into the last unit.
-    pending: Option<Result<Input, Message>>,
-    open: Option<(Arc<Input>, jsonl::Chunks<Box<dyn Read + Send>>)>,
-    files: usize,
-}
-
-impl Source<'_> {
-    fn fill(&mut self, slot: &mut Slot, chunk_size: impl Fn(&Input) -> usize) {
-        slot.unit = Unit::Nothing;
-        if self.session.is_interrupted() {
-            return;
-        }
-        if let Some((input, mut chunks)) = self.open.take() {
-            slot.unit = match chunks.next(&mut slot.plain) {
-                Ok(Some(first)) => {
-                    self.open = Some((Arc::clone(&input), chunks));
-                    Unit::Lines { input, first }
-                }
-                Ok(None) => Unit::End { input, error: None },
-                Err(error) => Unit::End { error: Some(input.packing.describe(&error)), input },
-            };
-            return;
-        }
-        let mut files = Vec::new();
-        while files.len() < self.files {
-            match self.pending.take().or_else(|| self.inputs.next()) {
-                None => break,
-                Some(Ok(input)) if input.format == Format::Jsonl => {
-                    if !files.is_empty() {
-                        self.pending = Some(Ok(input));
-                        break;
-                    }
-                    match files::open(&input) {
-                        Ok(reader) => {
-                            let chunks = jsonl::Chunks::new(reader, chunk_size(&input));
-                            self.open = Some((Arc::new(input), chunks));
-                            return self.fill(slot, chunk_size);
-                        }
-                        Err(error) => files.push(Err(Message::error(input.name, error))),
-                    }
-                }
-                Some(other) => files.push(other),
-            }
-        }
-        self.files = (self.files + 1).min(FILES);
-        if !files.is_empty() {
-            slot.unit = Unit::Files(files);
-        }
-    }
 }
 
 impl Slot {

@@ -183,7 +183,7 @@ pub fn read<'a>(line: &'a str, fields: &Fields, scratch: &'a mut Scratch) -> Lin
     Line::Record(Record { line, raw, text, marks: &scratch.marks, id, title })
 }
 
-/// Asks serde_json what is wrong: it says so better than the scanner, which only knows that something is.
+/// Asks `serde_json` what is wrong: it says so better than the scanner, which only knows that something is.
 fn malformed<'a>(line: &str) -> Line<'a> {
     let message = match serde_json::from_str::<&serde_json::value::RawValue>(line) {
         // `at line 1 column 7`: the line is always the first one.

@@ -91,7 +91,7 @@ impl<'a> Scanner<'a> {
                         continue;
                     }
                 }
-                b'"' => drop(self.string()?),
+                b'"' => self.string().map(|_| ())?,
                 b't' => self.literal("true")?,
                 b'f' => self.literal("false")?,
                 b'n' => self.literal("null")?,
@@ -133,7 +133,7 @@ impl<'a> Scanner<'a> {
             let rest = &self.bytes()[self.at..];
             let end = memchr::memchr2(b'"', b'\\', rest)?;
             // No early exit: this way the compiler makes it a wide comparison.
-            if rest[..end].iter().fold(false, |bad, &byte| bad | (byte < 0x20)) {
+            if rest[..end].iter().fold(0, |bad, &byte| bad | u8::from(byte < 0x20)) != 0 {
                 return None;
             }
             self.at += end + 1;

@@ -1,4 +1,4 @@
-//! Splicing against serde_json's parse, edit and write.
+//! Splicing against `serde_json`: parse, edit and write.
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -202,7 +202,7 @@ fn spell(text: &str, seed: &[u8]) -> String {
         let plain = !matches!(c, '"' | '\\') && c >= ' ';
         let mut units = [0; 2];
         match seed.get(i % seed.len().max(1)).copied().unwrap_or(0) % 4 {
-            0 => c.encode_utf16(&mut units).iter().for_each(|u| out.push_str(&format!("\\u{u:04x}"))),
+            0 => c.encode_utf16(&mut units).iter().for_each(|u| out += &format!("\\u{u:04x}")),
             1 if c == '/' => out.push_str("\\/"),
             2 if !plain => c.encode_utf16(&mut units).iter().for_each(|u| out.push_str(&format!("\\u{u:04X}"))),
             _ if plain => out.push(c),

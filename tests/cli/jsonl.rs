@@ -1,0 +1,98 @@
+//! JSON lines: bytes, order, threads, odd records.
+
+use super::{CLEAN, DIRTY, Place, record};
+
+#[test]
+fn only_the_bytes_of_the_junk_go() {
+    let dirty = r#"{"z":1.50,"text" : "Caf\u00e9 owners said on Friday that they would close.\n\nShare this: Facebook Twitter\n\nThey did \ud83d\ude00 \/ so, said the mayor of the town.\n","text2":"Share this: Facebook Twitter","a":{"text":"Share this: Facebook Twitter"} }"#;
+    let clean = dirty.replacen("Share this: Facebook Twitter\\n\\n", "", 1);
+    let input = format!("{dirty}\r\n\n  {{\"text\":\"Nothing to see.\",\"b\":[ ]}}  \n{dirty}");
+    let expected = format!("{clean}\r\n\n  {{\"text\":\"Nothing to see.\",\"b\":[ ]}}  \n{clean}");
+    let run = Place::new().pipe(&["clean", "--from", "jsonl"], input).code(0).says("3 documents: 2 changed");
+    assert_eq!(run.out, expected);
+}
+
+#[test]
+fn order_and_bytes_are_the_same_at_any_thread_count() {
+    let input: String = (0..13_000).map(|n| record(n, &format!("Number {n}. {DIRTY}"))).collect();
+    let expected: String = (0..13_000).map(|n| record(n, &format!("Number {n}. {CLEAN}"))).collect();
+    assert!(input.len() > 2 << 20, "several chunks");
+    for jobs in ["1", "2", "8"] {
+        let run =
+            Place::new().pipe(&["clean", "--from", "jsonl", "-j", jobs, "-q", "--select", "share"], &input).code(0);
+        assert!(run.out == expected, "{jobs} threads");
+        assert_eq!(run.err, "");
+    }
+}
+
+#[test]
+fn fields_can_be_named() {
+    let line = |text: &str| format!("{{\"page\":{{\"body\":{}}}}}\n", serde_json::to_string(text).expect("JSON"));
+    for flag in ["--text-field", "--text-key", "--text-column"] {
+        let run = Place::new().pipe(&["clean", "--from", "jsonl", flag, "page.body"], line(DIRTY)).code(0);
+        assert_eq!(run.out, line(CLEAN));
+    }
+}
+
+#[test]
+fn records_without_a_text_pass_and_are_counted_once_per_file() {
+    let input = "{\"a\":1}\n{\"text\":null}\n{\"text\":7}\n{\"text\":\"\\ud800\"}\n[1]\n";
+    let run = Place::new().pipe(&["clean", "--from", "jsonl"], input).code(0).says("5 records").says("line 1: missing");
+    assert_eq!(run.out, input);
+    assert_eq!(run.err.matches("records").count(), 1, "{}", run.err);
+    Place::new().pipe(&["clean", "--from", "jsonl", "--strict"], input).code(2);
+    assert_eq!(Place::new().pipe(&["clean", "--from", "jsonl", "-qq"], input).code(0).err, "");
+}
+
+#[test]
+fn a_line_that_is_not_json_passes_and_is_named() {
+    let input = format!("{}{{\"text\": \"torn\n{}", record(1, DIRTY), record(3, DIRTY));
+    let expected = format!("{}{{\"text\": \"torn\n{}", record(1, CLEAN), record(3, CLEAN));
+    let place = Place::new();
+    place.put("a.jsonl", &input);
+    let run = place.run(&["clean", "a.jsonl"]).code(2).says("dechaff: a.jsonl:2: not JSON");
+    assert_eq!(run.out, expected);
+    let mut bytes = record(1, DIRTY).into_bytes();
+    bytes.extend(b"{\"text\":\"\xff\"}\n");
+    let output = Place::new().pipe_bytes(&["clean", "--from", "jsonl"], &bytes);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.ends_with(b"{\"text\":\"\xff\"}\n"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("<stdin>:2: invalid UTF-8 at byte 9"));
+}
+
+#[test]
+fn very_many_faults_do_not_flood_the_terminal() {
+    let run = Place::new().pipe(&["clean", "--from", "jsonl"], "x\n".repeat(5000)).code(2).says("4980 more lines");
+    assert!(run.err.lines().count() < 40, "{}", run.err);
+}
+
+#[test]
+fn files_of_records_are_written_to_folders_and_in_place() {
+    let place = Place::new();
+    place.put("in/a.jsonl", record(1, DIRTY)).put("in/b.ndjson", record(2, CLEAN)).put("in/empty.jsonl", "");
+    place.run(&["clean", "in", "-o", "out"]).code(0);
+    assert_eq!(place.get("out/a.jsonl"), record(1, CLEAN));
+    assert_eq!(place.get("out/b.ndjson"), record(2, CLEAN));
+    assert_eq!(place.get("out/empty.jsonl"), "");
+    place.run(&["clean", "in", "-i"]).code(0);
+    assert_eq!(place.get("in/a.jsonl"), record(1, CLEAN));
+    assert_eq!(place.get("in/a.jsonl.orig"), record(1, DIRTY));
+    assert!(!place.has("in/b.ndjson.orig"));
+}
+
+#[test]
+fn a_byte_order_mark_stays_before_the_first_record() {
+    let input = format!("\u{feff}{}", record(1, DIRTY));
+    let run = Place::new().pipe(&["clean", "--from", "jsonl"], input).code(0);
+    assert_eq!(run.out, format!("\u{feff}{}", record(1, CLEAN)));
+}
+
+#[test]
+fn records_are_documents_of_their_own_in_reports() {
+    let place = Place::new();
+    place.put("a.jsonl", record(7, CLEAN) + &record(8, DIRTY));
+    assert!(place.run(&["diff", "a.jsonl"]).code(0).out.contains("a.jsonl:2 (8)"));
+    assert!(
+        place.run(&["check", "a.jsonl", "--format", "concise"]).code(1).out.starts_with("a.jsonl:2 (8):3:1: share/")
+    );
+}

@@ -1,0 +1,157 @@
+//! The program as its users meet it: files in, files and messages out, exit codes. One file per concern.
+
+mod clean;
+mod config;
+mod faults;
+mod inputs;
+mod jsonl;
+mod packed;
+mod reports;
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// Junk between two paragraphs, and what has to be left.
+const DIRTY: &str = "The bridge opens on Friday, the mayor said in the town hall.\n\nShare this: Facebook Twitter\n\nIt had been closed for nine long years, and nobody expected it to open.\n";
+const CLEAN: &str = "The bridge opens on Friday, the mayor said in the town hall.\n\nIt had been closed for nine long years, and nobody expected it to open.\n";
+
+/// A working folder with the program in it.
+struct Place(tempfile::TempDir);
+
+/// What the program did.
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Writes a file, with the folders above it.
+    fn put(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, content).expect("written");
+        self
+    }
+
+    fn get(&self, name: &str) -> String {
+        String::from_utf8(self.bytes(name)).expect("UTF-8")
+    }
+
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.path().join(name).exists()
+    }
+
+    /// All files, sorted.
+    fn tree(&self) -> Vec<String> {
+        fn walk(folder: &Path, root: &Path, out: &mut Vec<String>) {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    walk(&path, root, out);
+                } else {
+                    out.push(path.strip_prefix(root).expect("below").to_string_lossy().replace('\\', "/"));
+                }
+            }
+        }
+        let mut out = Vec::new();
+        walk(self.path(), self.path(), &mut out);
+        out.sort();
+        out
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dechaff"));
+        command
+            .args(args)
+            .current_dir(self.path())
+            .env("XDG_CONFIG_HOME", self.path().join(".no-config"))
+            .env_remove("NO_COLOR")
+            .env_remove("CLICOLOR_FORCE")
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Run {
+        Run::of(&self.command(args).output().expect("the program"))
+    }
+
+    /// Runs it with something piped in, and returns stdout as bytes.
+    fn pipe_bytes(&self, args: &[&str], input: &[u8]) -> Output {
+        let mut command = self.command(args);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let input = input.to_vec();
+        let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+        let output = child.wait_with_output().expect("output");
+        writer.join().expect("written");
+        output
+    }
+
+    fn pipe(&self, args: &[&str], input: impl AsRef<[u8]>) -> Run {
+        Run::of(&self.pipe_bytes(args, input.as_ref()))
+    }
+}
+
+impl Run {
+    fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Asserts the exit code; shows stderr if it is another.
+    #[track_caller]
+    fn code(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "stderr: {}", self.err);
+        self
+    }
+
+    /// Asserts that stderr says something.
+    #[track_caller]
+    fn says(self, what: &str) -> Self {
+        assert!(self.err.contains(what), "stderr does not say '{what}': {}", self.err);
+        self
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+    packer.write_all(bytes).expect("packed");
+    packer.finish().expect("packed")
+}
+
+fn gunzip(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(bytes).read_to_string(&mut text).expect("unpacked");
+    text
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 3).expect("packed")
+}
+
+fn unzstd(bytes: &[u8]) -> String {
+    String::from_utf8(zstd::decode_all(bytes).expect("unpacked")).expect("UTF-8")
+}
+
+/// A record of a text.
+fn record(id: usize, text: &str) -> String {
+    format!("{{\"id\": {id}, \"text\":{}, \"n\":1.50}}\n", serde_json::to_string(text).expect("JSON"))
+}

@@ -1,0 +1,93 @@
+//! diff, check, explain and rules: exit codes, colour, formats. How the reports look is tested beside them.
+
+use super::{CLEAN, DIRTY, Place};
+
+fn place() -> Place {
+    let place = Place::new();
+    place.put("d/a.txt", DIRTY).put("d/b.txt", CLEAN);
+    place
+}
+
+#[test]
+fn diff_shows_removed_lines_with_their_rule() {
+    let run = place().run(&["diff", "d"]).code(0);
+    assert!(run.out.contains("-Share this: Facebook Twitter") && run.out.contains("share/"), "{}", run.out);
+    assert!(!run.out.contains("b.txt") && !run.out.contains('\u{1b}'), "{}", run.out);
+    assert!(place().run(&["diff", "d", "--color", "always"]).code(0).out.contains("\u{1b}["));
+    assert_eq!(place().run(&["diff", "d/b.txt"]).code(0).out, "");
+}
+
+#[test]
+fn diff_has_an_exit_code_on_request_and_a_short_form() {
+    place().run(&["diff", "d", "--exit-code"]).code(1);
+    place().run(&["diff", "d/b.txt", "--exit-code"]).code(0);
+    let run = place().run(&["diff", "d", "--stat"]).code(0);
+    assert!(run.out.contains("d/a.txt") && run.out.contains("1 of 2 documents changed"), "{}", run.out);
+}
+
+#[test]
+fn check_fails_if_there_is_junk() {
+    place().run(&["check", "d"]).code(1);
+    place().run(&["check", "d/b.txt"]).code(0);
+    place().run(&["check", "d", "--exit-zero"]).code(0);
+    place().run(&["check", "d", "--max-findings", "1"]).code(0);
+    place().run(&["check", "gone", "d"]).code(2).says("gone: no such file");
+    assert!(place().run(&["check", "d", "--format", "concise"]).code(1).out.starts_with("d/a.txt:3:1: share/"));
+}
+
+#[test]
+fn check_writes_json_for_one_document_or_many() {
+    let place = place();
+    for n in 0..300 {
+        place.put(&format!("many/{n}.txt"), DIRTY);
+    }
+    for (input, count) in [("d", 1), ("d/b.txt", 0), ("many", 300)] {
+        let run = place.run(&["check", input, "--format", "json", "--exit-zero"]).code(0);
+        let array: serde_json::Value = serde_json::from_str(&run.out).unwrap_or_else(|e| panic!("{e}: {}", run.out));
+        assert_eq!(array.as_array().map(Vec::len), Some(count));
+        let run = place.run(&["check", input, "--format", "jsonl", "--exit-zero"]).code(0);
+        assert_eq!(run.out.lines().count(), count);
+        assert!(run.out.lines().all(|l| serde_json::from_str::<serde_json::Value>(l).is_ok()));
+    }
+}
+
+#[test]
+fn explain_says_why() {
+    let place = place();
+    let run = place.run(&["explain", "d/a.txt"]).code(0);
+    assert!(run.out.contains("share/") && run.out.contains("The bridge opens"), "{}", run.out);
+    let run = place.run(&["explain", "d/a.txt", "--line", "3", "--format", "json"]).code(0);
+    let value: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(value["lines"][0]["line"], 3);
+    place.run(&["explain", "d/a.txt", "--line", "99"]).code(2).says("has no line 99");
+    place.run(&["explain", "d"]).code(2).says("one document");
+    assert!(place.pipe(&["explain"], DIRTY).code(0).out.contains("<stdin>"));
+}
+
+#[test]
+fn rules_can_be_listed_shown_and_tested() {
+    let place = Place::new();
+    let list = place.run(&["rules", "list"]).code(0).out;
+    let id = list.split_whitespace().next().expect("a rule").to_owned();
+    let page = place.run(&["rules", "show", &id]).code(0).out;
+    assert!(page.contains(&id));
+    assert_eq!(place.run(&["explain", "--rule", &id]).code(0).out, page);
+    place.run(&["rules", "show", "share/nonsense"]).code(2).says("no rule or family is called 'share/nonsense'");
+    place.run(&["rules", "show", "share"]).code(2).says("is a family");
+    let json = place.run(&["rules", "list", "--format", "json"]).code(0).out;
+    assert!(serde_json::from_str::<serde_json::Value>(&json).expect("JSON").as_array().is_some_and(|a| !a.is_empty()));
+    let schema = place.run(&["rules", "schema"]).code(0).out;
+    assert!(serde_json::from_str::<serde_json::Value>(&schema).is_ok());
+    let few = place.run(&["rules", "list", "--select", "share", "--lang", "de"]).code(0).out;
+    assert!(!few.is_empty() && few.lines().all(|l| l.starts_with("share/")), "{few}");
+}
+
+#[test]
+fn a_users_rules_are_tested_by_their_own_examples() {
+    let place = Place::new();
+    place.put("good.toml", super::clean::HUNGRY);
+    place.put("bad.toml", super::clean::HUNGRY.replace("removes = [\"The hungry", "removes = [\"The thirsty"));
+    place.run(&["rules", "test", "good.toml"]).code(0);
+    assert!(place.run(&["rules", "test", "bad.toml"]).code(1).out.contains("site/hungry"));
+    place.run(&["rules", "test", "gone.toml"]).code(2).says("gone.toml: no such file");
+}
