@@ -146,7 +146,8 @@ impl Cleaner {
         let mut removals: Vec<Removal> = Vec::new();
         let mut cuts: Vec<Span> = Vec::new();
         for _ in 0..PASSES {
-            let text = if cuts.is_empty() { Cow::Borrowed(original) } else { Cow::Owned(cut::without(original, &cuts)) };
+            let text =
+                if cuts.is_empty() { Cow::Borrowed(original) } else { Cow::Owned(cut::without(original, &cuts)) };
             let found = self.reader.read(&Document { text: &text, ..*document });
             let (found, suspects): (Vec<_>, Vec<_>) =
                 found.into_iter().partition(|r| self.profile.removes(r.certainty));

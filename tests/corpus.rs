@@ -15,7 +15,10 @@ fn check(cases: &[common::Case]) {
         let document = Document { markdown: case.is_markdown(), ..Document::new(&case.scraped) };
         let cleaned = cleaner.clean_document(&document);
         if cleaned.text() != case.expected {
-            let diff = similar::TextDiff::from_lines(case.expected.as_str(), &cleaned.text()).unified_diff().context_radius(0).to_string();
+            let diff = similar::TextDiff::from_lines(case.expected.as_str(), &cleaned.text())
+                .unified_diff()
+                .context_radius(0)
+                .to_string();
             wrong.push(format!("{} (- expected, + got):\n{diff}", case.name));
         }
     }

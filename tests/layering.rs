@@ -32,7 +32,8 @@ const DOORS: &[(&str, &[&str])] = &[
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()).collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -84,7 +85,9 @@ fn each_dependency_has_one_door() {
     let mut wrong = Vec::new();
     for (path, code) in files() {
         for (dependency, doors) in DOORS {
-            let used = code.contains(&format!("use {dependency}::")) || code.contains(&format!(" {dependency}::")) || code.contains(&format!("({dependency}::"));
+            let used = code.contains(&format!("use {dependency}::"))
+                || code.contains(&format!(" {dependency}::"))
+                || code.contains(&format!("({dependency}::"));
             if used && !doors.iter().any(|door| path.starts_with(door)) {
                 wrong.push(format!("{path} uses {dependency}"));
             }
@@ -108,7 +111,17 @@ fn the_library_stays_away_from_the_world() {
         if path.starts_with("src/cli") || path == "src/main.rs" {
             continue;
         }
-        for word in ["std::fs", "println!", "eprintln!", "std::env", "std::process", "Instant::now", "SystemTime", "ThreadPoolBuilder", "std::thread::spawn"] {
+        for word in [
+            "std::fs",
+            "println!",
+            "eprintln!",
+            "std::env",
+            "std::process",
+            "Instant::now",
+            "SystemTime",
+            "ThreadPoolBuilder",
+            "std::thread::spawn",
+        ] {
             assert!(!code.contains(word), "{path} uses {word}");
         }
     }

@@ -21,15 +21,59 @@ const PIECES: &[&str] = &[
     "Council Votes for New Bridge Over the River",
     "Council votes for new bridge over the river | The Valley Post",
     "Storm Tears Roof off Railway Station in the North",
-    "Share this:", "Facebook", "Twitter", "WhatsApp", "FacebookTwitterWhatsApp", "Share on Facebook 23", "12", "1.2K Shares",
-    "Leave a Reply", "Name *", "Email *", "Website", "Post Comment", "Your email address will not be published. Required fields are marked *",
-    "3 Comments", "Anna says:", "March 3, 2021 at 4:15 pm", "Reply", "I do not think so.",
-    "Also Read: Storm Tears Roof off Railway Station", "Related Articles", "You may also like", "Read more",
-    "Sign up for our newsletter", "Enter your email address", "Advertisement", "Source:", "Tags: bridge, river",
-    "Like this: Like Loading...", "GIPHY App Key not set. Please check settings",
-    "The ferry will sail until May. Share this: Facebook Twitter", "Advertisement The council met on Tuesday evening and voted.",
-    "Compartir en Facebook", "Teilen", "Anzeige", "Lea también: La tormenta destroza la estación", "Поделиться", "分享到", "関連記事", "광고",
-    "", "", "", "   ", "\t", "\u{a0}", "•", "***", "a\u{301}\u{200b}", "&amp; &lt;b&gt;", "[x](y) ![](z)", "\u{202e}abc", "🔗 📷",
+    "Share this:",
+    "Facebook",
+    "Twitter",
+    "WhatsApp",
+    "FacebookTwitterWhatsApp",
+    "Share on Facebook 23",
+    "12",
+    "1.2K Shares",
+    "Leave a Reply",
+    "Name *",
+    "Email *",
+    "Website",
+    "Post Comment",
+    "Your email address will not be published. Required fields are marked *",
+    "3 Comments",
+    "Anna says:",
+    "March 3, 2021 at 4:15 pm",
+    "Reply",
+    "I do not think so.",
+    "Also Read: Storm Tears Roof off Railway Station",
+    "Related Articles",
+    "You may also like",
+    "Read more",
+    "Sign up for our newsletter",
+    "Enter your email address",
+    "Advertisement",
+    "Source:",
+    "Tags: bridge, river",
+    "Like this: Like Loading...",
+    "GIPHY App Key not set. Please check settings",
+    "The ferry will sail until May. Share this: Facebook Twitter",
+    "Advertisement The council met on Tuesday evening and voted.",
+    "Compartir en Facebook",
+    "Teilen",
+    "Anzeige",
+    "Lea también: La tormenta destroza la estación",
+    "Поделиться",
+    "分享到",
+    "関連記事",
+    "광고",
+    "",
+    "",
+    "",
+    "   ",
+    "\t",
+    "\u{a0}",
+    "•",
+    "***",
+    "a\u{301}\u{200b}",
+    "&amp; &lt;b&gt;",
+    "[x](y) ![](z)",
+    "\u{202e}abc",
+    "🔗 📷",
 ];
 
 fn document() -> impl Strategy<Value = String> {
@@ -60,7 +104,11 @@ fn check(cleaner: &Cleaner, text: &str) {
     blank_lines(&cleaned);
     let again = cleaner.clean(&left);
     assert_eq!(again.text(), left, "twice is not once");
-    assert!(again.removals().is_empty() || cleaned.held().is_some(), "a cleaned text has removals: {:?}", again.removals());
+    assert!(
+        again.removals().is_empty() || cleaned.held().is_some(),
+        "a cleaned text has removals: {:?}",
+        again.removals()
+    );
     if cleaned.cuts().is_empty() {
         assert_eq!(left, text);
     }
@@ -94,7 +142,9 @@ fn every_removal_says_why(cleaned: &Cleaned<'_>) {
         assert!(line.start <= removal.span.start && removal.span.end <= line.end, "a removal lies within its line");
     }
     if cleaned.held().is_none() {
-        let visible = |s: &str| s.chars().filter(|c| !c.is_whitespace() && !"\u{200b}\u{2060}\u{feff}\u{200e}\u{200f}".contains(*c)).count();
+        let visible = |s: &str| {
+            s.chars().filter(|c| !c.is_whitespace() && !"\u{200b}\u{2060}\u{feff}\u{200e}\u{200f}".contains(*c)).count()
+        };
         let said: usize = cleaned.removals().iter().map(|r| visible(&cleaned.original()[r.span.range()])).sum();
         let gone = visible(cleaned.original()) - visible(&cleaned.text());
         assert_eq!(said, gone, "nothing visible goes without a verdict");

@@ -29,7 +29,9 @@ fn every_family_that_is_not_a_users_has_rules() {
 fn every_language_covers_the_families_that_pages_have() {
     let cleaner = all_rules();
     for language in ["en", "es", "de", "fr", "pt", "it", "nl", "ru", "pl", "tr", "id", "hi", "ar", "zh", "ja", "ko"] {
-        let has = |family: Family| cleaner.rules().iter().any(|r| r.family == family && r.languages.iter().any(|l| l == language));
+        let has = |family: Family| {
+            cleaner.rules().iter().any(|r| r.family == family && r.languages.iter().any(|l| l == language))
+        };
         use Family::{Advert, Comments, Cookies, Copyright, Newsletter, Related, Share, Teaser};
         for family in [Share, Comments, Related, Teaser, Newsletter, Cookies, Advert, Copyright] {
             assert!(has(family), "{language} has no rule of {family}");
@@ -123,7 +125,10 @@ fn policy_is_off_until_selected() {
     let text = "It rained all day in the valley, and nobody went out. The ferry stayed where it was, and so did the mail.\n\nCopyright 2021 The Valley Post. All rights reserved.\n";
     assert_eq!(Cleaner::builder().build().expect("built-in").clean(text).text(), text);
     let cleaner = Cleaner::builder().extend_select(["copyright"]).build().expect("built-in");
-    assert_eq!(cleaner.clean(text).text(), "It rained all day in the valley, and nobody went out. The ferry stayed where it was, and so did the mail.\n");
+    assert_eq!(
+        cleaner.clean(text).text(),
+        "It rained all day in the valley, and nobody went out. The ferry stayed where it was, and so did the mail.\n"
+    );
 }
 
 /// The published schema and the loader say the same.
@@ -135,7 +140,8 @@ fn the_schema_knows_the_fields_that_the_loader_knows() {
         assert!(fields.contains_key(needed), "{table}.{needed}");
         let unknown = format!("[[{table}]]\nno_such_field = 1\n");
         let error = Cleaner::builder().rules("x", &unknown).build().expect_err("an unknown field").to_string();
-        let listed = error.split("the fields are ").nth(1).expect("the loader lists its fields").lines().next().expect("a line");
+        let listed =
+            error.split("the fields are ").nth(1).expect("the loader lists its fields").lines().next().expect("a line");
         let loader: HashSet<&str> = listed.split(", ").collect();
         let schema: HashSet<&str> = fields.keys().map(String::as_str).collect();
         assert_eq!(loader, schema, "{table}");

@@ -82,7 +82,9 @@ impl Walk<'_> {
         let mut at = threads.unwrap_or(self.anchor) + 1;
         let mut strangers = 0;
         let mut stopped_at_prose = false;
-        while at < self.page.visible.len() && members.len() < self.rule.max_lines.max(members.len() + usize::from(threads.is_some())) {
+        while at < self.page.visible.len()
+            && members.len() < self.rule.max_lines.max(members.len() + usize::from(threads.is_some()))
+        {
             match self.bond(at) {
                 Some(bond) => {
                     if self.opens_another(at) {
@@ -111,7 +113,10 @@ impl Walk<'_> {
         if members.len() < needs {
             return None;
         }
-        if self.rule.to_end && !prose_below && self.page.visible[below.min(self.page.visible.len())..].iter().all(|r| !self.page.rows[*r].prose) {
+        if self.rule.to_end
+            && !prose_below
+            && self.page.visible[below.min(self.page.visible.len())..].iter().all(|r| !self.page.rows[*r].prose)
+        {
             places.extend(below..self.page.visible.len().min(below + TO_END));
         }
         Some(places)
@@ -126,9 +131,12 @@ impl Walk<'_> {
     fn opens_another(&self, at: usize) -> bool {
         let (page, row) = (self.page, self.page.visible[at]);
         let named = page.hits(row).iter().any(|hit| hit.rule == self.id);
-        !named && page.hits(row).iter().any(|hit| {
-            hit.role == Role::Anchor && page.holds(hit.rule, row) && page.rule(hit.rule).family != page.rule(self.id).family
-        })
+        !named
+            && page.hits(row).iter().any(|hit| {
+                hit.role == Role::Anchor
+                    && page.holds(hit.rule, row)
+                    && page.rule(hit.rule).family != page.rule(self.id).family
+            })
     }
 
     /// How the row at `at` belongs to the block, if it does.
@@ -153,7 +161,8 @@ impl Walk<'_> {
             return None;
         }
         // The article's own headline, byline and date stand in the head: there a mere shape says nothing.
-        let own = |shape: &Shape| page.in_head(row) && page.has_prose() && !matches!(shape, Shape::Network | Shape::Count);
+        let own =
+            |shape: &Shape| page.in_head(row) && page.has_prose() && !matches!(shape, Shape::Network | Shape::Count);
         self.rule.shapes.iter().any(|shape| !own(shape) && has_shape(page, row, *shape)).then_some(Bond::Shaped)
     }
 
@@ -169,7 +178,8 @@ impl Walk<'_> {
         let below = page.visible[prose];
         let closer_to_list = row - above < below - row;
         let words = page.content_words(row);
-        let following: HashSet<String> = page.visible[prose..].iter().take(2).flat_map(|r| content_words(page.raw(*r))).collect();
+        let following: HashSet<String> =
+            page.visible[prose..].iter().take(2).flat_map(|r| content_words(page.raw(*r))).collect();
         let shared = words.intersection(&following).count();
         let foreign = words.len() >= 3 && shared * 3 <= words.len();
         if !(closer_to_list || foreign) {
@@ -229,11 +239,16 @@ fn bare_bars(page: &Page<'_>, found: &mut Vec<Finding>) {
     let is_share = |row: usize| {
         page.hits(row).iter().any(|hit| hit.role == Role::Rule && page.rule(hit.rule).family == Family::Share)
     };
-    let known: HashSet<usize> = found.iter().filter(|f| page.rule(f.rule).family == Family::Share).map(|f| f.row).collect();
+    let known: HashSet<usize> =
+        found.iter().filter(|f| page.rule(f.rule).family == Family::Share).map(|f| f.row).collect();
     for &row in page.visible.iter().filter(|r| !known.contains(r) && is_share(**r)) {
         let mut beside = [row.checked_sub(1), Some(row + 1)].into_iter().flatten();
         if let Some(bar) = beside.find(|b| known.contains(b)) {
-            found.push(Finding::line(row, rule, format!("a share label or counter right beside the share line {}", bar + 1)));
+            found.push(Finding::line(
+                row,
+                rule,
+                format!("a share label or counter right beside the share line {}", bar + 1),
+            ));
         }
     }
     let network = |row: usize| has_shape(page, row, Shape::Network);
@@ -241,7 +256,10 @@ fn bare_bars(page: &Page<'_>, found: &mut Vec<Finding>) {
     for at in 0..=page.visible.len() {
         let row = page.visible.get(at).copied();
         let belongs = row.is_some_and(|r| {
-            let in_place = page.has_prose() && (page.in_head(r) || page.in_tail(r)) && !page.rows[r].introduced && !page.rows[r].part;
+            let in_place = page.has_prose()
+                && (page.in_head(r) || page.in_tail(r))
+                && !page.rows[r].introduced
+                && !page.rows[r].part;
             in_place && (network(r) || is_share(r) || has_shape(page, r, Shape::Count))
         });
         if belongs {
@@ -250,7 +268,8 @@ fn bare_bars(page: &Page<'_>, found: &mut Vec<Finding>) {
         }
         let names: HashSet<&str> = run.iter().filter(|r| network(**r)).map(|r| page.folded(*r)).collect();
         if run.len() >= BAR && names.len() >= 2 {
-            let evidence = format!("one of {} rows in a run that are names of networks, share labels or counters", run.len());
+            let evidence =
+                format!("one of {} rows in a run that are names of networks, share labels or counters", run.len());
             found.extend(run.iter().map(|r| Finding::line(*r, rule, evidence.clone())));
         }
         run.clear();

@@ -134,11 +134,12 @@ fn key(raw: &str) -> String {
     crate::rules::fold::fold(raw).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// A cheap no: the first letters differ.
+/// Letters that are compared before a line is folded in full.
+const FIRST: usize = 12;
+
+/// A cheap no: the first letters differ, as far as plain ones tell.
 fn is_alike(key: &str, raw: &str) -> bool {
-    let first = raw.chars().find(|c| c.is_alphanumeric());
-    match (first, key.chars().next()) {
-        (Some(a), Some(b)) if a.is_ascii() && b.is_ascii() => a.eq_ignore_ascii_case(&b) || raw.contains('&'),
-        _ => true,
-    }
+    let letters = raw.chars().filter(|c| c.is_alphanumeric());
+    let alike = |(a, b): (char, char)| !a.is_ascii() || !b.is_ascii() || a.eq_ignore_ascii_case(&b);
+    letters.zip(key.chars()).take(FIRST).all(alike) || raw.contains('&')
 }

@@ -42,7 +42,8 @@ impl Detector for Lines {
 
 /// A label that stands in a list of the article ("The networks are: …") is an item of it.
 fn is_listed(page: &Page<'_>, row: usize, rule: usize) -> bool {
-    page.rows[row].introduced && matches!(&page.rule(rule).kind, Kind::Line(LineRule { form: Form::Line | Form::Words, .. }))
+    page.rows[row].introduced
+        && matches!(&page.rule(rule).kind, Kind::Line(LineRule { form: Form::Line | Form::Words, .. }))
 }
 
 /// True unless a rule asks for another subject than the article's and the piece has none.
@@ -99,7 +100,12 @@ fn glued_to_end(page: &Page<'_>, row: usize, hits: &mut Vec<Hit>, found: &mut Ve
             if super::shape::Look::at(&line[..at]).words >= LEFT {
                 let start = line[..at].trim_end().len();
                 let piece = Some(Span::new(offset + start, page.rows[row].span.end));
-                found.push(Finding { row, piece, rule: hit.rule, evidence: format!("{}, glued behind a sentence", evidence(page, hit)) });
+                found.push(Finding {
+                    row,
+                    piece,
+                    rule: hit.rule,
+                    evidence: format!("{}, glued behind a sentence", evidence(page, hit)),
+                });
                 return;
             }
         }
@@ -121,7 +127,12 @@ fn glued_to_start(page: &Page<'_>, row: usize, hits: &mut Vec<Hit>, found: &mut 
         if let Some(hit) = glued_hit(page, &line[..end], hits, |line| line.glued.start) {
             let rest_start = rest.as_ptr() as usize - page.text.as_ptr() as usize;
             let piece = Some(Span::new(page.rows[row].span.start, rest_start));
-            found.push(Finding { row, piece, rule: hit.rule, evidence: format!("{}, glued before a sentence", evidence(page, hit)) });
+            found.push(Finding {
+                row,
+                piece,
+                rule: hit.rule,
+                evidence: format!("{}, glued before a sentence", evidence(page, hit)),
+            });
             return;
         }
     }

@@ -115,5 +115,9 @@ pub(crate) fn share_of_sentences(text: &str, removals: &[Removal]) -> f64 {
             next += 1;
         }
     }
-    if all == 0 { 0.0 } else { f64::from(u32::try_from(gone).unwrap_or(u32::MAX)) / f64::from(u32::try_from(all).unwrap_or(u32::MAX)) }
+    if all == 0 {
+        0.0
+    } else {
+        f64::from(u32::try_from(gone).unwrap_or(u32::MAX)) / f64::from(u32::try_from(all).unwrap_or(u32::MAX))
+    }
 }

@@ -121,13 +121,14 @@ impl<'a> Page<'a> {
 
     /// True if a rule holds at this place of the page.
     pub fn holds(&self, rule: usize, row: usize) -> bool {
-        self.speaks(rule) && match self.rule(rule).zone {
-            Zone::Anywhere => true,
-            Zone::Head => self.in_head(row),
-            Zone::Tail => self.in_tail(row),
-            Zone::Edge => self.in_head(row) || self.in_tail(row),
-            Zone::InBlock => false,
-        }
+        self.speaks(rule)
+            && match self.rule(rule).zone {
+                Zone::Anywhere => true,
+                Zone::Head => self.in_head(row),
+                Zone::Tail => self.in_tail(row),
+                Zone::Edge => self.in_head(row) || self.in_tail(row),
+                Zone::InBlock => false,
+            }
     }
 
     /// False for a rule of another language than the page's. English widgets stand on pages of all languages.
@@ -160,7 +161,9 @@ impl<'a> Page<'a> {
     /// True if a line rule or a block knows this line, wherever it holds: it is hardly text of the article.
     pub fn is_known(&self, row: usize) -> bool {
         self.hits(row).iter().any(|hit| {
-            matches!(hit.role, Role::Rule | Role::Member | Role::Anchor) && self.speaks(hit.rule) && self.rule(hit.rule).certainty > Certainty::Suspect
+            matches!(hit.role, Role::Rule | Role::Member | Role::Anchor)
+                && self.speaks(hit.rule)
+                && self.rule(hit.rule).certainty > Certainty::Suspect
         })
     }
 
@@ -247,7 +250,13 @@ impl<'a> Page<'a> {
     /// True if a row goes on where the one above it broke off in mid-sentence.
     fn is_joined(&self, row: usize) -> bool {
         let (above, this) = (&self.rows[row - 1], &self.rows[row]);
-        !above.blank && !this.blank && this.look.lower && !this.look.listed && !above.look.ends && !above.look.announces && self.is_full(row - 1)
+        !above.blank
+            && !this.blank
+            && this.look.lower
+            && !this.look.listed
+            && !above.look.ends
+            && !above.look.announces
+            && self.is_full(row - 1)
     }
 
     /// True if a row is long enough to have been broken at its end.
@@ -258,7 +267,10 @@ impl<'a> Page<'a> {
     fn find_language(&mut self) {
         let mut sample = String::new();
         for row in self.rows.iter().filter(|r| r.look.is_prose()) {
-            fold_into(&self.text[row.span.start..self.text.floor_char_boundary(row.span.end.min(row.span.start + SAMPLE))], &mut sample);
+            fold_into(
+                &self.text[row.span.start..self.text.floor_char_boundary(row.span.end.min(row.span.start + SAMPLE))],
+                &mut sample,
+            );
             sample.push(' ');
             if sample.len() > SAMPLE {
                 break;

@@ -70,8 +70,11 @@ impl Look {
         look.ends = last.is_some_and(is_end);
         look.asks = last.is_some_and(|c| matches!(c, '?' | '？' | '؟'));
         look.announces = line.chars().next_back().is_some_and(|c| matches!(c, ':' | '：'));
-        look.listed = line.chars().next().is_some_and(|c| !c.is_alphanumeric() && !matches!(c, '"' | '“' | '‘' | '\'' | '«' | '„' | '¿' | '¡' | '(' | '「' | '『'))
-            || line.split(['.', ')']).next().is_some_and(|n| !n.is_empty() && n.len() <= 3 && n.len() < line.len() && n.bytes().all(|b| b.is_ascii_digit()));
+        look.listed = line.chars().next().is_some_and(|c| {
+            !c.is_alphanumeric() && !matches!(c, '"' | '“' | '‘' | '\'' | '«' | '„' | '¿' | '¡' | '(' | '「' | '『')
+        }) || line.split(['.', ')']).next().is_some_and(|n| {
+            !n.is_empty() && n.len() <= 3 && n.len() < line.len() && n.bytes().all(|b| b.is_ascii_digit())
+        });
         look
     }
 
@@ -83,7 +86,12 @@ impl Look {
 
     /// True for a line that may be the headline of an article.
     pub(crate) const fn is_headline(&self) -> bool {
-        self.words >= 3 && self.words <= HEADLINE && !self.lower && !self.announces && !self.several && (!self.ends || self.asks)
+        self.words >= 3
+            && self.words <= HEADLINE
+            && !self.lower
+            && !self.announces
+            && !self.several
+            && (!self.ends || self.asks)
     }
 }
 
@@ -105,7 +113,26 @@ pub(crate) fn is_names(text: &str) -> bool {
         words += 1;
         let first = word.trim_start_matches(['@', '(', '"', '“']).chars().next();
         first.is_none_or(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()) || word.starts_with('@'))
-            || matches!(word, "de" | "del" | "la" | "van" | "von" | "der" | "den" | "di" | "da" | "dos" | "al" | "bin" | "ibn" | "and" | "y" | "und" | "et" | "e")
+            || matches!(
+                word,
+                "de" | "del"
+                    | "la"
+                    | "van"
+                    | "von"
+                    | "der"
+                    | "den"
+                    | "di"
+                    | "da"
+                    | "dos"
+                    | "al"
+                    | "bin"
+                    | "ibn"
+                    | "and"
+                    | "y"
+                    | "und"
+                    | "et"
+                    | "e"
+            )
     });
     named && words <= 6
 }
@@ -135,7 +162,9 @@ mod tests {
             assert!(Look::at(prose).is_prose(), "{prose}");
             assert!(!Look::at(prose).is_headline(), "{prose}");
         }
-        for headline in ["Bridge Opens in Spring", "Will the bridge ever open?", "“We will open it”, says mayor", "2 Dead in Crash"] {
+        for headline in
+            ["Bridge Opens in Spring", "Will the bridge ever open?", "“We will open it”, says mayor", "2 Dead in Crash"]
+        {
             assert!(Look::at(headline).is_headline(), "{headline}");
             assert!(!Look::at(headline).is_prose(), "{headline}");
         }

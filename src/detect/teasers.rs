@@ -7,8 +7,9 @@ use super::{Detector, Finding};
 
 /// Fewest words of a row that is told from a label or a signature.
 const WORDS: usize = 4;
-/// Fewest rows without a label that are taken for a list of headlines.
+/// Fewest rows without a label that are taken for a list of headlines: below something of the page, and alone.
 const ROWS: usize = 2;
+const ROWS_ALONE: usize = 3;
 
 pub(super) struct Teasers;
 
@@ -29,22 +30,32 @@ impl Detector for Teasers {
         if let Some(rule) = page.reader.judgement("teaser/tail-pairs") {
             if furniture.is_some() || pairs.len() >= 4 {
                 for (&row, &twin) in &pairs {
-                    found.push(Finding::line(row, rule, format!("a headline behind the article, there twice: see line {}", twin + 1)));
+                    found.push(Finding::line(
+                        row,
+                        rule,
+                        format!("a headline behind the article, there twice: see line {}", twin + 1),
+                    ));
                 }
             }
         }
-        let (Some(rule), Some(furniture)) = (page.reader.judgement("teaser/tail-headlines"), furniture) else { return };
-        let loose: Vec<usize> = rows.into_iter().filter(|r| *r > furniture && !pairs.contains_key(r)).collect();
-        if loose.len() < ROWS {
+        let Some(rule) = page.reader.judgement("teaser/tail-headlines") else { return };
+        let from = furniture.unwrap_or(0);
+        let loose: Vec<usize> = rows
+            .into_iter()
+            .filter(|r| {
+                *r > from
+                    && !pairs.contains_key(r)
+                    && page.content_words(*r).len() >= 3
+                    && page.is_off_subject(page.raw(*r))
+            })
+            .collect();
+        if loose.len() < if furniture.is_some() { ROWS } else { ROWS_ALONE } {
             return;
         }
+        let place = furniture.map_or(String::new(), |row| format!(", below the page's own line {}", row + 1));
         for row in loose {
-            let words = page.content_words(row);
-            let shared = words.iter().filter(|w| page.subject().contains(*w)).count();
-            if words.len() >= 3 && shared * 3 <= words.len() {
-                let evidence = format!("a headline behind the article, below the page's own line {}; {shared} of its {} long words are the article's", furniture + 1, words.len());
-                found.push(Finding::line(row, rule, evidence));
-            }
+            let evidence = format!("a headline behind the article{place}; its long words are not the article's");
+            found.push(Finding::line(row, rule, evidence));
         }
     }
 }

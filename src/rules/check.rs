@@ -133,7 +133,12 @@ fn family(source: &mut Source<'_>, id: &str, at: usize) -> Option<Family> {
     };
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.is_empty() || !name.chars().all(plain) {
-        source.fault(at, Some(id), "the id is not plain", "use lower-case letters, digits and hyphens behind the family");
+        source.fault(
+            at,
+            Some(id),
+            "the id is not plain",
+            "use lower-case letters, digits and hyphens behind the family",
+        );
     }
     let found = family.parse().ok();
     if found.is_none() {
@@ -165,7 +170,18 @@ fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
         let message = "a fragment has to begin with its phrase";
         source.fault(at, fields.rule.as_deref(), message, "use match line, prefix or words");
     }
-    Some(Kind::Line(LineRule { form: form?, phrases, pattern: pattern.ok()?, rest, marked, other_subject, needs, min_bytes, max_bytes, glued }))
+    Some(Kind::Line(LineRule {
+        form: form?,
+        phrases,
+        pattern: pattern.ok()?,
+        rest,
+        marked,
+        other_subject,
+        needs,
+        min_bytes,
+        max_bytes,
+        glued,
+    }))
 }
 
 fn block_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
@@ -206,7 +222,12 @@ fn phrases(source: &mut Source<'_>, fields: &mut Table<'_>, key: &'static str, n
     let raw = fields.texts(source, key);
     let patterned = fields.has("pattern");
     if needed && !there {
-        source.fault(fields.start, fields.rule.as_deref(), format!("'{key}' is missing"), format!("add {key} = [\"…\"]"));
+        source.fault(
+            fields.start,
+            fields.rule.as_deref(),
+            format!("'{key}' is missing"),
+            format!("add {key} = [\"…\"]"),
+        );
     }
     let mut out: Vec<String> = Vec::with_capacity(raw.len());
     for (text, at) in raw {

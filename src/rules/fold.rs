@@ -104,11 +104,59 @@ fn undecorate(out: &mut String, start: usize) {
 /// Signs that stand around a label without being part of it. Quotes are not: what is quoted is talked about.
 pub(crate) fn is_decoration(c: char) -> bool {
     if c.is_ascii() {
-        return matches!(c, ' ' | '#' | '>' | '<' | '*' | '|' | '[' | ']' | '(' | ')' | '{' | '}' | '~' | '=' | '+' | '\\' | '/' | '^' | '_' | '-');
+        return matches!(
+            c,
+            ' ' | '#'
+                | '>'
+                | '<'
+                | '*'
+                | '|'
+                | '['
+                | ']'
+                | '('
+                | ')'
+                | '{'
+                | '}'
+                | '~'
+                | '='
+                | '+'
+                | '\\'
+                | '/'
+                | '^'
+                | '_'
+                | '-'
+        );
     }
     let speaks = c.is_alphanumeric()
         || is_combining_mark(c)
-        || matches!(c, '。' | '！' | '？' | '،' | '؟' | '।' | '、' | '，' | '：' | '؛' | '¿' | '¡' | '「' | '」' | '『' | '』' | '€' | '£' | '¥' | '₹' | '§' | '©' | '®' | '™' | '%' | '‰');
+        || matches!(
+            c,
+            '。' | '！'
+                | '？'
+                | '،'
+                | '؟'
+                | '।'
+                | '、'
+                | '，'
+                | '：'
+                | '؛'
+                | '¿'
+                | '¡'
+                | '「'
+                | '」'
+                | '『'
+                | '』'
+                | '€'
+                | '£'
+                | '¥'
+                | '₹'
+                | '§'
+                | '©'
+                | '®'
+                | '™'
+                | '%'
+                | '‰'
+        );
     !speaks
 }
 

@@ -1,10 +1,9 @@
 //! Phrases → automata and look-up tables; patterns behind a phrase. The one door of `aho-corasick`.
 //! Where in a document a rule holds is not asked here.
 
-use std::collections::HashMap;
-
 use aho_corasick::automaton::OverlappingState;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind, StartKind};
+use rustc_hash::FxHashMap;
 
 use super::fold::bare;
 use super::vocabulary::Script;
@@ -38,11 +37,14 @@ pub(crate) struct Hit {
 #[derive(Debug)]
 pub(crate) struct Matcher {
     /// Folded lines without end marks.
-    whole: HashMap<String, Vec<Hit>>,
-    prefixes: Phrases,
-    suffixes: Phrases,
-    contained: Phrases,
-    words: Vec<(usize, AhoCorasick)>,
+    whole: FxHashMap<String, Vec<Hit>>,
+    prefixes: Starts,
+    /// Written backwards.
+    suffixes: Starts,
+    contained: Contained,
+    /// First phrases of the rules below, so that most lines ask none of them.
+    word_starts: Starts,
+    words: FxHashMap<usize, Starts>,
     /// Rules that may be glued to a content line, by rule.
     glued: Vec<bool>,
     /// The first two bytes of anything that may be glued behind a sentence.
@@ -52,12 +54,12 @@ pub(crate) struct Matcher {
 
 impl Matcher {
     pub(crate) fn new(rules: &RuleSet) -> Self {
-        let mut whole: HashMap<String, Vec<Hit>> = HashMap::new();
+        let mut whole: FxHashMap<String, Vec<Hit>> = FxHashMap::default();
         let (mut prefixes, mut suffixes, mut contained) = (Vec::new(), Vec::new(), Vec::new());
-        let mut words = Vec::new();
+        let (mut word_starts, mut words) = (Vec::new(), FxHashMap::default());
         let mut glued = vec![false; rules.len()];
         let mut glued_starts = Vec::new();
-        let mut max_bytes = 128;
+        let mut max_bytes = super::check::MAX_BYTES_MEMBER;
         for (rule, r) in rules.iter().enumerate() {
             let hits = |role: Role, phrases: &[String]| -> Vec<(String, Hit)> {
                 phrases.iter().enumerate().map(|(phrase, p)| (p.clone(), Hit { rule, phrase, role })).collect()
@@ -76,7 +78,10 @@ impl Matcher {
                         Form::Prefix => prefixes.extend(found),
                         Form::Suffix => suffixes.extend(found),
                         Form::Contains => contained.extend(found),
-                        Form::Words => words.push((rule, automaton(&line.phrases, MatchKind::LeftmostLongest, StartKind::Anchored))),
+                        Form::Words => {
+                            word_starts.extend(found.clone());
+                            words.insert(rule, Starts::new(found));
+                        }
                     }
                 }
                 Kind::Block(block) => {
@@ -102,9 +107,10 @@ impl Matcher {
         }
         Self {
             whole,
-            prefixes: Phrases::new(prefixes, StartKind::Anchored),
-            suffixes: Phrases::new(suffixes, StartKind::Anchored),
-            contained: Phrases::new(contained, StartKind::Unanchored),
+            prefixes: Starts::new(prefixes),
+            suffixes: Starts::new(suffixes),
+            contained: Contained::new(contained),
+            word_starts: Starts::new(word_starts),
             words,
             glued,
             glued_starts,
@@ -134,6 +140,26 @@ impl Matcher {
         }
     }
 
+    /// Adds the `words` rules that a line is made of.
+    fn words_hits(&self, rules: &RuleSet, folded: &str, out: &mut Vec<Hit>) {
+        let mut tried = Vec::new();
+        let mut start = 0;
+        // A counter or a separator may stand before the first phrase.
+        while let Some(length) = filler(&folded[start..]) {
+            start += length;
+        }
+        self.word_starts.each(&folded[start..], |hit, _| {
+            if !tried.contains(&hit.rule) {
+                tried.push(hit.rule);
+                if let (Some(phrases), Kind::Line(line)) = (self.words.get(&hit.rule), &rules.rules[hit.rule].kind) {
+                    if is_made_of(folded, phrases, line.needs) {
+                        out.push(hit);
+                    }
+                }
+            }
+        });
+    }
+
     /// All rules that meet a line: `raw` as it stands in the text, `folded` as it is matched.
     pub(crate) fn hits(&self, rules: &RuleSet, raw: &str, folded: &str, out: &mut Vec<Hit>) {
         out.clear();
@@ -141,8 +167,8 @@ impl Matcher {
             return;
         }
         out.extend(self.whole.get(bare(folded)).into_iter().flatten());
-        self.prefixes.find(folded, Anchored::Yes, |hit, _, end| {
-            if ends_word(folded, end) {
+        self.prefixes.each(folded, |hit, length| {
+            if ends_word(folded, length) {
                 out.push(hit);
             }
         });
@@ -150,28 +176,20 @@ impl Matcher {
             let longest = folded.len().min(self.suffixes.longest);
             let tail = &folded[folded.floor_char_boundary(folded.len() - longest)..];
             let mirrored: String = tail.chars().rev().collect();
-            self.suffixes.find(&mirrored, Anchored::Yes, |hit, _, end| {
-                if starts_word(folded, folded.len() - end) {
+            self.suffixes.each(&mirrored, |hit, length| {
+                if starts_word(folded, folded.len() - length) {
                     out.push(hit);
                 }
             });
         }
         if raw.len() <= 4 * super::check::MAX_BYTES_CONTAINS {
-            self.contained.find(folded, Anchored::No, |hit, start, end| {
+            self.contained.each(folded, |hit, start, end| {
                 if starts_word(folded, start) && ends_word(folded, end) {
                     out.push(hit);
                 }
             });
         }
-        for (rule, automaton) in &self.words {
-            if automaton.is_match(Input::new(folded).anchored(Anchored::Yes)) || folded.starts_with(|c: char| c.is_ascii_digit()) {
-                if let Kind::Line(line) = &rules.rules[*rule].kind {
-                    if is_made_of(folded, automaton, line.needs) {
-                        out.push(Hit { rule: *rule, phrase: 0, role: Role::Rule });
-                    }
-                }
-            }
-        }
+        self.words_hits(rules, folded, out);
         out.retain(|hit| holds(&rules.rules[hit.rule], *hit, raw, folded, rules));
         out.sort_unstable_by_key(|hit| (hit.rule, hit.role as u8, hit.phrase));
         out.dedup_by_key(|hit| (hit.rule, hit.role as u8));
@@ -183,8 +201,12 @@ fn holds(rule: &Rule, hit: Hit, raw: &str, folded: &str, rules: &RuleSet) -> boo
     // A line that is nothing but a rule's phrases is in the rule's language, whatever its letters.
     let whole = |phrase: Option<&String>| phrase.is_some_and(|p| bare(p) == bare(folded));
     let (meets, all) = match &rule.kind {
-        Kind::Line(line) => (line_holds(line, hit, raw, folded), line.form == Form::Words || whole(line.phrases.get(hit.phrase))),
-        Kind::Block(block) => (block_holds(hit, raw, folded), hit.role == Role::Anchor && whole(block.anchors.get(hit.phrase))),
+        Kind::Line(line) => {
+            (line_holds(line, hit, raw, folded), line.form == Form::Words || whole(line.phrases.get(hit.phrase)))
+        }
+        Kind::Block(block) => {
+            (block_holds(hit, raw, folded), hit.role == Role::Anchor && whole(block.anchors.get(hit.phrase)))
+        }
         Kind::Judgement => (false, false),
     };
     meets && (all || !rules.vocabulary().is_foreign(folded, &rule.languages))
@@ -192,7 +214,8 @@ fn holds(rule: &Rule, hit: Hit, raw: &str, folded: &str, rules: &RuleSet) -> boo
 
 /// Anchors are short, members may be sentences.
 fn block_holds(hit: Hit, raw: &str, folded: &str) -> bool {
-    raw.len() <= super::check::MAX_BYTES_MEMBER && (hit.role != Role::Anchor || folded.len() <= super::check::MAX_BYTES_CONTAINS)
+    raw.len() <= super::check::MAX_BYTES_MEMBER
+        && (hit.role != Role::Anchor || folded.len() <= super::check::MAX_BYTES_CONTAINS)
 }
 
 fn line_holds(line: &LineRule, hit: Hit, raw: &str, folded: &str) -> bool {
@@ -225,40 +248,46 @@ fn last_words<'a>(raw: &'a str, rest: &str) -> &'a str {
     if count == 0 {
         return "";
     }
-    let start = raw.split_whitespace().rev().nth(count - 1).map_or(0, |word| word.as_ptr() as usize - raw.as_ptr() as usize);
+    let start =
+        raw.split_whitespace().rev().nth(count - 1).map_or(0, |word| word.as_ptr() as usize - raw.as_ptr() as usize);
     let rest_raw = &raw[start..];
     // A phrase that is glued to what follows ("関連記事:…") leaves its colon in the first word.
-    if count == 1 || rest.starts_with(' ') { rest_raw } else { rest_raw.split_once([':', '：']).map_or(rest_raw, |(_, r)| r) }
+    if count == 1 || rest.starts_with(' ') {
+        rest_raw
+    } else {
+        rest_raw.split_once([':', '：']).map_or(rest_raw, |(_, r)| r)
+    }
 }
 
 /// True if a line is nothing but these phrases, numbers and separators.
-fn is_made_of(folded: &str, phrases: &AhoCorasick, needs: usize) -> bool {
-    let mut at = 0;
-    let mut found = 0;
+fn is_made_of(folded: &str, phrases: &Starts, needs: usize) -> bool {
+    let (mut at, mut found) = (0, 0);
     while at < folded.len() {
-        if let Some(m) = phrases.find(Input::new(folded).range(at..).anchored(Anchored::Yes)) {
-            if m.end() > at {
-                found += 1;
-                at = m.end();
-                continue;
-            }
-        }
-        let rest = &folded[at..];
-        let number = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')).len();
-        if rest.as_bytes()[0].is_ascii_digit() {
-            at += number;
-            let unit = &folded[at..];
-            at += usize::from(unit.starts_with(['k', 'm']) && !unit[1..].starts_with(char::is_alphanumeric));
-            continue;
-        }
-        let c = rest.chars().next().unwrap_or(' ');
-        let separates = matches!(c, ' ' | ':' | '|' | '/' | '-' | '+' | '(' | ')' | '[' | ']' | '&' | '.') || super::fold::is_decoration(c);
-        if !separates {
+        let mut longest = 0;
+        phrases.each(&folded[at..], |_, length| longest = longest.max(length));
+        if longest > 0 {
+            found += 1;
+            at += longest;
+        } else if let Some(length) = filler(&folded[at..]) {
+            at += length;
+        } else {
             return false;
         }
-        at += c.len_utf8();
     }
     found >= needs
+}
+
+/// Length of the number ("1.2k") or separator that a text begins with.
+fn filler(text: &str) -> Option<usize> {
+    let first = text.chars().next()?;
+    if first.is_ascii_digit() {
+        let number = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')).len();
+        let unit = &text[number..];
+        let has_unit = unit.starts_with(['k', 'm']) && !unit[1..].starts_with(char::is_alphanumeric);
+        return Some(number + usize::from(has_unit));
+    }
+    let separates = matches!(first, ':' | '&' | '.') || super::fold::is_decoration(first);
+    separates.then(|| first.len_utf8())
 }
 
 fn starts_word(folded: &str, start: usize) -> bool {
@@ -280,46 +309,84 @@ fn is_spaced_letter(c: char) -> bool {
     c.is_alphanumeric() && !Script::of(c).is_spaceless() && Script::of(c) != Script::Hangul
 }
 
-/// Phrases in an automaton, each with what it stands for.
-#[derive(Debug)]
-struct Phrases {
-    automaton: Option<AhoCorasick>,
-    hits: Vec<Hit>,
+/// Phrases that a text may begin with, found by their first bytes. Cheap to build, and for most lines one look says no.
+#[derive(Debug, Default)]
+struct Starts {
+    /// The first bytes of phrases (four, or all of a shorter one) → the phrases.
+    by_key: FxHashMap<u32, Vec<(String, Hit)>>,
+    /// Which lengths of keys occur.
+    key_lengths: [bool; KEY + 1],
     longest: usize,
 }
 
-impl Phrases {
-    fn new(phrases: Vec<(String, Hit)>, start: StartKind) -> Self {
-        let (texts, hits): (Vec<String>, Vec<Hit>) = phrases.into_iter().unzip();
-        let longest = texts.iter().map(String::len).max().unwrap_or(0);
-        let automaton = (!texts.is_empty()).then(|| automaton(&texts, MatchKind::Standard, start));
-        Self { automaton, hits, longest }
+/// Most bytes of a key.
+const KEY: usize = 4;
+
+impl Starts {
+    fn new(phrases: Vec<(String, Hit)>) -> Self {
+        let mut starts = Self::default();
+        for (phrase, hit) in phrases {
+            let length = phrase.len().min(KEY);
+            starts.key_lengths[length] = true;
+            starts.longest = starts.longest.max(phrase.len());
+            starts.by_key.entry(key(&phrase.as_bytes()[..length])).or_default().push((phrase, hit));
+        }
+        starts
     }
 
     fn is_empty(&self) -> bool {
-        self.hits.is_empty()
+        self.by_key.is_empty()
     }
 
-    /// Calls `found` with each phrase and its place in `text`.
-    fn find(&self, text: &str, anchored: Anchored, mut found: impl FnMut(Hit, usize, usize)) {
-        let Some(automaton) = &self.automaton else { return };
-        let mut state = OverlappingState::start();
-        loop {
-            automaton.find_overlapping(Input::new(text).anchored(anchored), &mut state);
-            let Some(m) = state.get_match() else { return };
-            found(self.hits[m.pattern().as_usize()], m.start(), m.end());
+    /// Calls `found` with each phrase that `text` begins with, and its length.
+    fn each(&self, text: &str, mut found: impl FnMut(Hit, usize)) {
+        for length in (1..=KEY.min(text.len())).filter(|l| self.key_lengths[*l]) {
+            for (phrase, hit) in self.by_key.get(&key(&text.as_bytes()[..length])).into_iter().flatten() {
+                if phrase.len().min(KEY) == length && text.starts_with(phrase.as_str()) {
+                    found(*hit, phrase.len());
+                }
+            }
         }
     }
 }
 
-/// The kind and the prefilter are set by hand: above 100 phrases the automatic choice is a slow one, and the prefilter
-/// costs more than it saves on short lines.
-fn automaton(phrases: &[String], kind: MatchKind, start: StartKind) -> AhoCorasick {
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .match_kind(kind)
-        .start_kind(start)
-        .prefilter(false)
-        .build(phrases)
-        .expect("phrases are shorter than an automaton's limit")
+/// Up to four bytes as a number. Keys of several lengths may fall together; the phrases are compared anyway.
+fn key(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |key, byte| key << 8 | u32::from(*byte))
+}
+
+/// Phrases that may stand anywhere in a line.
+#[derive(Debug)]
+struct Contained {
+    automaton: Option<AhoCorasick>,
+    hits: Vec<Hit>,
+}
+
+impl Contained {
+    /// The kind and the prefilter are set by hand: above 100 phrases the automatic choice is a slow one, and the
+    /// prefilter costs more than it saves on short lines.
+    fn new(phrases: Vec<(String, Hit)>) -> Self {
+        let (texts, hits): (Vec<String>, Vec<Hit>) = phrases.into_iter().unzip();
+        let automaton = (!texts.is_empty()).then(|| {
+            AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .match_kind(MatchKind::Standard)
+                .start_kind(StartKind::Unanchored)
+                .prefilter(false)
+                .build(&texts)
+                .expect("phrases are shorter than an automaton's limit")
+        });
+        Self { automaton, hits }
+    }
+
+    /// Calls `found` with each phrase and its place in `text`.
+    fn each(&self, text: &str, mut found: impl FnMut(Hit, usize, usize)) {
+        let Some(automaton) = &self.automaton else { return };
+        let mut state = OverlappingState::start();
+        loop {
+            automaton.find_overlapping(Input::new(text), &mut state);
+            let Some(m) = state.get_match() else { return };
+            found(self.hits[m.pattern().as_usize()], m.start(), m.end());
+        }
+    }
 }

@@ -21,7 +21,8 @@ pub(crate) use vocabulary::Vocabulary;
 pub const SCHEMA: &str = include_str!("rules.schema.json");
 
 /// The judgements that detectors give by their own reading of a document.
-pub(crate) const JUDGEMENTS: &[&str] = &["headline/repeated", "teaser/tail-headlines", "teaser/tail-pairs", "share/rows"];
+pub(crate) const JUDGEMENTS: &[&str] =
+    &["headline/repeated", "teaser/tail-headlines", "teaser/tail-pairs", "share/rows"];
 
 /// Where a rule came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,12 +155,8 @@ pub(crate) enum Rest {
 }
 
 impl Rest {
-    pub(crate) const NAMES: &[(&str, Self)] = &[
-        ("any", Self::Any),
-        ("headline", Self::Headline),
-        ("short", Self::Short),
-        ("names", Self::Names),
-    ];
+    pub(crate) const NAMES: &[(&str, Self)] =
+        &[("any", Self::Any), ("headline", Self::Headline), ("short", Self::Short), ("names", Self::Names)];
 }
 
 /// At which ends of a content line a rule's junk may be glued.

@@ -147,12 +147,7 @@ impl<'a> Table<'a> {
     }
 
     /// One word of a fixed list.
-    pub fn word<T: Copy>(
-        &mut self,
-        source: &mut Source<'_>,
-        key: &'static str,
-        names: &[(&str, T)],
-    ) -> Option<T> {
+    pub fn word<T: Copy>(&mut self, source: &mut Source<'_>, key: &'static str, names: &[(&str, T)]) -> Option<T> {
         let (word, at) = self.text(source, key)?;
         self.one_of(source, key, &word, at, names)
     }
@@ -174,7 +169,12 @@ impl<'a> Table<'a> {
         let found = names.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
         if found.is_none() {
             let all: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
-            source.fault(at, self.rule.as_deref(), format!("'{key}' cannot be '{word}'"), format!("use {}", all.join(", ")));
+            source.fault(
+                at,
+                self.rule.as_deref(),
+                format!("'{key}' cannot be '{word}'"),
+                format!("use {}", all.join(", ")),
+            );
         }
         found
     }

@@ -45,9 +45,7 @@ impl Selection {
     /// True if a rule is on.
     #[must_use]
     pub fn wants(&self, rule: &Rule) -> bool {
-        let named = |names: &[String]| {
-            names.iter().any(|n| n == rule.id.as_str() || n == rule.family.as_str())
-        };
+        let named = |names: &[String]| names.iter().any(|n| n == rule.id.as_str() || n == rule.family.as_str());
         let on = self.select.as_ref().map_or(!rule.family.is_policy(), |names| named(names));
         (on || named(&self.extend_select)) && !named(&self.ignore)
     }

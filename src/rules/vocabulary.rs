@@ -37,7 +37,9 @@ impl Script {
             '\u{370}'..='\u{3ff}' => Self::Greek,
             '\u{400}'..='\u{52f}' => Self::Cyrillic,
             '\u{590}'..='\u{5ff}' => Self::Hebrew,
-            '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' => Self::Arabic,
+            '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' => {
+                Self::Arabic
+            }
             '\u{900}'..='\u{97f}' => Self::Devanagari,
             '\u{e00}'..='\u{eff}' => Self::Thai,
             '\u{3040}'..='\u{30ff}' => Self::Kana,
@@ -109,10 +111,10 @@ impl Vocabulary {
     /// True for `3rd`, `10h`, `2019年5月3日`: digits with words of dates between them.
     fn is_dated_number(&self, word: &str) -> bool {
         word.bytes().any(|b| b.is_ascii_digit())
-            && word
-                .split(|c: char| c.is_ascii_digit())
-                .filter(|w| !w.is_empty())
-                .all(|w| matches!(w, "st" | "nd" | "rd" | "th" | "h" | "m" | "d" | "s" | "am" | "pm" | "t" | "z") || self.dates.contains(w))
+            && word.split(|c: char| c.is_ascii_digit()).filter(|w| !w.is_empty()).all(|w| {
+                matches!(w, "st" | "nd" | "rd" | "th" | "h" | "m" | "d" | "s" | "am" | "pm" | "t" | "z")
+                    || self.dates.contains(w)
+            })
     }
 
     /// The language that a text is plainly in, by its stop words: five at least, and twice as many as any other's.
@@ -171,7 +173,12 @@ mod tests {
     }
 
     fn vocabulary() -> Vocabulary {
-        let mut v = Vocabulary::new("en", &words(&["the", "and", "of"]), &words(&["may", "hours", "ago"]), &words(&["Facebook"]));
+        let mut v = Vocabulary::new(
+            "en",
+            &words(&["the", "and", "of"]),
+            &words(&["may", "hours", "ago"]),
+            &words(&["Facebook"]),
+        );
         v.extend(Vocabulary::new("de", &words(&["der", "und", "die"]), &words(&["mai", "uhr", "年", "月", "日"]), &[]));
         v
     }

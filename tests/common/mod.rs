@@ -28,13 +28,16 @@ pub fn cases() -> Vec<Case> {
 
 /// Files of one folder with those of the same names in another.
 pub fn pairs(scraped: &Path, expected: &Path) -> Vec<Case> {
-    let mut names: Vec<PathBuf> = fs::read_dir(scraped).expect("the folder is there").map(|e| e.expect("readable").path()).collect();
+    let mut names: Vec<PathBuf> =
+        fs::read_dir(scraped).expect("the folder is there").map(|e| e.expect("readable").path()).collect();
     names.sort();
     names
         .into_iter()
         .map(|path| {
             let name = path.file_name().expect("a file").to_string_lossy().into_owned();
-            let read = |p: &Path| String::from_utf8(fs::read(p).unwrap_or_else(|e| panic!("{}: {e}", p.display()))).expect("UTF-8");
+            let read = |p: &Path| {
+                String::from_utf8(fs::read(p).unwrap_or_else(|e| panic!("{}: {e}", p.display()))).expect("UTF-8")
+            };
             Case { scraped: read(&path), expected: read(&expected.join(&name)), name }
         })
         .collect()
