@@ -96,18 +96,18 @@ fn glued_to_end(page: &Page<'_>, row: usize, hits: &mut Vec<Hit>, found: &mut Ve
         if tries > TRIES {
             return;
         }
-        if let Some(hit) = glued_hit(page, piece, hits, |line| line.glued.end) {
-            if super::shape::Look::at(&line[..at]).words >= LEFT {
-                let start = line[..at].trim_end().len();
-                let piece = Some(Span::new(offset + start, page.rows[row].span.end));
-                found.push(Finding {
-                    row,
-                    piece,
-                    rule: hit.rule,
-                    evidence: format!("{}, glued behind a sentence", evidence(page, hit)),
-                });
-                return;
-            }
+        if let Some(hit) = glued_hit(page, piece, hits, |line| line.glued.end)
+            && super::shape::Look::at(&line[..at]).words >= LEFT
+        {
+            let start = line[..at].trim_end().len();
+            let piece = Some(Span::new(offset + start, page.rows[row].span.end));
+            found.push(Finding {
+                row,
+                piece,
+                rule: hit.rule,
+                evidence: format!("{}, glued behind a sentence", evidence(page, hit)),
+            });
+            return;
         }
     }
 }

@@ -77,6 +77,8 @@ impl Reader {
         for detector in DETECTORS {
             detector.point(&page, &mut found);
         }
+        // Of a line's verdicts the block's says most: it stands first, and settling keeps the first of equals.
+        found.sort_by_key(|f| !self.rules.iter().as_slice()[f.rule].is_block());
         found
             .into_iter()
             .map(|f| {

@@ -27,15 +27,15 @@ impl Detector for Teasers {
             .filter(|&r| page.in_tail(r) && !known.contains(&r) && is_candidate(page, r))
             .collect();
         let pairs = in_pairs(page, &rows);
-        if let Some(rule) = page.reader.judgement("teaser/tail-pairs") {
-            if furniture.is_some() || pairs.len() >= 4 {
-                for (&row, &twin) in &pairs {
-                    found.push(Finding::line(
-                        row,
-                        rule,
-                        format!("a headline behind the article, there twice: see line {}", twin + 1),
-                    ));
-                }
+        if let Some(rule) = page.reader.judgement("teaser/tail-pairs")
+            && (furniture.is_some() || pairs.len() >= 4)
+        {
+            for (&row, &twin) in &pairs {
+                found.push(Finding::line(
+                    row,
+                    rule,
+                    format!("a headline behind the article, there twice: see line {}", twin + 1),
+                ));
             }
         }
         let Some(rule) = page.reader.judgement("teaser/tail-headlines") else { return };

@@ -232,7 +232,8 @@ fn phrases(source: &mut Source<'_>, fields: &mut Table<'_>, key: &'static str, n
     let mut out: Vec<String> = Vec::with_capacity(raw.len());
     for (text, at) in raw {
         let folded = fold(&text);
-        if !folded.chars().any(char::is_alphabetic) && !(patterned && !folded.is_empty()) {
+        let speaks = folded.chars().any(char::is_alphabetic) || (patterned && !folded.is_empty());
+        if !speaks {
             let message = format!("'{text}' in '{key}' has no letter once it is folded");
             source.fault(at, fields.rule.as_deref(), message, "write words, or add a pattern that says more");
         } else if !out.contains(&folded) {

@@ -151,10 +151,10 @@ impl Matcher {
         self.word_starts.each(&folded[start..], |hit, _| {
             if !tried.contains(&hit.rule) {
                 tried.push(hit.rule);
-                if let (Some(phrases), Kind::Line(line)) = (self.words.get(&hit.rule), &rules.rules[hit.rule].kind) {
-                    if is_made_of(folded, phrases, line.needs) {
-                        out.push(hit);
-                    }
+                if let (Some(phrases), Kind::Line(line)) = (self.words.get(&hit.rule), &rules.rules[hit.rule].kind)
+                    && is_made_of(folded, phrases, line.needs)
+                {
+                    out.push(hit);
                 }
             }
         });

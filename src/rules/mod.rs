@@ -110,6 +110,11 @@ impl Rule {
         }
     }
 
+    /// True for a rule about a run of lines.
+    pub(crate) const fn is_block(&self) -> bool {
+        matches!(self.kind, Kind::Block(_))
+    }
+
     /// The phrases that it looks for, folded; of a block, its anchors.
     #[must_use]
     pub fn phrases(&self) -> &[String] {

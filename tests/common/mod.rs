@@ -1,4 +1,5 @@
 //! The corpus and its neighbours on disk, for the tests that read them.
+#![allow(clippy::disallowed_methods)] // tests read files; the library does not
 #![allow(dead_code)]
 
 use std::fs;

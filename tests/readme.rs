@@ -1,0 +1,75 @@
+//! The README tells the truth: every console block is run, in a copy of the corpus, and shows what it says.
+//! `UPDATE_README=1 cargo test --test readme` writes what the commands show into the blocks.
+#![allow(clippy::disallowed_methods)] // tests read files; the library does not
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn console_blocks_show_what_the_program_shows() {
+    let path = common::root().join("README.md");
+    let readme = fs::read_to_string(&path).expect("README.md");
+    let place = tempfile::tempdir().expect("a folder");
+    copy(&common::root().join("corpus"), &place.path().join("corpus"));
+    let mut written = String::new();
+    let mut rest = readme.as_str();
+    let mut blocks = 0;
+    while let Some((before, after)) = rest.split_once("```console\n") {
+        let (block, after) = after.split_once("```").expect("a block ends");
+        written.push_str(before);
+        written.push_str("```console\n");
+        for command in block.lines().filter_map(|l| l.strip_prefix("$ ")) {
+            written.push_str(&format!("$ {command}\n{}", run(command, place.path())));
+        }
+        written.push_str("```");
+        rest = after;
+        blocks += 1;
+    }
+    written.push_str(rest);
+    assert!(blocks >= 5, "{blocks} console blocks");
+    if std::env::var_os("UPDATE_README").is_some() {
+        fs::write(&path, &written).expect("README.md can be written");
+        return;
+    }
+    let diff = similar::TextDiff::from_lines(&readme, &written).unified_diff().context_radius(1).to_string();
+    assert!(diff.is_empty(), "README.md says (-) other than the program shows (+):\n{diff}");
+}
+
+/// What a command shows on both streams, and its exit code if that is not 0.
+fn run(command: &str, place: &Path) -> String {
+    let program = Path::new(env!("CARGO_BIN_EXE_dechaff"));
+    // The first commands of a new user build the program; here it is built already.
+    let command = command.replace("cargo run --release --", "dechaff");
+    let output = Command::new("sh")
+        .args(["-c", &format!("{{ {command} ; }} 2>&1")])
+        .current_dir(place)
+        .env("PATH", format!("{}:{}", program.parent().expect("a folder").display(), env!("PATH")))
+        .env("NO_COLOR", "1")
+        .env("COLUMNS", "100")
+        .output()
+        .expect("a shell");
+    let mut shown: String = String::from_utf8(output.stdout).expect("UTF-8");
+    if !shown.is_empty() && !shown.ends_with('\n') {
+        shown.push('\n');
+    }
+    match output.status.code() {
+        Some(0) => shown,
+        code => format!("{shown}? {}\n", code.map_or("signal".to_owned(), |c| c.to_string())),
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("a file");
+        }
+    }
+}
