@@ -1,5 +1,6 @@
 //! The progress bar: on a terminal only, and only once the work takes long enough to wonder. The one door of indicatif and
 //! `terminal_size`.
+#![allow(clippy::disallowed_methods)] // a progress bar needs the clock
 
 use std::io::{IsTerminal as _, stderr};
 use std::time::{Duration, Instant};
