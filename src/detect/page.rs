@@ -1,7 +1,7 @@
 //! A document as detectors see it: rows with their folded text, their look, the rules that meet them, and the zones.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Reader;
 use super::shape::Look;
@@ -47,7 +47,7 @@ pub(super) struct Page<'a> {
     /// The language of the page's prose, where it is plain.
     language: Option<&'a str>,
     /// Long words of the article's prose, gathered when first asked for.
-    subject: OnceCell<HashSet<String>>,
+    subject: OnceCell<HashMap<String, usize>>,
     /// First and last row of prose.
     body: Option<(usize, usize)>,
 }
@@ -132,7 +132,7 @@ impl<'a> Page<'a> {
     }
 
     /// False for a rule of another language than the page's. English widgets stand on pages of all languages.
-    fn speaks(&self, rule: usize) -> bool {
+    pub fn speaks(&self, rule: usize) -> bool {
         let languages = &self.rule(rule).languages;
         let Some(own) = self.language else { return true };
         languages.is_empty() || languages.iter().any(|l| l == own || l == "en")
@@ -182,18 +182,29 @@ impl<'a> Page<'a> {
         content_words(self.raw(row))
     }
 
-    /// Long words of the article's prose.
-    pub fn subject(&self) -> &HashSet<String> {
-        self.subject.get_or_init(|| {
-            let prose = self.rows.iter().filter(|r| r.prose);
-            prose.flat_map(|r| content_words(&self.text[r.span.range()])).collect()
-        })
+    /// In how many rows of the article's prose a long word stands.
+    pub fn subject_count(&self, word: &str) -> usize {
+        let subject = self.subject.get_or_init(|| {
+            let mut rows: HashMap<String, usize> = HashMap::new();
+            for row in self.rows.iter().filter(|r| r.prose) {
+                for word in content_words(&self.text[row.span.range()]) {
+                    *rows.entry(word).or_default() += 1;
+                }
+            }
+            rows
+        });
+        subject.get(word).copied().unwrap_or(0)
+    }
+
+    /// The language of the page's prose, where it is plain.
+    pub const fn language(&self) -> Option<&'a str> {
+        self.language
     }
 
     /// True if at most a third of a piece's long words occur in the article's prose.
     pub fn is_off_subject(&self, piece: &str) -> bool {
         let words = content_words(piece);
-        let shared = words.iter().filter(|w| self.subject().contains(*w)).count();
+        let shared = words.iter().filter(|w| self.subject_count(w) > 0).count();
         !words.is_empty() && shared * 3 <= words.len()
     }
 
