@@ -1,11 +1,10 @@
 //! The engine's front: a `Cleaner` is built once and cleans any number of documents, from any thread.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use crate::cut;
 use crate::detect::{self, Reader};
-use crate::document::{Document, Span};
+use crate::document::{Document, Span, lines};
 use crate::error::{RuleError, RuleFault};
 use crate::removal::Removal;
 use crate::rules::{Profile, Rule, RuleSet, Selection};
@@ -76,10 +75,10 @@ impl CleanerBuilder {
     }
 
     /// The share, 0 to 1, of the words of sentence-shaped lines over which a document is held; [`MAX_REMOVED`] unless
-    /// said.
+    /// said, or if it is no number.
     #[must_use]
     pub fn max_removed(mut self, share: f64) -> Self {
-        self.max_removed = share;
+        self.max_removed = if share.is_nan() { MAX_REMOVED } else { share };
         self
     }
 
@@ -146,17 +145,20 @@ impl Cleaner {
         let mut removals: Vec<Removal> = Vec::new();
         let mut cuts: Vec<Span> = Vec::new();
         for _ in 0..PASSES {
-            let text =
-                if cuts.is_empty() { Cow::Borrowed(original) } else { Cow::Owned(cut::without(original, &cuts)) };
-            let found = self.reader.read(&Document { text: &text, ..*document });
+            let found = if cuts.is_empty() {
+                self.reader.read(document, |row| row + 1)
+            } else {
+                let text = cut::without(original, &cuts);
+                let numbers = kept_lines(original, &cuts);
+                let found = self.reader.read(&Document { text: &text, ..*document }, |row| numbers[row]);
+                back(found, &cuts)
+            };
             let (found, suspects): (Vec<_>, Vec<_>) =
                 found.into_iter().partition(|r| self.profile.removes(r.certainty));
-            let place = Place { original, cuts: &cuts };
             if found.is_empty() {
-                let suspects = settle(suspects).into_iter().map(|r| place.back(r)).collect();
-                return self.judge(original, removals, suspects, cuts);
+                return self.judge(original, removals, settle(suspects), cuts);
             }
-            removals.extend(found.into_iter().map(|r| place.back(r)));
+            removals.extend(found);
             removals = settle(removals);
             cuts = cut::cuts(original, &removals.iter().map(|r| r.span).collect::<Vec<_>>());
         }
@@ -179,28 +181,34 @@ impl Cleaner {
     }
 }
 
-/// Finds places of a cut text in the original.
-struct Place<'a> {
-    original: &'a str,
-    cuts: &'a [Span],
-}
-
-impl Place<'_> {
-    fn back(&self, mut removal: Removal) -> Removal {
-        if self.cuts.is_empty() {
-            return removal;
-        }
-        let mut shift = 0;
-        for cut in self.cuts {
-            if cut.start > removal.span.start + shift {
-                break;
-            }
-            shift += cut.len();
+/// Puts verdicts on a cut text, ordered by place, back into the original.
+fn back(mut removals: Vec<Removal>, cuts: &[Span]) -> Vec<Removal> {
+    removals.sort_by_key(|r| r.span.start);
+    let (mut shift, mut next) = (0, 0);
+    for removal in &mut removals {
+        while next < cuts.len() && cuts[next].start <= removal.span.start + shift {
+            shift += cuts[next].len();
+            next += 1;
         }
         removal.span = Span::new(removal.span.start + shift, removal.span.end + shift);
-        removal.line = 1 + memchr::memchr_iter(b'\n', &self.original.as_bytes()[..removal.span.start]).count();
-        removal
     }
+    removals
+}
+
+/// Numbers, from 1, of the lines of which something is left.
+fn kept_lines(original: &str, cuts: &[Span]) -> Vec<usize> {
+    let mut next = 0;
+    let mut kept = Vec::new();
+    for (i, line) in lines(original).enumerate() {
+        while next < cuts.len() && cuts[next].end < line.end {
+            next += 1;
+        }
+        let gone = next < cuts.len() && cuts[next].start <= line.span.start && cuts[next].end >= line.end;
+        if !gone {
+            kept.push(i + 1);
+        }
+    }
+    kept
 }
 
 /// Why a document was left as it is although junk was found.
@@ -222,7 +230,7 @@ impl std::fmt::Display for Held {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::TooMuch { share, limit } => {
-                write!(f, "{:.0} % of its sentences would go, {:.0} % are allowed", share * 100.0, limit * 100.0)
+                write!(f, "{:.1} % of its sentences would go, {:.1} % are allowed", share * 100.0, limit * 100.0)
             }
             Self::Restless => write!(f, "it is not at rest after {PASSES} passes"),
         }
@@ -290,6 +298,7 @@ impl<'t> Cleaned<'t> {
 
 /// Explains kept and removed lines alike; see [`Cleaner::explain`].
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct LineVerdict<'t> {
     /// Number of the line, counted from 1.
     pub line: usize,
@@ -314,7 +323,10 @@ impl Cleaner {
     #[must_use]
     pub fn explain<'t>(&self, document: &Document<'t>) -> Vec<LineVerdict<'t>> {
         let cleaned = self.clean_document(document);
-        let on = |list: &[Removal], line: usize| list.iter().filter(|r| r.line == line).cloned().collect();
+        let on = |list: &[Removal], line: usize| {
+            let from = list.partition_point(|r| r.line < line);
+            list[from..].iter().take_while(|r| r.line == line).cloned().collect()
+        };
         self.reader
             .outline(document)
             .into_iter()
@@ -344,9 +356,4 @@ impl Cleaner {
     pub(crate) fn only(&self, rule: &Rule) -> Self {
         Self { reader: Reader::new(self.rules().only(rule)), profile: Profile::Aggressive, max_removed: 1.0 }
     }
-}
-
-/// A reason as removals carry it.
-pub(crate) fn shared(reason: &str) -> Arc<str> {
-    Arc::from(reason)
 }

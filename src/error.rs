@@ -4,6 +4,7 @@ use std::fmt;
 
 /// One fault of one rule file or of a selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RuleFault {
     /// The file as the user named it, or the name of a built-in pack.
     pub file: String,

@@ -137,6 +137,7 @@ impl FromStr for Certainty {
 
 /// One verdict: these bytes are junk, and this is why.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Removal {
     /// The bytes, in the original text: a whole line without its line break, or a piece of one.
     pub span: Span,

@@ -16,8 +16,6 @@ const FLOORS: &[&[&str]] = &[
 
 /// Uses that go upward on purpose, with the reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
-    ("src/rules/matcher.rs", "detect"), // the shape of a phrase's rest is the shape of a line
-    ("src/detect/mod.rs", "cleaner"),   // shares a reason's text
 ];
 
 /// The one place of each dependency.

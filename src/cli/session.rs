@@ -19,6 +19,9 @@ use super::progress::Progress;
 use super::stream::Stop;
 use super::tally::Tally;
 
+/// Most threads that may be asked for: more only fight for the cores.
+const MOST_JOBS: usize = 256;
+
 /// Arguments and configuration, settled.
 pub(crate) struct Session {
     config: Config,
@@ -45,6 +48,9 @@ impl Session {
         }
         .write_global();
         let jobs = global.jobs.or(config.jobs).unwrap_or(0);
+        if jobs > MOST_JOBS {
+            return Err(Message::error("", format!("{jobs} jobs are too many; use {MOST_JOBS} or fewer, or 0 for all cores")));
+        }
         let pool = ThreadPoolBuilder::new()
             .num_threads(jobs)
             .thread_name(|n| format!("clean-{n}"))

@@ -1,11 +1,11 @@
 //! Runs of lines under an anchor: comment forms and threads, related lists, share bars with one label a line. What
 //! belongs to a block is said by its rule; this file only walks.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::page::{Page, content_words};
 use super::{Detector, Finding};
-use crate::removal::Family;
+use crate::removal::{Certainty, Family};
 use crate::rules::matcher::Role;
 use crate::rules::{BlockRule, Kind, Shape, Zone};
 
@@ -20,7 +20,11 @@ pub(super) struct Blocks;
 
 impl Detector for Blocks {
     fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
-        let removed: HashSet<usize> = found.iter().filter(|f| f.piece.is_none()).map(|f| f.row).collect();
+        let mut removed: HashMap<usize, Certainty> = HashMap::new();
+        for finding in found.iter().filter(|f| f.piece.is_none()) {
+            let certainty = removed.entry(finding.row).or_insert(Certainty::Suspect);
+            *certainty = page.rule(finding.rule).certainty.max(*certainty);
+        }
         let mut at = 0;
         while at < page.visible.len() {
             let end = longest_block(page, &removed, at, found).unwrap_or(at + 1);
@@ -31,7 +35,12 @@ impl Detector for Blocks {
 }
 
 /// Opens every block that the row at `at` may anchor; points at what belongs to the longest. Returns where it ends.
-fn longest_block(page: &Page<'_>, removed: &HashSet<usize>, at: usize, found: &mut Vec<Finding>) -> Option<usize> {
+fn longest_block(
+    page: &Page<'_>,
+    removed: &HashMap<usize, Certainty>,
+    at: usize,
+    found: &mut Vec<Finding>,
+) -> Option<usize> {
     let row = page.visible[at];
     if page.rows[row].part || page.rows[row].introduced {
         return None;
@@ -47,8 +56,8 @@ fn longest_block(page: &Page<'_>, removed: &HashSet<usize>, at: usize, found: &m
     let label = page.folded(row);
     found.push(Finding::line(row, rule, format!("the line opens a block: \"{label}\"")));
     for &member in &members {
-        let evidence = format!("in the block under \"{label}\" of line {}", row + 1);
-        found.push(Finding::line(page.visible[member], rule, evidence));
+        let evidence = format!("in the block under \"{label}\" of line {{}}");
+        found.push(Finding::line(page.visible[member], rule, evidence).pointing_to(row));
     }
     Some(members.last().map_or(at, |last| *last) + 1)
 }
@@ -56,7 +65,7 @@ fn longest_block(page: &Page<'_>, removed: &HashSet<usize>, at: usize, found: &m
 /// One walk down from an anchor. Places are places in `page.visible`.
 struct Walk<'a> {
     page: &'a Page<'a>,
-    removed: &'a HashSet<usize>,
+    removed: &'a HashMap<usize, Certainty>,
     rule: &'a BlockRule,
     id: usize,
     anchor: usize,
@@ -82,9 +91,9 @@ impl Walk<'_> {
         let mut at = threads.unwrap_or(self.anchor) + 1;
         let mut strangers = 0;
         let mut stopped_at_prose = false;
-        while at < self.page.visible.len()
-            && members.len() < self.rule.max_lines.max(members.len() + usize::from(threads.is_some()))
-        {
+        // A thread is as long as its remarks are many; what comes behind it is a block like any other.
+        let most = self.rule.max_lines + members.len();
+        while at < self.page.visible.len() && members.len() < most {
             match self.bond(at) {
                 Some(bond) => {
                     if self.opens_another(at) {
@@ -106,25 +115,18 @@ impl Walk<'_> {
         if stopped_at_prose && strangers == 1 {
             self.give_back_heading(&mut members, at);
         }
-        let mut places = self.with_strangers(&members);
+        // Strangers between two members go along.
+        let mut places: Vec<usize> = members.last().map_or(Vec::new(), |(last, _)| (self.anchor + 1..=*last).collect());
         let below = places.last().map_or(self.anchor, |last| *last) + 1;
         let prose_below = self.page.visible.get(below).is_some_and(|row| !self.page.in_tail(*row));
         let needs = if prose_below { self.rule.needs_mid } else { self.rule.needs };
         if members.len() < needs {
             return None;
         }
-        if self.rule.to_end
-            && !prose_below
-            && self.page.visible[below.min(self.page.visible.len())..].iter().all(|r| !self.page.rows[*r].prose)
-        {
+        if self.rule.to_end && !prose_below {
             places.extend(below..self.page.visible.len().min(below + TO_END));
         }
         Some(places)
-    }
-
-    /// All places between the first and the last member: strangers between two members go along.
-    fn with_strangers(&self, members: &[(usize, Bond)]) -> Vec<usize> {
-        members.last().map_or(Vec::new(), |(last, _)| (self.anchor + 1..=*last).collect())
     }
 
     /// True if a block of another family begins here, and the row is not named by this one.
@@ -154,7 +156,9 @@ impl Walk<'_> {
                 rule.zone == Zone::InBlock && rule.family == page.rule(self.id).family
             }
         });
-        if named || self.removed.contains(&row) {
+        // What is less sure than the block is no proof of it.
+        let removed = self.removed.get(&row).is_some_and(|c| *c >= page.rule(self.id).certainty.min(Certainty::Likely));
+        if named || removed {
             return Some(Bond::Named);
         }
         if page.rows[row].prose {
@@ -187,26 +191,38 @@ impl Walk<'_> {
         }
     }
 
-    /// Where a comment thread ends: at the last of at least two lines that close a remark.
+    /// Where a comment thread ends: at the last of at least two lines that close a remark. Prose counts as a remark
+    /// only below a line that says who speaks or when; without one it is the article's.
     fn thread_end(&self) -> Option<usize> {
         if self.rule.entry_ends.is_empty() {
             return None;
         }
         let page = self.page;
-        let (mut ends, mut last, mut since) = (0, None, 0);
+        let (mut ends, mut last, mut since, mut signed) = (0, None, 0, false);
         for at in self.anchor + 1..page.visible.len() {
             let row = page.visible[at];
             since += 1;
             if page.hits(row).iter().any(|hit| hit.role == Role::EntryEnd && hit.rule == self.id) {
                 ends += 1;
                 last = Some(at);
-                since = 0;
+                (since, signed) = (0, false);
+                continue;
             }
-            if since > REMARK {
+            signed |= self.signs(row);
+            if since > REMARK || (page.rows[row].prose && !signed) {
                 break;
             }
         }
         last.filter(|_| ends >= 2)
+    }
+
+    /// True if a row says who speaks or when.
+    fn signs(&self, row: usize) -> bool {
+        let (page, own) = (self.page, self.page.rule(self.id).family);
+        let says = page.hits(row).iter().any(|hit| {
+            hit.role == Role::Rule && page.rule(hit.rule).zone == Zone::InBlock && page.rule(hit.rule).family == own
+        });
+        says || has_shape(page, row, Shape::Date) || has_shape(page, row, Shape::Name)
     }
 }
 
@@ -218,7 +234,7 @@ fn has_shape(page: &Page<'_>, row: usize, shape: Shape) -> bool {
         Shape::Headline => look.is_headline(),
         Shape::Date => page.rules().vocabulary().is_date(folded),
         Shape::Count => is_count(folded),
-        Shape::Name => look.words <= 4 && !look.ends && super::shape::is_names(page.raw(row)),
+        Shape::Name => look.words <= 4 && !look.ends && crate::rules::shape::is_names(page.raw(row)),
         Shape::Network => page.rules().vocabulary().is_network(folded),
         Shape::Short => look.words <= 3,
     }
@@ -244,11 +260,8 @@ fn bare_bars(page: &Page<'_>, found: &mut Vec<Finding>) {
     for &row in page.visible.iter().filter(|r| !known.contains(r) && is_share(**r)) {
         let mut beside = [row.checked_sub(1), Some(row + 1)].into_iter().flatten();
         if let Some(bar) = beside.find(|b| known.contains(b)) {
-            found.push(Finding::line(
-                row,
-                rule,
-                format!("a share label or counter right beside the share line {}", bar + 1),
-            ));
+            let evidence = "a share label or counter right beside the share line {}".to_owned();
+            found.push(Finding::line(row, rule, evidence).pointing_to(bar));
         }
     }
     let network = |row: usize| has_shape(page, row, Shape::Network);

@@ -3,22 +3,73 @@
 use std::collections::HashMap;
 
 use super::page::{Page, content_words};
-use super::shape::is_closing;
 use crate::removal::Certainty;
 use crate::rules::matcher::Role;
+use crate::rules::shape::is_closing;
 
 /// Features of one line alone.
 const OWN: &[&str] = &[
-    "words", "bytes", "ends", "asks", "announces", "several sentences", "lower", "listed", "digits", "capitals", "capitalised",
-    "stop words", "commas", "separators", "quotes", "link or handle", "colon", "currency", "rule", "certain rule", "member",
-    "date", "headline shape", "prose", "part", "introduced", "subject", "long words", "copies", "gap above", "gap below", "indent",
+    "words",
+    "bytes",
+    "ends",
+    "asks",
+    "announces",
+    "several sentences",
+    "lower",
+    "listed",
+    "digits",
+    "capitals",
+    "capitalised",
+    "stop words",
+    "commas",
+    "separators",
+    "quotes",
+    "link or handle",
+    "colon",
+    "currency",
+    "rule",
+    "certain rule",
+    "member",
+    "date",
+    "headline shape",
+    "prose",
+    "part",
+    "introduced",
+    "subject",
+    "long words",
+    "copies",
+    "gap above",
+    "gap below",
+    "indent",
 ];
 /// Features of where it lies and of the document.
 const PLACE: &[&str] = &[
-    "place", "rows before", "rows behind", "zone", "rows behind prose", "rows before prose", "prose above words", "prose below words",
-    "prose behind share", "document rows", "document prose share", "document known share", "document short share",
-    "document words", "body place", "short run", "place in run",
-    "known near", "prose near", "prose wide", "words near", "capitalised near", "alike above", "alike below", "known run above", "known below tail",
+    "place",
+    "rows before",
+    "rows behind",
+    "zone",
+    "rows behind prose",
+    "rows before prose",
+    "prose above words",
+    "prose below words",
+    "prose behind share",
+    "document rows",
+    "document prose share",
+    "document known share",
+    "document short share",
+    "document words",
+    "body place",
+    "short run",
+    "place in run",
+    "known near",
+    "prose near",
+    "prose wide",
+    "words near",
+    "capitalised near",
+    "alike above",
+    "alike below",
+    "known run above",
+    "known below tail",
 ];
 /// Neighbours that a line is seen with, and what is seen of each.
 const NEIGHBOURS: &[isize] = &[-3, -2, -1, 1, 2, 3];
@@ -46,13 +97,19 @@ pub(super) fn of(page: &Page<'_>) -> Vec<Row> {
     let all_words: i64 = words.iter().sum();
     let prose_words: i64 = words.iter().zip(&is_prose).filter(|(_, p)| **p).map(|(w, _)| w).sum();
     let sums = |flags: &[bool]| -> Vec<i64> {
-        std::iter::once(0).chain(flags.iter().scan(0, |sum, f| { *sum += i64::from(*f); Some(*sum) })).collect()
+        std::iter::once(0)
+            .chain(flags.iter().scan(0, |sum, f| {
+                *sum += i64::from(*f);
+                Some(*sum)
+            }))
+            .collect()
     };
     let (prose_sums, known_sums) = (sums(&is_prose), sums(&is_known));
     let short_sums = sums(&words.iter().map(|w| *w <= 3).collect::<Vec<_>>());
     let capital_sums = running(&own.iter().map(|o| i64::from(o[10])).collect::<Vec<_>>());
     let word_sums = running(&words.iter().map(|w| (*w).min(60)).collect::<Vec<_>>());
-    let prose_word_sums = running(&words.iter().zip(&is_prose).map(|(w, p)| if *p { *w } else { 0 }).collect::<Vec<_>>());
+    let prose_word_sums =
+        running(&words.iter().zip(&is_prose).map(|(w, p)| if *p { *w } else { 0 }).collect::<Vec<_>>());
     let within = |sums: &[i64], at: usize, reach: usize| -> (i64, i64) {
         let (from, to) = (at.saturating_sub(reach), (at + reach + 1).min(count));
         (sums[to] - sums[from], as_i64(to - from))
@@ -80,7 +137,9 @@ pub(super) fn of(page: &Page<'_>) -> Vec<Row> {
             let (wide_prose, wide) = within(&prose_sums, at, 12);
             let (near_words, _) = within(&word_sums, at, 4);
             let (near_capitals, _) = within(&capital_sums, at, 4);
-            let alike = |other: Option<usize>| other.map_or(0, |o| i64::from((words[o] - words[at]).abs() <= 2 && own[o][2] == own[at][2]));
+            let alike = |other: Option<usize>| {
+                other.map_or(0, |o| i64::from((words[o] - words[at]).abs() <= 2 && own[o][2] == own[at][2]))
+            };
             let place = [
                 share(as_i64(at), as_i64(count)),
                 as_i64(at).min(500),
@@ -144,9 +203,16 @@ fn own_features(page: &Page<'_>) -> Vec<Row> {
             let tokens: Vec<&str> = raw.split_whitespace().filter(|t| t.chars().any(char::is_alphanumeric)).collect();
             let capitalised = tokens
                 .iter()
-                .filter(|t| t.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| c.is_uppercase() || c.is_ascii_digit()))
+                .filter(|t| {
+                    t.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
+                })
                 .count();
-            let best = page.hits(row).iter().filter(|h| h.role == Role::Rule && page.speaks(h.rule)).map(|h| page.rule(h.rule).certainty).max();
+            let best = page
+                .hits(row)
+                .iter()
+                .filter(|h| h.role == Role::Rule && page.speaks(h.rule))
+                .map(|h| page.rule(h.rule).certainty)
+                .max();
             let member = page.hits(row).iter().any(|h| h.role != Role::Rule && page.speaks(h.rule));
             let long = content_words(raw);
             let shared = long.iter().filter(|w| page.subject_count(w) > usize::from(r.prose)).count();
@@ -183,7 +249,13 @@ fn own_features(page: &Page<'_>) -> Vec<Row> {
                 if page.folded(row).is_empty() { 1 } else { copies.min(20) },
                 gap.min(5),
                 0,
-                as_i64(page.text[r.span.range()].len() - page.text[r.span.range()].trim_start_matches(|c: char| c.is_whitespace() && !is_closing(c)).len()).min(20),
+                as_i64(
+                    page.text[r.span.range()].len()
+                        - page.text[r.span.range()]
+                            .trim_start_matches(|c: char| c.is_whitespace() && !is_closing(c))
+                            .len(),
+                )
+                .min(20),
             ]
             .into_iter()
             .map(clamp)
@@ -230,7 +302,12 @@ fn runs(is_prose: &[bool]) -> Vec<(i64, i64)> {
 }
 
 fn running(values: &[i64]) -> Vec<i64> {
-    std::iter::once(0).chain(values.iter().scan(0, |sum, v| { *sum += v; Some(*sum) })).collect()
+    std::iter::once(0)
+        .chain(values.iter().scan(0, |sum, v| {
+            *sum += v;
+            Some(*sum)
+        }))
+        .collect()
 }
 
 fn as_i64(n: usize) -> i64 {

@@ -1,8 +1,8 @@
 //! The article's own headline, said again. Headlines of other articles are not looked for here.
 
 use super::page::Page;
-use super::shape::Look;
 use super::{Detector, Finding};
+use crate::rules::shape::Look;
 
 /// Most rows at the top of a page among which its headline is looked for.
 const TOP: usize = 12;
@@ -40,7 +40,7 @@ impl Detector for Headlines {
             let is_headline = place == 0 || copies.iter().any(|&c| page.in_head(c));
             for row in std::iter::once(first).chain(copies.iter().copied()).filter(|&r| r != kept) {
                 if is_repetition(page, kept, row) && (is_headline || !page.has_prose_below(row)) {
-                    found.push(Finding::line(row, rule, format!("same as line {}", kept + 1)));
+                    found.push(Finding::line(row, rule, "same as line {}".to_owned()).pointing_to(kept));
                     taken.push(row);
                 }
             }
@@ -65,15 +65,17 @@ fn kept(page: &Page<'_>, first: usize, forms: &Forms, copies: &[usize]) -> usize
 
 /// Rows above the prose that may be the headline.
 fn candidates<'a>(page: &'a Page<'_>) -> impl Iterator<Item = usize> + 'a {
-    let given = page.title.map(Forms::of);
+    let given = page.title.filter(|t| t.len() <= BYTES).map(Forms::of);
     page.visible.iter().copied().take(TOP).filter(move |&row| {
         let r = &page.rows[row];
+        if r.span.len() > BYTES {
+            return false;
+        }
         let known = given.as_ref().is_some_and(|g| g.meet(page.raw(row)));
         let plain = |c: char| !matches!(c, '\t' | '|');
         page.in_head(row)
             && !page.is_known(row)
             && !r.part
-            && r.span.len() <= BYTES
             && !r.look.announces
             && r.look.words >= if known { 2 } else { WORDS }
             && page.raw(row).chars().filter(|c| c.is_alphanumeric()).count() >= if known { 1 } else { LETTERS }

@@ -1,10 +1,10 @@
 //! Single lines that a rule names, and junk that is glued to either end of a content line.
 
 use super::page::Page;
-use super::shape::{is_closing, is_end};
 use super::{Detector, Finding};
 use crate::document::Span;
 use crate::rules::matcher::{Hit, Role};
+use crate::rules::shape::{Look, is_closing, is_end};
 use crate::rules::{Form, Kind, LineRule, Zone};
 
 /// How far from the end of a line glued junk may begin, in bytes.
@@ -96,17 +96,13 @@ fn glued_to_end(page: &Page<'_>, row: usize, hits: &mut Vec<Hit>, found: &mut Ve
         if tries > TRIES {
             return;
         }
-        if let Some(hit) = glued_hit(page, piece, hits, |line| line.glued.end)
-            && super::shape::Look::at(&line[..at]).words >= LEFT
+        if let Some(hit) = glued_hit(page, row, piece, hits, |line| line.glued.end)
+            && Look::at(&line[..at]).words >= LEFT
         {
             let start = line[..at].trim_end().len();
             let piece = Some(Span::new(offset + start, page.rows[row].span.end));
-            found.push(Finding {
-                row,
-                piece,
-                rule: hit.rule,
-                evidence: format!("{}, glued behind a sentence", evidence(page, hit)),
-            });
+            let evidence = format!("{}, glued behind a sentence", evidence(page, hit));
+            found.push(Finding { piece, ..Finding::line(row, hit.rule, evidence) });
             return;
         }
     }
@@ -124,27 +120,30 @@ fn glued_to_start(page: &Page<'_>, row: usize, hits: &mut Vec<Hit>, found: &mut 
         if !rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“')) {
             continue;
         }
-        if let Some(hit) = glued_hit(page, &line[..end], hits, |line| line.glued.start) {
+        if let Some(hit) = glued_hit(page, row, &line[..end], hits, |line| line.glued.start) {
             let rest_start = rest.as_ptr() as usize - page.text.as_ptr() as usize;
             let piece = Some(Span::new(page.rows[row].span.start, rest_start));
-            found.push(Finding {
-                row,
-                piece,
-                rule: hit.rule,
-                evidence: format!("{}, glued before a sentence", evidence(page, hit)),
-            });
+            let evidence = format!("{}, glued before a sentence", evidence(page, hit));
+            found.push(Finding { piece, ..Finding::line(row, hit.rule, evidence) });
             return;
         }
     }
 }
 
 /// The first rule that meets the piece alone and may be cut off.
-fn glued_hit(page: &Page<'_>, piece: &str, hits: &mut Vec<Hit>, may: impl Fn(&LineRule) -> bool) -> Option<Hit> {
+fn glued_hit(
+    page: &Page<'_>,
+    row: usize,
+    piece: &str,
+    hits: &mut Vec<Hit>,
+    may: impl Fn(&LineRule) -> bool,
+) -> Option<Hit> {
     let folded = crate::rules::fold::fold(piece);
     page.matcher().hits(page.rules(), piece, &folded, hits);
     hits.iter().copied().find(|hit| {
         hit.role == Role::Rule
             && page.matcher().is_glued(hit.rule)
+            && page.holds(hit.rule, row)
             && is_elsewhere(page, hit.rule, piece)
             && matches!(&page.rule(hit.rule).kind, Kind::Line(line) if may(line))
     })

@@ -5,18 +5,16 @@ pub(crate) mod features;
 mod headlines;
 mod lines;
 mod page;
-pub(crate) mod shape;
 mod teasers;
 
 use std::sync::Arc;
 
-use crate::cleaner::shared;
 use crate::document::{Document, Span, lines as split};
 use crate::removal::Removal;
 use crate::rules::matcher::Matcher;
+use crate::rules::shape::Look;
 use crate::rules::{JUDGEMENTS, RuleSet};
 use page::Page;
-use shape::Look;
 
 /// Reads a page and points at junk.
 trait Detector: Sync {
@@ -35,12 +33,20 @@ struct Finding {
     piece: Option<Span>,
     /// Place of the rule in the set.
     rule: usize,
+    /// What was seen; `{}` stands for the number of the line that it points to.
     evidence: String,
+    /// Place of another line that the evidence speaks of.
+    other: Option<usize>,
 }
 
 impl Finding {
     fn line(row: usize, rule: usize, evidence: String) -> Self {
-        Self { row, piece: None, rule, evidence }
+        Self { row, piece: None, rule, evidence, other: None }
+    }
+
+    fn pointing_to(mut self, row: usize) -> Self {
+        self.other = Some(row);
+        self
     }
 }
 
@@ -57,7 +63,7 @@ pub(crate) struct Reader {
 impl Reader {
     pub(crate) fn new(rules: RuleSet) -> Self {
         let matcher = Matcher::new(&rules);
-        let reasons = rules.iter().map(|r| shared(&r.reason)).collect();
+        let reasons = rules.iter().map(|r| Arc::from(r.reason.as_str())).collect();
         let judgements = JUDGEMENTS.iter().map(|id| rules.iter().position(|r| r.id.as_str() == *id)).collect();
         Self { rules, matcher, reasons, judgements }
     }
@@ -71,8 +77,9 @@ impl Reader {
         JUDGEMENTS.iter().position(|j| *j == id).and_then(|at| self.judgements[at])
     }
 
-    /// All verdicts on a document, in no particular order; they may overlap.
-    pub(crate) fn read(&self, document: &Document<'_>) -> Vec<Removal> {
+    /// All verdicts on a document, in no particular order; they may overlap. `line_number` says how the reviewer counts
+    /// the line at a place.
+    pub(crate) fn read(&self, document: &Document<'_>, line_number: impl Fn(usize) -> usize) -> Vec<Removal> {
         let page = Page::new(document, self);
         let mut found = Vec::new();
         for detector in DETECTORS {
@@ -86,12 +93,15 @@ impl Reader {
                 let rule = &self.rules.iter().as_slice()[f.rule];
                 Removal {
                     span: f.piece.unwrap_or(page.rows[f.row].span),
-                    line: f.row + 1,
+                    line: line_number(f.row),
                     rule: rule.id.clone(),
                     family: rule.family,
                     certainty: rule.certainty,
                     reason: self.reasons[f.rule].clone(),
-                    evidence: f.evidence,
+                    evidence: match f.other {
+                        Some(other) => f.evidence.replacen("{}", &line_number(other).to_string(), 1),
+                        None => f.evidence,
+                    },
                 }
             })
             .collect()

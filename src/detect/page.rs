@@ -4,11 +4,11 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::Reader;
-use super::shape::Look;
 use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::Certainty;
 use crate::rules::fold::fold_into;
 use crate::rules::matcher::{Hit, Matcher, Role};
+use crate::rules::shape::Look;
 use crate::rules::{Rule, RuleSet, Zone};
 
 /// A word of this many letters or more says what a text is about.
@@ -246,15 +246,21 @@ impl<'a> Page<'a> {
                 self.rows[i].part = true;
             }
         }
-        let mut code = false;
+        if markdown {
+            self.find_quotations();
+        }
+    }
+
+    /// Marks quotations and fenced code; a fence that nothing closes opens nothing.
+    fn find_quotations(&mut self) {
+        let is_fence = |raw: &str| raw.starts_with("```") || raw.starts_with("~~~");
+        let fences: Vec<usize> = (0..self.rows.len()).filter(|i| is_fence(self.raw(*i))).collect();
+        for fence in fences.chunks_exact(2) {
+            self.rows[fence[0]..=fence[1]].iter_mut().for_each(|r| r.part = true);
+        }
         for i in 0..self.rows.len() {
             let raw = self.raw(i);
-            let fence = raw.starts_with("```") || raw.starts_with("~~~");
-            let quoted = markdown && raw.starts_with('>') && !raw.starts_with(">>");
-            if code || fence || quoted {
-                self.rows[i].part = true;
-            }
-            code ^= fence;
+            self.rows[i].part |= raw.starts_with('>') && !raw.starts_with(">>");
         }
     }
 

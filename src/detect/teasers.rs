@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::page::Page;
 use super::{Detector, Finding};
+use crate::removal::Certainty;
 
 /// Fewest words of a row that is told from a label or a signature.
 const WORDS: usize = 4;
@@ -18,8 +19,9 @@ impl Detector for Teasers {
         if !page.has_prose() {
             return;
         }
-        let furniture = found.iter().filter(|f| f.piece.is_none() && page.in_tail(f.row)).map(|f| f.row).min();
-        let known: HashSet<usize> = found.iter().map(|f| f.row).collect();
+        let sure = |f: &&Finding| f.piece.is_none() && page.rule(f.rule).certainty > Certainty::Suspect;
+        let furniture = found.iter().filter(sure).filter(|f| page.in_tail(f.row)).map(|f| f.row).min();
+        let known: HashSet<usize> = found.iter().filter(sure).map(|f| f.row).collect();
         let rows: Vec<usize> = page
             .visible
             .iter()
@@ -31,11 +33,8 @@ impl Detector for Teasers {
             && (furniture.is_some() || pairs.len() >= 4)
         {
             for (&row, &twin) in &pairs {
-                found.push(Finding::line(
-                    row,
-                    rule,
-                    format!("a headline behind the article, there twice: see line {}", twin + 1),
-                ));
+                let evidence = "a headline behind the article, there twice: see line {}".to_owned();
+                found.push(Finding::line(row, rule, evidence).pointing_to(twin));
             }
         }
         let Some(rule) = page.reader.judgement("teaser/tail-headlines") else { return };
@@ -52,10 +51,10 @@ impl Detector for Teasers {
         if loose.len() < if furniture.is_some() { ROWS } else { ROWS_ALONE } {
             return;
         }
-        let place = furniture.map_or(String::new(), |row| format!(", below the page's own line {}", row + 1));
+        let place = if furniture.is_some() { ", below the page's own line {}" } else { "" };
         for row in loose {
             let evidence = format!("a headline behind the article{place}; its long words are not the article's");
-            found.push(Finding::line(row, rule, evidence));
+            found.push(Finding { other: furniture, ..Finding::line(row, rule, evidence) });
         }
     }
 }

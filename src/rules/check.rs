@@ -37,6 +37,14 @@ pub(super) fn pack(source: &mut Source<'_>) -> Pack {
     let mut top = source.parse();
     let language = top.text(source, "language").map(|(code, _)| code);
     let vocabulary = top.table(source, "vocabulary").map(|mut words| {
+        if language.is_none() {
+            source.fault(
+                words.start,
+                None,
+                "[vocabulary] is of no language",
+                "add language = \"…\" at the top of the file",
+            );
+        }
         let vocabulary = Vocabulary::new(
             language.as_deref().unwrap_or_default(),
             &texts(words.texts(source, "stop_words")),

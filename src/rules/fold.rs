@@ -38,12 +38,12 @@ pub(crate) fn fold_into(line: &str, out: &mut String) {
 fn push_folded(chars: impl Iterator<Item = char>, out: &mut String, start: usize) {
     let mut space = false;
     for c in chars {
-        if is_blank_char(c) {
-            space = true;
+        // Emphasis, soft hyphens, joiners and variation selectors show nothing.
+        if matches!(c, '*' | '\u{ad}' | '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}') {
             continue;
         }
-        // Emphasis, soft hyphens, joiners and variation selectors show nothing.
-        if matches!(c, '*' | '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}') {
+        if is_blank_char(c) {
+            space = true;
             continue;
         }
         if space && out.len() > start {

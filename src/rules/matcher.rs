@@ -6,9 +6,9 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind, StartKind};
 use rustc_hash::FxHashMap;
 
 use super::fold::bare;
+use super::shape;
 use super::vocabulary::Script;
 use super::{Form, Kind, LineRule, Rest, Rule, RuleSet};
-use crate::detect::shape;
 
 /// What a phrase means where it is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub(crate) struct Matcher {
     /// The first two bytes of anything that may be glued behind a sentence.
     glued_starts: Vec<[u8; 2]>,
     max_bytes: usize,
+    /// Longest line that any `contains` rule may fire on.
+    max_bytes_contained: usize,
 }
 
 impl Matcher {
@@ -59,7 +61,7 @@ impl Matcher {
         let (mut word_starts, mut words) = (Vec::new(), FxHashMap::default());
         let mut glued = vec![false; rules.len()];
         let mut glued_starts = Vec::new();
-        let mut max_bytes = super::check::MAX_BYTES_MEMBER;
+        let (mut max_bytes, mut max_bytes_contained) = (super::check::MAX_BYTES_MEMBER, 0);
         for (rule, r) in rules.iter().enumerate() {
             let hits = |role: Role, phrases: &[String]| -> Vec<(String, Hit)> {
                 phrases.iter().enumerate().map(|(phrase, p)| (p.clone(), Hit { rule, phrase, role })).collect()
@@ -77,7 +79,10 @@ impl Matcher {
                         Form::Line => exact = found,
                         Form::Prefix => prefixes.extend(found),
                         Form::Suffix => suffixes.extend(found),
-                        Form::Contains => contained.extend(found),
+                        Form::Contains => {
+                            max_bytes_contained = max_bytes_contained.max(line.max_bytes);
+                            contained.extend(found);
+                        }
                         Form::Words => {
                             word_starts.extend(found.clone());
                             words.insert(rule, Starts::new(found));
@@ -115,6 +120,7 @@ impl Matcher {
             glued,
             glued_starts,
             max_bytes,
+            max_bytes_contained,
         }
     }
 
@@ -182,7 +188,7 @@ impl Matcher {
                 }
             });
         }
-        if raw.len() <= 4 * super::check::MAX_BYTES_CONTAINS {
+        if raw.len() <= self.max_bytes_contained {
             self.contained.each(folded, |hit, start, end| {
                 if starts_word(folded, start) && ends_word(folded, end) {
                     out.push(hit);

@@ -7,8 +7,10 @@ pub(crate) mod matcher;
 mod pattern;
 mod schema;
 mod select;
+pub(crate) mod shape;
 pub(crate) mod vocabulary;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::error::RuleFault;
@@ -244,10 +246,14 @@ impl RuleSet {
     /// Reads one more rule file. A rule with the name of an earlier one from another file replaces it.
     pub(crate) fn add(&mut self, file: &str, toml: &str, faults: &mut Vec<RuleFault>) {
         let pack = check::pack(&mut schema::Source::new(file, toml, faults));
+        let mut places: HashMap<RuleId, usize> = self.rules.iter().map(|r| r.id.clone()).zip(0..).collect();
         for rule in pack.rules {
-            match self.rules.iter_mut().find(|r| r.id == rule.id) {
-                Some(old) => *old = rule,
-                None => self.rules.push(rule),
+            match places.get(&rule.id) {
+                Some(old) => self.rules[*old] = rule,
+                None => {
+                    places.insert(rule.id.clone(), self.rules.len());
+                    self.rules.push(rule);
+                }
             }
         }
         Arc::make_mut(&mut self.vocabulary).extend(pack.vocabulary);

@@ -11,12 +11,16 @@ use crate::error::RuleFault;
 pub(super) struct Source<'a> {
     pub name: &'a str,
     text: &'a str,
+    /// Offsets at which lines begin.
+    line_starts: Vec<usize>,
     faults: &'a mut Vec<RuleFault>,
 }
 
 impl<'a> Source<'a> {
     pub fn new(name: &'a str, text: &'a str, faults: &'a mut Vec<RuleFault>) -> Self {
-        Self { name, text, faults }
+        let line_starts =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|n| n + 1)).collect();
+        Self { name, text, line_starts, faults }
     }
 
     /// Parses the file. What cannot be read is a fault; what can be read besides is returned.
@@ -44,9 +48,9 @@ impl<'a> Source<'a> {
 
     /// Line and column in characters, both counted from 1.
     pub fn place(&self, at: usize) -> (usize, usize) {
-        let before = &self.text[..self.text.floor_char_boundary(at)];
-        let line_start = before.rfind('\n').map_or(0, |n| n + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let at = self.text.floor_char_boundary(at);
+        let line = self.line_starts.partition_point(|start| *start <= at);
+        (line, self.text[self.line_starts[line - 1]..at].chars().count() + 1)
     }
 }
 

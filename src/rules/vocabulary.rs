@@ -82,7 +82,8 @@ impl Vocabulary {
 
     pub(crate) fn extend(&mut self, other: Self) {
         for (word, languages) in other.stop_words {
-            self.stop_words.entry(word).or_default().extend(languages);
+            let known = self.stop_words.entry(word).or_default();
+            known.extend(languages.into_iter().filter(|l| !known.contains(l)).collect::<Vec<_>>());
         }
         self.dates.extend(other.dates);
         self.networks.extend(other.networks);
@@ -130,7 +131,8 @@ impl Vocabulary {
     /// for a line without words.
     pub(crate) fn stop_word_share(&self, folded: &str, language: Option<&str>) -> i64 {
         let (mut all, mut stops) = (0, 0);
-        for word in folded.split(|c: char| !(c.is_alphanumeric() || is_mark(c) || c == '\'')).filter(|w| !w.is_empty()) {
+        for word in folded.split(|c: char| !(c.is_alphanumeric() || is_mark(c) || c == '\'')).filter(|w| !w.is_empty())
+        {
             all += 1;
             let languages = self.stop_words.get(word);
             stops += i64::from(languages.is_some_and(|ls| language.is_none_or(|l| ls.iter().any(|x| x == l))));

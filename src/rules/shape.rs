@@ -1,6 +1,6 @@
 //! What a line looks like, whatever it says: prose, a headline, a name, a short label. No phrases here.
 
-use crate::rules::vocabulary::Script;
+use super::vocabulary::Script;
 
 /// What can be seen of one line without reading it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
