@@ -4,7 +4,7 @@ mod common;
 
 use std::sync::LazyLock;
 
-use dechaff::{Cleaned, Cleaner, Profile, lines};
+use dechaff::{Cleaned, Cleaner, Document, Line, Profile, lines};
 use proptest::prelude::*;
 
 static BALANCED: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::builder().build().expect("built-in rules"));
@@ -142,21 +142,56 @@ fn every_removal_says_why(cleaned: &Cleaned<'_>) {
         assert!(line.start <= removal.span.start && removal.span.end <= line.end, "a removal lies within its line");
     }
     if cleaned.held().is_none() {
-        let visible = |s: &str| {
-            s.chars().filter(|c| !c.is_whitespace() && !"\u{200b}\u{2060}\u{feff}\u{200e}\u{200f}".contains(*c)).count()
-        };
+        let visible = |s: &str| s.chars().filter(|c| !is_blank(*c)).count();
         let said: usize = cleaned.removals().iter().map(|r| visible(&cleaned.original()[r.span.range()])).sum();
         let gone = visible(cleaned.original()) - visible(&cleaned.text());
         assert_eq!(said, gone, "nothing visible goes without a verdict");
     }
 }
 
-/// No blank line more than the original had, and none invented.
+/// The blank-line law, said again in the plainest way: between two neighbouring kept lines stands the larger of the
+/// gaps beside what was removed between them, or the gap that always stood there.
 fn blank_lines(cleaned: &Cleaned<'_>) {
     let (text, left) = (cleaned.original(), cleaned.text());
     if !left.trim_start_matches('\u{feff}').is_empty() {
         assert_eq!(text.ends_with('\n'), left.ends_with('\n'), "the final line break stays as it was");
     }
+    let gone = |l: &Line| {
+        let mut kept =
+            text[l.span.range()].char_indices().map(|(at, c)| (l.span.start + at, c)).filter(|(_, c)| !is_blank(*c));
+        !kept.any(|(at, _)| !cleaned.cuts().iter().any(|cut| cut.range().contains(&at)))
+    };
+    let (mut expected, mut gaps, mut removed, mut first) = (Vec::new(), vec![0], false, true);
+    for line in lines(text) {
+        if text[line.span.range()].chars().all(is_blank) {
+            *gaps.last_mut().expect("one gap") += 1;
+        } else if gone(&line) {
+            removed = true;
+            gaps.push(0);
+        } else {
+            let edges = gaps[0].max(gaps[gaps.len() - 1]);
+            expected.push(if removed && first { 0 } else { edges });
+            (gaps, removed, first) = (vec![0], false, false);
+        }
+    }
+    if !first {
+        expected.push(if removed { 0 } else { gaps[0] });
+    }
+    let mut found = vec![0];
+    for line in lines(&left) {
+        match left[line.span.range()].chars().all(is_blank) {
+            true => *found.last_mut().expect("one gap") += 1,
+            false => found.push(0),
+        }
+    }
+    if !first {
+        assert_eq!(found, expected, "gaps between the kept lines");
+    }
+}
+
+/// True for what a reader sees as nothing.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || "\u{200b}\u{2060}\u{feff}\u{200e}\u{200f}".contains(c)
 }
 
 proptest! {
@@ -178,7 +213,13 @@ proptest! {
         let safe = Cleaner::builder().profile(Profile::Safe);
         static SAFE: std::sync::OnceLock<Cleaner> = std::sync::OnceLock::new();
         let safe = SAFE.get_or_init(|| safe.build().expect("built-in rules")).clean(&text);
-        prop_assert!(safe.removals().iter().all(|r| r.certainty == dechaff::Certainty::Certain));
+        let balanced = BALANCED.clean(&text);
+        prop_assume!(safe.held().is_none() && balanced.held().is_none());
+        let gone: Vec<_> = balanced.removals().iter().map(|r| r.span).collect();
+        let within = |span: dechaff::Span| gone.iter().any(|g| g.start <= span.start && span.end <= g.end);
+        for removal in safe.removals() {
+            prop_assert!(within(removal.span), "{removal:?} is not removed by the balanced profile");
+        }
     }
 }
 
@@ -191,25 +232,31 @@ fn laws_hold_for_the_corpus() {
     }
 }
 
-/// Law 9, counted instead of timed: the work on a document twice as long is about twice as much. Each of these made
-/// a quadratic cleaner slow.
+/// Law 9: each of these documents made a draft whose cost was not linear run for minutes; this one ends at once, and a
+/// quadratic one does not end before whoever runs the tests loses patience.
 #[test]
 fn hostile_documents_end() {
-    let many = 20_000;
+    let many = 50_000;
+    let prose = "The council met on Tuesday and voted for the bridge, which will cost four million.\n";
     let hostile = [
         "Share this:\n".repeat(many),
         "Leave a Reply\n\n".repeat(many),
-        "You may also like\nStorm Tears Roof off Railway Station\n".repeat(many / 2),
+        "You may also like\nStorm Tears Roof off Railway Station\n".repeat(many),
         "Storm Tears Roof off Railway Station\n".repeat(many),
-        "a".repeat(many * 50),
-        ". ".repeat(many * 20),
-        "&amp;".repeat(many * 10),
-        "](".repeat(many * 10),
+        format!("{prose}Share this: Facebook\n{}", "Storm Tears Roof off Railway Station\n\n".repeat(many)),
+        "a".repeat(many * 20),
+        ". ".repeat(many * 10),
+        "&amp;".repeat(many * 5),
+        "](".repeat(many * 5),
+        "aa bb cc d1 - ".repeat(many),
         "It rained. Share ".repeat(many),
-        format!("The council met on Tuesday and voted for it.\n{}", "3 Comments\nReply\n".repeat(many)),
+        format!("{prose}{}", "3 Comments\nReply\n".repeat(many)),
     ];
     for text in hostile {
         let cleaned = BALANCED.clean(&text);
         deletion_only(&cleaned);
     }
+    let title = "aa bb cc d1 - ".repeat(many);
+    let _ = BALANCED.clean_document(&Document { title: Some(&title), ..Document::new(&prose.repeat(20)) });
+    let _ = BALANCED.explain(&Document::new(&"Share this:\n".repeat(many)));
 }

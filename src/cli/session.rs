@@ -49,7 +49,10 @@ impl Session {
         .write_global();
         let jobs = global.jobs.or(config.jobs).unwrap_or(0);
         if jobs > MOST_JOBS {
-            return Err(Message::error("", format!("{jobs} jobs are too many; use {MOST_JOBS} or fewer, or 0 for all cores")));
+            return Err(Message::error(
+                "",
+                format!("{jobs} jobs are too many; use {MOST_JOBS} or fewer, or 0 for all cores"),
+            ));
         }
         let pool = ThreadPoolBuilder::new()
             .num_threads(jobs)

@@ -92,7 +92,7 @@ impl Walk<'_> {
         let mut strangers = 0;
         let mut stopped_at_prose = false;
         // A thread is as long as its remarks are many; what comes behind it is a block like any other.
-        let most = self.rule.max_lines + members.len();
+        let most = self.rule.max_lines.saturating_add(members.len());
         while at < self.page.visible.len() && members.len() < most {
             match self.bond(at) {
                 Some(bond) => {
@@ -103,7 +103,7 @@ impl Walk<'_> {
                     strangers = 0;
                 }
                 None => {
-                    stopped_at_prose = self.page.rows[self.page.visible[at]].prose;
+                    stopped_at_prose = self.is_text(at);
                     strangers += 1;
                     if stopped_at_prose || strangers > self.rule.strangers {
                         break;
@@ -127,6 +127,14 @@ impl Walk<'_> {
             places.extend(below..self.page.visible.len().min(below + TO_END));
         }
         Some(places)
+    }
+
+    /// True if the row at `at` is text of the article: prose, or a short sentence where no prose stands above.
+    fn is_text(&self, at: usize) -> bool {
+        let (page, row) = (self.page, self.page.visible[at]);
+        let look = &page.rows[row].look;
+        let sentence = page.in_head(row) && look.ends && !look.asks && look.words >= 4 && !page.is_known(row);
+        page.rows[row].prose || sentence
     }
 
     /// True if a block of another family begins here, and the row is not named by this one.

@@ -27,8 +27,8 @@ impl Detector for Lines {
             }
             let before = found.len();
             for hit in page.hits(row).iter().filter(|hit| hit.role == Role::Rule) {
-                let listed = is_listed(page, row, hit.rule);
-                if page.holds(hit.rule, row) && !listed && is_elsewhere(page, hit.rule, page.raw(row)) {
+                let own = is_label(page, hit.rule) && (page.rows[row].introduced || page.rows[row].heads);
+                if page.holds(hit.rule, row) && !own && is_elsewhere(page, hit.rule, page.raw(row)) {
                     found.push(Finding::line(row, hit.rule, evidence(page, *hit)));
                 }
             }
@@ -40,10 +40,10 @@ impl Detector for Lines {
     }
 }
 
-/// A label that stands in a list of the article ("The networks are: …") is an item of it.
-fn is_listed(page: &Page<'_>, row: usize, rule: usize) -> bool {
-    page.rows[row].introduced
-        && matches!(&page.rule(rule).kind, Kind::Line(LineRule { form: Form::Line | Form::Words, .. }))
+/// True for rules that know whole lines. Such a label may be the article's own: an item of a list ("The networks
+/// are: …"), a heading, a refrain.
+fn is_label(page: &Page<'_>, rule: usize) -> bool {
+    matches!(&page.rule(rule).kind, Kind::Line(LineRule { form: Form::Line | Form::Words, .. }))
 }
 
 /// True unless a rule asks for another subject than the article's and the piece has none.

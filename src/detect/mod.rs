@@ -120,23 +120,27 @@ impl Reader {
     }
 }
 
-/// Share of the words of sentence-shaped lines that the removals take.
-pub(crate) fn share_of_sentences(text: &str, removals: &[Removal]) -> f64 {
+/// Share of the words of sentence-shaped lines that the removals take. Lines that are junk by their wording alone
+/// (`is_sure`) count on neither side: they say nothing about how much of the article goes.
+pub(crate) fn share_of_sentences(text: &str, removals: &[Removal], is_sure: impl Fn(&Removal) -> bool) -> f64 {
     let (mut all, mut gone) = (0, 0);
     let mut next = 0;
     for line in split(text) {
         let look = Look::at(&text[line.span.range()]);
-        let words = if look.is_prose() { look.words } else { 0 };
-        all += words;
+        let mut words = if look.is_sentence() { look.words } else { 0 };
         while next < removals.len() && removals[next].span.end <= line.span.end {
             let taken = removals[next].span.len();
-            gone += if taken >= line.span.len() { words } else { words * taken / line.span.len() };
+            if taken < line.span.len() {
+                gone += words * taken / line.span.len();
+            } else if is_sure(&removals[next]) {
+                words = 0;
+            } else {
+                gone += words;
+            }
             next += 1;
         }
+        all += words;
     }
-    if all == 0 {
-        0.0
-    } else {
-        f64::from(u32::try_from(gone).unwrap_or(u32::MAX)) / f64::from(u32::try_from(all).unwrap_or(u32::MAX))
-    }
+    let share = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+    if all == 0 { 0.0 } else { share(gone) / share(all) }
 }

@@ -6,11 +6,14 @@ use std::collections::{HashMap, HashSet};
 use super::Reader;
 use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::Certainty;
-use crate::rules::fold::fold_into;
+use crate::rules::fold::{bare, fold_into};
 use crate::rules::matcher::{Hit, Matcher, Role};
 use crate::rules::shape::Look;
 use crate::rules::{Rule, RuleSet, Zone};
 
+/// Most words, and most letters, of a label.
+const LABEL: usize = 3;
+const LABEL_LETTERS: usize = 32;
 /// A word of this many letters or more says what a text is about.
 const CONTENT_WORD: usize = 5;
 
@@ -30,6 +33,8 @@ pub(super) struct Row {
     pub part: bool,
     /// Item of a list that a line of the article introduces with a colon.
     pub introduced: bool,
+    /// A label of a few words that the article itself uses: above its text, as a sentence, or as a refrain.
+    pub heads: bool,
     folded: Span,
     hits: Span,
 }
@@ -89,6 +94,7 @@ impl<'a> Page<'a> {
         page.find_language();
         page.find_body();
         page.find_lists();
+        page.find_labels();
         page
     }
 
@@ -307,9 +313,38 @@ impl<'a> Page<'a> {
         self.body = first.zip(last);
     }
 
+    /// Marks labels of the article: "Share" above a line about shares, "Share." at the end of a recipe, "Share" in a
+    /// poem in which other lines begin with it.
+    fn find_labels(&mut self) {
+        let mut openings: HashMap<&str, usize> = HashMap::new();
+        for &row in self.visible.iter().filter(|r| !self.is_known(**r)) {
+            let folded = self.folded(row);
+            for (end, _) in folded.match_indices([' ', ',']).take(LABEL) {
+                *openings.entry(&folded[..end]).or_default() += 1;
+            }
+        }
+        let heads: Vec<usize> = self.visible.iter().copied().filter(|r| self.is_own_label(*r, &openings)).collect();
+        for row in heads {
+            self.rows[row].heads = true;
+        }
+    }
+
+    fn is_own_label(&self, row: usize, openings: &HashMap<&str, usize>) -> bool {
+        let (raw, look) = (self.raw(row), &self.rows[row].look);
+        if look.words > LABEL || raw.chars().count() > LABEL_LETTERS || !self.is_known(row) {
+            return false;
+        }
+        let gap_above = row.checked_sub(1).is_none_or(|above| self.rows[above].blank);
+        let text_below =
+            self.rows.get(row + 1).is_some_and(|below| !below.blank && below.look.ends && below.look.words >= 3);
+        let sentence = look.words == 1 && (raw.ends_with('。') || (raw.ends_with('.') && !raw.ends_with("..")));
+        let refrain = openings.get(bare(self.folded(row))).is_some_and(|lines| *lines >= 2);
+        (gap_above && text_below && !self.is_known(row + 1)) || sentence || refrain
+    }
+
     /// Marks lists that belong to the article because a line of it says "…:" right above.
     fn find_lists(&mut self) {
-        let mut within = false;
+        let (mut within, mut close) = (false, false);
         let mut above: Option<usize> = None;
         for at in 0..self.visible.len() {
             let i = self.visible[at];
@@ -317,7 +352,10 @@ impl<'a> Page<'a> {
             let opened = above.is_some_and(|a| {
                 self.rows[a].look.announces && self.rows[a].look.words >= 3 && !self.is_known(a) && i - a <= 2
             });
-            let goes_on = within && above.is_some_and(|a| i - a <= 2);
+            // A known label behind a gap, where the items stood close together, is no item any more.
+            let leaves = close && above.is_some_and(|a| i - a > 1) && self.is_known(i);
+            let goes_on = within && above.is_some_and(|a| i - a <= 2) && !leaves;
+            close = goes_on && above.is_some_and(|a| i - a == 1);
             within = short && (opened || goes_on);
             self.rows[i].introduced = within;
             above = Some(i);

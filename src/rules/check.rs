@@ -206,7 +206,7 @@ fn block_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
         member_prefixes: phrases(source, fields, "member_prefixes", false),
         shapes: fields.words(source, "shapes", Shape::NAMES),
         needs,
-        needs_mid: fields.number(source, "needs_mid").unwrap_or(needs + 1),
+        needs_mid: fields.number(source, "needs_mid").unwrap_or(needs.saturating_add(1)),
         strangers: fields.number(source, "strangers").unwrap_or(0),
         to_end: fields.flag(source, "to_end").unwrap_or(false),
         entry_ends: phrases(source, fields, "entry_ends", false),

@@ -80,7 +80,7 @@ impl<'a> Table<'a> {
     }
 
     fn wrong(&self, source: &mut Source<'_>, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
-        let message = format!("'{key}' is a {}, not {wanted}", value.get_ref().type_str());
+        let message = format!("'{key}' is not {wanted} but of type {}", value.get_ref().type_str());
         source.fault(value.span().start, self.rule.as_deref(), message, format!("write {wanted}"));
     }
 

@@ -84,6 +84,11 @@ impl Look {
         sentence || self.words >= LONG
     }
 
+    /// True for anything that reads as a sentence, however short.
+    pub(crate) const fn is_sentence(&self) -> bool {
+        self.is_prose() || (self.ends && !self.asks && self.words >= 3)
+    }
+
     /// True for a line that may be the headline of an article.
     pub(crate) const fn is_headline(&self) -> bool {
         self.words >= 3
