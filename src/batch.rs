@@ -55,9 +55,10 @@ pub fn in_order<S, E: Send>(
 
     let stop = |why: End<E>| {
         lock(&end).get_or_insert(why);
-        lock(&source).dry = true;
         lock(&sink).stopped = true;
         turned.notify_all();
+        // Last: a thread may hold the source for long, waiting for input that never comes.
+        lock(&source).dry = true;
     };
     let thread = || -> Result<(), E> {
         let mut slot = slot();

@@ -354,14 +354,6 @@ impl Cleaner {
             .collect()
     }
 
-    /// Names of the features by which lines are scored, and the features of each line that is not blank, by its
-    /// number from 0. For training the scorer, not for use.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn features(&self, document: &Document<'_>) -> (Vec<String>, Vec<(usize, Vec<i16>)>) {
-        (detect::features::names(), self.reader.features(document))
-    }
-
     /// A cleaner with one rule of this one and nothing else, for testing the rule against its own evidence.
     pub(crate) fn only(&self, rule: &Rule) -> Self {
         Self { reader: Reader::new(self.rules().only(rule)), profile: Profile::Aggressive, max_removed: 1.0 }

@@ -184,7 +184,7 @@ pub(crate) struct DiffArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
     /// Lines of context
-    #[arg(short = 'U', long = "unified", value_name = "N", default_value_t = 3)]
+    #[arg(short = 'U', long = "unified", value_name = "N", default_value_t = dechaff::diff::CONTEXT)]
     pub(crate) context: usize,
     /// Only how much goes from each document
     #[arg(long)]
@@ -203,7 +203,7 @@ pub(crate) struct CheckArgs {
     /// Form of the findings
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: FindingFormat,
-    /// Exit with 1 only if there are more findings than this
+    /// Exit with 1 only if there are more findings than this; all are shown in any case
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) max_findings: usize,
     /// Exit with 0 also if there is junk

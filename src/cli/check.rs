@@ -11,6 +11,7 @@ use super::inputs::Inputs;
 use super::message::Message;
 use super::session::{Session, Stdout};
 use super::stream::{self, Done, Found, Output, Stop, Work};
+use super::tally::Tally;
 
 pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, false);
@@ -22,22 +23,29 @@ pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
         FindingFormat::Jsonl => report::FindingFormat::Jsonl,
     };
     let work = Check { cleaner: session.cleaner(&args.rules)?, format };
-    let result = check(&session, inputs, &work);
+    let mut stdout = Stdout::new();
+    let result = check(&session, inputs, &work, Findings::new(format), |page| stdout.write(page));
     let findings = result.as_ref().map_or(0, |tally| tally.findings);
     let too_many = usize::try_from(findings).is_ok_and(|n| n > args.max_findings);
     Ok(session.exit(&result).max(Exit::Findings.when(too_many && !args.exit_zero)))
 }
 
-fn check(session: &Session, inputs: Inputs, work: &Check) -> Result<super::tally::Tally, Stop> {
-    let mut sink = Sink { stdout: Stdout::new(), format: work.format, empty: true };
-    let page = |write: &mut dyn FnMut(&mut Vec<u8>) -> io::Result<()>| {
-        let mut page = Vec::new();
-        write(&mut page).map(|()| page)
-    };
-    sink.stdout.write(&page(&mut |out| Findings::new(work.format).begin(out))?)?;
-    let mut tally = stream::run(session, inputs, work, &mut sink)?;
-    let mut findings = tally.report.take().unwrap_or_else(|| Findings::new(work.format));
-    sink.stdout.write(&page(&mut |out| findings.end(out))?)?;
+/// Runs over the inputs and writes what was found, one page after the other.
+fn check(
+    session: &Session,
+    inputs: Inputs,
+    work: &impl Work,
+    findings: Findings,
+    write: impl FnMut(&[u8]) -> io::Result<()> + Send,
+) -> Result<Tally, Stop> {
+    let mut sink = Sink { write, findings };
+    let mut page = Vec::new();
+    sink.findings.begin(&mut page)?;
+    (sink.write)(&page)?;
+    let tally = stream::run(session, inputs, work, &mut sink)?;
+    page.clear();
+    sink.findings.end(&mut page)?;
+    (sink.write)(&page)?;
     Ok(tally)
 }
 
@@ -50,26 +58,69 @@ impl Work for Check {
     fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = found.name();
-        let findings = done.tally.report.get_or_insert_with(|| Findings::new(self.format));
+        let findings = done.findings.get_or_insert_with(|| Findings::new(self.format));
         findings.document(&mut done.out, &name, &cleaned).map_err(|e| DocumentError::new(e.to_string()))?;
         done.tally.add(&name, &cleaned);
         Ok(())
     }
 }
 
-/// Joins the findings of the units. Each unit wrote its own as if it were the first.
-struct Sink {
-    stdout: Stdout,
-    format: report::FindingFormat,
-    empty: bool,
+/// Joins the findings of the units.
+struct Sink<W> {
+    write: W,
+    findings: Findings,
 }
 
-impl Output for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.format == report::FindingFormat::Json && !self.empty {
-            self.stdout.write(b",")?;
+impl<W: FnMut(&[u8]) -> io::Result<()> + Send> Output for Sink<W> {
+    fn write(&mut self, done: &Done) -> io::Result<()> {
+        let Some(part) = &done.findings else { return Ok(()) };
+        let mut page = Vec::with_capacity(done.out.len() + 1);
+        self.findings.append(&mut page, part, &done.out)?;
+        (self.write)(&page)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)] // tests write files for the code to read
+mod tests {
+    use super::*;
+    use crate::cli::inputs::Search;
+
+    /// Checks a document, then panics over some of them.
+    struct Torn(Check);
+
+    impl Work for Torn {
+        fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+            self.0.document(found, done)?;
+            assert!(!found.document.text.contains("panic"), "as asked");
+            Ok(())
         }
-        self.empty = false;
-        self.stdout.write(bytes)
+    }
+
+    #[test]
+    fn a_panic_takes_its_findings_along() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let records = |text: &str| format!("{{\"text\":\"{text}.\\n\\nShare this: Facebook Twitter\\n\"}}\n");
+        let (good, bad) = (records("The bridge opens on Friday"), records("They did panic"));
+        for (name, content) in [
+            ("a.jsonl", format!("{bad}{good}{bad}{bad}{good}{bad}")),
+            ("b.jsonl", bad.clone()),
+            ("c.jsonl", format!("{good}{bad}{good}")),
+        ] {
+            std::fs::write(folder.path().join(name), content).expect("written");
+        }
+        let search = Search { paths: vec![folder.path().to_owned()], ..Search::default() };
+        let inputs = Inputs::new(search).unwrap_or_else(|message| panic!("{}", message.line()));
+        let format = report::FindingFormat::Json;
+        let work = Torn(Check { cleaner: Cleaner::builder().build().expect("good rules"), format });
+        let mut shown = Vec::new();
+        let result = check(&Session::for_tests(), inputs, &work, Findings::new(format), |page| {
+            shown.extend_from_slice(page);
+            Ok(())
+        });
+        let tally = result.ok().expect("a run to the end");
+        let shown = String::from_utf8(shown).expect("text");
+        let found: Vec<serde_json::Value> = serde_json::from_str(&shown).unwrap_or_else(|e| panic!("{e}: {shown}"));
+        assert_eq!((found.len(), tally.findings, tally.changed, tally.failed), (4, 4, 4, 6));
     }
 }

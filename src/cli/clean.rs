@@ -1,5 +1,6 @@
 //! `dechaff clean`: documents without their junk. Where they go is `target`'s affair.
 
+use dechaff::format::BOM;
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
 use super::args::CleanArgs;
@@ -15,7 +16,7 @@ use super::target::{Sink, Target};
 pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, args.strict);
     let mut search = session.search(&args.input);
-    search.skip = args.output.as_deref().map(files::absolute);
+    search.output = args.output.as_deref().map(files::absolute);
     let inputs = Inputs::new(search)?;
     let target = Target::choose(args, &inputs)?;
     let cleaner = session.cleaner(&args.rules)?;
@@ -48,7 +49,7 @@ struct Clean<'s> {
 impl Work for Clean<'_> {
     fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
-        let became_empty = self.drop_empty && cleaned.is_changed() && cleaned.text().trim().is_empty();
+        let became_empty = self.drop_empty && cleaned.is_changed() && is_empty(&cleaned.text());
         match &found.form {
             Form::Record { line, record, .. } => {
                 if !cleaned.is_changed() {
@@ -116,4 +117,9 @@ impl Clean<'_> {
             done.messages.push(Message::detail(name, format!("{count} removal{plural}")));
         }
     }
+}
+
+/// True if nothing is left but white space, perhaps behind a byte order mark.
+fn is_empty(text: &str) -> bool {
+    text.strip_prefix(BOM).unwrap_or(text).trim().is_empty()
 }

@@ -223,26 +223,14 @@ impl ConfigFile<'_> {
     }
 }
 
-/// The key that was probably meant.
+/// The key that was probably meant, as with the names of rules.
 fn closest(unknown: &str) -> Option<&'static str> {
     let unknown = unknown.replace('_', "-");
-    let near = KEYS.iter().map(|key| (distance(&unknown, key), *key)).min()?;
-    (near.0 <= 1 + unknown.len() / 4).then_some(near.1)
-}
-
-/// How many letters have to be changed, added or left out to get from one word to another (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let change = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
+    KEYS.iter()
+        .map(|key| (strsim::jaro_winkler(&unknown, key), *key))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, key)| key)
 }
 
 #[cfg(test)]

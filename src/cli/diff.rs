@@ -49,7 +49,7 @@ impl Work for Diff {
 }
 
 impl Output for Stdout {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        Self::write(self, bytes)
+    fn write(&mut self, done: &Done) -> io::Result<()> {
+        Self::write(self, &done.out)
     }
 }

@@ -129,41 +129,45 @@ impl Replacement {
     /// Puts the new file in the place of the old one; if wanted, the old one stays beside it under a new name.
     pub(crate) fn finish(self, backup: bool) -> io::Result<()> {
         let Way::Beside(temp) = self.file else { return Ok(()) };
-        if backup {
-            keep(&self.target)?;
-        }
-        temp.persist(&self.target).map(drop).map_err(|e| e.error)
+        let kept = if backup { Some(keep(&self.target)?) } else { None };
+        temp.persist(&self.target).map(drop).map_err(|e| e.error).inspect_err(|_| unkeep(kept.as_deref()))
     }
 }
 
 /// Gives a file a second name, `NAME.orig`, or `NAME.orig.2` and so on where that is taken; never over another file.
-pub(crate) fn keep(path: &Path) -> io::Result<()> {
+fn keep(path: &Path) -> io::Result<PathBuf> {
     let mut number = 1;
     loop {
         let mut name = path.as_os_str().to_owned();
         name.push(if number == 1 { ".orig".to_owned() } else { format!(".orig.{number}") });
         match fs::hard_link(path, &name) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-            Ok(()) => return Ok(()),
+            Ok(()) => return Ok(name.into()),
             // Not every file system knows hard links.
             Err(_) => match File::create_new(&name) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
                 Err(error) => return Err(error),
                 Ok(mut copy) => {
-                    return File::open(path).and_then(|mut old| io::copy(&mut old, &mut copy)).map(drop).inspect_err(
-                        |_| {
-                            let _ = fs::remove_file(&name);
-                        },
-                    );
+                    let copied = File::open(path).and_then(|mut old| io::copy(&mut old, &mut copy));
+                    let name = PathBuf::from(name);
+                    return copied.inspect_err(|_| unkeep(Some(&name))).map(|_| name);
                 }
             },
         }
     }
 }
 
-/// Deletes a file.
-pub(crate) fn remove(path: &Path) -> io::Result<()> {
-    fs::remove_file(path)
+/// Takes the second name away again, where the file stays what it was.
+fn unkeep(kept: Option<&Path>) {
+    if let Some(kept) = kept {
+        let _ = fs::remove_file(kept);
+    }
+}
+
+/// Deletes a file; if wanted, it stays under a new name.
+pub(crate) fn remove(path: &Path, backup: bool) -> io::Result<()> {
+    let kept = if backup { Some(keep(path)?) } else { None };
+    fs::remove_file(path).inspect_err(|_| unkeep(kept.as_deref()))
 }
 
 /// The one true name of a path, also of one that does not exist yet.
@@ -176,5 +180,36 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
         (Some(parent), Some(name)) => absolute(parent).join(name),
         (None, Some(name)) => fs::canonicalize(".").unwrap_or_default().join(name),
         _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replacement_that_fails_leaves_no_backup() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = folder.path().join("a.txt");
+        fs::write(&target, "old").expect("written");
+        let mut file = Replacement::begin(&target).expect("begun");
+        file.write(b"new").expect("written");
+        let Way::Beside(temp) = &file.file else { panic!("a plain file is renamed") };
+        fs::remove_file(temp.path()).expect("removed");
+        file.finish(true).expect_err("nothing to rename");
+        assert_eq!(fs::read_to_string(&target).expect("there"), "old");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn a_backup_takes_a_free_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = folder.path().join("a.txt");
+        for name in ["a.txt", "a.txt.orig"] {
+            fs::write(folder.path().join(name), name).expect("written");
+        }
+        assert!(keep(&target).expect("kept").ends_with("a.txt.orig.2"));
+        remove(&target, true).expect("removed");
+        assert!(!target.exists() && folder.path().join("a.txt.orig.3").exists());
     }
 }

@@ -1,7 +1,8 @@
 //! Which documents are meant: paths, folders, stdin and lists, as a stream in a fixed order. Opens folders and lists;
 //! documents are opened in `files`.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
@@ -20,7 +21,7 @@ pub(crate) struct Input {
     /// What messages and reports call it.
     pub(crate) name: String,
     pub(crate) origin: Origin,
-    /// Its path below an output folder.
+    /// Its path below the output folder, if there is one.
     pub(crate) place: PathBuf,
     /// The folder that was walked to find it.
     pub(crate) root: Option<PathBuf>,
@@ -59,8 +60,8 @@ pub(crate) struct Search {
     pub(crate) exclude: Vec<String>,
     pub(crate) hidden: bool,
     pub(crate) no_ignore: bool,
-    /// The output folder: what is written is not read again.
-    pub(crate) skip: Option<PathBuf>,
+    /// The output folder, absolute: what is written is not read again, and every input needs a place of its own there.
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// How many inputs there are, as far as that can be known beforehand.
@@ -78,6 +79,8 @@ pub(crate) struct Inputs {
     walk: Option<Folder>,
     extent: Extent,
     several: bool,
+    /// The places below the output folder that listed inputs were given.
+    places: HashSet<PathBuf>,
 }
 
 enum List {
@@ -122,7 +125,7 @@ impl Inputs {
             ))),
         };
         let several = matches!(&list, List::Given(paths) if paths.len() > 1);
-        Ok(Self { search, list, walk: None, extent, several })
+        Ok(Self { search, list, walk: None, extent, several, places: HashSet::new() })
     }
 
     pub(crate) const fn extent(&self) -> Extent {
@@ -176,17 +179,15 @@ impl Inputs {
         if heed {
             builder.add_custom_ignore_filename(".dechaffignore");
         }
-        if let Some(skip) = self.search.skip.clone() {
+        if let Some(skip) = self.search.output.clone() {
             builder.filter_entry(move |entry| {
                 let same_name = entry.path().file_name() == skip.file_name();
                 !(same_name && files::absolute(entry.path()) == skip)
             });
         }
-        // Of several inputs, each folder keeps its name below the output folder, or their files would meet.
-        let place = match root.file_name() {
-            Some(name) if self.several => PathBuf::from(name),
-            _ => PathBuf::new(),
-        };
+        // The only input is the output folder itself; of several, each keeps its name there, or their files would meet.
+        let alone = self.search.files_from.is_none() && !self.several;
+        let place = if alone { PathBuf::new() } else { self.place(&root)? };
         Ok(Folder { walk: builder.build(), globs, root, place })
     }
 
@@ -253,12 +254,33 @@ impl Inputs {
             return Ok(None);
         }
         let (format, packing) = self.kind(&path, true).unwrap_or((Format::Text, Packing::None));
-        // From a list a tree is expected; from the command line, as with cp, the files.
-        let place = match path.file_name() {
-            Some(name) if self.search.files_from.is_none() => PathBuf::from(name),
-            _ => below(&path)?,
-        };
+        let place = self.place(&path)?;
         Ok(Some(Input { name: shown(&path), place, root: None, origin: Origin::Path(path), format, packing }))
+    }
+
+    /// Where a named path lies below the output folder.
+    fn place(&self, path: &Path) -> Result<PathBuf, Message> {
+        if self.search.output.is_none() {
+            return Ok(PathBuf::new());
+        }
+        // From a list a tree is expected; from the command line, as with cp, the files.
+        if self.search.files_from.is_some() { below(path) } else { name_of(path).map(PathBuf::from) }
+    }
+
+    /// The input, unless its place is already another's: `/a.txt` and `a.txt` of a list have the same. Those of the
+    /// command line differ in their names, which `Target` sees to.
+    fn alone_there(&mut self, input: Input) -> Result<Input, Message> {
+        let shared = self.search.output.is_some()
+            && self.search.files_from.is_some()
+            && !self.places.insert(input.place.clone());
+        if !shared {
+            return Ok(input);
+        }
+        let place = input.place.display();
+        Err(Message::error(
+            input.name,
+            format!("left out: the output of another input is already written to '{place}' in the output folder"),
+        ))
     }
 
     fn stdin(&self) -> Result<Input, Message> {
@@ -287,7 +309,7 @@ impl Iterator for Inputs {
                 && let Some(found) = self.walked(&mut folder)
             {
                 self.walk = Some(folder);
-                return Some(found);
+                return Some(found.and_then(|input| self.alone_there(input)));
             }
             let input = match self.next_path()? {
                 Ok(path) => self.named_input(path),
@@ -297,7 +319,7 @@ impl Iterator for Inputs {
                 }
             };
             if let Some(input) = input.transpose() {
-                return Some(input);
+                return Some(input.and_then(|input| self.alone_there(input)));
             }
         }
     }
@@ -310,6 +332,14 @@ fn is_stdin(path: &Path) -> bool {
 /// A path as people write it.
 fn shown(path: &Path) -> String {
     path.strip_prefix(".").unwrap_or(path).display().to_string()
+}
+
+/// What an input from the command line is called below an output folder; `..` and `.` are called what they stand for.
+pub(crate) fn name_of(path: &Path) -> Result<OsString, Message> {
+    let name = path.file_name().map(OsStr::to_owned);
+    name.or_else(|| files::absolute(path).file_name().map(OsStr::to_owned)).ok_or_else(|| {
+        Message::error(shown(path), "has no name to be written under in an output folder; clean it alone")
+    })
 }
 
 /// Where a listed path lies below an output folder.

@@ -1,8 +1,8 @@
 //! Lines on stderr: `dechaff: <name>: <what>`. What comes from strangers (names, errors) is made harmless here.
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io;
+
+use dechaff::report::{safe, safe_name};
 
 /// How grave a message is; `-q` and `-v` go by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,11 +40,11 @@ impl Message {
 
     /// The line, without its line break.
     pub(crate) fn line(&self) -> String {
-        let text = self.text.lines().map(printable).collect::<Vec<_>>().join("\n  ");
+        let text = self.text.lines().map(safe).collect::<Vec<_>>().join("\n  ");
         if self.name.is_empty() {
             format!("dechaff: {text}")
         } else {
-            format!("dechaff: {}: {text}", printable(&self.name))
+            format!("dechaff: {}: {text}", safe_name(&self.name))
         }
     }
 }
@@ -80,23 +80,6 @@ pub(crate) fn eprintln_quietly(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// Escapes what could move the cursor or turn the line around.
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    let wild = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if !text.contains(wild) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if wild(c) {
-            let _ = write!(out, "{}", c.escape_default());
-        } else {
-            out.push(c);
-        }
-    }
-    Cow::Owned(out)
-}
-
 /// An operating system's error in the tone of the other messages.
 pub(crate) fn plainly(error: &io::Error) -> String {
     let text = error.to_string();
@@ -112,7 +95,7 @@ mod tests {
     #[test]
     fn names_cannot_paint_the_terminal() {
         let message = Message::error("a\u{1b}[31m\n.txt", "no such file");
-        assert_eq!(message.line(), "dechaff: a\\u{1b}[31m\\n.txt: no such file");
+        assert_eq!(message.line(), "dechaff: a^[[31m^J.txt: no such file");
     }
 
     #[test]

@@ -100,7 +100,7 @@ impl Session {
             exclude: or(&input.exclude, &self.config.exclude),
             hidden: input.hidden || self.config.hidden.unwrap_or(false),
             no_ignore: input.no_ignore || self.config.no_ignore.unwrap_or(false),
-            skip: None,
+            output: None,
         }
     }
 
@@ -234,5 +234,21 @@ impl Stdout {
         }
         self.0.write_all(text)?;
         self.0.flush()
+    }
+}
+
+#[cfg(test)]
+impl Session {
+    pub(crate) fn for_tests() -> Self {
+        let global = Global {
+            quiet: 2,
+            verbose: 0,
+            color: None,
+            config: None,
+            isolated: true,
+            jobs: Some(2),
+            no_progress: true,
+        };
+        Self::new(&global).unwrap_or_else(|message| panic!("{}", message.line()))
     }
 }

@@ -3,7 +3,8 @@
 
 use std::io;
 
-use dechaff::format::{Format, jsonl, plain};
+use dechaff::format::{BOM, Format, jsonl, plain};
+use dechaff::report::Findings;
 use dechaff::{Document, DocumentError, batch};
 
 use super::files;
@@ -14,7 +15,7 @@ use super::session::Session;
 use super::tally::Tally;
 use super::units::{Source, Unit};
 
-/// How many lines that are not JSON are named one by one, of each file.
+/// How many lines that cannot be read are named one by one, of each file.
 const FAULTS: usize = 20;
 
 /// What a command does with documents.
@@ -72,9 +73,32 @@ pub(crate) struct Done {
     pub(crate) out: Vec<u8>,
     pub(crate) messages: Vec<Message>,
     pub(crate) tally: Tally,
+    /// Of `check`: what was counted of the findings in `out`.
+    pub(crate) findings: Option<Findings>,
+    /// The output could not be packed, so a piece of the file of records is missing.
+    torn: bool,
     faults: Vec<Message>,
     more_faults: usize,
     textless: Textless,
+}
+
+impl Done {
+    /// Lets one document add to this. If it fails, even in the middle by a panic, nothing of it stays: neither half an
+    /// output nor counts of what is not there.
+    fn attempt<T>(&mut self, document: impl FnOnce(&mut Self) -> Result<T, DocumentError>) -> Result<T, DocumentError> {
+        let (out, messages, findings) = (self.out.len(), self.messages.len(), self.findings.clone());
+        let tally = std::mem::take(&mut self.tally);
+        let result = batch::guarded(|| document(self)).and_then(|result| result);
+        let own = std::mem::replace(&mut self.tally, tally);
+        if result.is_ok() {
+            self.tally.merge(own);
+        } else {
+            self.out.truncate(out);
+            self.messages.truncate(messages);
+            self.findings = findings;
+        }
+        result
+    }
 }
 
 /// Records without a text.
@@ -90,9 +114,9 @@ pub(crate) trait Output: Send {
     fn begin(&mut self, _input: &Input) {}
 
     /// Some output of one or more files, or of the file of records that has begun.
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+    fn write(&mut self, done: &Done) -> io::Result<()>;
 
-    /// The file of records ends; `whole` if it could be read to its end. The inner failure is the file's own, the outer
+    /// The file of records ends; `whole` if all of it could be read and packed. The inner failure is the file's own, the outer
     /// one ends the run.
     fn end(&mut self, _input: &Input, _whole: bool, _changed: bool) -> io::Result<Result<(), Message>> {
         Ok(Ok(()))
@@ -157,6 +181,7 @@ pub(crate) fn run(
 impl Slot {
     fn work(&mut self, session: &Session, work: &impl Work) {
         self.done.out.clear();
+        self.done.findings = None;
         (self.documents, self.bytes) = (0, 0);
         match std::mem::take(&mut self.unit) {
             Unit::Files(files) => {
@@ -202,10 +227,7 @@ impl Slot {
         let markdown = input.format == Format::Markdown;
         let document = Document { id: &input.name, markdown, ..Document::new(text) };
         let found = Found { input, document, form: Form::File(stored) };
-        let before = self.done.out.len();
-        let done = &mut self.done;
-        if let Err(error) = batch::guarded(|| work.document(&found, done)).and_then(|result| result) {
-            self.done.out.truncate(before);
+        if let Err(error) = self.done.attempt(|done| work.document(&found, done)) {
             self.fail(Message::error(&*input.name, error.to_string()));
         }
     }
@@ -234,7 +256,6 @@ impl Slot {
     }
 
     fn line(&mut self, session: &Session, work: &impl Work, input: &Input, number: usize, line: &str) {
-        const BOM: &str = "\u{feff}";
         let line = match line.strip_prefix(BOM) {
             Some(rest) if number == 1 => {
                 work.other(BOM.as_bytes(), &mut self.done.out);
@@ -242,9 +263,8 @@ impl Slot {
             }
             _ => line,
         };
-        let before = self.done.out.len();
-        let (done, scratch) = (&mut self.done, &mut self.scratch);
-        let result = batch::guarded(|| match jsonl::read(line, session.fields(), scratch) {
+        let scratch = &mut self.scratch;
+        let result = self.done.attempt(|done| match jsonl::read(line, session.fields(), scratch) {
             jsonl::Line::Record(record) => {
                 let form = Form::Record { number, line, record: &record };
                 work.document(&Found { input, document: record.document(), form }, done).map(|()| None)
@@ -255,7 +275,7 @@ impl Slot {
                 _ => Ok(None),
             })),
         });
-        match result.and_then(|result| result) {
+        match result {
             Ok(None) => self.documents += 1,
             Ok(Some(passed)) => {
                 work.other(line.as_bytes(), &mut self.done.out);
@@ -270,7 +290,6 @@ impl Slot {
                 }
             }
             Err(error) => {
-                self.done.out.truncate(before);
                 work.other(line.as_bytes(), &mut self.done.out);
                 self.fail(Message::error(format!("{}:{number}", input.name), error.to_string()));
             }
@@ -296,7 +315,11 @@ impl Slot {
         self.packed.clear();
         match packing.pack(&self.done.out, &mut self.packed) {
             Ok(()) => std::mem::swap(&mut self.done.out, &mut self.packed),
-            Err(error) => self.fail(Message::error(&*input.name, packing.describe(&error))),
+            Err(error) => {
+                self.done.out.clear();
+                self.done.torn = true;
+                self.fail(Message::error(&*input.name, packing.describe(&error)));
+            }
         }
     }
 }
@@ -308,6 +331,7 @@ struct Current {
     more_faults: usize,
     textless: Textless,
     changed: bool,
+    torn: bool,
 }
 
 struct Sink<'s, O> {
@@ -327,7 +351,7 @@ impl<O: Output> Sink<'_, O> {
         match &slot.unit {
             Unit::Nothing | Unit::Files(_) => {
                 if !done.out.is_empty() {
-                    self.output.write(&done.out)?;
+                    self.output.write(done)?;
                 }
             }
             Unit::Lines { input, .. } => {
@@ -337,6 +361,7 @@ impl<O: Output> Sink<'_, O> {
                     Current::default()
                 });
                 current.changed |= changed;
+                current.torn |= std::mem::take(&mut done.torn);
                 for fault in done.faults.drain(..) {
                     current.faults += 1;
                     if current.faults <= FAULTS { messages.push(fault) } else { current.more_faults += 1 }
@@ -346,7 +371,7 @@ impl<O: Output> Sink<'_, O> {
                 current.textless.count += textless.count;
                 current.textless.first = current.textless.first.or(textless.first);
                 if !done.out.is_empty() {
-                    self.output.write(&done.out)?;
+                    self.output.write(done)?;
                 }
             }
             Unit::End { input, error } => self.end(input, error.as_deref(), &mut messages)?,
@@ -366,7 +391,7 @@ impl<O: Output> Sink<'_, O> {
             Current::default()
         });
         if current.more_faults > 0 {
-            let text = format!("{} more lines are not JSON; left as they are", current.more_faults);
+            let text = format!("{} more lines cannot be read; left as they are", current.more_faults);
             messages.push(Message::error(&*input.name, text));
         }
         if let (count @ 1.., Some((line, why))) = (current.textless.count, current.textless.first) {
@@ -378,10 +403,83 @@ impl<O: Output> Sink<'_, O> {
             self.total.failed();
             messages.push(Message::error(&*input.name, error));
         }
-        if let Err(message) = self.output.end(input, error.is_none(), current.changed)? {
+        let whole = error.is_none() && !current.torn;
+        if let Err(message) = self.output.end(input, whole, current.changed)? {
             self.total.failed();
             messages.push(message);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::cli::inputs::Origin;
+    use crate::cli::progress::Progress;
+
+    /// Says whether the file of records came to a good end.
+    #[derive(Default)]
+    struct Ends(Vec<bool>);
+
+    impl Output for Ends {
+        fn write(&mut self, _done: &Done) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn end(&mut self, _input: &Input, whole: bool, _changed: bool) -> io::Result<Result<(), Message>> {
+            self.0.push(whole);
+            Ok(Ok(()))
+        }
+    }
+
+    fn records() -> Arc<Input> {
+        Arc::new(Input {
+            name: "a.jsonl.gz".to_owned(),
+            origin: Origin::Path(PathBuf::from("a.jsonl.gz")),
+            place: PathBuf::new(),
+            root: None,
+            format: Format::Jsonl,
+            packing: Packing::Gzip,
+        })
+    }
+
+    #[test]
+    fn a_file_that_misses_a_piece_is_not_whole() {
+        let session = Session::for_tests();
+        let mut ends = Ends::default();
+        for torn in [true, false] {
+            let (total, progress) = (Tally::default(), Progress::none());
+            let mut sink = Sink { session: &session, output: &mut ends, total, progress, current: None };
+            let mut slot = Slot::default();
+            for torn in [false, torn, false] {
+                slot.unit = Unit::Lines { input: records(), first: 1 };
+                slot.done.torn = torn;
+                assert!(sink.take(&mut slot).is_ok());
+            }
+            slot.unit = Unit::End { input: records(), error: None };
+            assert!(sink.take(&mut slot).is_ok());
+        }
+        assert_eq!(ends.0, [false, true]);
+    }
+
+    #[test]
+    fn nothing_stays_of_a_document_that_fails() {
+        let mut done = Done::default();
+        let add = |done: &mut Done| {
+            done.out.extend(b"text");
+            done.messages.push(Message::detail("a", "b"));
+            done.tally.changed += 1;
+        };
+        assert!(done.attempt(|done| Ok(add(done))).is_ok());
+        let torn: Result<(), _> = done.attempt(|done| {
+            add(done);
+            panic!("in the middle")
+        });
+        assert_eq!(torn.expect_err("a failure").to_string(), "internal error: in the middle");
+        assert_eq!((&*done.out, done.messages.len(), done.tally.changed), (&b"text"[..], 1, 1));
     }
 }

@@ -1,7 +1,7 @@
 //! What a run counts: for the summary, for the exit code.
 
 use dechaff::Cleaned;
-use dechaff::report::{Findings, Stat, Summary};
+use dechaff::report::{Stat, Summary};
 
 /// Counts of a unit of work, or of a whole run.
 #[derive(Default)]
@@ -19,8 +19,6 @@ pub(crate) struct Tally {
     pub(crate) findings: u64,
     /// Of `diff --stat`.
     pub(crate) stat: Option<Stat>,
-    /// Of `check`.
-    pub(crate) report: Option<Findings>,
 }
 
 impl Tally {
@@ -58,12 +56,6 @@ impl Tally {
         self.findings += other.findings;
         if let Some(stat) = other.stat {
             self.stat.get_or_insert_default().merge(stat);
-        }
-        if let Some(report) = other.report {
-            match &mut self.report {
-                Some(mine) => mine.merge(&report),
-                none => *none = Some(report),
-            }
         }
     }
 }

@@ -8,10 +8,10 @@ use dechaff::DocumentError;
 
 use super::args::CleanArgs;
 use super::files::{self, Replacement};
-use super::inputs::{Extent, Input, Inputs};
+use super::inputs::{self, Extent, Input, Inputs};
 use super::message::{Message, plainly};
 use super::packing::Packing;
-use super::stream::Output;
+use super::stream::{Done, Output};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
@@ -69,8 +69,7 @@ impl Target {
         }
         let mut names = HashMap::new();
         for path in inputs.named() {
-            let Some(name) = path.file_name() else { continue };
-            if let Some(other) = names.insert(name, path) {
+            if let Some(other) = names.insert(inputs::name_of(path)?, path) {
                 let (a, b) = (other.display(), path.display());
                 return refuse(format!("{a} and {b} would meet under one name; clean them one after the other"));
             }
@@ -142,12 +141,7 @@ impl Target {
     /// Leaves a document out that became empty: in place, its file goes away.
     pub(crate) fn leave_out(&self, input: &Input) -> io::Result<()> {
         match (self, input.path()) {
-            (Self::InPlace { backup }, Some(path)) => {
-                if *backup {
-                    files::keep(path)?;
-                }
-                files::remove(path)
-            }
+            (Self::InPlace { backup }, Some(path)) => files::remove(path, *backup),
             _ => Ok(()),
         }
     }
@@ -182,22 +176,8 @@ impl<'t> Sink<'t> {
     pub(crate) const fn new(target: &'t Target) -> Self {
         Self { target, open: Open::Stdout, written: false }
     }
-}
 
-impl Output for Sink<'_> {
-    fn begin(&mut self, input: &Input) {
-        self.written = false;
-        self.open = match self.target.path(input) {
-            Ok(None) => Open::Stdout,
-            Ok(Some(path)) => match Replacement::begin(&path) {
-                Ok(file) => Open::File(file),
-                Err(error) => Open::Failed(self.target.describe(&path, &error)),
-            },
-            Err(error) => Open::Failed(error.to_string()),
-        };
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.written = true;
         match &mut self.open {
             Open::Failed(_) => {}
@@ -215,6 +195,24 @@ impl Output for Sink<'_> {
         }
         Ok(())
     }
+}
+
+impl Output for Sink<'_> {
+    fn begin(&mut self, input: &Input) {
+        self.written = false;
+        self.open = match self.target.path(input) {
+            Ok(None) => Open::Stdout,
+            Ok(Some(path)) => match Replacement::begin(&path) {
+                Ok(file) => Open::File(file),
+                Err(error) => Open::Failed(self.target.describe(&path, &error)),
+            },
+            Err(error) => Open::Failed(error.to_string()),
+        };
+    }
+
+    fn write(&mut self, done: &Done) -> io::Result<()> {
+        self.put(&done.out)
+    }
 
     fn end(&mut self, input: &Input, whole: bool, changed: bool) -> io::Result<Result<(), Message>> {
         let packing = self.target.packing(input);
@@ -222,7 +220,7 @@ impl Output for Sink<'_> {
             // No records are no bytes, but a packed file of no bytes is a torn one.
             let mut empty = Vec::new();
             packing.pack(b"", &mut empty)?;
-            self.write(&empty)?;
+            self.put(&empty)?;
         }
         let result = match std::mem::replace(&mut self.open, Open::Stdout) {
             Open::File(file) if whole && (changed || !matches!(self.target, Target::InPlace { .. })) => {

@@ -248,8 +248,11 @@ fn has_shape(page: &Page<'_>, row: usize, shape: Shape) -> bool {
     }
 }
 
-/// True for "12", "1.2k", "(3)": a number and at most its unit.
+/// True for "12", "1.2k", "(3)": a number and at most its unit. Years count nothing.
 fn is_count(folded: &str) -> bool {
+    if folded.len() == 4 && (folded.starts_with("19") || folded.starts_with("20")) {
+        return false;
+    }
     let number = folded.trim_end_matches(['k', 'm', '+']);
     !number.is_empty()
         && number.bytes().any(|b| b.is_ascii_digit())

@@ -1,7 +1,6 @@
 //! Reading a document: the page as detectors see it, and the one list of detectors. Nothing here cuts.
 
 mod blocks;
-pub(crate) mod features;
 mod headlines;
 mod lines;
 mod page;
@@ -105,12 +104,6 @@ impl Reader {
                 }
             })
             .collect()
-    }
-
-    /// The features of each line, by its place in the text; for training.
-    pub(crate) fn features(&self, document: &Document<'_>) -> Vec<(usize, features::Row)> {
-        let page = Page::new(document, self);
-        page.visible.iter().copied().zip(features::of(&page)).collect()
     }
 
     /// Each line with its shape and its zone, for a reviewer.

@@ -52,7 +52,7 @@ pub(super) struct Page<'a> {
     /// The language of the page's prose, where it is plain.
     language: Option<&'a str>,
     /// Long words of the article's prose, gathered when first asked for.
-    subject: OnceCell<HashMap<String, usize>>,
+    subject: OnceCell<HashSet<String>>,
     /// First and last row of prose.
     body: Option<(usize, usize)>,
 }
@@ -138,7 +138,7 @@ impl<'a> Page<'a> {
     }
 
     /// False for a rule of another language than the page's. English widgets stand on pages of all languages.
-    pub fn speaks(&self, rule: usize) -> bool {
+    fn speaks(&self, rule: usize) -> bool {
         let languages = &self.rule(rule).languages;
         let Some(own) = self.language else { return true };
         languages.is_empty() || languages.iter().any(|l| l == own || l == "en")
@@ -188,29 +188,18 @@ impl<'a> Page<'a> {
         content_words(self.raw(row))
     }
 
-    /// In how many rows of the article's prose a long word stands.
-    pub fn subject_count(&self, word: &str) -> usize {
-        let subject = self.subject.get_or_init(|| {
-            let mut rows: HashMap<String, usize> = HashMap::new();
-            for row in self.rows.iter().filter(|r| r.prose) {
-                for word in content_words(&self.text[row.span.range()]) {
-                    *rows.entry(word).or_default() += 1;
-                }
-            }
-            rows
-        });
-        subject.get(word).copied().unwrap_or(0)
-    }
-
-    /// The language of the page's prose, where it is plain.
-    pub const fn language(&self) -> Option<&'a str> {
-        self.language
+    /// Long words of the article's prose.
+    fn subject(&self) -> &HashSet<String> {
+        self.subject.get_or_init(|| {
+            let prose = self.rows.iter().filter(|r| r.prose);
+            prose.flat_map(|r| content_words(&self.text[r.span.range()])).collect()
+        })
     }
 
     /// True if at most a third of a piece's long words occur in the article's prose.
     pub fn is_off_subject(&self, piece: &str) -> bool {
         let words = content_words(piece);
-        let shared = words.iter().filter(|w| self.subject_count(w) > 0).count();
+        let shared = words.iter().filter(|w| self.subject().contains(*w)).count();
         !words.is_empty() && shared * 3 <= words.len()
     }
 
@@ -313,8 +302,8 @@ impl<'a> Page<'a> {
         self.body = first.zip(last);
     }
 
-    /// Marks labels of the article: "Share" above a line about shares, "Share." at the end of a recipe, "Share" in a
-    /// poem in which other lines begin with it.
+    /// Marks labels of the article: "Share" above a line about shares or below a headline about shares, "Share." at the
+    /// end of a recipe, "Share" in a poem in which other lines begin with it.
     fn find_labels(&mut self) {
         let mut openings: HashMap<&str, usize> = HashMap::new();
         for &row in self.visible.iter().filter(|r| !self.is_known(**r)) {
@@ -339,7 +328,11 @@ impl<'a> Page<'a> {
             self.rows.get(row + 1).is_some_and(|below| !below.blank && below.look.ends && below.look.words >= 3);
         let sentence = look.words == 1 && (raw.ends_with('。') || (raw.ends_with('.') && !raw.ends_with("..")));
         let refrain = openings.get(bare(self.folded(row))).is_some_and(|lines| *lines >= 2);
-        (gap_above && text_below && !self.is_known(row + 1)) || sentence || refrain
+        let topic = self.visible.first().is_some_and(|&top| {
+            let named = format!(" {} ", self.folded(top)).contains(&format!(" {} ", bare(self.folded(row))));
+            top != row && self.rows[top].look.is_headline() && named
+        });
+        (gap_above && text_below && !self.is_known(row + 1)) || sentence || refrain || topic
     }
 
     /// Marks lists that belong to the article because a line of it says "…:" right above.

@@ -3,13 +3,16 @@
 pub mod jsonl;
 pub mod plain;
 
+/// A byte order mark at the start of a stream of bytes: it stays, but belongs to no line and says nothing.
+pub const BOM: &str = "\u{feff}";
+
 /// How documents lie in a stream of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
     /// One document of plain text.
     Text,
-    /// One document of Markdown; read like plain text.
+    /// One document of Markdown; its quotations and code are text of the article.
     Markdown,
     /// One JSON object a line, the text in one of its fields.
     Jsonl,

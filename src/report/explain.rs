@@ -51,6 +51,7 @@ pub fn explain_json(
         let mut object = Object::begin(out)?;
         object.number("line", line.line)?;
         object.text("fate", Fate::of(line).as_str())?;
+        object.flag("held", line.held)?;
         object.text("shape", line.shape)?;
         object.text("zone", line.zone)?;
         object.text("text", line.text)?;
@@ -73,12 +74,10 @@ enum Fate {
 
 impl Fate {
     fn of(line: &LineVerdict<'_>) -> Self {
-        if line.removals.is_empty() {
+        if line.removals.is_empty() || line.held {
             return if line.suspects.is_empty() { Self::Kept } else { Self::Suspect };
         }
-        // The line does not say where it begins, so the blanks at its ends are all that a removal may leave of it.
-        let taken: usize = line.removals.iter().map(|r| r.span.len()).sum();
-        if taken >= line.text.trim().len() { Self::Removed } else { Self::Cut }
+        if is_gone(line) { Self::Removed } else { Self::Cut }
     }
 
     const fn as_str(self) -> &'static str {
@@ -100,9 +99,26 @@ impl Fate {
     }
 }
 
+/// True if the removals leave nothing visible of the line.
+fn is_gone(line: &LineVerdict<'_>) -> bool {
+    let is_blank_between = |from: usize, to: usize| {
+        let range = from.saturating_sub(line.span.start)..to.saturating_sub(line.span.start);
+        line.text.get(range).is_none_or(is_blank)
+    };
+    let mut at = line.span.start;
+    for removal in &line.removals {
+        if !is_blank_between(at, removal.span.start) {
+            return false;
+        }
+        at = at.max(removal.span.end);
+    }
+    is_blank_between(at, line.span.end)
+}
+
 fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, digits: usize, width: usize) -> io::Result<()> {
     let fate = Fate::of(line);
     let style = match fate {
+        Fate::Kept if !line.removals.is_empty() => WARNING,
         Fate::Kept => DIM,
         Fate::Suspect => WARNING,
         Fate::Cut | Fate::Removed => REMOVED,
@@ -120,19 +136,19 @@ fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, digits: usize, width:
     styled(out, DIM, &reading)?;
     writeln!(out)?;
     for removal in &line.removals {
-        verdict(out, removal, "", digits, width)?;
+        verdict(out, removal, "", if line.held { " (held: would go)" } else { "" }, digits, width)?;
     }
     for suspect in &line.suspects {
-        verdict(out, suspect, "? ", digits, width)?;
+        verdict(out, suspect, "? ", "", digits, width)?;
     }
     Ok(())
 }
 
-fn verdict(out: &mut dyn Write, r: &Removal, mark: &str, digits: usize, width: usize) -> io::Result<()> {
+fn verdict(out: &mut dyn Write, r: &Removal, mark: &str, note: &str, digits: usize, width: usize) -> io::Result<()> {
     let indent = digits + 3;
     write!(out, "{:indent$}{mark}", "")?;
     styled(out, TITLE, r.rule.as_str())?;
-    writeln!(out, " · {} · {}: {}", r.family, r.certainty, safe(&r.reason))?;
+    writeln!(out, " · {} · {}: {}{note}", r.family, r.certainty, safe(&r.reason))?;
     if !r.evidence.is_empty() {
         let seen = shortened(&r.evidence, width.saturating_sub(indent + 6 + mark.len()).max(NARROW));
         writeln!(out, "{:indent$}{:pad$}seen: {seen}", "", "", pad = mark.len())?;
@@ -154,7 +170,7 @@ fn json(out: &mut dyn Write, r: &Removal) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Document;
+    use crate::document::{Document, Span};
     use crate::report::fixture;
 
     #[test]
@@ -168,6 +184,29 @@ mod tests {
         assert!(shown.contains("\n    share/label · share · certain: share bar\n    seen: "), "{shown}");
         assert!(shown.contains("\n    ? site/maybe · site · suspect: perhaps a label\n"), "{shown}");
         assert!(shown.lines().all(|line| columns(line) <= 60), "{shown}");
+    }
+
+    #[test]
+    fn lines_of_a_held_document_stay() {
+        let held = fixture::held();
+        let lines = fixture::cleaner().explain(&Document::new(held.original()));
+        let shown = fixture::plain(|out| explain(out, "a.txt", &lines, None, 120));
+        assert!(shown.starts_with("a.txt\n1   The harbour master"), "{shown}");
+        assert!(shown.contains("certain: a sentence of the article (held: would go)\n"), "{shown}");
+        let json = fixture::plain(|out| explain_json(out, "a.txt", &lines, None));
+        assert!(json.contains("\"fate\":\"kept\",\"held\":true"), "{json}");
+    }
+
+    #[test]
+    fn what_is_left_of_a_line_counts_and_not_how_much_goes() {
+        let text = " Share this: Facebook";
+        let mut lines = fixture::cleaner().explain(&Document::new(text));
+        assert_eq!(Fate::of(&lines[0]), Fate::Removed);
+        // As long as the line without its blanks, but it leaves a letter.
+        for (start, end, fate) in [(0, 20, Fate::Cut), (1, 21, Fate::Removed), (2, 21, Fate::Cut)] {
+            lines[0].removals[0].span = Span::new(start, end);
+            assert_eq!(Fate::of(&lines[0]), fate);
+        }
     }
 
     #[test]

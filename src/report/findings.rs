@@ -30,9 +30,7 @@ const TEXT: usize = 100;
 #[derive(Clone, Debug)]
 pub struct Findings {
     format: FindingFormat,
-    limit: Option<usize>,
-    found: usize,
-    written: usize,
+    found: u64,
     documents: u64,
 }
 
@@ -40,27 +38,7 @@ impl Findings {
     /// A report in this format.
     #[must_use]
     pub const fn new(format: FindingFormat) -> Self {
-        Self { format, limit: None, found: 0, written: 0, documents: 0 }
-    }
-
-    /// Writes no more than so many findings of all documents together. The others are still counted.
-    #[must_use]
-    pub const fn limit(mut self, limit: Option<usize>) -> Self {
-        self.limit = limit;
-        self
-    }
-
-    /// Findings up to now, the written and the unwritten ones.
-    #[must_use]
-    pub const fn found(&self) -> usize {
-        self.found
-    }
-
-    /// Counts what another report counted, for documents behind the ones of this.
-    pub const fn merge(&mut self, other: &Self) {
-        self.found += other.found;
-        self.written += other.written;
-        self.documents += other.documents;
+        Self { format, found: 0, documents: 0 }
     }
 
     /// Writes the `bytes` that another report of this format wrote for documents behind the ones of this, and counts
@@ -69,10 +47,11 @@ impl Findings {
     /// # Errors
     /// Those of `out`.
     pub fn append(&mut self, out: &mut dyn Write, part: &Self, bytes: &[u8]) -> io::Result<()> {
-        if self.format == FindingFormat::Json && self.written > 0 && part.written > 0 {
+        if self.format == FindingFormat::Json && self.found > 0 && part.found > 0 {
             out.write_all(b",")?;
         }
-        self.merge(part);
+        self.found += part.found;
+        self.documents += part.documents;
         out.write_all(bytes)
     }
 
@@ -84,30 +63,25 @@ impl Findings {
         if self.format == FindingFormat::Json { out.write_all(b"[") } else { Ok(()) }
     }
 
-    /// Writes the findings of a document and says how many there are, the ones over the limit included. Those of a
-    /// [held](Cleaned::held) document are marked.
+    /// Writes the findings of a document. Those of a [held](Cleaned::held) one are marked.
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn document(&mut self, out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>) -> io::Result<usize> {
-        let removals = cleaned.removals();
-        self.found += removals.len();
-        self.documents += u64::from(!removals.is_empty());
-        let room = self.limit.map_or(usize::MAX, |limit| limit.saturating_sub(self.written));
-        let shown = &removals[..removals.len().min(room)];
-        if shown.is_empty() {
-            return Ok(removals.len());
+    pub fn document(&mut self, out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>) -> io::Result<()> {
+        if cleaned.removals().is_empty() {
+            return Ok(());
         }
+        self.documents += 1;
         if self.format == FindingFormat::Human {
             human_heading(out, name, cleaned)?;
         }
-        for removal in shown {
+        for removal in cleaned.removals() {
             let finding = Finding { name, cleaned, removal };
             match self.format {
                 FindingFormat::Human => finding.human(out)?,
                 FindingFormat::Concise => finding.concise(out)?,
                 FindingFormat::Json => {
-                    out.write_all(if self.written == 0 { b"\n" } else { b",\n" })?;
+                    out.write_all(if self.found == 0 { b"\n" } else { b",\n" })?;
                     finding.json(out)?;
                 }
                 FindingFormat::Jsonl => {
@@ -115,12 +89,12 @@ impl Findings {
                     writeln!(out)?;
                 }
             }
-            self.written += 1;
+            self.found += 1;
         }
         if self.format == FindingFormat::Human {
             writeln!(out)?;
         }
-        Ok(removals.len())
+        Ok(())
     }
 
     /// Writes what stands behind the last document.
@@ -129,7 +103,7 @@ impl Findings {
     /// Those of `out`.
     pub fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
         match self.format {
-            FindingFormat::Json if self.written == 0 => out.write_all(b"]\n"),
+            FindingFormat::Json if self.found == 0 => out.write_all(b"]\n"),
             FindingFormat::Json => out.write_all(b"\n]\n"),
             FindingFormat::Human => self.human_total(out),
             FindingFormat::Concise | FindingFormat::Jsonl => Ok(()),
@@ -140,12 +114,7 @@ impl Findings {
         if self.found == 0 {
             return writeln!(out, "no junk found");
         }
-        let found = counted(self.found as u64, "finding");
-        write!(out, "{found} in {}", counted(self.documents, "document"))?;
-        if self.written < self.found {
-            write!(out, ", {} shown", self.written)?;
-        }
-        writeln!(out)
+        writeln!(out, "{} in {}", counted(self.found, "finding"), counted(self.documents, "document"))
     }
 }
 
@@ -296,10 +265,10 @@ mod tests {
     }
 
     #[test]
-    fn people_see_the_text_and_the_limit() {
-        let shown = written(Findings::new(FindingFormat::Human).limit(Some(1)), &fixture::cleaned());
+    fn people_see_the_text_and_a_total() {
+        let shown = written(Findings::new(FindingFormat::Human), &fixture::cleaned());
         assert!(shown.starts_with("a.txt\n  3:1     share/label [certain] share bar\n"), "{shown}");
         assert!(shown.contains("          Share this: Facebook\n"), "{shown}");
-        assert!(shown.ends_with("3 findings in 1 document, 1 shown\n"), "{shown}");
+        assert!(shown.ends_with("3 findings in 1 document\n"), "{shown}");
     }
 }

@@ -22,6 +22,7 @@ pub use evidence::evidence;
 pub use explain::{explain, explain_json};
 pub use findings::{FindingFormat, Findings};
 pub use rules::{rule_list, rule_page};
+pub use screen::{safe, safe_name};
 pub use stat::Stat;
 pub use summary::Summary;
 pub use unified::unified;

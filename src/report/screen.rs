@@ -8,13 +8,15 @@ pub(super) fn is_hostile(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
-/// A piece of text with hostile characters written out (`^[`, `\u{202e}`); tabs stay.
-pub(super) fn safe(text: &str) -> Cow<'_, str> {
+/// A piece of text with what could disturb a terminal written out (`^[`, `\u{202e}`); tabs stay.
+#[must_use]
+pub fn safe(text: &str) -> Cow<'_, str> {
     escaped(text, |c| c != '\t' && is_hostile(c))
 }
 
-/// A name with hostile characters written out, tabs too: a tab ends the name in the header of a diff.
-pub(super) fn safe_name(name: &str) -> Cow<'_, str> {
+/// A name with what could disturb a terminal written out, tabs too: a tab ends the name in the header of a diff.
+#[must_use]
+pub fn safe_name(name: &str) -> Cow<'_, str> {
     escaped(name, is_hostile)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::cleaner::Cleaned;
 use crate::document::Span;
+use crate::format::BOM;
 use crate::removal::Family;
 
 /// Lines and bytes.
@@ -105,7 +106,7 @@ fn lines_gone(cleaned: &Cleaned<'_>) -> u64 {
 
 /// Bytes of the byte order mark, which is part of no line.
 fn mark(text: &str) -> usize {
-    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+    if text.starts_with(BOM) { BOM.len() } else { 0 }
 }
 
 fn place(family: Family) -> usize {

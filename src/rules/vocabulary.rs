@@ -127,19 +127,6 @@ impl Vocabulary {
         (most >= 5 && most >= 2 * next).then_some(language)
     }
 
-    /// Share, in per cent, of a folded line's words that are stop words of a language, or of any if it is unknown; -1
-    /// for a line without words.
-    pub(crate) fn stop_word_share(&self, folded: &str, language: Option<&str>) -> i64 {
-        let (mut all, mut stops) = (0, 0);
-        for word in folded.split(|c: char| !(c.is_alphanumeric() || is_mark(c) || c == '\'')).filter(|w| !w.is_empty())
-        {
-            all += 1;
-            let languages = self.stop_words.get(word);
-            stops += i64::from(languages.is_some_and(|ls| language.is_none_or(|l| ls.iter().any(|x| x == l))));
-        }
-        if all == 0 { -1 } else { stops * 100 / all }
-    }
-
     /// How many stop words of each language a folded text holds.
     fn stop_words_in(&self, folded: &str) -> HashMap<&str, usize> {
         let mut hits: HashMap<&str, usize> = HashMap::new();

@@ -73,6 +73,27 @@ fn several_folders_keep_their_names_and_files_do_not_meet() {
 }
 
 #[test]
+fn dots_are_called_what_they_stand_for() {
+    let place = Place::new();
+    let other = DIRTY.replace("bridge", "tunnel");
+    place.put("in/b.txt", &other).put("in/sub/b.txt", DIRTY);
+    let in_sub = |args: &[&str]| {
+        let mut command = place.command(args);
+        super::Run::of(&command.current_dir(place.path().join("in/sub")).output().expect("the program"))
+    };
+    in_sub(&["clean", "..", "b.txt", "-o", "../../out"]).code(0).says("3 documents: 3 changed");
+    let files: Vec<_> = place.tree().into_iter().filter(|f| f.starts_with("out/")).collect();
+    assert_eq!(files, ["out/b.txt", "out/in/b.txt", "out/in/sub/b.txt"]);
+    assert_eq!(
+        (place.get("out/b.txt"), place.get("out/in/b.txt")),
+        (CLEAN.to_owned(), CLEAN.replace("bridge", "tunnel"))
+    );
+    in_sub(&["clean", ".", "../sub", "-o", "../../other"]).code(2).says("would meet");
+    in_sub(&["clean", "/", "b.txt", "-o", "../../other"]).code(2).says("has no name");
+    assert!(!place.has("other"));
+}
+
+#[test]
 fn the_output_is_never_an_input() {
     let place = Place::new();
     place.put("d/a.txt", DIRTY);
@@ -149,6 +170,10 @@ fn drop_empty_leaves_out_what_became_empty() {
     place.run(&["clean", "d", "-o", "less", "--drop-empty"]).code(0);
     assert!(!place.has("less/a.txt") && place.has("less/b.txt") && place.has("less/c.txt"));
     assert_eq!(place.get("less/r.jsonl"), super::record(2, "") + &super::record(3, CLEAN));
+    let marked = format!("\u{feff}{junk}");
+    place.put("m/a.txt", &marked).put("m/r.jsonl", super::record(1, &marked));
+    place.run(&["clean", "m", "-o", "none", "--drop-empty"]).code(0);
+    assert!(!place.has("none/a.txt") && place.get("none/r.jsonl").is_empty());
     place.run(&["clean", "d/a.txt", "-i", "--drop-empty"]).code(0);
     assert!(!place.has("d/a.txt"));
     assert_eq!(place.get("d/a.txt.orig"), junk);

@@ -44,6 +44,36 @@ fn lists_name_files_one_a_line_or_with_nul() {
 }
 
 #[test]
+fn two_inputs_of_a_list_never_get_one_output_file() {
+    let place = Place::new();
+    let other = DIRTY.replace("bridge", "tunnel");
+    place.put("x/a.txt", DIRTY).put("x/b.txt", DIRTY).put("y/a.txt", &other);
+    let above = place.path().join("x/a.txt");
+    let above = above.strip_prefix("/").unwrap_or(&above);
+    place.put(above.to_str().expect("UTF-8"), &other);
+    let absolute = place.path().join("x/a.txt");
+    place.put("list", format!("{}\n{}\nx/b.txt\n", absolute.display(), above.display()));
+    for jobs in ["1", "2", "8"] {
+        let out = format!("out{jobs}");
+        let run = place.run(&["clean", "--files-from", "list", "-o", &out, "-j", jobs]).code(2).says("1 failed");
+        run.says(&format!("{}: left out: the output of another input", above.display()));
+        assert_eq!(place.get(&format!("{out}/{}", above.display())), CLEAN);
+        assert_eq!(place.get(&format!("{out}/x/b.txt")), CLEAN);
+    }
+    // Folders of a list keep their places too, and a file of one may be named beside it.
+    place.put("folders", "x\ny\nx/b.txt\n");
+    place.run(&["clean", "--files-from", "folders", "-o", "two"]).code(2).says("x/b.txt: left out");
+    assert_eq!(
+        (place.get("two/x/a.txt"), place.get("two/y/a.txt")),
+        (CLEAN.to_owned(), CLEAN.replace("bridge", "tunnel"))
+    );
+    // Where nothing is written, no place is needed.
+    place.put("y/up", "../x/a.txt\n../x/a.txt\n");
+    let mut check = place.command(&["check", "--files-from", "up", "--exit-zero"]);
+    super::Run::of(&check.current_dir(place.path().join("y")).output().expect("the program")).code(0);
+}
+
+#[test]
 fn the_format_can_be_forced() {
     let place = Place::new();
     place.put("a.data", super::record(1, DIRTY)).put("d/b.jsonl", super::record(1, DIRTY)).put("d/c.txt", DIRTY);

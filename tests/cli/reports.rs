@@ -61,6 +61,10 @@ fn explain_says_why() {
     assert_eq!(value["lines"][0]["line"], 3);
     place.run(&["explain", "d/a.txt", "--line", "99"]).code(2).says("has no line 99");
     place.run(&["explain", "d"]).code(2).says("one document");
+    place.put("my.toml", super::clean::HUNGRY);
+    place.put("held.txt", "The hungry rule eats sentences of this kind.\nNobody knows how to stop it.\n");
+    let run = place.run(&["explain", "held.txt", "--rules", "my.toml"]).code(0);
+    assert!(run.out.contains("1   The hungry") && run.out.contains("(held: would go)"), "{}", run.out);
     assert!(place.pipe(&["explain"], DIRTY).code(0).out.contains("<stdin>"));
 }
 
