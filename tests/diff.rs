@@ -9,7 +9,7 @@ use similar::TextDiff;
 const RULES: &str = r#"
 [[rule]]
 id        = "site/junk"
-certainty = "certain"
+certainty = "likely"
 match     = "prefix"
 phrases   = ["zapfenstreich"]
 reason    = "a line of junk"
@@ -116,8 +116,8 @@ fn each_removed_line_carries_its_rule() {
 @@ -1,6 +1,3 @@
  The ferry left at dawn.
  
--Zapfenstreich 1           site/junk · certain
--Zapfenstreich and more    site/junk · certain
+-Zapfenstreich 1           site/junk · likely
+-Zapfenstreich and more    site/junk · likely
 -
  It came back on Friday.
 "
@@ -135,7 +135,7 @@ fn a_fragment_shows_as_the_old_and_the_new_line() {
 @@ -1,3 +1,2 @@
 -It rained all day. Share this: Facebook Twitter    share/glued · likely
 +It rained all day.
--Zapfenstreich                                      site/junk · certain
+-Zapfenstreich                                      site/junk · likely
  The end.
 "
     );
@@ -172,7 +172,7 @@ fn a_line_break_that_is_missing_is_said() {
 +++ b/a.txt
 @@ -1,3 +1,2 @@
  One.
--Zapfenstreich    site/junk · certain
+-Zapfenstreich    site/junk · likely
  Two.
 \\ No newline at end of file
 "
@@ -189,7 +189,7 @@ fn a_line_that_loses_its_line_break_does_not_look_like_junk() {
 @@ -1,3 +1 @@
 -One.             only its line break goes, with what followed
 -
--Zapfenstreich    site/junk · certain
+-Zapfenstreich    site/junk · likely
 \\ No newline at end of file
 +One.
 \\ No newline at end of file
@@ -236,7 +236,7 @@ fn held_documents_say_why_and_what_would_go() {
     let shown = preview(&cleaned, 3);
     assert!(shown.contains("\n# held, left as it is: "), "{shown}");
     assert!(shown.contains("@@ -1,2 +1,2 @@\n Zapfenstreich"), "{shown}");
-    assert!(shown.contains("site/junk · certain (held)\n"), "{shown}");
+    assert!(shown.contains("site/junk · likely (held)\n"), "{shown}");
 }
 
 /// Lines of which no two are equal but the blank ones (`blank` is their weight), some of them junk, with any line

@@ -473,10 +473,11 @@ mod tests {
             done.out.extend(b"text");
             done.messages.push(Message::detail("a", "b"));
             done.tally.changed += 1;
+            Ok(())
         };
-        assert!(done.attempt(|done| Ok(add(done))).is_ok());
+        assert!(done.attempt(add).is_ok());
         let torn: Result<(), _> = done.attempt(|done| {
-            add(done);
+            add(done)?;
             panic!("in the middle")
         });
         assert_eq!(torn.expect_err("a failure").to_string(), "internal error: in the middle");

@@ -192,7 +192,7 @@ mod tests {
         let lines = fixture::cleaner().explain(&Document::new(held.original()));
         let shown = fixture::plain(|out| explain(out, "a.txt", &lines, None, 120));
         assert!(shown.starts_with("a.txt\n1   The harbour master"), "{shown}");
-        assert!(shown.contains("certain: a sentence of the article (held: would go)\n"), "{shown}");
+        assert!(shown.contains("likely: a sentence of the article (held: would go)\n"), "{shown}");
         let json = fixture::plain(|out| explain_json(out, "a.txt", &lines, None));
         assert!(json.contains("\"fate\":\"kept\",\"held\":true"), "{json}");
     }

@@ -214,7 +214,7 @@ mod tests {
         );
         assert_eq!(
             written(Findings::new(FindingFormat::Concise), &fixture::held()),
-            "a.txt:1:1: site/harbour [certain] a sentence of the article (held)\n"
+            "a.txt:1:1: site/harbour [likely] a sentence of the article (held)\n"
         );
     }
 

@@ -103,7 +103,7 @@ keeps     = ["Perhaps a label is needed."]
 
 [[rule]]
 id        = "site/harbour"
-certainty = "certain"
+certainty = "likely"
 match     = "prefix"
 phrases   = ["the harbour master"]
 reason    = "a sentence of the article"

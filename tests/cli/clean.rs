@@ -196,7 +196,7 @@ fn a_held_document_stays_and_is_an_error_only_if_strict() {
 /// A rule that takes a sentence of the article.
 pub(crate) const HUNGRY: &str = r#"[[rule]]
 id = "site/hungry"
-certainty = "certain"
+certainty = "likely"
 match = "line"
 phrases = ["the hungry rule eats sentences of this kind."]
 reason = "a rule for a test"
