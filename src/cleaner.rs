@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use crate::cut;
-use crate::detect::{self, Reader};
+use crate::detect::Reader;
 use crate::document::{Document, Span, lines};
 use crate::error::{RuleError, RuleFault};
-use crate::removal::{Certainty, Removal};
+use crate::removal::Removal;
 use crate::rules::{Profile, Rule, RuleSet, Selection};
 use crate::settle::settle;
 
@@ -165,12 +165,6 @@ impl Cleaner {
         Cleaned { original, removals, suspects: Vec::new(), cuts: Vec::new(), held: Some(Held::Restless) }
     }
 
-    /// True if a line is junk by its wording alone: a certain rule about single lines says so.
-    fn is_sure(&self, removal: &Removal) -> bool {
-        let names_lines = |rule: &Rule| !rule.is_block() && !rule.phrases().is_empty();
-        removal.certainty == Certainty::Certain && self.rules().get(removal.rule.as_str()).is_some_and(names_lines)
-    }
-
     fn judge<'t>(
         &self,
         original: &'t str,
@@ -178,11 +172,7 @@ impl Cleaner {
         suspects: Vec<Removal>,
         cuts: Vec<Span>,
     ) -> Cleaned<'t> {
-        let share = if removals.is_empty() {
-            0.0
-        } else {
-            detect::share_of_sentences(original, &removals, |r| self.is_sure(r))
-        };
+        let share = if removals.is_empty() { 0.0 } else { self.reader.share_of_sentences(original, &removals) };
         if share > self.max_removed {
             let held = Some(Held::TooMuch { share, limit: self.max_removed });
             return Cleaned { original, removals, suspects, cuts: Vec::new(), held };

@@ -9,7 +9,8 @@ mod teasers;
 use std::sync::Arc;
 
 use crate::document::{Document, Span, lines as split};
-use crate::removal::Removal;
+use crate::removal::{Certainty, Removal};
+use crate::rules::fold::fold;
 use crate::rules::matcher::Matcher;
 use crate::rules::shape::Look;
 use crate::rules::{JUDGEMENTS, RuleSet};
@@ -111,29 +112,39 @@ impl Reader {
         let page = Page::new(document, self);
         (0..page.rows.len()).map(|i| (page.rows[i].span, page.shape(i), page.zone(i))).collect()
     }
-}
 
-/// Share of the words of sentence-shaped lines that the removals take. Lines that are junk by their wording alone
-/// (`is_sure`) count on neither side: they say nothing about how much of the article goes.
-pub(crate) fn share_of_sentences(text: &str, removals: &[Removal], is_sure: impl Fn(&Removal) -> bool) -> f64 {
-    let (mut all, mut gone) = (0, 0);
-    let mut next = 0;
-    for line in split(text) {
-        let look = Look::at(&text[line.span.range()]);
-        let mut words = if look.is_sentence() { look.words } else { 0 };
-        while next < removals.len() && removals[next].span.end <= line.span.end {
-            let taken = removals[next].span.len();
-            if taken < line.span.len() {
-                gone += words * taken / line.span.len();
-            } else if is_sure(&removals[next]) {
-                words = 0;
-            } else {
-                gone += words;
+    /// Share of the words of sentence-shaped lines that the removals take. Lines that are junk by their wording alone
+    /// count on neither side: they say nothing about how much of the article goes.
+    pub(crate) fn share_of_sentences(&self, text: &str, removals: &[Removal]) -> f64 {
+        let (mut all, mut gone) = (0, 0);
+        let mut next = 0;
+        for line in split(text) {
+            let raw = &text[line.span.range()];
+            let look = Look::at(raw);
+            let mut words = if look.is_sentence() { look.words } else { 0 };
+            while next < removals.len() && removals[next].span.end <= line.span.end {
+                let taken = removals[next].span.len();
+                if taken < line.span.len() {
+                    gone += words * taken / line.span.len();
+                } else if words > 0 && self.is_named(raw.trim()) {
+                    words = 0;
+                } else {
+                    gone += words;
+                }
+                next += 1;
             }
-            next += 1;
+            all += words;
         }
-        all += words;
+        let share = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+        if all == 0 { 0.0 } else { share(gone) / share(all) }
     }
-    let share = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
-    if all == 0 { 0.0 } else { share(gone) / share(all) }
+
+    /// True if a phrase of a certain rule names a line.
+    fn is_named(&self, raw: &str) -> bool {
+        let mut hits = Vec::new();
+        if raw.len() <= self.matcher.max_bytes() {
+            self.matcher.hits(&self.rules, raw, &fold(raw), &mut hits);
+        }
+        hits.iter().any(|hit| self.rules.iter().as_slice()[hit.rule].certainty == Certainty::Certain)
+    }
 }
