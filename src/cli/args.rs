@@ -99,7 +99,8 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "FILE|-", conflicts_with = "paths")]
     pub(crate) files_from: Option<PathBuf>,
     /// The names in --files-from end with NUL
-    #[arg(short = '0', long, requires = "files_from")]
+    // Not `requires` alone: clap asks for nothing that something else given excludes.
+    #[arg(short = '0', long, requires = "files_from", conflicts_with = "paths")]
     pub(crate) null: bool,
     /// In folders, leave out what matches (repeatable)
     #[arg(long, value_name = "GLOB")]
@@ -164,7 +165,7 @@ pub(crate) struct CleanArgs {
     #[arg(short, long)]
     pub(crate) in_place: bool,
     /// Keep no originals with --in-place
-    #[arg(long, requires = "in_place")]
+    #[arg(long, requires = "in_place", conflicts_with = "output")]
     pub(crate) no_backup: bool,
     /// Leave out records and files whose text becomes empty
     #[arg(long)]
@@ -226,7 +227,7 @@ pub(crate) struct ExplainArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
     /// Explain a rule: what it looks for, its evidence
-    #[arg(long, value_name = "ID", conflicts_with_all = ["paths", "line", "files_from"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["paths", "line", "files_from", "null"])]
     pub(crate) rule: Option<String>,
     /// Explain only this line of the document
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]

@@ -32,6 +32,9 @@ const KEYS: &[&str] = &[
 /// Names that are looked for in each folder, the first one first.
 const NAMES: [&str; 3] = ["dechaff.toml", ".dechaff.toml", "pyproject.toml"];
 
+/// How many files may stand behind the first, each extended by the one before it.
+const DEEPEST: usize = 16;
+
 /// What the configuration says.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
@@ -147,6 +150,9 @@ impl Config {
         if !path.is_file() {
             return Err(file.fault(at, &format!("'extend' names {}, which is no file", path.display())));
         }
+        if self.files.len() > DEEPEST {
+            return Err(file.fault(at, &format!("'extend' goes more than {DEEPEST} files deep")));
+        }
         self.read(&path).map(drop)
     }
 }
@@ -183,6 +189,15 @@ impl ConfigFile<'_> {
         self.fault(value.span().start, &format!("'{key}' is {wanted}; this is of type {found}"))
     }
 
+    /// The same for a value of the right type, if it is a number; of any other type for all others.
+    fn outside(&self, key: &str, value: &Value<'_>, wanted: &str, is_number: bool) -> Message {
+        if !is_number {
+            return self.wrong(key, value, wanted);
+        }
+        let number = self.text.get(value.span()).unwrap_or("this");
+        self.fault(value.span().start, &format!("'{key}' is {wanted}; {number} is out of range"))
+    }
+
     /// A path in a configuration file is relative to it, wherever the program runs.
     fn path_of(&self, path: &str) -> PathBuf {
         self.path.parent().unwrap_or(Path::new("")).join(path)
@@ -203,8 +218,9 @@ impl ConfigFile<'_> {
     }
 
     fn count(&self, key: &str, value: &Value<'_>) -> Result<usize, Message> {
-        let number = value.get_ref().as_integer().and_then(|n| usize::from_str_radix(n.as_str(), n.radix()).ok());
-        number.ok_or_else(|| self.wrong(key, value, "a whole number, 0 or more"))
+        let integer = value.get_ref().as_integer();
+        let number = integer.and_then(|n| usize::from_str_radix(n.as_str(), n.radix()).ok());
+        number.ok_or_else(|| self.outside(key, value, "a whole number, 0 or more", integer.is_some()))
     }
 
     fn share(&self, key: &str, value: &Value<'_>) -> Result<f64, Message> {
@@ -212,7 +228,7 @@ impl ConfigFile<'_> {
         let text = value_ref.as_float().map(DeFloat::as_str).or_else(|| value_ref.as_integer().map(DeInteger::as_str));
         text.and_then(|t| t.parse().ok())
             .filter(|share| (0.0..=1.0).contains(share))
-            .ok_or_else(|| self.wrong(key, value, "a number between 0 and 1"))
+            .ok_or_else(|| self.outside(key, value, "a number between 0 and 1", text.is_some()))
     }
 
     fn choice<T: clap::ValueEnum>(&self, key: &str, value: &Value<'_>) -> Result<T, Message> {
@@ -269,10 +285,29 @@ mod tests {
             fault("jobs = 'two'"),
             "dechaff: FILE:1:8: 'jobs' is a whole number, 0 or more; this is of type string"
         );
+        assert_eq!(fault("jobs = -1"), "dechaff: FILE:1:8: 'jobs' is a whole number, 0 or more; -1 is out of range");
+        for share in ["-0.5", "nan", "2", "inf"] {
+            let text = read(&format!("max-removed = {share}")).expect_err("a fault");
+            assert!(text.ends_with(&format!("a number between 0 and 1; {share} is out of range")), "{text}");
+        }
         assert_eq!(fault("profile = 'bold'"), "dechaff: FILE:1:11: 'profile' is one of safe, balanced, aggressive");
         assert!(fault("jobs = ").starts_with("dechaff: FILE:1:"));
         assert!(fault("extend = 'gone.toml'").contains("which is no file"));
         assert!(fault("extend = 'dechaff.toml'").contains("extends itself"));
+    }
+
+    #[test]
+    fn a_chain_of_parents_has_an_end() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |n: usize| folder.path().join(format!("{n}.toml"));
+        for n in 0..=DEEPEST {
+            std::fs::write(at(n), format!("extend = '{}.toml'", n + 1)).expect("written");
+        }
+        std::fs::write(at(DEEPEST + 1), "jobs = 3").expect("written");
+        let config = Config::find(Some(&at(1)), false).expect("a configuration");
+        assert_eq!((config.jobs, config.files.len()), (Some(3), DEEPEST + 1));
+        let fault = Config::find(Some(&at(0)), false).expect_err("too deep").line();
+        assert!(fault.ends_with("'extend' goes more than 16 files deep"), "{fault}");
     }
 
     #[test]

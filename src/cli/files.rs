@@ -63,12 +63,21 @@ pub(crate) fn read(input: &Input, packed: &mut Vec<u8>, plain: &mut Vec<u8>) -> 
     Ok(())
 }
 
-/// Writes a whole new file, with the folders above it. What could not be written to its end is removed.
+/// Writes a whole file, with the folders above it. What could not be written to its end is removed. What stands there
+/// is replaced, never written into: under another name, hard or symbolic, it may be an input.
 pub(crate) fn create(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = with_folders(target, || File::create(target))?;
-    file.write_all(bytes).inspect_err(|_| {
-        let _ = fs::remove_file(target);
-    })
+    // Speed: a new file needs no second name. `create_new` follows no link.
+    match with_folders(target, || File::create_new(target)) {
+        Ok(mut file) => file.write_all(bytes).inspect_err(|_| {
+            let _ = fs::remove_file(target);
+        }),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let mut file = Replacement::begin_here(target)?;
+            file.write(bytes)?;
+            file.finish(false)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Does something below a folder; if the folder is missing, creates it and tries again.
@@ -99,6 +108,16 @@ impl Replacement {
     pub(crate) fn begin(target: &Path) -> io::Result<Self> {
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         let old = fs::metadata(&target).ok();
+        Self::over(target, old)
+    }
+
+    /// The same, but a link gives way to the new file, and what it points to is left alone.
+    pub(crate) fn begin_here(target: &Path) -> io::Result<Self> {
+        let old = fs::symlink_metadata(target).ok().filter(|m| !m.is_symlink());
+        Self::over(target.to_owned(), old)
+    }
+
+    fn over(target: PathBuf, old: Option<fs::Metadata>) -> io::Result<Self> {
         if old.as_ref().is_some_and(|m| !m.is_file()) {
             let file = File::options().write(true).open(&target)?;
             return Ok(Self { target, file: Way::Through(file) });
@@ -164,10 +183,20 @@ fn unkeep(kept: Option<&Path>) {
     }
 }
 
-/// Deletes a file; if wanted, it stays under a new name.
+/// Deletes a file; if wanted, it stays under a new name. Of a link, as with a replacement, what it points to is meant.
 pub(crate) fn remove(path: &Path, backup: bool) -> io::Result<()> {
-    let kept = if backup { Some(keep(path)?) } else { None };
-    fs::remove_file(path).inspect_err(|_| unkeep(kept.as_deref()))
+    let path = fs::canonicalize(path)?;
+    let kept = if backup { Some(keep(&path)?) } else { None };
+    fs::remove_file(&path).inspect_err(|_| unkeep(kept.as_deref()))
+}
+
+/// Where a path itself stands, whatever it may point to: its folder's one true name, and its own.
+pub(crate) fn place_of(path: &Path) -> PathBuf {
+    match (path.parent().filter(|p| !p.as_os_str().is_empty()), path.file_name()) {
+        (Some(parent), Some(name)) => absolute(parent).join(name),
+        (None, Some(name)) => absolute(Path::new(".")).join(name),
+        _ => absolute(path),
+    }
 }
 
 /// The one true name of a path, also of one that does not exist yet.

@@ -5,7 +5,8 @@ use std::collections::{HashSet, VecDeque};
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use dechaff::format::Format;
 use ignore::overrides::{Override, OverrideBuilder};
@@ -81,6 +82,7 @@ pub(crate) struct Inputs {
     several: bool,
     /// The places below the output folder that listed inputs were given.
     places: HashSet<PathBuf>,
+    links: Arc<AtomicUsize>,
 }
 
 enum List {
@@ -125,11 +127,16 @@ impl Inputs {
             ))),
         };
         let several = matches!(&list, List::Given(paths) if paths.len() > 1);
-        Ok(Self { search, list, walk: None, extent, several, places: HashSet::new() })
+        Ok(Self { search, list, walk: None, extent, several, places: HashSet::new(), links: Arc::default() })
     }
 
     pub(crate) const fn extent(&self) -> Extent {
         self.extent
+    }
+
+    /// How many symbolic links were met in folders and not followed, so far.
+    pub(crate) fn links(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.links)
     }
 
     /// True if the one input, stdin or a file, holds records.
@@ -198,12 +205,19 @@ impl Inputs {
                 Ok(entry) => entry,
                 Err(error) => return Some(Err(walk_error(&error))),
             };
-            if !entry.file_type().is_some_and(|t| t.is_file()) {
-                continue;
-            }
+            let Some(kind) = entry.file_type().filter(|t| t.is_file() || t.is_symlink()) else { continue };
+            let is_root = entry.depth() == 0;
             let path = entry.into_path();
             let asked_for = folder.globs.num_whitelists() > 0 && folder.globs.matched(&path, false).is_whitelist();
-            let Some((format, packing)) = self.kind(&path, asked_for) else { continue };
+            let taken = self.kind(&path, asked_for);
+            if kind.is_symlink() {
+                // Of what would not have been read either, nothing need be said; a root is walked, link or not.
+                if !is_root && std::fs::metadata(&path).is_ok_and(|m| m.is_dir() || m.is_file() && taken.is_some()) {
+                    self.links.fetch_add(1, Ordering::Relaxed);
+                }
+                continue;
+            }
+            let Some((format, packing)) = taken else { continue };
             let below = path.strip_prefix(&folder.root).unwrap_or(&path);
             return Some(Ok(Input {
                 name: shown(&path),

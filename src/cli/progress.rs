@@ -27,8 +27,7 @@ impl Progress {
     pub(crate) fn on_terminal() -> Self {
         let bar = stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-            let style =
-                ProgressStyle::with_template("{spinner} {msg} documents · {bytes} · {bytes_per_sec} · {elapsed}");
+            let style = ProgressStyle::with_template("{spinner} {msg} · {bytes} · {bytes_per_sec} · {elapsed}");
             bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
         });
         Self { bar, ..Self::none() }
@@ -41,7 +40,8 @@ impl Progress {
         if bar.is_hidden() && self.start.elapsed() > PATIENCE {
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
         }
-        bar.set_message(self.documents.to_string());
+        let plural = if self.documents == 1 { "" } else { "s" };
+        bar.set_message(format!("{} document{plural}", self.documents));
         bar.inc(bytes);
     }
 

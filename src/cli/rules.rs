@@ -1,5 +1,6 @@
 //! `dechaff rules`: the rules in force, one rule, their examples as tests, the schema of a rule file.
 
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
 use dechaff::{Family, evidence, report};
@@ -45,8 +46,10 @@ pub(crate) fn show(session: &Session, id: &str, rules: &RuleArgs, format: PageFo
         );
         return Err(Message::error("", text));
     };
+    // Only a terminal needs lines of a certain width.
+    let width = io::stdout().is_terminal().then(super::progress::columns).flatten().unwrap_or(usize::MAX);
     Ok(session::print(|out| match format {
-        PageFormat::Human => report::rule_page(out, rule),
+        PageFormat::Human => report::rule_page(out, rule, width),
         PageFormat::Json => report::rule_list(out, &mut std::iter::once(rule), true),
     }))
 }

@@ -2,6 +2,7 @@
 //! in input order. What is made of a document is the command's.
 
 use std::io;
+use std::sync::atomic::Ordering;
 
 use dechaff::format::{BOM, Format, jsonl, plain};
 use dechaff::report::Findings;
@@ -156,6 +157,7 @@ pub(crate) fn run(
     work: &impl Work,
     output: &mut impl Output,
 ) -> Result<Tally, Stop> {
+    let links = inputs.links();
     let mut source = Source::new(session, inputs);
     let mut sink = Sink {
         session,
@@ -175,6 +177,11 @@ pub(crate) fn run(
         |slot| sink.take(slot),
     );
     sink.progress.end();
+    if let (Ok(()), count @ 1..) = (&result, links.load(Ordering::Relaxed)) {
+        let (were, them) = if count == 1 { (" was", "it") } else { ("s were", "them") };
+        let text = format!("{count} symbolic link{were} not followed in folders; name {them} to read {them}");
+        session.loudness().say(&Message::warning("", text));
+    }
     result.map(|()| sink.total)
 }
 
@@ -280,7 +287,15 @@ impl Slot {
             Ok(Some(passed)) => {
                 work.other(line.as_bytes(), &mut self.done.out);
                 match passed {
-                    Err(message) => self.fault(input, number, &format!("not JSON: {message}")),
+                    Err(message) => {
+                        // Without its break, so that a record that ends early does not end "on line 2".
+                        let bare = line.trim_end_matches(['\r', '\n']);
+                        let message = match jsonl::read(bare, session.fields(), &mut self.scratch) {
+                            jsonl::Line::Malformed(message) => message,
+                            _ => message,
+                        };
+                        self.fault(input, number, &format!("not JSON: {message}"));
+                    }
                     Ok(None) => {}
                     Ok(Some(why)) => {
                         self.done.textless.count += 1;
@@ -391,12 +406,16 @@ impl<O: Output> Sink<'_, O> {
             Current::default()
         });
         if current.more_faults > 0 {
-            let text = format!("{} more lines cannot be read; left as they are", current.more_faults);
+            let text = match current.more_faults {
+                1 => "1 more line cannot be read; left as it is".to_owned(),
+                count => format!("{count} more lines cannot be read; left as they are"),
+            };
             messages.push(Message::error(&*input.name, text));
         }
         if let (count @ 1.., Some((line, why))) = (current.textless.count, current.textless.first) {
+            let (have, they_are) = if count == 1 { (" has", "it is") } else { ("s have", "they are") };
             let text =
-                format!("{count} records have no text in the field asked for (line {line}: {why}); left as they are");
+                format!("{count} record{have} no text in the field asked for (line {line}: {why}); left as {they_are}");
             messages.push(self.session.grave_if_strict(&input.name, text));
         }
         if let Some(error) = error {

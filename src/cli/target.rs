@@ -93,14 +93,23 @@ impl Target {
             Self::File(path) => Ok(Some(path.clone())),
             Self::InPlace { .. } => Ok(input.path().map(Path::to_owned)),
             Self::Folder { folder, real } => {
-                let target = real.join(&input.place);
+                // Links to folders, inside the output folder, may lead anywhere.
+                let target = files::place_of(&real.join(&input.place));
+                if !target.starts_with(real) {
+                    return Err(DocumentError::new(format!(
+                        "a symbolic link leads out of the output folder to {}; remove it or choose another folder",
+                        target.display()
+                    )));
+                }
                 let hits_input = match &input.root {
                     // With an output folder above or beside it, a walked folder may lie in the way of its own output.
                     Some(root) => {
                         let root = files::absolute(root);
                         !real.starts_with(&root) && target.starts_with(&root)
                     }
-                    None => input.path().is_some_and(|path| files::absolute(path) == target),
+                    None => input
+                        .path()
+                        .is_some_and(|path| files::absolute(path) == target || files::place_of(path) == target),
                 };
                 if hits_input {
                     return Err(DocumentError::new(
@@ -128,7 +137,6 @@ impl Target {
         };
         match self {
             Self::InPlace { .. } if !changed => Ok(()),
-            // Speed: a folder of new files need not be written twice; a torn one is removed.
             Self::Folder { .. } => files::create(&path, bytes),
             _ => Replacement::begin(&path).and_then(|mut file| {
                 file.write(bytes)?;
@@ -144,6 +152,11 @@ impl Target {
             (Self::InPlace { backup }, Some(path)) => files::remove(path, *backup),
             _ => Ok(()),
         }
+    }
+
+    /// Begins a file of records. A link in an output folder may point to an input; one that was named is followed.
+    fn begin(&self, path: &Path) -> io::Result<Replacement> {
+        if matches!(self, Self::Folder { .. }) { Replacement::begin_here(path) } else { Replacement::begin(path) }
     }
 
     const fn backs_up(&self) -> bool {
@@ -202,7 +215,7 @@ impl Output for Sink<'_> {
         self.written = false;
         self.open = match self.target.path(input) {
             Ok(None) => Open::Stdout,
-            Ok(Some(path)) => match Replacement::begin(&path) {
+            Ok(Some(path)) => match self.target.begin(&path) {
                 Ok(file) => Open::File(file),
                 Err(error) => Open::Failed(self.target.describe(&path, &error)),
             },

@@ -4,37 +4,53 @@
 use std::io::{self, Write};
 
 use super::json::Object;
-use super::screen::{safe, safe_name, wrapped};
+use super::screen::{columns, safe, safe_name, wrapped};
 use super::{ADDED, DIM, PLACE, REMOVED, TITLE, styled};
 use crate::rules::{BlockRule, Glued, Kind, LineRule, Rest, Rule, Shape};
 
-/// Columns of a page.
+/// Columns of a page's fields, at most: longer lines are hard to read.
 const PAGE: usize = 96;
+
+/// Columns that a text gets even on a narrow terminal.
+const NARROW: usize = 20;
 
 /// Columns of the names of its fields.
 const LABEL: usize = 15;
 
-/// Writes all that there is to know about a rule.
+/// Writes all that there is to know about a rule, wrapped so that lines take at most `width` columns.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn rule_page(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
+pub fn rule_page(out: &mut dyn Write, rule: &Rule, width: usize) -> io::Result<()> {
     styled(out, TITLE, rule.id.as_str())?;
-    writeln!(out, "  {}", safe(&rule.reason))?;
+    let reason = safe(&rule.reason);
+    if columns(rule.id.as_str()) + 2 + columns(&reason) <= width {
+        writeln!(out, "  {reason}")?;
+    } else {
+        writeln!(out)?;
+        for line in wrapped(&reason, room(width, 2)) {
+            writeln!(out, "  {line}")?;
+        }
+    }
     writeln!(out)?;
     for (label, value) in facts(rule) {
-        field(out, label, &value)?;
+        field(out, label, &value, width)?;
     }
-    examples(out, "removes", REMOVED, '-', &rule.removes)?;
-    examples(out, "keeps", DIM, '=', &rule.keeps)?;
+    examples(out, "removes", (REMOVED, '-'), &rule.removes, width)?;
+    examples(out, "keeps", (DIM, '='), &rule.keeps, width)?;
     if !rule.cuts.is_empty() {
         heading(out, "cuts")?;
         for (before, after) in &rule.cuts {
-            example(out, REMOVED, '-', before)?;
-            example(out, ADDED, '+', after)?;
+            example(out, (REMOVED, '-'), before, width)?;
+            example(out, (ADDED, '+'), after, width)?;
         }
     }
     Ok(())
+}
+
+/// What is left of a line behind its indent.
+fn room(width: usize, indent: usize) -> usize {
+    width.saturating_sub(indent).max(NARROW)
 }
 
 /// Writes one line for each rule, or one JSON array with all that there is to know about them.
@@ -107,8 +123,8 @@ fn block_facts(block: &BlockRule, facts: &mut Vec<(&'static str, String)>) {
     facts.push(("max_lines", block.max_lines.to_string()));
 }
 
-fn field(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
-    for (i, line) in wrapped(&safe(value), PAGE - LABEL - 2).iter().enumerate() {
+fn field(out: &mut dyn Write, label: &str, value: &str, width: usize) -> io::Result<()> {
+    for (i, line) in wrapped(&safe(value), room(width.min(PAGE), LABEL + 2)).iter().enumerate() {
         let label = if i == 0 { label } else { "" };
         styled(out, PLACE, &format!("{label:LABEL$}"))?;
         writeln!(out, "  {line}")?;
@@ -116,12 +132,15 @@ fn field(out: &mut dyn Write, label: &str, value: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn examples(out: &mut dyn Write, label: &str, style: anstyle::Style, sign: char, texts: &[String]) -> io::Result<()> {
+/// How an example is shown: its style, and the sign before it.
+type Look = (anstyle::Style, char);
+
+fn examples(out: &mut dyn Write, label: &str, look: Look, texts: &[String], width: usize) -> io::Result<()> {
     if texts.is_empty() {
         return Ok(());
     }
     heading(out, label)?;
-    texts.iter().try_for_each(|text| example(out, style, sign, text))
+    texts.iter().try_for_each(|text| example(out, look, text, width))
 }
 
 fn heading(out: &mut dyn Write, label: &str) -> io::Result<()> {
@@ -130,13 +149,20 @@ fn heading(out: &mut dyn Write, label: &str) -> io::Result<()> {
     writeln!(out)
 }
 
-/// An example; the second and later lines stand below the first.
-fn example(out: &mut dyn Write, style: anstyle::Style, sign: char, text: &str) -> io::Result<()> {
+/// An example; the second and later lines stand below the first, and what does not fit on a line further to the right.
+fn example(out: &mut dyn Write, (style, sign): Look, text: &str, width: usize) -> io::Result<()> {
     for (i, line) in text.trim_matches(['\n', '\r']).lines().enumerate() {
         let sign = if i == 0 { sign } else { ' ' };
-        write!(out, "  ")?;
-        styled(out, style, &format!("{sign} {}", safe(line)))?;
-        writeln!(out)?;
+        let line = safe(line);
+        // Only what is too long: wrapping does not keep every space.
+        let fits = columns(&line) <= room(width, 4);
+        let pieces = if fits { vec![line.into_owned()] } else { wrapped(&line, room(width, 6)) };
+        for (j, piece) in pieces.iter().enumerate() {
+            let lead = if j == 0 { format!("{sign} ") } else { " ".repeat(4) };
+            write!(out, "  ")?;
+            styled(out, style, &format!("{lead}{piece}"))?;
+            writeln!(out)?;
+        }
     }
     Ok(())
 }
@@ -240,7 +266,7 @@ mod tests {
         let label = cleaner.rules().get("share/label").expect("a rule");
         let line = label.origin.line;
         assert_eq!(
-            fixture::plain(|out| rule_page(out, label)),
+            fixture::plain(|out| rule_page(out, label, usize::MAX)),
             format!(
                 "\
 share/label  share bar
@@ -267,6 +293,15 @@ cuts
 "
             )
         );
+    }
+
+    #[test]
+    fn the_page_fits_a_narrow_terminal() {
+        let cleaner = fixture::cleaner();
+        let label = cleaner.rules().get("share/label").expect("a rule");
+        let shown = fixture::plain(|out| rule_page(out, label, 40));
+        assert!(shown.lines().all(|line| columns(line) <= 40), "{shown}");
+        assert!(shown.contains("  - It rained all day, said the\n      miller. Share this: Facebook\n"), "{shown}");
     }
 
     #[test]

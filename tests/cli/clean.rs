@@ -145,6 +145,57 @@ fn in_place_keeps_permissions_and_links() {
     assert_eq!((place.get("real/a.txt"), place.get("real/a.txt.orig")), (CLEAN.to_owned(), DIRTY.to_owned()));
 }
 
+#[cfg(unix)]
+#[test]
+fn links_in_the_output_folder_never_reach_an_input() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    let records = super::record(1, DIRTY);
+    let inputs = ["in/a.txt", "in/b.txt", "in/r.jsonl", "in/s.jsonl", "in/clean.txt"];
+    place.put("in/a.txt", DIRTY).put("in/b.txt", DIRTY).put("in/clean.txt", CLEAN);
+    place.put("in/r.jsonl", &records).put("in/s.jsonl", &records).put("out/.keep", "");
+    for name in ["a.txt", "r.jsonl"] {
+        std::fs::hard_link(place.path().join("in").join(name), place.path().join("out").join(name)).expect("a link");
+    }
+    for name in ["b.txt", "s.jsonl", "clean.txt"] {
+        symlink(format!("../in/{name}"), place.path().join("out").join(name)).expect("a link");
+    }
+    let before = inputs.map(|name| place.get(name));
+    place.run(&["clean", "in", "-o", "out"]).code(0).says("5 documents: 4 changed");
+    assert_eq!(inputs.map(|name| place.get(name)), before);
+    let expected = [CLEAN, CLEAN, &super::record(1, CLEAN), &super::record(1, CLEAN), CLEAN].map(str::to_owned);
+    assert_eq!(inputs.map(|name| place.get(&name.replace("in/", "out/"))), expected);
+    for name in ["out/b.txt", "out/s.jsonl", "out/clean.txt"] {
+        assert!(!std::fs::symlink_metadata(place.path().join(name)).expect("there").is_symlink(), "{name}");
+    }
+    assert_eq!(place.tree().len(), 11, "{:?}", place.tree());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_linked_folder_in_the_output_folder_is_refused() {
+    let place = Place::new();
+    place.put("in/sub/a.txt", DIRTY).put("in/sub/r.jsonl", super::record(1, DIRTY)).put("in/b.txt", DIRTY);
+    place.put("out/b.txt", "old");
+    std::os::unix::fs::symlink("../in/sub", place.path().join("out/sub")).expect("a link");
+    place.run(&["clean", "in", "-o", "out"]).code(2).says("leads out of the output folder");
+    assert_eq!((place.get("in/sub/a.txt"), place.get("out/b.txt")), (DIRTY.to_owned(), CLEAN.to_owned()));
+    assert_eq!(place.get("in/sub/r.jsonl"), super::record(1, DIRTY));
+}
+
+#[cfg(unix)]
+#[test]
+fn drop_empty_in_place_acts_on_what_a_link_points_to() {
+    let junk = "Share this: Facebook Twitter\n";
+    let place = Place::new();
+    place.put("real/a.txt", junk);
+    std::os::unix::fs::symlink("real/a.txt", place.path().join("link.txt")).expect("a link");
+    place.run(&["clean", "-i", "--drop-empty", "link.txt"]).code(0);
+    assert!(!place.has("real/a.txt") && !place.has("link.txt.orig"));
+    assert_eq!(place.get("real/a.txt.orig"), junk);
+    assert!(std::fs::symlink_metadata(place.path().join("link.txt")).expect("there").is_symlink());
+}
+
 #[test]
 fn a_dry_run_writes_nothing() {
     let place = Place::new();

@@ -97,6 +97,29 @@ fn an_unknown_flag_is_refused_with_a_suggestion() {
 }
 
 #[test]
+fn a_flag_that_needs_another_is_refused_without_it() {
+    let place = Place::new();
+    place.put("a.txt", DIRTY);
+    for args in [
+        &["clean", "-0"][..],
+        &["clean", "-0", "a.txt"],
+        &["clean", "-0", "a.txt", "-o", "b.txt"],
+        &["check", "--null", "a.txt"],
+        &["explain", "--rule", "share/label", "-0"],
+    ] {
+        assert_eq!(place.run(args).code(2).says("--null").out, "");
+    }
+    for args in [
+        &["clean", "--no-backup", "a.txt"][..],
+        &["clean", "--no-backup", "a.txt", "-o", "b.txt"],
+        &["clean", "--no-backup", "-o", "b.txt"],
+    ] {
+        assert_eq!(place.run(args).code(2).says("--no-backup").out, "");
+    }
+    assert_eq!((place.tree(), place.get("a.txt")), (vec!["a.txt".to_owned()], DIRTY.to_owned()));
+}
+
+#[test]
 fn no_command_shows_the_short_help() {
     Place::new().run(&[]).code(2).says("Usage: dechaff").says("explain");
 }

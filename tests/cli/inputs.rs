@@ -86,3 +86,20 @@ fn the_format_can_be_forced() {
 fn nothing_piped_in_is_an_empty_text() {
     assert_eq!(Place::new().run(&["clean"]).code(0).out, "");
 }
+
+#[cfg(unix)]
+#[test]
+fn links_in_folders_are_counted_and_not_followed() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    place.put("d/a.txt", DIRTY).put("other/b.txt", DIRTY).put("other/p.png", "");
+    symlink("d", place.path().join("root")).expect("a link");
+    let run = place.run(&["check", "root"]).code(1);
+    assert!(!run.err.contains("symbolic"), "{}", run.err);
+    for (to, name) in [("../other/b.txt", "b.txt"), ("../other", "o"), ("../other/p.png", "p.png"), ("gone", "g.txt")] {
+        symlink(to, place.path().join("d").join(name)).expect("a link");
+    }
+    let run = place.run(&["check", "d"]).code(1).says("dechaff: 2 symbolic links were not followed in folders");
+    assert!(!run.out.contains("b.txt"), "{}", run.out);
+    assert_eq!(place.run(&["check", "-qq", "d"]).code(1).err, "");
+}

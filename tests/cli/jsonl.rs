@@ -61,6 +61,17 @@ fn a_line_that_is_not_json_passes_and_is_named() {
 }
 
 #[test]
+fn a_fault_has_a_column_of_its_own_record() {
+    for end in ["\n", "\r\n", ""] {
+        let input = format!("{{\"text\": \"a\"}}\n{{\"text\": \"torn\"{end}");
+        let run = Place::new().pipe(&["clean", "--from", "jsonl"], &input).code(2);
+        assert_eq!(run.out, input);
+        let run = run.says("<stdin>:2: not JSON: EOF while parsing an object at column 15; left as it is");
+        assert!(!run.err.contains("line 2 column"), "{}", run.err);
+    }
+}
+
+#[test]
 fn very_many_faults_do_not_flood_the_terminal() {
     let run = Place::new()
         .pipe(&["clean", "--from", "jsonl"], "x\n".repeat(5000))
