@@ -39,7 +39,7 @@ impl Detector for Headlines {
             // Lines of the head that come again further down are a table of contents, unless one is plainly the headline.
             let is_headline = place == 0 || copies.iter().any(|&c| page.in_head(c));
             for row in std::iter::once(first).chain(copies.iter().copied()).filter(|&r| r != kept) {
-                if is_repetition(page, kept, row) && (is_headline || !page.has_prose_below(row)) {
+                if is_repetition(page, kept, &copies, row) && (is_headline || !page.has_prose_below(row)) {
                     found.push(Finding::line(row, rule, "same as line {}".to_owned()).pointing_to(kept));
                     taken.push(row);
                 }
@@ -84,14 +84,16 @@ fn candidates<'a>(page: &'a Page<'_>) -> impl Iterator<Item = usize> + 'a {
 }
 
 /// True if a copy stands where no author would put it.
-fn is_repetition(page: &Page<'_>, kept: usize, row: usize) -> bool {
+fn is_repetition(page: &Page<'_>, kept: usize, copies: &[usize], row: usize) -> bool {
     if page.rows[row].part || page.rows[row].introduced {
         return false;
     }
     if page.in_head(row) {
         return true;
     }
-    let apart = |other: Option<usize>| other.is_none_or(|o| page.rows[o].prose || page.is_known(o) || o == kept);
+    let apart = |other: Option<usize>| {
+        other.is_none_or(|o| page.rows[o].prose || page.is_known(o) || o == kept || copies.binary_search(&o).is_ok())
+    };
     if !page.has_prose_below(row) {
         // The last line of a poem or a song leans on the verse above it.
         return apart(page.above(row)) || row.checked_sub(1).is_none_or(|a| page.rows[a].blank);
