@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::fold::fold;
 use super::pattern::Pattern;
 use super::schema::{Source, Table};
+use super::vocabulary::Kind as WordKind;
 use super::{BlockRule, Form, Glued, Kind, LineRule, Origin, Rest, Rule, Shape, Vocabulary, Zone};
 use crate::removal::{Certainty, Family, RuleId};
 
@@ -45,12 +46,15 @@ pub(super) fn pack(source: &mut Source<'_>) -> Pack {
                 "add language = \"…\" at the top of the file",
             );
         }
-        let vocabulary = Vocabulary::new(
+        let mut vocabulary = Vocabulary::new(
             language.as_deref().unwrap_or_default(),
             &texts(words.texts(source, "stop_words")),
             &texts(words.texts(source, "dates")),
             &texts(words.texts(source, "networks")),
         );
+        for (name, kind) in WordKind::NAMES {
+            vocabulary.add_kind(*kind, &texts(words.texts(source, name)));
+        }
         words.finish(source);
         vocabulary
     });

@@ -2,15 +2,66 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rustc_hash::FxHashMap;
+
 use super::fold::fold;
 
 /// Words by language.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary {
-    /// Stop word → the languages that use it.
-    stop_words: HashMap<String, Vec<String>>,
+    words: FxHashMap<String, Word>,
     dates: HashSet<String>,
     networks: HashSet<String>,
+}
+
+/// What is known of a word.
+#[derive(Clone, Debug, Default)]
+struct Word {
+    /// The languages of which it is a stop word.
+    stops: Vec<String>,
+    /// The kinds that it is of, one bit each.
+    kinds: u8,
+    /// How many built-in rules have it in a phrase.
+    labels: u16,
+}
+
+/// Kinds of words that tell who speaks to whom, each with its name in a rule file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Verbs by which a text says what somebody said.
+    Speech,
+    /// Words of boxes about an author.
+    People,
+    /// Calls to act: subscribe, follow, download.
+    Appeal,
+    /// You, your, our, us.
+    Reader,
+    /// I, me, my.
+    Own,
+}
+
+impl Kind {
+    pub(crate) const NAMES: &[(&'static str, Self)] = &[
+        ("speech", Self::Speech),
+        ("people", Self::People),
+        ("appeals", Self::Appeal),
+        ("reader", Self::Reader),
+        ("own", Self::Own),
+    ];
+}
+
+/// How the words of a folded line are known; sums over its words.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sense {
+    pub words: usize,
+    /// Stop words of the page's language, or of any if it is unknown.
+    pub stops: usize,
+    /// By [`Kind`].
+    pub kinds: [usize; Kind::NAMES.len()],
+    /// Words that built-in rules have in their phrases, stop words aside.
+    pub labels: usize,
+    /// Words that five such rules or more have.
+    pub strong_labels: usize,
 }
 
 /// Writing systems that the rules tell apart.
@@ -73,17 +124,54 @@ impl Script {
 impl Vocabulary {
     pub(crate) fn new(language: &str, stop_words: &[String], dates: &[String], networks: &[String]) -> Self {
         let folded = |words: &[String]| words.iter().map(|w| fold(w)).filter(|w| !w.is_empty()).collect();
-        Self {
-            stop_words: stop_words.iter().map(|w| (fold(w), vec![language.to_owned()])).collect(),
-            dates: folded(dates),
-            networks: folded(networks),
+        let mut words: FxHashMap<String, Word> = FxHashMap::default();
+        for word in stop_words {
+            words.insert(fold(word), Word { stops: vec![language.to_owned()], ..Word::default() });
+        }
+        Self { words, dates: folded(dates), networks: folded(networks) }
+    }
+
+    /// Adds words of a kind.
+    pub(crate) fn add_kind(&mut self, kind: Kind, words: &[String]) {
+        for word in words {
+            self.words.entry(fold(word)).or_default().kinds |= 1 << kind as u8;
         }
     }
 
+    /// Counts the words of a rule's phrases.
+    pub(crate) fn count_labels<'a>(&mut self, phrases: impl Iterator<Item = &'a String>) {
+        let words: HashSet<&str> = phrases.flat_map(|p| words_of(p)).collect();
+        for word in words.into_iter().filter(|w| w.chars().any(char::is_alphabetic)) {
+            self.words.entry(word.to_owned()).or_default().labels += 1;
+        }
+    }
+
+    /// What the words of a folded line are; shows each word to `see`.
+    pub(crate) fn sense(&self, folded: &str, language: Option<&str>, mut see: impl FnMut(&str)) -> Sense {
+        let mut sense = Sense::default();
+        for text in words_of(folded) {
+            see(text);
+            sense.words += 1;
+            let Some(word) = self.words.get(text) else { continue };
+            let stop = !word.stops.is_empty() && language.is_none_or(|l| word.stops.iter().any(|s| s == l));
+            sense.stops += usize::from(stop);
+            if word.kinds != 0 {
+                for (kind, count) in sense.kinds.iter_mut().enumerate() {
+                    *count += usize::from(word.kinds & 1 << kind != 0);
+                }
+            }
+            sense.labels += usize::from(word.labels > 0 && word.stops.is_empty());
+            sense.strong_labels += usize::from(word.labels >= 5 && word.stops.is_empty());
+        }
+        sense
+    }
+
     pub(crate) fn extend(&mut self, other: Self) {
-        for (word, languages) in other.stop_words {
-            let known = self.stop_words.entry(word).or_default();
-            known.extend(languages.into_iter().filter(|l| !known.contains(l)).collect::<Vec<_>>());
+        for (word, new) in other.words {
+            let known = self.words.entry(word).or_default();
+            known.kinds |= new.kinds;
+            known.labels += new.labels;
+            known.stops.extend(new.stops.into_iter().filter(|l| !known.stops.contains(l)).collect::<Vec<_>>());
         }
         self.dates.extend(other.dates);
         self.networks.extend(other.networks);
@@ -130,8 +218,8 @@ impl Vocabulary {
     /// How many stop words of each language a folded text holds.
     fn stop_words_in(&self, folded: &str) -> HashMap<&str, usize> {
         let mut hits: HashMap<&str, usize> = HashMap::new();
-        for word in folded.split(|c: char| !(c.is_alphanumeric() || is_mark(c) || c == '\'')) {
-            for language in self.stop_words.get(word).into_iter().flatten() {
+        for word in words_of(folded) {
+            for language in self.words.get(word).into_iter().flat_map(|w| &w.stops) {
                 *hits.entry(language).or_default() += 1;
             }
         }
@@ -160,6 +248,46 @@ impl Vocabulary {
         other >= 2 + 3 * own
     }
 }
+
+/// The words of a folded line.
+fn words_of(folded: &str) -> impl Iterator<Item = &str> {
+    let bytes = folded.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() && !WORD[usize::from(bytes[at])] {
+            at += 1;
+        }
+        let mut start = at;
+        while at < bytes.len() && WORD[usize::from(bytes[at])] {
+            if bytes[at].is_ascii() {
+                at += 1;
+                continue;
+            }
+            let c = folded[at..].chars().next()?;
+            at += c.len_utf8();
+            if c.is_alphanumeric() || is_mark(c) {
+                continue;
+            }
+            let end = at - c.len_utf8();
+            if end > start {
+                return Some(&folded[start..end]);
+            }
+            start = at;
+        }
+        (at > start).then(|| &folded[start..at])
+    })
+}
+
+/// Bytes of which words may be made: letters, digits, apostrophes, and whatever is not ASCII.
+const WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte >= 128 || (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'\'';
+        byte += 1;
+    }
+    table
+};
 
 fn is_mark(c: char) -> bool {
     !c.is_ascii() && unicode_normalization::char::is_combining_mark(c)
