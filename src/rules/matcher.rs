@@ -178,7 +178,9 @@ impl Matcher {
                 out.push(hit);
             }
         });
-        if !self.suffixes.is_empty() {
+        // Most lines end like no suffix at all; then there is no need to turn them round.
+        let end: String = folded.chars().rev().take(KEY).collect();
+        if self.suffixes.may_begin(&end) {
             let longest = folded.len().min(self.suffixes.longest);
             let tail = &folded[folded.floor_char_boundary(folded.len() - longest)..];
             let mirrored: String = tail.chars().rev().collect();
@@ -340,14 +342,21 @@ impl Starts {
         starts
     }
 
-    fn is_empty(&self) -> bool {
-        self.by_key.is_empty()
+    /// False if no phrase begins like a text of which at least as much as a key is given.
+    fn may_begin(&self, text: &str) -> bool {
+        self.keys(text).any(|(_, key)| self.by_key.contains_key(&key))
+    }
+
+    /// The keys of a text that phrases may have, each with its length.
+    fn keys<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, u32)> + 't {
+        let lengths = (1..=KEY.min(text.len())).filter(|l| self.key_lengths[*l]);
+        lengths.map(|length| (length, key(&text.as_bytes()[..length])))
     }
 
     /// Calls `found` with each phrase that `text` begins with, and its length.
     fn each(&self, text: &str, mut found: impl FnMut(Hit, usize)) {
-        for length in (1..=KEY.min(text.len())).filter(|l| self.key_lengths[*l]) {
-            for (phrase, hit) in self.by_key.get(&key(&text.as_bytes()[..length])).into_iter().flatten() {
+        for (length, key) in self.keys(text) {
+            for (phrase, hit) in self.by_key.get(&key).into_iter().flatten() {
                 if phrase.len().min(KEY) == length && text.starts_with(phrase.as_str()) {
                     found(*hit, phrase.len());
                 }
