@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::cut;
-use crate::detect::Reader;
-use crate::document::{Document, Span, lines};
+use crate::detect::{LineOutline, Reader, Scorer};
+use crate::document::{Document, Shape, Span, lines};
 use crate::error::{RuleError, RuleFault};
 use crate::removal::Removal;
 use crate::rules::{Profile, Rule, RuleSet, Selection};
@@ -23,11 +23,18 @@ pub struct CleanerBuilder {
     files: Vec<(String, String)>,
     selection: Selection,
     max_removed: f64,
+    scorer: Option<Scorer>,
 }
 
 impl Default for CleanerBuilder {
     fn default() -> Self {
-        Self { builtin: true, files: Vec::new(), selection: Selection::default(), max_removed: MAX_REMOVED }
+        Self {
+            builtin: true,
+            files: Vec::new(),
+            selection: Selection::default(),
+            max_removed: MAX_REMOVED,
+            scorer: None,
+        }
     }
 }
 
@@ -82,6 +89,13 @@ impl CleanerBuilder {
         self
     }
 
+    /// Judges lines with another model than the shipped one; see `training/` for how to make one.
+    #[must_use]
+    pub fn scorer(mut self, scorer: Scorer) -> Self {
+        self.scorer = Some(scorer);
+        self
+    }
+
     /// Reads the rules and builds the matcher.
     ///
     /// # Errors
@@ -96,8 +110,13 @@ impl CleanerBuilder {
         if !faults.is_empty() {
             return Err(RuleError::new(faults));
         }
+        let policy = rules.take_policy(|rule| self.selection.wants(rule));
         rules.retain(|rule| self.selection.wants(rule));
-        Ok(Cleaner { reader: Reader::new(rules), profile: self.selection.profile, max_removed: self.max_removed })
+        Ok(Cleaner {
+            reader: Reader::new(rules, policy, self.scorer.unwrap_or_else(Scorer::builtin)),
+            profile: self.selection.profile,
+            max_removed: self.max_removed,
+        })
     }
 }
 
@@ -156,7 +175,7 @@ impl Cleaner {
             let (found, suspects): (Vec<_>, Vec<_>) =
                 found.into_iter().partition(|r| self.profile.removes(r.certainty));
             if found.is_empty() {
-                return self.judge(original, removals, settle(suspects), cuts);
+                return self.judge(document, removals, settle(suspects), cuts);
             }
             removals.extend(found);
             removals = settle(removals);
@@ -167,13 +186,20 @@ impl Cleaner {
 
     fn judge<'t>(
         &self,
-        original: &'t str,
+        document: &Document<'t>,
         removals: Vec<Removal>,
         suspects: Vec<Removal>,
         cuts: Vec<Span>,
     ) -> Cleaned<'t> {
-        let share = if removals.is_empty() { 0.0 } else { self.reader.share_of_sentences(original, &removals) };
-        if share > self.max_removed {
+        let original = document.text;
+        let much = |within| {
+            let share = self.reader.share_of_sentences(original, within, &removals);
+            (share > self.max_removed).then_some(share)
+        };
+        // Most sentences of a whole page may well be the page's; then those of the article count.
+        let everything = Span::new(0, original.len());
+        let held = !removals.is_empty() && much(everything).is_some();
+        if let Some(share) = held.then(|| much(self.reader.body(document))).flatten() {
             let held = Some(Held::TooMuch { share, limit: self.max_removed });
             return Cleaned { original, removals, suspects, cuts: Vec::new(), held };
         }
@@ -296,6 +322,16 @@ impl<'t> Cleaned<'t> {
     }
 }
 
+/// A document explained; see [`Cleaner::explain`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Explanation<'t> {
+    /// What kind of text it is.
+    pub shape: Shape,
+    /// Its lines, in order.
+    pub lines: Vec<LineVerdict<'t>>,
+}
+
 /// Explains kept and removed lines alike; see [`Cleaner::explain`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -314,38 +350,57 @@ pub struct LineVerdict<'t> {
     pub shape: &'static str,
     /// Where it lies: `head`, `body`, `tail`.
     pub zone: &'static str,
+    /// How much it looks like the page around the article, of 100; `None` for lines that are not judged by that.
+    pub score: Option<u8>,
+    /// What speaks for keeping it.
+    pub why: String,
     /// True if the document is held: then nothing is cut, whatever was found.
     pub held: bool,
 }
 
 impl Cleaner {
-    /// Says of every line whether it stays, and why.
+    /// Says what kind of text a document is, and of every line whether it stays, and why.
     #[must_use]
-    pub fn explain<'t>(&self, document: &Document<'t>) -> Vec<LineVerdict<'t>> {
+    pub fn explain<'t>(&self, document: &Document<'t>) -> Explanation<'t> {
         let cleaned = self.clean_document(document);
         let on = |list: &[Removal], line: usize| {
             let from = list.partition_point(|r| r.line < line);
             list[from..].iter().take_while(|r| r.line == line).cloned().collect()
         };
-        self.reader
-            .outline(document)
-            .into_iter()
-            .enumerate()
-            .map(|(i, (span, shape, zone))| LineVerdict {
-                line: i + 1,
-                span,
-                held: cleaned.held().is_some(),
-                text: &document.text[span.range()],
-                removals: on(cleaned.removals(), i + 1),
-                suspects: on(cleaned.suspects(), i + 1),
-                shape,
-                zone,
-            })
-            .collect()
+        let outline = self.reader.outline(document);
+        let verdict = |(i, line): (usize, LineOutline)| LineVerdict {
+            line: i + 1,
+            span: line.span,
+            held: cleaned.held().is_some(),
+            text: &document.text[line.span.range()],
+            removals: on(cleaned.removals(), i + 1),
+            suspects: on(cleaned.suspects(), i + 1),
+            shape: line.shape,
+            zone: line.zone,
+            score: line.score,
+            why: line.why,
+        };
+        Explanation { shape: outline.shape, lines: outline.lines.into_iter().enumerate().map(verdict).collect() }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub fn features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
+        self.reader.features(document)
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub fn feature_names() -> Vec<String> {
+        crate::detect::features::names()
     }
 
     /// A cleaner with one rule of this one and nothing else, for testing the rule against its own evidence.
     pub(crate) fn only(&self, rule: &Rule) -> Self {
-        Self { reader: Reader::new(self.rules().only(rule)), profile: Profile::Aggressive, max_removed: 1.0 }
+        Self {
+            reader: Reader::new(self.rules().only(rule), RuleSet::default(), Scorer::builtin()),
+            profile: Profile::Aggressive,
+            max_removed: 1.0,
+        }
     }
 }

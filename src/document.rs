@@ -59,6 +59,42 @@ impl<'t> Document<'t> {
     }
 }
 
+/// What kind of text a document is, as far as its lines tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Shape {
+    /// Nothing to read.
+    Empty,
+    /// An article, one paragraph a line.
+    Article,
+    /// The text of a whole page: most lines are the page's.
+    WholePage,
+    /// Paragraphs that are broken over several lines.
+    Wrapped,
+    /// Everything on one line.
+    OneLine,
+    /// An article in Markdown.
+    Markdown,
+    /// A list that is itself the content.
+    List,
+}
+
+impl Shape {
+    /// The words that reports use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Article => "article text",
+            Self::WholePage => "whole page",
+            Self::Wrapped => "wrapped paragraphs",
+            Self::OneLine => "everything on one line",
+            Self::Markdown => "Markdown",
+            Self::List => "list",
+        }
+    }
+}
+
 /// One line of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {

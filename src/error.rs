@@ -90,3 +90,15 @@ impl fmt::Display for DocumentError {
 }
 
 impl std::error::Error for DocumentError {}
+
+/// Why bytes are no model for the scorer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ModelError(pub(crate) &'static str);
+
+impl fmt::Display for ModelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the model cannot be used: {}", self.0)
+    }
+}
+
+impl std::error::Error for ModelError {}

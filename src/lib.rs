@@ -43,7 +43,8 @@ mod rules;
 mod settle;
 
 pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Held, LineVerdict, MAX_REMOVED};
-pub use document::{Document, Line, Span, lines};
+pub use detect::Scorer;
+pub use document::{Document, Line, Shape, Span, lines};
 pub use error::{DocumentError, RuleError, RuleFault};
 pub use removal::{Certainty, Family, Removal, RuleId};
 pub use rules::{Origin, Profile, Rule, RuleSet, SCHEMA, Selection, Zone};

@@ -43,14 +43,17 @@ struct Explain {
 
 impl Work for Explain {
     fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
-        let lines = self.cleaner.explain(&found.document);
-        if let Some(line) = self.line.filter(|line| *line > lines.len()) {
-            return Err(DocumentError::new(format!("has no line {line}: it ends with line {}", lines.len())));
+        let explanation = self.cleaner.explain(&found.document);
+        if let Some(line) = self.line.filter(|line| *line > explanation.lines.len()) {
+            return Err(DocumentError::new(format!(
+                "has no line {line}: it ends with line {}",
+                explanation.lines.len()
+            )));
         }
         let name = found.name();
         match self.format {
-            PageFormat::Human => report::explain(&mut done.out, &name, &lines, self.line, self.width),
-            PageFormat::Json => report::explain_json(&mut done.out, &name, &lines, self.line),
+            PageFormat::Human => report::explain(&mut done.out, &name, &explanation, self.line, self.width),
+            PageFormat::Json => report::explain_json(&mut done.out, &name, &explanation, self.line),
         }
         .map_err(|e| DocumentError::new(e.to_string()))
     }

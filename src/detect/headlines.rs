@@ -49,6 +49,21 @@ impl Detector for Headlines {
     }
 }
 
+/// Of rows down to where the text begins the place of the article's own headline: the nearest copy of the page's title.
+pub(super) fn own(page: &Page<'_>, rows: &[usize]) -> Option<usize> {
+    let fits = |row: usize| page.rows[row].span.len() <= BYTES && !page.rows[row].part;
+    let places: Vec<usize> = (0..rows.len()).filter(|at| fits(rows[*at])).collect();
+    let tops = places.iter().take(TOP).map(|at| rows[*at]);
+    let tops = tops.filter(|row| page.rows[*row].look.words >= WORDS && !page.is_known(*row));
+    let given = page.title.filter(|title| title.len() <= BYTES);
+    let mut titles = given.map(Forms::of).into_iter().chain(tops.map(|row| Forms::of(page.raw(row))));
+    titles.find_map(|title| {
+        let mut copies = places.iter().copied().filter(|at| title.meet(page.raw(rows[*at])));
+        let (first, last) = (copies.next()?, copies.next_back());
+        last.or_else(|| given.map(|_| first))
+    })
+}
+
 /// The copy that stays: of those above the prose the plainest ("Headline" rather than "Headline | Site"), and of
 /// equals the nearest to the prose, unless they follow each other.
 fn kept(page: &Page<'_>, first: usize, forms: &Forms, copies: &[usize]) -> usize {

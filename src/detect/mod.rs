@@ -1,20 +1,26 @@
 //! Reading a document: the page as detectors see it, and the one list of detectors. Nothing here cuts.
 
 mod blocks;
+pub(crate) mod features;
 mod headlines;
 mod lines;
 mod page;
+mod scored;
+mod scorer;
 mod teasers;
 
 use std::sync::Arc;
 
-use crate::document::{Document, Span, lines as split};
+use crate::document::{Document, Shape, Span, lines as split};
 use crate::removal::{Certainty, Removal};
 use crate::rules::fold::fold;
 use crate::rules::matcher::Matcher;
 use crate::rules::shape::Look;
 use crate::rules::{JUDGEMENTS, RuleSet};
 use page::Page;
+use scored::Scores;
+
+pub use scorer::Scorer;
 
 /// Reads a page and points at junk.
 trait Detector: Sync {
@@ -23,7 +29,8 @@ trait Detector: Sync {
 }
 
 /// The detectors, in the order in which they read.
-const DETECTORS: &[&dyn Detector] = &[&lines::Lines, &blocks::Blocks, &headlines::Headlines, &teasers::Teasers];
+const DETECTORS: &[&dyn Detector] =
+    &[&lines::Lines, &blocks::Blocks, &headlines::Headlines, &teasers::Teasers, &scored::Scored];
 
 /// A rule's verdict on a line of a page, or on a piece of it.
 struct Finding {
@@ -35,13 +42,20 @@ struct Finding {
     rule: usize,
     /// What was seen; `{}` stands for the number of the line that it points to.
     evidence: String,
+    /// How sure it is, where that is not the rule's to say.
+    certainty: Option<Certainty>,
     /// Place of another line that the evidence speaks of.
     other: Option<usize>,
 }
 
 impl Finding {
     fn line(row: usize, rule: usize, evidence: String) -> Self {
-        Self { row, piece: None, rule, evidence, other: None }
+        Self { row, piece: None, rule, evidence, certainty: None, other: None }
+    }
+
+    fn sure(mut self, certainty: Certainty) -> Self {
+        self.certainty = Some(certainty);
+        self
     }
 
     fn pointing_to(mut self, row: usize) -> Self {
@@ -50,22 +64,43 @@ impl Finding {
     }
 }
 
+/// A document as a reviewer would call it.
+pub(crate) struct Outline {
+    pub shape: Shape,
+    pub lines: Vec<LineOutline>,
+}
+
+/// A line as a reviewer would call it.
+pub(crate) struct LineOutline {
+    pub span: Span,
+    pub shape: &'static str,
+    pub zone: &'static str,
+    /// How much it looks like junk, of 100, if it was judged by that.
+    pub score: Option<u8>,
+    /// What speaks for keeping it.
+    pub why: String,
+}
+
 /// The rules in force, ready to read documents with.
 #[derive(Debug)]
 pub(crate) struct Reader {
     rules: RuleSet,
     matcher: Matcher,
+    /// Rules of policy that are off, and their matcher: they only know such lines.
+    policy: (RuleSet, Matcher),
+    scorer: Scorer,
     reasons: Vec<Arc<str>>,
     /// Places of the judgements in the set; none for those that are off.
     judgements: Vec<Option<usize>>,
 }
 
 impl Reader {
-    pub(crate) fn new(rules: RuleSet) -> Self {
+    pub(crate) fn new(rules: RuleSet, policy: RuleSet, scorer: Scorer) -> Self {
         let matcher = Matcher::new(&rules);
+        let off = Matcher::new(&policy);
         let reasons = rules.iter().map(|r| Arc::from(r.reason.as_str())).collect();
         let judgements = JUDGEMENTS.iter().map(|id| rules.iter().position(|r| r.id.as_str() == *id)).collect();
-        Self { rules, matcher, reasons, judgements }
+        Self { rules, matcher, policy: (policy, off), scorer, reasons, judgements }
     }
 
     pub(crate) const fn rules(&self) -> &RuleSet {
@@ -96,7 +131,7 @@ impl Reader {
                     line: line_number(f.row),
                     rule: rule.id.clone(),
                     family: rule.family,
-                    certainty: rule.certainty,
+                    certainty: f.certainty.unwrap_or(rule.certainty),
                     reason: self.reasons[f.rule].clone(),
                     evidence: match f.other {
                         Some(other) => f.evidence.replacen("{}", &line_number(other).to_string(), 1),
@@ -107,18 +142,42 @@ impl Reader {
             .collect()
     }
 
-    /// Each line with its shape and its zone, for a reviewer.
-    pub(crate) fn outline(&self, document: &Document<'_>) -> Vec<(Span, &'static str, &'static str)> {
-        let page = Page::new(document, self);
-        (0..page.rows.len()).map(|i| (page.rows[i].span, page.shape(i), page.zone(i))).collect()
+    /// Features of the units of a document: first and last line, and values.
+    pub(crate) fn features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
+        let (units, features) = features::of(&Page::new(document, self));
+        let judged = units.into_iter().zip(features).filter(|(_, f)| !f.is_empty());
+        judged.map(|(u, f)| (u.rows.0, u.rows.1, f)).collect()
     }
 
-    /// Share of the words of sentence-shaped lines that the removals take. Lines that are junk by their wording alone
-    /// count on neither side: they say nothing about how much of the article goes.
-    pub(crate) fn share_of_sentences(&self, text: &str, removals: &[Removal]) -> f64 {
+    /// The document and each of its lines as a reviewer would call them.
+    pub(crate) fn outline(&self, document: &Document<'_>) -> Outline {
+        let page = Page::new(document, self);
+        let scores = Scores::of(&page);
+        let is_judged = page.has_prose();
+        let line = |row: usize| {
+            let unit = scores.units.partition_point(|u| u.rows.1 < row);
+            let (score, why) = match () {
+                () if page.rows[row].blank => (None, String::new()),
+                () if is_judged => scores.kept(&page, unit),
+                () => (None, "no line is judged by its looks: there is no prose around".to_owned()),
+            };
+            LineOutline { span: page.rows[row].span, shape: page.shape(row), zone: page.zone(row), score, why }
+        };
+        Outline { shape: scored::shape(&page, &scores), lines: (0..page.rows.len()).map(line).collect() }
+    }
+
+    /// Where the article itself lies in the text of a whole page: its densest stretch of prose. All of any other text.
+    pub(crate) fn body(&self, document: &Document<'_>) -> Span {
+        let page = Page::new(document, self);
+        Scores::of(&page).body(&page).unwrap_or(Span::new(0, document.text.len()))
+    }
+
+    /// Share of the words of sentence-shaped lines within a stretch of text that the removals take. Lines that are junk
+    /// by their wording alone count on neither side: they say nothing about how much of the article goes.
+    pub(crate) fn share_of_sentences(&self, text: &str, within: Span, removals: &[Removal]) -> f64 {
         let (mut all, mut gone) = (0, 0);
-        let mut next = 0;
-        for line in split(text) {
+        let mut next = removals.partition_point(|r| r.span.end <= within.start);
+        for line in split(text).filter(|l| l.span.start >= within.start && l.span.end <= within.end) {
             let raw = &text[line.span.range()];
             let look = Look::at(raw);
             let mut words = if look.is_sentence() { look.words } else { 0 };

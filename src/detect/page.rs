@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Reader;
 use crate::document::{Document, Span, is_blank, lines};
-use crate::removal::Certainty;
+use crate::removal::{Certainty, Family};
 use crate::rules::fold::{bare, fold_into};
 use crate::rules::matcher::{Hit, Matcher, Role};
 use crate::rules::shape::Look;
@@ -31,6 +31,8 @@ pub(super) struct Row {
     pub prose: bool,
     /// One of the lines that a paragraph was broken into, or code: no unit of its own.
     pub part: bool,
+    /// Goes on with the paragraph of the row above.
+    pub goes_on: bool,
     /// Item of a list that a line of the article introduces with a colon.
     pub introduced: bool,
     /// A label of a few words that the article itself uses: above its text, as a sentence, or as a refrain.
@@ -43,6 +45,7 @@ pub(super) struct Row {
 pub(super) struct Page<'a> {
     pub text: &'a str,
     pub title: Option<&'a str>,
+    pub markdown: bool,
     pub rows: Vec<Row>,
     /// The rows that are not blank.
     pub visible: Vec<usize>,
@@ -62,6 +65,7 @@ impl<'a> Page<'a> {
         let mut page = Self {
             text: document.text,
             title: document.title,
+            markdown: document.markdown,
             rows: Vec::new(),
             visible: Vec::new(),
             reader,
@@ -138,7 +142,7 @@ impl<'a> Page<'a> {
     }
 
     /// False for a rule of another language than the page's. English widgets stand on pages of all languages.
-    fn speaks(&self, rule: usize) -> bool {
+    pub fn speaks(&self, rule: usize) -> bool {
         let languages = &self.rule(rule).languages;
         let Some(own) = self.language else { return true };
         languages.is_empty() || languages.iter().any(|l| l == own || l == "en")
@@ -173,6 +177,24 @@ impl<'a> Page<'a> {
         })
     }
 
+    /// The family of policy that knows a line, whether it is on or off.
+    pub fn policy(&self, row: usize) -> Option<Family> {
+        let own = self.hits(row).iter().map(|h| self.rule(h.rule).family).find(|f| f.is_policy());
+        let (rules, matcher) = &self.reader.policy;
+        let (raw, folded) = (self.raw(row), self.folded(row));
+        if own.is_some() || folded.is_empty() || raw.len() > matcher.max_bytes() {
+            return own;
+        }
+        let mut hits = Vec::new();
+        matcher.hits(rules, raw, folded, &mut hits);
+        hits.first().map(|h| rules.iter().as_slice()[h.rule].family)
+    }
+
+    /// The rows from the first to the last that are not blank.
+    pub fn rows_of(&self, (first, last): (usize, usize)) -> impl Iterator<Item = usize> {
+        (first..=last).filter(|row| !self.rows[*row].blank)
+    }
+
     /// The nearest row above that is not blank.
     pub fn above(&self, row: usize) -> Option<usize> {
         self.visible[..self.visible.partition_point(|v| *v < row)].last().copied()
@@ -194,6 +216,11 @@ impl<'a> Page<'a> {
             let prose = self.rows.iter().filter(|r| r.prose);
             prose.flat_map(|r| content_words(&self.text[r.span.range()])).collect()
         })
+    }
+
+    /// The language of the page's prose, where it is plain.
+    pub const fn language(&self) -> Option<&'a str> {
+        self.language
     }
 
     /// True if at most a third of a piece's long words occur in the article's prose.
@@ -229,16 +256,21 @@ impl<'a> Page<'a> {
 
     /// Marks lines that are no units: pieces of wrapped paragraphs and, in Markdown, code and quotations.
     fn find_parts(&mut self, markdown: bool) {
-        let joined: Vec<bool> = (1..self.rows.len()).map(|i| self.is_joined(i)).collect();
-        let pairs = (1..self.rows.len()).filter(|&i| !self.rows[i].blank && !self.rows[i - 1].blank).count();
-        let wrapped = joined.iter().filter(|j| **j).count();
+        let joined: Vec<usize> = (1..self.rows.len()).filter(|&i| self.is_joined(i)).collect();
+        for &i in &joined {
+            self.rows[i - 1].part = true;
+            self.rows[i].part = true;
+        }
+        let follows = |i: &usize| !self.rows[*i].blank && !self.rows[*i].look.listed && self.is_full(i - 1);
+        let mut pairs: Vec<usize> = (1..self.rows.len()).filter(follows).collect();
         // A paragraph broken into lines shows in many places; one such pair may be chance.
-        let is_wrapped = wrapped >= 4 && wrapped * 3 >= pairs;
-        for i in 1..self.rows.len() {
-            let full = is_wrapped && self.is_full(i - 1) && !self.rows[i].blank && !self.rows[i].look.listed;
-            if joined[i - 1] || full {
+        if joined.len() >= 4 && joined.len() * 3 >= pairs.len() {
+            let margin = self.margin(&joined);
+            pairs.retain(|i| joined.binary_search(i).is_ok() || self.fills(i - 1, margin));
+            for i in pairs {
                 self.rows[i - 1].part = true;
                 self.rows[i].part = true;
+                self.rows[i].goes_on = true;
             }
         }
         if markdown {
@@ -246,7 +278,20 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Marks quotations and fenced code; a fence that nothing closes opens nothing.
+    /// The column at which paragraphs were broken, as nine of ten broken lines tell.
+    fn margin(&self, joined: &[usize]) -> usize {
+        let mut reach: Vec<usize> = joined.iter().map(|i| self.raw(i - 1).chars().count()).collect();
+        reach.sort_unstable();
+        reach[reach.len() / 10]
+    }
+
+    /// True if the first word of the next row would not have fitted on this one.
+    fn fills(&self, row: usize, margin: usize) -> bool {
+        let word = self.raw(row + 1).split_whitespace().next().unwrap_or_default();
+        self.raw(row).chars().count() + 1 + word.chars().count() > margin
+    }
+
+    /// Marks quotations, fenced code and the targets of links; a fence that nothing closes opens nothing.
     fn find_quotations(&mut self) {
         let is_fence = |raw: &str| raw.starts_with("```") || raw.starts_with("~~~");
         let fences: Vec<usize> = (0..self.rows.len()).filter(|i| is_fence(self.raw(*i))).collect();
@@ -255,7 +300,8 @@ impl<'a> Page<'a> {
         }
         for i in 0..self.rows.len() {
             let raw = self.raw(i);
-            self.rows[i].part |= raw.starts_with('>') && !raw.starts_with(">>");
+            let defines_link = raw.starts_with('[') && raw.contains("]: ");
+            self.rows[i].part |= raw.starts_with('>') && !raw.starts_with(">>") || defines_link;
         }
     }
 

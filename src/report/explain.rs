@@ -5,14 +5,15 @@ use std::io::{self, Write};
 use super::json::Object;
 use super::screen::{columns, safe, safe_name, shortened};
 use super::{DIM, PLACE, REMOVED, TITLE, WARNING, styled};
-use crate::cleaner::LineVerdict;
+use crate::cleaner::{Explanation, LineVerdict};
 use crate::document::is_blank;
 use crate::removal::Removal;
 
 /// Columns that a line's text gets even on a narrow terminal.
 const NARROW: usize = 20;
 
-/// Writes line after line, or only the line numbered `only_line` (from 1): what became of it, and why. Texts are
+/// Writes line after line: what became of it, and why; or only the line numbered `only_line` (from 1), and what speaks
+/// for keeping it. Texts are
 /// shortened so that a line takes `width` columns.
 ///
 /// # Errors
@@ -20,15 +21,16 @@ const NARROW: usize = 20;
 pub fn explain(
     out: &mut dyn Write,
     name: &str,
-    lines: &[LineVerdict<'_>],
+    explanation: &Explanation<'_>,
     only_line: Option<usize>,
     width: usize,
 ) -> io::Result<()> {
+    let lines = &explanation.lines;
     styled(out, TITLE, &safe_name(name))?;
-    writeln!(out)?;
+    writeln!(out, ": {}", explanation.shape.as_str())?;
     let digits = lines.last().map_or(1, |line| line.line.to_string().len());
     for line in lines.iter().filter(|line| only_line.is_none_or(|n| n == line.line)) {
-        write_line(out, line, digits, width)?;
+        write_line(out, line, digits, width, only_line.is_some())?;
     }
     Ok(())
 }
@@ -40,12 +42,13 @@ pub fn explain(
 pub fn explain_json(
     out: &mut dyn Write,
     name: &str,
-    lines: &[LineVerdict<'_>],
+    explanation: &Explanation<'_>,
     only_line: Option<usize>,
 ) -> io::Result<()> {
-    let lines = lines.iter().filter(|line| only_line.is_none_or(|n| n == line.line));
+    let lines = explanation.lines.iter().filter(|line| only_line.is_none_or(|n| n == line.line));
     let mut object = Object::begin(out)?;
     object.text("file", name)?;
+    object.text("shape", explanation.shape.as_str())?;
     object.list("lines", lines, |out, line| {
         out.write_all(b"\n")?;
         let mut object = Object::begin(out)?;
@@ -54,6 +57,10 @@ pub fn explain_json(
         object.flag("held", line.held)?;
         object.text("shape", line.shape)?;
         object.text("zone", line.zone)?;
+        if let Some(score) = line.score {
+            object.number("score", score.into())?;
+        }
+        object.text("why_kept", &line.why)?;
         object.text("text", line.text)?;
         object.list("removals", &line.removals, json)?;
         object.list("suspects", &line.suspects, json)?;
@@ -115,7 +122,7 @@ fn is_gone(line: &LineVerdict<'_>) -> bool {
     is_blank_between(at, line.span.end)
 }
 
-fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, digits: usize, width: usize) -> io::Result<()> {
+fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, digits: usize, width: usize, fully: bool) -> io::Result<()> {
     let fate = Fate::of(line);
     let style = match fate {
         Fate::Kept if !line.removals.is_empty() => WARNING,
@@ -127,7 +134,8 @@ fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, digits: usize, width:
     if is_blank(line.text) {
         return writeln!(out);
     }
-    let reading = format!("{} · {}", line.shape, line.zone);
+    let score = line.score.map_or_else(String::new, |score| format!(" · {score}"));
+    let reading = format!("{} · {}{score}", line.shape, line.zone);
     let room = width.saturating_sub(digits + 5 + columns(&reading)).max(NARROW);
     let text = shortened(line.text, room);
     write!(out, " ")?;
@@ -140,6 +148,11 @@ fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, digits: usize, width:
     }
     for suspect in &line.suspects {
         verdict(out, suspect, "? ", "", digits, width)?;
+    }
+    if fully || fate == Fate::Suspect {
+        let indent = digits + 3;
+        let why = shortened(&line.why, width.saturating_sub(indent + 13).max(NARROW));
+        writeln!(out, "{:indent$}for keeping: {why}", "")?;
     }
     Ok(())
 }
@@ -176,10 +189,10 @@ mod tests {
     #[test]
     fn each_line_with_its_fate() {
         let lines = fixture::cleaner().explain(&Document::new(fixture::TEXT));
-        let fates: Vec<_> = lines.iter().map(|line| Fate::of(line).mark()).collect();
+        let fates: Vec<_> = lines.lines.iter().map(|line| Fate::of(line).mark()).collect();
         assert_eq!(fates, [' ', ' ', '-', ' ', '?', '~', '-']);
         let shown = fixture::plain(|out| explain(out, "a.txt", &lines, None, 60));
-        assert!(shown.starts_with("a.txt\n1   The ferry left the northern pier"), "{shown}");
+        assert!(shown.starts_with("a.txt: article text\n1   The ferry left the northern pier"), "{shown}");
         assert!(shown.contains("\n3 - Share this: Facebook "), "{shown}");
         assert!(shown.contains("\n    share/label · share · certain: share bar\n    seen: "), "{shown}");
         assert!(shown.contains("\n    ? site/maybe · site · suspect: perhaps a label\n"), "{shown}");
@@ -191,7 +204,7 @@ mod tests {
         let held = fixture::held();
         let lines = fixture::cleaner().explain(&Document::new(held.original()));
         let shown = fixture::plain(|out| explain(out, "a.txt", &lines, None, 120));
-        assert!(shown.starts_with("a.txt\n1   The harbour master"), "{shown}");
+        assert!(shown.starts_with("a.txt: list\n1   The harbour master"), "{shown}");
         assert!(shown.contains("likely: a sentence of the article (held: would go)\n"), "{shown}");
         let json = fixture::plain(|out| explain_json(out, "a.txt", &lines, None));
         assert!(json.contains("\"fate\":\"kept\",\"held\":true"), "{json}");
@@ -201,11 +214,11 @@ mod tests {
     fn what_is_left_of_a_line_counts_and_not_how_much_goes() {
         let text = " Share this: Facebook";
         let mut lines = fixture::cleaner().explain(&Document::new(text));
-        assert_eq!(Fate::of(&lines[0]), Fate::Removed);
+        assert_eq!(Fate::of(&lines.lines[0]), Fate::Removed);
         // As long as the line without its blanks, but it leaves a letter.
         for (start, end, fate) in [(0, 20, Fate::Cut), (1, 21, Fate::Removed), (2, 21, Fate::Cut)] {
-            lines[0].removals[0].span = Span::new(start, end);
-            assert_eq!(Fate::of(&lines[0]), fate);
+            lines.lines[0].removals[0].span = Span::new(start, end);
+            assert_eq!(Fate::of(&lines.lines[0]), fate);
         }
     }
 
@@ -213,7 +226,7 @@ mod tests {
     fn one_line_alone_and_as_json() {
         let lines = fixture::cleaner().explain(&Document::new(fixture::TEXT));
         let shown = fixture::plain(|out| explain(out, "a.txt", &lines, Some(7), 80));
-        assert!(shown.starts_with("a.txt\n7 - Join our letter"), "{shown}");
+        assert!(shown.starts_with("a.txt: article text\n7 - Join our letter"), "{shown}");
         let json = fixture::plain(|out| explain_json(out, "a.txt", &lines, Some(6)));
         let json: serde_json::Value = serde_json::from_str(&json).expect("an object");
         assert_eq!(json["lines"].as_array().map(Vec::len), Some(1));

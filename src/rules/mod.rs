@@ -23,8 +23,15 @@ pub(crate) use vocabulary::Vocabulary;
 pub const SCHEMA: &str = include_str!("rules.schema.json");
 
 /// The judgements that detectors give by their own reading of a document.
-pub(crate) const JUDGEMENTS: &[&str] =
-    &["headline/repeated", "teaser/tail-headlines", "teaser/tail-pairs", "share/rows"];
+pub(crate) const JUDGEMENTS: &[&str] = &[
+    "headline/repeated",
+    "teaser/tail-headlines",
+    "teaser/tail-pairs",
+    "share/rows",
+    "page/above",
+    "page/amid",
+    "page/below",
+];
 
 /// Where a rule came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,6 +122,15 @@ impl Rule {
     /// True for a rule about a run of lines.
     pub(crate) const fn is_block(&self) -> bool {
         matches!(self.kind, Kind::Block(_))
+    }
+
+    /// Everything that it knows of what junk says.
+    fn labels(&self) -> impl Iterator<Item = &String> {
+        let members = match &self.kind {
+            Kind::Block(block) => [&block.anchor_prefixes[..], &block.members, &block.member_prefixes],
+            Kind::Line(_) | Kind::Judgement => [&[][..]; 3],
+        };
+        self.phrases().iter().chain(members.into_iter().flatten())
     }
 
     /// The phrases that it looks for, folded; of a block, its anchors.
@@ -240,6 +256,10 @@ impl RuleSet {
         for (name, toml) in builtin::PACKS {
             set.add(name, toml, faults);
         }
+        let vocabulary = Arc::make_mut(&mut set.vocabulary);
+        for rule in &set.rules {
+            vocabulary.count_labels(rule.labels());
+        }
         set
     }
 
@@ -262,6 +282,12 @@ impl RuleSet {
     /// Leaves only the rules that `keep` wants.
     pub(crate) fn retain(&mut self, keep: impl FnMut(&Rule) -> bool) {
         self.rules.retain(keep);
+    }
+
+    /// Takes out the rules of policy that `keep` does not want: they judge nothing, but still know such lines.
+    pub(crate) fn take_policy(&mut self, keep: impl Fn(&Rule) -> bool) -> Self {
+        let off = self.rules.extract_if(.., |r| r.family.is_policy() && !keep(r)).collect();
+        Self { rules: off, vocabulary: self.vocabulary.clone() }
     }
 
     /// A set of one rule, with the words of all languages.

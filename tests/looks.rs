@@ -1,0 +1,153 @@
+//! Lines that are judged by what they look like: what goes from a whole page, and what stays whatever it looks like.
+
+use dechaff::{Certainty, Cleaner, Document, Shape};
+
+/// An article within its page, as an extractor that leaves nothing out gives it.
+const PAGE: &str = "\
+Home
+Local
+Sports
+Weather
+Obituaries
+Business
+Real Estate
+Classifieds
+Education
+Archive
+Events
+Log in
+Subscribe
+Share this:
+Facebook
+Twitter
+Old Mill Bridge Reopens After Two Years
+By Anna Kowal
+The bridge over the mill stream is open again, the town said on Friday after two years of repairs.
+Traffic was light in the morning, and the first to cross was a postman on his bicycle, who said that he had waited long enough.
+The repairs cost twice what the council had set aside for them, the mayor told reporters, because two of the piers had to be built anew.
+She said the town would ask the county for help, but that nobody should expect an answer before the winter.
+Markets
+Orchards
+Weddings
+Puzzles
+Recipes
+Letters
+Council Votes to Close Two Village Schools
+Storm Tears Roof off Railway Station
+About Us
+Contact
+Advertise
+Careers
+Help
+Newsletters
+Site Map
+RSS
+Privacy Policy
+Terms of Use
+";
+
+/// The article alone.
+const ARTICLE: &str = "\
+Old Mill Bridge Reopens After Two Years
+
+By Anna Kowal
+
+The bridge over the mill stream is open again, the town said on Friday after two years of repairs.
+
+What comes next
+
+Traffic was light in the morning, and the first to cross was a postman on his bicycle, who said that he had waited long enough.
+
+- Piers
+- Railings
+- Lamps
+
+She said the town would ask the county for help, but that nobody should expect an answer before the winter.
+";
+
+fn cleaner() -> Cleaner {
+    Cleaner::builder().build().expect("rules")
+}
+
+fn shape(text: &str) -> Shape {
+    cleaner().explain(&Document::new(text)).shape
+}
+
+#[test]
+fn what_no_phrase_names_goes_from_a_whole_page() {
+    let cleaned = cleaner();
+    let cleaned = cleaned.clean(PAGE);
+    let text = cleaned.text();
+    assert!(text.starts_with("Old Mill Bridge Reopens"), "{text}");
+    assert_eq!(text.lines().filter(|line| line.ends_with('.')).count(), 4, "{text}");
+    assert!(text.lines().count() <= 7, "at most two lines of the page stay: {text}");
+    let looks: Vec<_> = cleaned.removals().iter().filter(|r| r.family.as_str() == "page").collect();
+    for line in [1, 2, 3, 4, 5, 6, 7, 25, 26, 27] {
+        assert!(looks.iter().any(|r| r.line == line), "line {line} of the page");
+    }
+    assert!(looks.iter().all(|r| r.evidence.starts_with("score ") && r.certainty >= Certainty::Likely));
+}
+
+#[test]
+fn an_article_that_came_clean_stays() {
+    let cleaner = cleaner();
+    let cleaned = cleaner.clean(ARTICLE);
+    assert_eq!(cleaned.text(), ARTICLE, "{:?}", cleaned.removals());
+}
+
+#[test]
+fn wrapped_paragraphs_lose_no_line() {
+    let wrapped = "Old Mill Bridge Reopens\n\nThe bridge over the mill stream is open again, the town said on\nFriday after two \
+                   years of repairs. Traffic was light in the morning,\nand the first to cross was a postman on his \
+                   bicycle, who said that he\nhad waited long enough for it.\n\nShe said the town would ask the county for \
+                   help, but that nobody\nshould expect an answer before the winter, when the council meets\nagain and the \
+                   money for the next year is shared out among all of the\nvillages.\n";
+    assert_eq!(cleaner().clean(wrapped).text(), wrapped);
+    assert_eq!(shape(wrapped), Shape::Wrapped);
+}
+
+#[test]
+fn the_shape_of_a_document_is_told() {
+    assert_eq!(shape(PAGE), Shape::WholePage);
+    assert_eq!(shape(ARTICLE), Shape::Article);
+    assert_eq!(shape(&ARTICLE.replace('\n', " ").repeat(3)), Shape::OneLine);
+    assert_eq!(shape(&format!("The lakes of the valley\n\n{}", "- Lake Morven\n- Lake Adel\n".repeat(6))), Shape::List);
+    assert_eq!(shape("\n\n"), Shape::Empty);
+    let markdown = Document { markdown: true, ..Document::new(ARTICLE) };
+    assert_eq!(cleaner().explain(&markdown).shape, Shape::Markdown);
+}
+
+#[test]
+fn every_kept_line_says_why() {
+    let cleaner = cleaner();
+    for text in [PAGE, ARTICLE] {
+        for line in cleaner.explain(&Document::new(text)).lines {
+            assert_eq!(line.why.is_empty(), line.text.is_empty(), "{}", line.text);
+        }
+    }
+    let lines = cleaner.explain(&Document::new(PAGE)).lines;
+    assert_eq!(lines[16].why, "the article's headline");
+    assert!(
+        lines[18].why.contains("would be needed") || lines[18].why.contains("amid the article"),
+        "{}",
+        lines[18].why
+    );
+}
+
+#[test]
+fn lines_of_policy_stay_within_an_article() {
+    let text = ARTICLE.replace("What comes next", "Photo: Anna Kowal");
+    assert_eq!(cleaner().clean(&text).text(), text);
+    let bolder = Cleaner::builder().extend_select(["byline", "credit"]).build().expect("rules");
+    let cleaned = bolder.clean(&text).text().into_owned();
+    assert!(!cleaned.contains("By Anna") && !cleaned.contains("Photo:"), "{cleaned}");
+}
+
+#[test]
+fn scores_are_the_same_everywhere() {
+    let lines = cleaner().explain(&Document::new(PAGE)).lines;
+    let scores: Vec<_> = lines.iter().filter_map(|line| line.score).collect();
+    let again: Vec<_> = cleaner().explain(&Document::new(PAGE)).lines.iter().filter_map(|line| line.score).collect();
+    assert_eq!(scores, again);
+    assert!(scores[0] > 90 && scores.len() >= 20, "{scores:?}");
+}
