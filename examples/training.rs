@@ -5,8 +5,8 @@
 //!
 //! `training names` writes the names of the features as a JSON list.
 //!
-//! `training clean FOLDS MODEL... < documents.jsonl` cleans each document with the model of its fold; FOLDS is a JSON
-//! object of ids and folds.
+//! `training clean FOLDS MODEL... < documents.jsonl` cleans each document with the model of its fold, and says what went:
+//! `removals` holds line, rule and certainty of each. FOLDS is a JSON object of ids and folds.
 #![allow(clippy::disallowed_methods)] // a program, not the library
 
 use std::collections::HashMap;
@@ -68,7 +68,10 @@ fn clean(out: &mut impl Write, folds: &str, models: &[&str]) -> Result<(), Box<d
         if let Some(held) = cleaned.held() {
             eprintln!("held: {} {held}", record["id"]);
         }
+        let removals = cleaned.removals().iter().filter(|_| cleaned.held().is_none());
+        let removals = removals.map(|r| serde_json::json!([r.line, r.rule.as_str(), r.certainty.as_str()])).collect();
         let cleaned = cleaned.text().into_owned();
+        record["removals"] = Value::Array(removals);
         record["text"] = cleaned.into();
         writeln!(out, "{record}")?;
     }

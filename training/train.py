@@ -241,7 +241,7 @@ def train(bench, out, quality):
     print("model:", (out / "full.model").stat().st_size, "bytes")
 
 
-def judge(bench, out):
+def judge(bench, out, quality):
     """Runs the real program with the folds' models, then with the full one."""
     folds = [str(out / f"fold{k}.model") for k in range(FOLDS)]
     for title, models, table in (("cross-validated by host", folds, "folds.json"), ("fitted", [str(out / "full.model")], "one.json")):
@@ -249,6 +249,31 @@ def judge(bench, out):
         for name in SETS:
             command = " ".join([str(PROGRAM), "clean", str((out / table).resolve()), *[str(Path(m).resolve()) for m in models]])
             subprocess.run([sys.executable, bench / "quality.py", "--data", bench / name, "--cmd", command], check=True)
+            calibrate(quality.Data(bench / name, None), command.split())
+
+
+def calibrate(data, command):
+    """Of the lines that went, how many the labels call junk: by certainty, over all inputs and over `best` and `mid`."""
+    counts = {}
+    for extractor, texts in data.inputs.items():
+        kind = data.cls[extractor]
+        if not data.gold or kind == "flat":
+            continue
+        records = jsonl({"id": i, "text": t} for i, t in texts.items() if i in data.gold)
+        for record in map(json.loads, subprocess.run(
+                command, input=records, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout.splitlines()):
+            marks = data.labels.get((extractor, record["id"])) or ""
+            for line, rule, certainty in record["removals"]:
+                label = marks[line - 1:line]
+                if label in ("C", "J"):
+                    looks = "looks" if rule.startswith("page/") else "rules"
+                    for scope in ("all inputs",) + (("best and mid",) if kind in ("best", "mid") else ()):
+                        for source in ("everything", looks):
+                            count = counts.setdefault((scope, certainty, source), [0, 0])
+                            count[0] += label == "J"
+                            count[1] += 1
+    for (scope, certainty, source), (junk, lines) in sorted(counts.items()):
+        print(f"{scope}, {certainty}, {source}: {100 * junk / lines:.2f} % of {lines} lines are junk", flush=True)
 
 
 def main():
@@ -261,7 +286,7 @@ def main():
     sys.path.insert(0, str(options.bench))
     import quality
     if options.judge:
-        judge(options.bench, options.out)
+        judge(options.bench, options.out, quality)
     else:
         train(options.bench, options.out, quality)
 

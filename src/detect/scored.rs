@@ -26,9 +26,11 @@ const OTHER_LANGUAGE: i32 = 1400;
 const PAGE: usize = 35;
 const PAGE_KNOWN: usize = 8;
 const PAGE_LINES: usize = 40;
-/// Fewest words of a line with an end mark that is taken for a sentence, and most of one without that is taken for a
-/// heading where prose follows: outside of whole pages they must be certain. So must any line of a text of few lines:
-/// there is too little around it to tell.
+/// More than any score.
+const NEVER: i32 = 20_000;
+/// Outside of whole pages a sentence must be certain: a line with an end mark and so many words. A line that may be a
+/// heading, because prose follows, only shows, and so does any line of a text of few lines: there is too little around
+/// it to tell.
 const SENTENCE: usize = 3;
 const HEADING: usize = 12;
 const FEW: usize = 15;
@@ -114,8 +116,11 @@ impl Scores {
         let is_sentence = look.ends && !look.asks && look.words >= SENTENCE;
         let is_above_prose = self.units.get(at + 1).is_some_and(|below| below.prose);
         let is_heading = !look.ends && look.words <= HEADING && is_above_prose || self.units[at].is_heading;
-        if (is_sentence || is_heading || lines < FEW) && !self.is_page() {
-            return CERTAIN;
+        if lines < FEW || is_heading && !self.is_page() {
+            return NEVER;
+        }
+        if is_sentence && !self.is_page() {
+            return CERTAIN + self.extra;
         }
         let share = self.known * 100 / lines;
         let fits = |(known, least, most, _): &&(usize, usize, usize, i32)| {
@@ -139,7 +144,7 @@ impl Scores {
         }
         Some(match score {
             _ if self.policy(page, at).is_some() => Certainty::Suspect,
-            s if s >= CERTAIN + self.extra => Certainty::Certain,
+            s if s >= self.likely(at).max(CERTAIN + self.extra) => Certainty::Certain,
             s if s >= self.likely(at) => Certainty::Likely,
             _ => Certainty::Suspect,
         })
