@@ -92,9 +92,14 @@ impl Scores {
         Self { units, features, scores, junk, known, extra }
     }
 
-    /// True for the text of a whole page.
+    /// True for what looks like the text of a whole page.
+    const fn looks_like_page(&self) -> bool {
+        self.junk >= PAGE && self.known >= PAGE_KNOWN
+    }
+
+    /// True for the text of a whole page, long enough to be sure.
     const fn is_page(&self) -> bool {
-        self.junk >= PAGE && self.known >= PAGE_KNOWN && self.units.len() >= PAGE_LINES
+        self.looks_like_page() && self.units.len() >= PAGE_LINES
     }
 
     /// Where the article lies in the text of a whole page.
@@ -203,7 +208,7 @@ pub(super) fn shape(page: &Page<'_>, scores: &Scores) -> Shape {
     match page.visible.len() {
         0 => Shape::Empty,
         n if n <= 2 && long > 0 => Shape::OneLine,
-        _ if scores.is_page() => Shape::WholePage,
+        _ if scores.looks_like_page() => Shape::WholePage,
         _ if page.rows.iter().any(|r| r.goes_on) => Shape::Wrapped,
         n if prose * 5 < n => Shape::List,
         _ if page.markdown => Shape::Markdown,

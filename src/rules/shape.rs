@@ -41,7 +41,6 @@ impl Look {
             if is_end(c) {
                 ended = true;
             } else if c.is_alphanumeric() {
-                let script = Script::of(c);
                 if first {
                     look.lower = c.is_lowercase();
                     first = false;
@@ -50,7 +49,7 @@ impl Look {
                     look.several |= look.words + spaceless / 2 >= 3;
                 }
                 ended = false;
-                if script.is_spaceless() {
+                if !c.is_ascii() && Script::of(c).is_spaceless() {
                     spaceless += 1;
                     in_word = false;
                 } else if !in_word {
