@@ -8,6 +8,8 @@ mod page;
 mod scored;
 mod scorer;
 mod teasers;
+mod units;
+mod whole;
 
 use std::sync::Arc;
 

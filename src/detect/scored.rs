@@ -1,9 +1,10 @@
 //! Lines that look like the page and not like the article, as the scorer tells; and the shape of the whole document.
 //! How a line is scored lies in `scorer`.
 
-use super::features::{self, Unit};
+use super::features;
 use super::page::Page;
 use super::scorer::SCALE;
+use super::units::Unit;
 use super::{Detector, Finding};
 use crate::document::{Shape, Span};
 use crate::removal::{Certainty, Family};

@@ -1,0 +1,310 @@
+//! The units that are judged: a line, or the lines that a paragraph was broken into, with what can be counted on it.
+//! What follows from the counts lies in `features`.
+
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+use super::page::Page;
+use crate::document::Span;
+use crate::removal::{Certainty, Family};
+use crate::rules::fold::fold;
+use crate::rules::matcher::{Hit, Role};
+use crate::rules::shape::{self, Look};
+use crate::rules::vocabulary::{Kind, Script, Sense};
+
+/// Letters of a word that say what it is about; inflected forms meet.
+const STEM: usize = 5;
+/// Most words of a line that says who remarks.
+const REMARK: usize = 12;
+/// Words by which two places of a text are taken to say the same.
+const GRAM: usize = 4;
+/// Of the places where such runs may begin one in so many is remembered.
+const SAMPLE: u32 = 4;
+/// Most words of a line that a date or a name is looked for in.
+const BRIEF: usize = 24;
+
+/// A line, or the lines that a paragraph was broken into.
+#[derive(Debug, Default)]
+pub(super) struct Unit {
+    /// First and last row.
+    pub rows: (usize, usize),
+    pub look: Look,
+    pub prose: bool,
+    pub bytes: usize,
+    pub chars: usize,
+    pub letters: usize,
+    pub upper: usize,
+    pub digits: usize,
+    pub tokens: usize,
+    pub capitalised: usize,
+    pub commas: usize,
+    pub separators: usize,
+    pub quotes: usize,
+    pub colons: usize,
+    pub currency: usize,
+    pub links: usize,
+    pub brackets: usize,
+    pub spaceless: usize,
+    pub sense: Sense,
+    /// 2 for a rule that removes, 1 for one that suspects.
+    pub rule: i64,
+    pub certain: bool,
+    pub member: bool,
+    /// Says that a remark of somebody follows, or is known from below such remarks.
+    pub remark: bool,
+    pub date: bool,
+    pub dated: bool,
+    pub names: bool,
+    pub introduced: bool,
+    pub heads: bool,
+    /// The article's own headline.
+    pub is_headline: bool,
+    /// Marked as a heading in Markdown.
+    pub is_heading: bool,
+    /// Item of a list that the article announces, its own heading, a quotation or code: never junk by its looks.
+    pub kept: bool,
+    /// Bytes of addresses of the web.
+    pub address: usize,
+    /// What its long words are, in order.
+    pub stems: Vec<u32>,
+    /// What its runs of words are.
+    pub grams: Vec<u32>,
+    /// What all of it is.
+    pub whole: u32,
+    pub gap: usize,
+    pub indent: usize,
+    pub dots: bool,
+    pub arrow: bool,
+    pub marked: bool,
+    pub opens_quote: bool,
+}
+
+impl Unit {
+    /// A rule knows it, or suspects it.
+    pub const fn known(&self) -> bool {
+        self.rule > 0 || self.member
+    }
+
+    /// A rule that removes knows it, or a block.
+    pub const fn is_known(&self) -> bool {
+        self.rule > 1 || self.member
+    }
+}
+
+/// Reads the units of a page.
+pub(super) fn read(page: &Page<'_>) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::with_capacity(page.visible.len());
+    let mut words = Vec::new();
+    let mut before: Option<usize> = None;
+    for rows in page.visible.chunk_by(|_, row| page.rows[*row].goes_on) {
+        let (first, last) = (rows[0], rows[rows.len() - 1]);
+        let r = &page.rows[first];
+        let gap = before.map_or(0, |b| first - b - 1);
+        let mut unit = Unit { rows: (first, last), gap, introduced: r.introduced, heads: r.heads, ..Unit::default() };
+        before = Some(last);
+        words.clear();
+        for &row in rows {
+            add_row(&mut unit, page, row, &mut words);
+        }
+        finish(&mut unit, page, &words);
+        units.push(unit);
+    }
+    units
+}
+
+/// Adds the counts of a row to its unit; `words` are what its words are, in order.
+fn add_row(u: &mut Unit, page: &Page<'_>, row: usize, words: &mut Vec<u32>) {
+    let raw = page.raw(row);
+    u.bytes += raw.len();
+    u.prose |= page.rows[row].prose;
+    count_signs(u, raw);
+    if u.links > 0 || u.separators > 1 {
+        u.links += raw.matches("](").count();
+        for address in addresses(raw) {
+            u.links += 1;
+            u.address += address.len();
+        }
+    }
+    let folded = page.folded(row);
+    let mut see = |word: &str| {
+        let mut hasher = FxHasher::default();
+        hasher.write(word.as_bytes());
+        words.push(fold_hash(hasher.finish()));
+        if let Some(stem) = stem(word) {
+            let mut hasher = FxHasher::default();
+            hasher.write(stem.as_bytes());
+            u.stems.push(fold_hash(hasher.finish()));
+        }
+    };
+    if folded.is_empty() {
+        fold(raw).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).for_each(see);
+    } else {
+        let s = page.rules().vocabulary().sense(folded, page.language(), &mut see);
+        u.sense.words += s.words;
+        u.sense.stops += s.stops;
+        u.sense.labels += s.labels;
+        u.sense.strong_labels += s.strong_labels;
+        u.sense.kinds.iter_mut().zip(s.kinds).for_each(|(all, n)| *all += n);
+    }
+    let r = &page.rows[row];
+    u.kept |= r.introduced || r.heads || r.part && !r.goes_on && u.rows.0 == u.rows.1;
+    let spoken =
+        |hit: &&Hit| page.speaks(hit.rule) && !page.rule(hit.rule).family.is_policy() && !r.introduced && !r.heads;
+    for hit in page.hits(row).iter().filter(spoken) {
+        if hit.role == Role::Rule {
+            let certainty = page.rule(hit.rule).certainty;
+            u.rule = u.rule.max(if certainty > Certainty::Suspect { 2 } else { 1 });
+            u.certain |= certainty == Certainty::Certain;
+        } else {
+            u.member = true;
+        }
+        u.remark |= page.rule(hit.rule).family == Family::Comments;
+    }
+}
+
+/// What a character counts as.
+#[derive(Clone, Copy)]
+enum Sign {
+    Lower,
+    Upper,
+    Digit,
+    Space,
+    Comma,
+    Separator,
+    Quote,
+    Colon,
+    Currency,
+    Link,
+    Bracket,
+    Other,
+}
+
+impl Sign {
+    /// Of each ASCII character.
+    const ASCII: [Self; 128] = {
+        let mut table = [Self::Other; 128];
+        let mut byte = 0;
+        while byte < 128 {
+            table[byte] = match byte as u8 {
+                b'a'..=b'z' => Self::Lower,
+                b'A'..=b'Z' => Self::Upper,
+                b'0'..=b'9' => Self::Digit,
+                b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => Self::Space,
+                b',' => Self::Comma,
+                b'|' | b'>' | b'/' | b'-' => Self::Separator,
+                b'"' => Self::Quote,
+                b':' => Self::Colon,
+                b'$' | b'%' => Self::Currency,
+                b'@' => Self::Link,
+                b'[' | b']' => Self::Bracket,
+                _ => Self::Other,
+            };
+            byte += 1;
+        }
+        table
+    };
+
+    fn of(c: char) -> Self {
+        match c {
+            '\0'..='\x7f' => Self::ASCII[c as usize],
+            '،' | '、' | '，' => Self::Comma,
+            '·' | '•' | '»' | '›' | '–' | '—' | '→' => Self::Separator,
+            '“' | '”' | '„' | '«' | '「' | '」' => Self::Quote,
+            '€' | '£' => Self::Currency,
+            '©' => Self::Link,
+            _ if c.is_uppercase() => Self::Upper,
+            _ if c.is_alphabetic() => Self::Lower,
+            _ if c.is_whitespace() => Self::Space,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Counts the signs of a row.
+fn count_signs(u: &mut Unit, raw: &str) {
+    let mut counts = [0; Sign::Other as usize + 1];
+    let (mut chars, mut start) = (0, true);
+    for c in raw.chars() {
+        let sign = Sign::of(c);
+        counts[sign as usize] += 1;
+        chars += 1;
+        match sign {
+            Sign::Space => start = true,
+            Sign::Lower | Sign::Upper | Sign::Digit if start => {
+                u.tokens += 1;
+                u.capitalised += usize::from(!matches!(sign, Sign::Lower));
+                start = false;
+            }
+            _ => {}
+        }
+    }
+    let count = |sign: Sign| counts[sign as usize];
+    u.chars += chars;
+    u.letters += count(Sign::Lower) + count(Sign::Upper);
+    u.upper += count(Sign::Upper);
+    u.digits += count(Sign::Digit);
+    u.commas += count(Sign::Comma);
+    u.separators += count(Sign::Separator);
+    u.quotes += count(Sign::Quote);
+    u.colons += count(Sign::Colon);
+    u.currency += count(Sign::Currency);
+    u.links += count(Sign::Link);
+    u.brackets += count(Sign::Bracket);
+    if !raw.is_ascii() {
+        u.spaceless += raw.chars().filter(|c| Script::of(*c).is_spaceless()).count();
+    }
+}
+
+/// The first letters of a long word.
+fn stem(word: &str) -> Option<&str> {
+    let mut ends = word.char_indices().map(|(at, _)| at).skip(STEM - 1);
+    ends.next()?;
+    Some(&word[..ends.next().unwrap_or(word.len())])
+}
+
+/// What can be said of a unit once all its rows are there.
+fn finish(u: &mut Unit, page: &Page<'_>, words: &[u32]) {
+    let text = &page.text[Span::new(page.rows[u.rows.0].span.start, page.rows[u.rows.1].span.end).range()];
+    let raw = text.trim();
+    let single = u.rows.0 == u.rows.1;
+    u.look = if single { page.rows[u.rows.0].look } else { Look::at(raw) };
+    u.indent = text.len() - text.trim_start().len();
+    if single && u.look.words <= BRIEF {
+        u.date = page.rules().vocabulary().is_date(page.folded(u.rows.0));
+        u.names = shape::is_names(raw);
+    }
+    u.dated = u.digits >= 4 && u.look.words <= BRIEF && has_year(raw);
+    let says = u.sense.kinds[Kind::Speech as usize] > 0 || u.dated || u.date;
+    u.remark |= u.look.announces && u.look.words <= REMARK && says;
+    u.dots = raw.ends_with("...") || raw.ends_with('…') || raw.ends_with("…]") || raw.ends_with("...]");
+    u.arrow = raw.ends_with(['»', '›', '→', '>', '▶', '«']);
+    u.marked = raw.starts_with(['#', '*', '-', '•', '>', '|', '+', '»', '›', '→', '▶', '[']);
+    u.is_heading = raw.starts_with('#') && raw.trim_start_matches('#').starts_with(' ');
+    u.opens_quote = raw.starts_with(['"', '“', '„', '«', '‘', '「']);
+    u.stems.sort_unstable();
+    u.stems.dedup();
+    u.whole = hash(words);
+    u.grams.extend(words.windows(GRAM).map(hash).filter(|gram| gram % SAMPLE == 0));
+}
+
+/// What a run of words is.
+fn hash(words: &[u32]) -> u32 {
+    words.iter().fold(0, |hash: u32, w| hash.wrapping_mul(0x9e37_79b1).wrapping_add(*w))
+}
+
+/// Half as many bits. FxHasher gives the same on all machines of 64 bits.
+fn fold_hash(hash: u64) -> u32 {
+    (hash >> 32) as u32 ^ hash as u32
+}
+
+/// The addresses of the web in a line.
+fn addresses(raw: &str) -> impl Iterator<Item = &str> {
+    let tokens = raw.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"'));
+    tokens.filter(|t| t.contains("://") || t.starts_with("www."))
+}
+
+/// True if a number that looks like a year stands in a line.
+fn has_year(raw: &str) -> bool {
+    raw.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() == 4 && (n.starts_with("19") || n.starts_with("20")))
+}

@@ -1,0 +1,334 @@
+//! What the features of a unit need to know of the whole document: sums over its neighbours, runs, the densest stretch
+//! of prose, the words of its subject. The features themselves lie in `features`.
+
+use rustc_hash::FxHashMap;
+
+use super::units::Unit;
+use crate::rules::vocabulary::Kind;
+
+/// Most words of a label, a name or a cell of a table.
+const LABEL: usize = 5;
+/// Fewest words of a headline.
+const HEADLINE: usize = 4;
+/// Fewest words of a sentence that is the article's without being judged, and how far from the end of the article it
+/// must stand, in units.
+const PLAIN: usize = 20;
+const DEEP: i64 = 3;
+/// What a row that is no prose takes from the body it stands in, in words of prose: mild and strict.
+pub(super) const TOLL: [i64; 2] = [5, 15];
+
+/// Sums over the units before each place.
+pub(super) struct Sums(Vec<i64>);
+
+impl Sums {
+    pub fn new(values: impl Iterator<Item = i64>) -> Self {
+        let mut sum = 0;
+        let mut sums = vec![0];
+        sums.extend(values.map(|v| {
+            sum += v;
+            sum
+        }));
+        Self(sums)
+    }
+
+    pub fn all(&self) -> i64 {
+        self.0.last().copied().unwrap_or(0)
+    }
+
+    /// The sum over `from..to`, both cut to the document.
+    pub fn within(&self, from: usize, to: usize) -> i64 {
+        let last = self.0.len() - 1;
+        self.0[to.min(last).max(from.min(last))] - self.0[from.min(last)]
+    }
+
+    /// The mean over `from..to`, in hundredths; -1 where nothing is.
+    pub fn share(&self, from: usize, to: usize) -> i64 {
+        let to = to.min(self.0.len() - 1);
+        if from >= to { -1 } else { self.within(from, to) * 100 / int(to - from) }
+    }
+
+    pub fn near(&self, at: usize, reach: usize) -> i64 {
+        self.share(at.saturating_sub(reach), at + reach + 1)
+    }
+}
+
+/// What features need to know of the whole document.
+pub(super) struct Whole<'u> {
+    pub units: &'u [Unit],
+    pub words: Vec<i64>,
+    pub all_words: i64,
+    pub prose: Sums,
+    pub prose_words: Sums,
+    pub known: Sums,
+    pub short: Sums,
+    pub capped: Sums,
+    pub capitalised: Sums,
+    pub dates: Sums,
+    pub remarks: Sums,
+    pub links: Sums,
+    pub headlines: Sums,
+    pub labels: Sums,
+    pub speech: Sums,
+    pub reader: Sums,
+    pub own: Sums,
+    pub above: Vec<Option<usize>>,
+    pub below: Vec<Option<usize>>,
+    pub runs: Vec<(i64, i64)>,
+    /// Runs of units of a few words.
+    pub label_runs: Vec<(i64, i64)>,
+    /// The unit of the article's own headline.
+    pub headline: Option<usize>,
+    pub headline_runs: Vec<i64>,
+    pub first: Option<usize>,
+    pub last: Option<usize>,
+    /// The densest stretch of prose, for each toll, and its share of all prose in per cent.
+    pub body: [(usize, usize); TOLL.len()],
+    pub body_share: [i64; TOLL.len()],
+    pub prose_stems: FxHashMap<u32, u32>,
+    pub grams: FxHashMap<u32, u32>,
+    pub wholes: FxHashMap<u32, u32>,
+}
+
+impl<'u> Whole<'u> {
+    pub fn new(units: &'u [Unit]) -> Self {
+        let words: Vec<i64> = units.iter().map(|u| int(u.look.words)).collect();
+        let sums = |f: &dyn Fn(&Unit) -> i64| Sums::new(units.iter().map(f));
+        let is_prose: Vec<bool> = units.iter().map(|u| u.prose).collect();
+        let is_headline: Vec<bool> = units.iter().map(|u| u.look.is_headline() && !u.prose).collect();
+        let prose_words = sums(&|u| if u.prose { int(u.look.words) } else { 0 });
+        let body = TOLL.map(|toll| densest(units, toll));
+        let mut whole = Self {
+            words,
+            all_words: units.iter().map(|u| int(u.look.words)).sum(),
+            prose: sums(&|u| i64::from(u.prose)),
+            known: sums(&|u| i64::from(u.known())),
+            short: sums(&|u| 100 * i64::from(u.look.words <= 3)),
+            capped: sums(&|u| 100 * int(u.look.words).min(60)),
+            capitalised: sums(&|u| share(u.capitalised, u.tokens)),
+            remarks: sums(&|u| i64::from(u.remark)),
+            dates: sums(&|u| i64::from(u.date)),
+            links: sums(&|u| i64::from(u.links > 0)),
+            headlines: sums(&|u| i64::from(u.look.is_headline() && !u.prose)),
+            labels: sums(&|u| share(u.sense.labels, u.sense.words)),
+            speech: sums(&|u| int(u.sense.kinds[Kind::Speech as usize])),
+            reader: sums(&|u| int(u.sense.kinds[Kind::Reader as usize])),
+            own: sums(&|u| int(u.sense.kinds[Kind::Own as usize])),
+            above: nearest(&is_prose, false),
+            below: nearest(&is_prose, true),
+            runs: runs(&is_prose),
+            label_runs: runs(&units.iter().map(|u| u.look.words > LABEL).collect::<Vec<_>>()),
+            headline: None,
+            headline_runs: run_lengths(&is_headline),
+            first: is_prose.iter().position(|p| *p),
+            last: is_prose.iter().rposition(|p| *p),
+            body,
+            body_share: body.map(|(from, to)| share64(prose_words.within(from, to), prose_words.all())),
+            prose_words,
+            prose_stems: FxHashMap::default(),
+            grams: FxHashMap::default(),
+            wholes: FxHashMap::default(),
+            units,
+        };
+        for unit in units {
+            for stem in unit.stems.iter().filter(|_| unit.prose) {
+                *whole.prose_stems.entry(*stem).or_default() += 1;
+            }
+            unit.grams.iter().for_each(|g| *whole.grams.entry(*g).or_default() += 1);
+            *whole.wholes.entry(unit.whole).or_default() += 1;
+        }
+        whole
+    }
+
+    pub const fn count(&self) -> usize {
+        self.units.len()
+    }
+
+    /// Of the lines down to where the text begins the one that shares most with the page's first line and with the prose.
+    pub fn likely_headline(&self, text: usize) -> Option<usize> {
+        let title = &self.units.first()?.stems;
+        let weighed = self.units.iter().enumerate().take(text).filter_map(|(at, u)| {
+            if !u.look.is_headline() || u.look.words < HEADLINE || u.is_known() {
+                return None;
+            }
+            let named = if at == 0 { 0 } else { u.stems.iter().filter(|s| title.binary_search(s).is_ok()).count() };
+            let shared = u.stems.iter().filter(|s| self.prose_stems.contains_key(s)).count();
+            (named >= 2 || shared >= 2 && shared * 2 >= u.stems.len()).then_some((2 * named + shared, at))
+        });
+        weighed.max().map(|(_, at)| at)
+    }
+
+    /// True for a long sentence in the midst of the article that no rule knows.
+    pub fn is_plainly_article(&self, at: usize) -> bool {
+        let u = &self.units[at];
+        u.prose && u.look.ends && u.look.words >= PLAIN && u.rule == 0 && self.body_distance(1, at) <= -DEEP
+    }
+
+    /// Share of a unit's long words that other prose has, in per cent; -1 without long words.
+    pub fn shared(&self, u: &Unit) -> i64 {
+        let own = u32::from(u.prose);
+        let shared = u.stems.iter().filter(|s| self.prose_stems.get(s).is_some_and(|n| *n > own)).count();
+        if u.stems.is_empty() { -1 } else { share(shared, u.stems.len()) }
+    }
+
+    /// Share of a unit's runs of words that stand in the document more than once; -1 without any.
+    pub fn said_elsewhere(&self, u: &Unit) -> i64 {
+        let twice = u.grams.iter().filter(|g| self.grams.get(g).is_some_and(|n| *n > 1)).count();
+        if u.grams.is_empty() { -1 } else { share(twice, u.grams.len()) }
+    }
+
+    pub fn copies(&self, u: &Unit) -> i64 {
+        self.wholes.get(&u.whole).map_or(1, |n| i64::from(*n)).min(20)
+    }
+
+    /// Share of a unit's long words that the three units of prose above or below it have.
+    pub fn shared_with(&self, at: usize, step: isize) -> i64 {
+        let u = &self.units[at];
+        if u.stems.is_empty() || u.stems.len() > 40 {
+            return -1;
+        }
+        let (mut left, mut steps, mut found) = (3, 12, vec![false; u.stems.len()]);
+        let mut other = at.checked_add_signed(step);
+        while let Some(o) = other.filter(|o| *o < self.count() && left > 0 && steps > 0) {
+            if self.units[o].prose {
+                left -= 1;
+                for (stem, found) in u.stems.iter().zip(&mut found) {
+                    *found |= self.units[o].stems.binary_search(stem).is_ok();
+                }
+            }
+            steps -= 1;
+            other = o.checked_add_signed(step);
+        }
+        if left == 3 { -1 } else { share(found.iter().filter(|f| **f).count(), found.len()) }
+    }
+
+    /// The mean over the run of labels that a unit stands in, in hundredths; -1 outside of runs.
+    pub fn in_label_run(&self, sums: &Sums, at: usize) -> i64 {
+        let (place, length) = self.label_runs[at];
+        let from = at - usize::try_from(place).unwrap_or(0);
+        if length == 0 { -1 } else { sums.share(from, from + usize::try_from(length).unwrap_or(0)) }
+    }
+
+    /// Share of the long words of the headline that a unit has, in per cent; -1 without a headline.
+    pub fn headline_words(&self, at: usize) -> i64 {
+        let Some(headline) = self.headline.map(|h| &self.units[h].stems).filter(|s| !s.is_empty()) else { return -1 };
+        let own = &self.units[at].stems;
+        share(headline.iter().filter(|s| own.binary_search(s).is_ok()).count(), headline.len())
+    }
+
+    /// 0 before the prose, 1 in it, 2 behind it, 3 if there is none.
+    pub fn zone(&self, at: usize) -> i64 {
+        match (self.first, self.last) {
+            (Some(first), _) if at < first => 0,
+            (_, Some(last)) if at > last => 2,
+            (None, _) => 3,
+            _ => 1,
+        }
+    }
+
+    pub fn distance(&self, to: Option<usize>, at: usize) -> i64 {
+        to.map_or(400, |n| int(n.abs_diff(at)).min(400))
+    }
+
+    pub fn body_place(&self, at: usize) -> i64 {
+        match (self.first, self.last) {
+            (Some(first), Some(last)) if last > first && (first..=last).contains(&at) => {
+                share(at - first, last - first)
+            }
+            _ => -1,
+        }
+    }
+
+    /// 0 before the densest stretch of prose, 1 in it, 2 behind it.
+    pub fn body_zone(&self, toll: usize, at: usize) -> i64 {
+        let (from, to) = self.body[toll];
+        if at < from { 0 } else { 1 + i64::from(at >= to) }
+    }
+
+    /// Units to the nearer end of the densest stretch; negative inside it.
+    pub fn body_distance(&self, toll: usize, at: usize) -> i64 {
+        let (from, to) = self.body[toll];
+        match self.body_zone(toll, at) {
+            0 => int(from - at).min(300),
+            1 => -int((at - from).min(to - 1 - at)).min(300) - 1,
+            _ => int(at - to + 1).min(300),
+        }
+    }
+
+    pub fn alike(&self, at: usize, other: Option<usize>) -> i64 {
+        other.filter(|o| *o < self.count()).map_or(0, |o| {
+            i64::from(
+                (self.words[o] - self.words[at]).abs() <= 2 && self.units[o].look.ends == self.units[at].look.ends,
+            )
+        })
+    }
+
+    pub fn gap_below(&self, at: usize) -> i64 {
+        self.units.get(at + 1).map_or(-1, |u| int(u.gap).min(5))
+    }
+}
+
+/// The stretch of units in which prose weighs most against everything else (Finn et al., Fact or Fiction, 2001).
+pub(super) fn densest(units: &[Unit], toll: i64) -> (usize, usize) {
+    let (mut best, mut body) = (0, (0, 0));
+    let (mut sum, mut from) = (0, 0);
+    for (at, unit) in units.iter().enumerate() {
+        sum += if unit.prose { int(unit.look.words).min(80) } else { -toll };
+        if sum <= 0 {
+            (sum, from) = (0, at + 1);
+        } else if sum > best {
+            (best, body) = (sum, (from, at + 1));
+        }
+    }
+    body
+}
+
+/// For each place the nearest marked one above (or below) it.
+fn nearest(marks: &[bool], below: bool) -> Vec<Option<usize>> {
+    let mut out = vec![None; marks.len()];
+    let mut last = None;
+    let mut visit = |at: usize| {
+        out[at] = last;
+        if marks[at] {
+            last = Some(at);
+        }
+    };
+    if below {
+        (0..marks.len()).rev().for_each(&mut visit);
+    } else {
+        (0..marks.len()).for_each(&mut visit);
+    }
+    out
+}
+
+/// For each place: how far into its run of rows without prose it lies, and how long that run is.
+fn runs(is_prose: &[bool]) -> Vec<(i64, i64)> {
+    let mut out = vec![(0, 0); is_prose.len()];
+    let mut start = 0;
+    for at in 0..=is_prose.len() {
+        if at == is_prose.len() || is_prose[at] {
+            for (place, o) in out[start..at].iter_mut().enumerate() {
+                *o = (int(place), int(at - start));
+            }
+            start = at + 1;
+        }
+    }
+    out
+}
+
+/// For each marked place the length of the run of marks it stands in.
+fn run_lengths(marks: &[bool]) -> Vec<i64> {
+    let unmarked: Vec<bool> = marks.iter().map(|m| !m).collect();
+    runs(&unmarked).into_iter().map(|(_, length)| length).collect()
+}
+
+pub(super) fn share(part: usize, all: usize) -> i64 {
+    share64(int(part), int(all))
+}
+
+pub(super) const fn share64(part: i64, all: i64) -> i64 {
+    if all == 0 { 0 } else { part * 100 / all }
+}
+
+pub(super) fn int(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
