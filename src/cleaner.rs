@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::cut;
+use crate::decisions::{Answer, Decisions};
 use crate::detect::{LineOutline, Reader, Scorer};
 use crate::document::{Document, Shape, Span, lines};
 use crate::error::{RuleError, RuleFault};
@@ -24,6 +25,7 @@ pub struct CleanerBuilder {
     selection: Selection,
     max_removed: f64,
     scorer: Option<Scorer>,
+    decisions: Decisions,
 }
 
 impl Default for CleanerBuilder {
@@ -34,6 +36,7 @@ impl Default for CleanerBuilder {
             selection: Selection::default(),
             max_removed: MAX_REMOVED,
             scorer: None,
+            decisions: Decisions::default(),
         }
     }
 }
@@ -96,6 +99,14 @@ impl CleanerBuilder {
         self
     }
 
+    /// Follows the answers of a review: what was accepted goes, whatever the profile, and counts for no share of removed
+    /// sentences; what was rejected stays.
+    #[must_use]
+    pub fn decisions(mut self, decisions: Decisions) -> Self {
+        self.decisions = decisions;
+        self
+    }
+
     /// Reads the rules and builds the matcher.
     ///
     /// # Errors
@@ -116,6 +127,7 @@ impl CleanerBuilder {
             reader: Reader::new(rules, policy, self.scorer.unwrap_or_else(Scorer::builtin)),
             profile: self.selection.profile,
             max_removed: self.max_removed,
+            decisions: self.decisions,
         })
     }
 }
@@ -136,6 +148,7 @@ pub struct Cleaner {
     reader: Reader,
     profile: Profile,
     max_removed: f64,
+    decisions: Decisions,
 }
 
 impl Cleaner {
@@ -172,16 +185,30 @@ impl Cleaner {
                 let found = self.reader.read(&Document { text: &text, ..*document }, |row| numbers[row]);
                 back(found, &cuts)
             };
-            let (found, suspects): (Vec<_>, Vec<_>) =
-                found.into_iter().partition(|r| self.profile.removes(r.certainty));
+            let (found, suspects) = self.decide(original, found);
             if found.is_empty() {
-                return self.judge(document, removals, settle(suspects), cuts);
+                return self.judge(document, removals, suspects, cuts);
             }
             removals.extend(found);
             removals = settle(removals);
             cuts = cut::cuts(original, &removals.iter().map(|r| r.span).collect::<Vec<_>>());
         }
         Cleaned { original, removals, suspects: Vec::new(), cuts: Vec::new(), held: Some(Held::Restless) }
+    }
+
+    /// What goes, and what is only shown. An answer to a verdict is one to whatever it stands before, so that a text that was
+    /// rejected does not go by the next best rule.
+    fn decide(&self, text: &str, found: Vec<Removal>) -> (Vec<Removal>, Vec<Removal>) {
+        let (found, suspects): (Vec<_>, Vec<_>) = found.into_iter().partition(|r| self.profile.removes(r.certainty));
+        if self.decisions.is_empty() {
+            return (found, settle(suspects));
+        }
+        let answer = |r: &Removal| self.decisions.answer(r.rule.as_str(), &text[r.span.range()]);
+        let (mut found, mut suspects) = (settle(found), settle(suspects));
+        found.retain(|r| answer(r) != Some(Answer::Reject));
+        found.extend(suspects.extract_if(.., |r| answer(r) == Some(Answer::Accept)));
+        suspects.retain(|r| answer(r).is_none());
+        (found, suspects)
     }
 
     fn judge<'t>(
@@ -192,8 +219,11 @@ impl Cleaner {
         cuts: Vec<Span>,
     ) -> Cleaned<'t> {
         let original = document.text;
+        let undecided =
+            removals.iter().filter(|r| self.decisions.answer(r.rule.as_str(), &original[r.span.range()]).is_none());
+        let undecided: Vec<&Removal> = undecided.collect();
         let much = |within| {
-            let share = self.reader.share_of_sentences(original, within, &removals);
+            let share = self.reader.share_of_sentences(original, within, &undecided);
             (share > self.max_removed).then_some(share)
         };
         // Most sentences of a whole page may well be the page's; then those of the article count.
@@ -401,6 +431,7 @@ impl Cleaner {
             reader: Reader::new(self.rules().only(rule), RuleSet::default(), Scorer::builtin()),
             profile: Profile::Aggressive,
             max_removed: 1.0,
+            decisions: Decisions::default(),
         }
     }
 }

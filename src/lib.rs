@@ -19,6 +19,7 @@
 //!
 //! - [`Cleaner`] is built once, from the built-in rules, your own and a [`Profile`], and shared by threads.
 //! - [`Cleaned`] is the text, what was removed and why, and what only looks suspect.
+//! - [`Decisions`] are the answers of a review, which a [`Cleaner`] follows.
 //! - [`RuleSet`] and [`Rule`] are the rules in force; [`evidence`] tests them against their own examples.
 //! - [`batch`] cleans many documents in parallel and hands them on in input order.
 //! - [`diff`] and [`report`] show results; [`mod@format`] splices cleaned texts into JSONL records.
@@ -31,6 +32,7 @@
 pub mod batch;
 mod cleaner;
 mod cut;
+mod decisions;
 mod detect;
 pub mod diff;
 mod document;
@@ -43,6 +45,7 @@ mod rules;
 mod settle;
 
 pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Held, LineVerdict, MAX_REMOVED};
+pub use decisions::{Answer, Decisions};
 pub use detect::Scorer;
 pub use document::{Document, Line, Shape, Span, lines};
 pub use error::{DocumentError, RuleError, RuleFault};

@@ -9,7 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["document", "removal", "error"],
     &["rules"],
     &["detect"],
-    &["settle", "cut"],
+    &["settle", "cut", "decisions"],
     &["cleaner"],
     &["batch", "evidence", "diff", "format", "report"],
 ];
@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
 const DOORS: &[(&str, &[&str])] = &[
     ("aho_corasick", &["src/rules/matcher.rs"]),
     ("regex", &["src/rules/pattern.rs"]),
-    ("toml", &["src/rules/schema.rs", "src/cli/config.rs"]),
+    ("toml", &["src/rules/schema.rs", "src/cli/config.rs", "src/decisions.rs"]),
     ("similar", &["src/diff.rs"]),
     ("rayon", &["src/batch.rs", "src/cli"]),
     ("clap", &["src/cli/args.rs", "src/main.rs", "src/cli"]),

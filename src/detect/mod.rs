@@ -176,7 +176,7 @@ impl Reader {
 
     /// Share of the words of sentence-shaped lines within a stretch of text that the removals take. Lines that are junk
     /// by their wording alone count on neither side: they say nothing about how much of the article goes.
-    pub(crate) fn share_of_sentences(&self, text: &str, within: Span, removals: &[Removal]) -> f64 {
+    pub(crate) fn share_of_sentences(&self, text: &str, within: Span, removals: &[&Removal]) -> f64 {
         let (mut all, mut gone) = (0, 0);
         let mut next = removals.partition_point(|r| r.span.end <= within.start);
         for line in split(text).filter(|l| l.span.start >= within.start && l.span.end <= within.end) {

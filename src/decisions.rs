@@ -1,0 +1,277 @@
+//! Answers of a review: which removals were accepted or rejected, of a text or of all that a rule points at. They are keyed by
+//! the rule and the removed text, so that they hold for any document. Asking is the program's affair.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::error::{RuleError, RuleFault};
+
+/// The form of the file that is read and written.
+const VERSION: i64 = 1;
+
+/// What was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Answer {
+    /// It goes, however unsure the rule is of it.
+    Accept,
+    /// It stays.
+    Reject,
+}
+
+impl Answer {
+    /// The word that decisions files use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+        }
+    }
+}
+
+/// The answers of a review; see [`CleanerBuilder::decisions`](crate::CleanerBuilder::decisions).
+///
+/// ```
+/// use dechaff::{Answer, Decisions};
+///
+/// let mut decisions = Decisions::default();
+/// decisions.decide("teaser/also-read", Some("Also  read: the tides"), Answer::Reject);
+/// decisions.decide("share/on-network", None, Answer::Accept);
+/// let same = Decisions::read("decisions.toml", &decisions.to_string())?;
+/// assert_eq!(same, decisions);
+/// assert_eq!(same.answer("teaser/also-read", "Also read: the tides"), Some(Answer::Reject));
+/// assert_eq!(same.answer("share/on-network", "Share on Facebook"), Some(Answer::Accept));
+/// assert_eq!(same.answer("share/label", "Share on Facebook"), None);
+/// # Ok::<(), dechaff::RuleError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// By rule and by [`key`](Self::key) of the text; the empty key stands for all that the rule points at.
+    answers: BTreeMap<String, BTreeMap<String, Answer>>,
+}
+
+impl Decisions {
+    /// What a removed text is known by: the text without white space around it, and with one space for any inside.
+    #[must_use]
+    pub fn key(text: &str) -> Cow<'_, str> {
+        let text = text.trim();
+        let is_plain = !text.contains("  ") && !text.contains(|c: char| c.is_whitespace() && c != ' ');
+        if is_plain { text.into() } else { text.split_whitespace().collect::<Vec<_>>().join(" ").into() }
+    }
+
+    /// Reads a decisions file; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// All faults of the file, at once: what is not TOML, unknown fields, a removal that is both accepted and rejected.
+    pub fn read(name: &str, toml: &str) -> Result<Self, RuleError> {
+        let mut file = File { name, text: toml, faults: Vec::new() };
+        let mut decisions = Self::default();
+        match DeTable::parse(toml) {
+            Ok(table) => decisions.take(&mut file, table.get_ref()),
+            Err(e) => file.fault(e.span().map_or(0, |s| s.start), format!("not TOML: {}", e.message()), "mend it"),
+        }
+        if file.faults.is_empty() { Ok(decisions) } else { Err(RuleError::new(file.faults)) }
+    }
+
+    fn take<'t>(&mut self, file: &mut File<'t>, table: &DeTable<'t>) {
+        let mut version = None;
+        let mut list: &[Spanned<DeValue<'_>>] = &[];
+        for (key, value) in table {
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("version", DeValue::Integer(n)) => version = n.as_str().parse().ok(),
+                ("decision", DeValue::Array(items)) => list = items,
+                _ => file.unknown(key, "a decisions file holds 'version' and [[decision]] tables"),
+            }
+        }
+        if version != Some(VERSION) {
+            file.fault(0, "no decisions of a form that this version knows".to_owned(), "begin with version = 1");
+        }
+        for item in list {
+            match item.get_ref().as_table() {
+                Some(table) => self.take_one(file, item.span().start, table),
+                None => file.fault(item.span().start, "'decision' is no table".to_owned(), "write [[decision]]"),
+            }
+        }
+    }
+
+    fn take_one<'t>(&mut self, file: &mut File<'t>, at: usize, table: &DeTable<'t>) {
+        let (mut rule, mut text, mut answer) = (None, None, None);
+        for (key, value) in table {
+            let Some(value) = value.get_ref().as_str() else {
+                file.fault(value.span().start, format!("'{}' is no text", key.get_ref()), "put it in quotes");
+                continue;
+            };
+            match key.get_ref().as_ref() {
+                "rule" => rule = Some(value),
+                "text" => text = Some(value),
+                "answer" => answer = [Answer::Accept, Answer::Reject].into_iter().find(|a| a.as_str() == value),
+                "note" => {}
+                _ => file.unknown(key, "known are rule, text, answer and note"),
+            }
+        }
+        match (rule, text.map(Self::key), answer) {
+            (_, Some(key), _) if key.is_empty() => {
+                let remedy = "leave 'text' out to decide on all that the rule points at";
+                file.fault(at, "'text' is empty".to_owned(), remedy);
+            }
+            (Some(rule), key, Some(answer)) => {
+                let key = key.unwrap_or_default();
+                if self.answers.get(rule).and_then(|r| r.get(&*key)).is_some_and(|other| *other != answer) {
+                    file.fault(at, format!("{rule}: accepted and rejected"), "delete one of the two");
+                }
+                self.insert(rule, key.into_owned(), answer);
+            }
+            (None, ..) => file.fault(at, "a decision without 'rule'".to_owned(), "name the rule"),
+            (_, _, None) => file.fault(at, "a decision without 'answer'".to_owned(), "write accept or reject"),
+        }
+    }
+
+    fn insert(&mut self, rule: &str, key: String, answer: Answer) {
+        self.answers.entry(rule.to_owned()).or_default().insert(key, answer);
+    }
+
+    /// Remembers an answer, in place of an earlier one: to a rule's removal of a text, or, without a text, to all of its
+    /// removals that are not answered by themselves.
+    pub fn decide(&mut self, rule: &str, text: Option<&str>, answer: Answer) {
+        self.insert(rule, text.map_or_else(String::new, |t| Self::key(t).into_owned()), answer);
+    }
+
+    /// Forgets an answer.
+    pub fn forget(&mut self, rule: &str, text: Option<&str>) {
+        if let Some(answers) = self.answers.get_mut(rule) {
+            answers.remove(&*text.map(Self::key).unwrap_or_default());
+            if answers.is_empty() {
+                self.answers.remove(rule);
+            }
+        }
+    }
+
+    /// What was answered to a rule's removal of a text, or else to the rule.
+    #[must_use]
+    pub fn answer(&self, rule: &str, text: &str) -> Option<Answer> {
+        let answers = self.answers.get(rule)?;
+        answers.get(&*Self::key(text)).or_else(|| answers.get("")).copied()
+    }
+
+    /// What was answered for all that a rule points at.
+    #[must_use]
+    pub fn answer_for_rule(&self, rule: &str) -> Option<Answer> {
+        self.answers.get(rule)?.get("").copied()
+    }
+
+    /// How many answers there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.answers.values().map(BTreeMap::len).sum()
+    }
+
+    /// True if nothing was answered.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty()
+    }
+}
+
+/// The file: sorted by rule and text, so that two people's files merge line by line.
+impl fmt::Display for Decisions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "# Answers of a review of removals; `dechaff clean --decisions FILE` applies them.")?;
+        writeln!(f, "# Without 'text', an answer holds for all that the rule points at.")?;
+        writeln!(f, "version = {VERSION}")?;
+        for (rule, answers) in &self.answers {
+            for (key, answer) in answers {
+                writeln!(f, "\n[[decision]]\nrule = {}", quoted(rule))?;
+                if !key.is_empty() {
+                    writeln!(f, "text = {}", quoted(key))?;
+                }
+                writeln!(f, "answer = \"{}\"", answer.as_str())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text as a TOML string.
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+/// The file that is read, for faults with a place.
+struct File<'t> {
+    name: &'t str,
+    text: &'t str,
+    faults: Vec<RuleFault>,
+}
+
+impl File<'_> {
+    fn unknown(&mut self, key: &Spanned<impl AsRef<str>>, remedy: &str) {
+        self.fault(key.span().start, format!("'{}' is not known here", key.get_ref().as_ref()), remedy);
+    }
+
+    fn fault(&mut self, at: usize, message: String, remedy: &str) {
+        let before = &self.text[..self.text.floor_char_boundary(at)];
+        self.faults.push(RuleFault {
+            file: self.name.to_owned(),
+            line: before.matches('\n').count() + 1,
+            column: before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1,
+            rule: None,
+            message,
+            remedy: remedy.to_owned(),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_known_whatever_its_white_space() {
+        assert_eq!(Decisions::key("  a\u{a0}b\t\n c "), "a b c");
+        assert!(matches!(Decisions::key(" a b "), Cow::Borrowed("a b")));
+    }
+
+    #[test]
+    fn a_text_of_its_own_beats_the_rule() {
+        let mut decisions = Decisions::default();
+        decisions.decide("a/b", None, Answer::Reject);
+        decisions.decide("a/b", Some("x"), Answer::Accept);
+        assert_eq!(decisions.answer("a/b", " x "), Some(Answer::Accept));
+        assert_eq!(decisions.answer("a/b", "y"), Some(Answer::Reject));
+        decisions.forget("a/b", None);
+        assert_eq!((decisions.answer("a/b", "y"), decisions.len()), (None, 1));
+        decisions.forget("a/b", Some("x"));
+        assert!(decisions.is_empty());
+    }
+
+    #[test]
+    fn any_text_is_written_and_read_back() {
+        let mut decisions = Decisions::default();
+        for text in ["\"quoted\"", "back\\slash", "it's ''' and \"\"\"", "\u{1b}[31m", "分享\u{202e}", "[[decision]]"]
+        {
+            decisions.decide("a/b", Some(text), Answer::Reject);
+        }
+        assert_eq!(Decisions::read("d.toml", &decisions.to_string()).expect("readable"), decisions);
+    }
+
+    #[test]
+    fn faults_are_named_with_their_place() {
+        let faults = |toml: &str| Decisions::read("d.toml", toml).expect_err("a fault").to_string();
+        assert_eq!(
+            faults("version = 1\n[[decision]]\nrule = \"a/b\"\nanwser = \"accept\"\n"),
+            "d.toml:4:1: 'anwser' is not known here; known are rule, text, answer and note\n\
+             d.toml:2:1: a decision without 'answer'; write accept or reject"
+        );
+        let twice = "\n[[decision]]\nrule = \"a/b\"\ntext = \"x\"\nanswer = ";
+        assert_eq!(
+            faults(&format!("version = 1{twice}\"accept\"{twice}\"reject\"\n")),
+            "d.toml:6:1: a/b: accepted and rejected; delete one of the two"
+        );
+        assert!(faults("version = 2\n").contains("begin with version = 1"));
+        assert!(faults("version = 1\ndecision").contains("not TOML"));
+    }
+}
