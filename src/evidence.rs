@@ -195,19 +195,22 @@ type Verdict = Result<(), (Outcome, String)>;
 impl Trial<'_> {
     fn run(&mut self) {
         let rule = self.rule;
-        if rule.removes.is_empty() && rule.cuts.is_empty() {
+        if !rule.protects && rule.removes.is_empty() && rule.cuts.is_empty() {
             self.unproven(Claim::Removes, "it shows no text that it removes");
         }
         if rule.keeps.is_empty() {
             self.unproven(Claim::Keeps, "it shows no text that it keeps");
         }
-        for text in &rule.removes {
-            let text = trimmed(text);
-            self.each(Claim::Removes, text, self.places_to_remove(), Self::removes);
+        // Alone, a rule that protects takes what it points at: so the two claims change places.
+        let (taken, spared) = match rule.protects {
+            false => ((Claim::Removes, &rule.removes), (Claim::Keeps, &rule.keeps)),
+            true => ((Claim::Keeps, &rule.keeps), (Claim::Removes, &rule.removes)),
+        };
+        for text in taken.1 {
+            self.each(taken.0, trimmed(text), self.places_to_remove(), Self::removes);
         }
-        for text in &rule.keeps {
-            let text = trimmed(text);
-            self.each(Claim::Keeps, text, self.places_to_keep(), Self::keeps);
+        for text in spared.1 {
+            self.each(spared.0, trimmed(text), self.places_to_keep(), Self::keeps);
         }
         for (before, after) in &rule.cuts {
             let (before, after) = (trimmed(before), trimmed(after));

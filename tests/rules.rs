@@ -135,7 +135,7 @@ fn policy_is_off_until_selected() {
 #[test]
 fn the_schema_knows_the_fields_that_the_loader_knows() {
     let schema: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
-    for (table, needed) in [("rule", "phrases"), ("block", "anchors"), ("judgement", "cuts")] {
+    for (table, needed) in [("rule", "phrases"), ("block", "anchors"), ("judgement", "cuts"), ("keep", "phrases")] {
         let fields = schema["properties"][table]["items"]["properties"].as_object().expect("an object");
         assert!(fields.contains_key(needed), "{table}.{needed}");
         let unknown = format!("[[{table}]]\nno_such_field = 1\n");
@@ -146,4 +146,27 @@ fn the_schema_knows_the_fields_that_the_loader_knows() {
         let schema: HashSet<&str> = fields.keys().map(String::as_str).collect();
         assert_eq!(loader, schema, "{table}");
     }
+}
+
+/// A rule of the other side: other rules and the looks of a line do not matter.
+#[test]
+fn what_a_rule_protects_stays() {
+    let keep = |phrase: &str| {
+        format!(
+            "[[keep]]\nid = \"site/ours\"\nmatch = \"line\"\nphrases = [\"{phrase}\"]\nreason = \"ours\"\nkeeps = [\"{phrase}\"]\nremoves = [\"Something else\"]\n"
+        )
+    };
+    let text = "It rained all day, said the miller. Share this: Facebook\n\nLeave a Reply\nName *\nEmail *\n";
+    let cleaned = |phrase: &str| {
+        let cleaner = Cleaner::builder().rules("mine.toml", &keep(phrase)).build().expect("good rules");
+        let report = dechaff::evidence::test(&cleaner, Some("mine.toml"));
+        assert!(report.is_good() && report.examples.len() == 2, "{:?}", report.examples);
+        cleaner.clean(text).text().into_owned()
+    };
+    assert_eq!(cleaned("no such line"), "It rained all day, said the miller.\n");
+    assert_eq!(cleaned("Name *"), "It rained all day, said the miller.\n\nName *\n");
+    assert_eq!(cleaned("Share this: Facebook"), "It rained all day, said the miller. Share this: Facebook\n");
+    let noisy = keep("Name *").replace("Something else", "name *");
+    let cleaner = Cleaner::builder().rules("mine.toml", &noisy).build().expect("good rules");
+    assert!(!dechaff::evidence::test(&cleaner, Some("mine.toml")).is_good());
 }

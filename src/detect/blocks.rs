@@ -159,6 +159,7 @@ impl Walk<'_> {
         let named = page.hits(row).iter().any(|hit| match hit.role {
             Role::Member | Role::EntryEnd => hit.rule == self.id,
             Role::Anchor => hit.rule == self.id || page.rule(hit.rule).family == page.rule(self.id).family,
+            Role::Keep => false,
             Role::Rule => {
                 let rule = page.rule(hit.rule);
                 rule.zone == Zone::InBlock && rule.family == page.rule(self.id).family

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::document::{Document, Shape, Span, lines as split};
 use crate::removal::{Certainty, Removal};
 use crate::rules::fold::fold;
-use crate::rules::matcher::Matcher;
+use crate::rules::matcher::{Hit, Matcher, Role};
 use crate::rules::shape::Look;
 use crate::rules::{JUDGEMENTS, RuleSet};
 use page::Page;
@@ -94,6 +94,8 @@ pub(crate) struct Reader {
     reasons: Vec<Arc<str>>,
     /// Places of the judgements in the set; none for those that are off.
     judgements: Vec<Option<usize>>,
+    /// True if a rule protects lines.
+    protects: bool,
 }
 
 impl Reader {
@@ -102,7 +104,8 @@ impl Reader {
         let off = Matcher::new(&policy);
         let reasons = rules.iter().map(|r| Arc::from(r.reason.as_str())).collect();
         let judgements = JUDGEMENTS.iter().map(|id| rules.iter().position(|r| r.id.as_str() == *id)).collect();
-        Self { rules, matcher, policy: (policy, off), scorer, reasons, judgements }
+        let protects = rules.iter().any(|r| r.protects);
+        Self { rules, matcher, policy: (policy, off), scorer, reasons, judgements, protects }
     }
 
     pub(crate) const fn rules(&self) -> &RuleSet {
@@ -121,6 +124,9 @@ impl Reader {
         let mut found = Vec::new();
         for detector in DETECTORS {
             detector.point(&page, &mut found);
+        }
+        if self.protects {
+            found.retain(|f| !self.is_protected(&page, f));
         }
         // Of a line's verdicts the block's says most: it stands first, and settling keeps the first of equals.
         found.sort_by_key(|f| !self.rules.iter().as_slice()[f.rule].is_block());
@@ -142,6 +148,24 @@ impl Reader {
                 }
             })
             .collect()
+    }
+
+    /// True if a rule protects what was found, or the line that it is a piece of.
+    fn is_protected(&self, page: &Page<'_>, found: &Finding) -> bool {
+        let is_piece = |piece: Span| {
+            let raw = page.text[piece.range()].trim();
+            self.hits(raw).iter().any(|hit| hit.role == Role::Keep && page.holds(hit.rule, found.row))
+        };
+        page.is_protected(found.row) || found.piece.is_some_and(is_piece)
+    }
+
+    /// The rules that meet a text by itself.
+    fn hits(&self, raw: &str) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        if raw.len() <= self.matcher.max_bytes() {
+            self.matcher.hits(&self.rules, raw, &fold(raw), &mut hits);
+        }
+        hits
     }
 
     /// Features of the units of a document: first and last line, and values.
@@ -202,10 +226,7 @@ impl Reader {
 
     /// True if a phrase of a certain rule names a line.
     fn is_named(&self, raw: &str) -> bool {
-        let mut hits = Vec::new();
-        if raw.len() <= self.matcher.max_bytes() {
-            self.matcher.hits(&self.rules, raw, &fold(raw), &mut hits);
-        }
-        hits.iter().any(|hit| self.rules.iter().as_slice()[hit.rule].certainty == Certainty::Certain)
+        let is_certain = |hit: &Hit| self.rules.iter().as_slice()[hit.rule].certainty == Certainty::Certain;
+        self.hits(raw).iter().any(|hit| hit.role != Role::Keep && is_certain(hit))
     }
 }

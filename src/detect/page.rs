@@ -177,9 +177,15 @@ impl<'a> Page<'a> {
         })
     }
 
+    /// True if a rule protects a line.
+    pub fn is_protected(&self, row: usize) -> bool {
+        self.hits(row).iter().any(|hit| hit.role == Role::Keep && self.holds(hit.rule, row))
+    }
+
     /// The family of policy that knows a line, whether it is on or off.
     pub fn policy(&self, row: usize) -> Option<Family> {
-        let own = self.hits(row).iter().map(|h| self.rule(h.rule).family).find(|f| f.is_policy());
+        let own = self.hits(row).iter().filter(|h| h.role != Role::Keep);
+        let own = own.map(|h| self.rule(h.rule).family).find(|f| f.is_policy());
         let (rules, matcher) = &self.reader.policy;
         let (raw, folded) = (self.raw(row), self.folded(row));
         if own.is_some() || folded.is_empty() || raw.len() > matcher.max_bytes() {

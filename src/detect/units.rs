@@ -156,7 +156,7 @@ fn add_row(u: &mut Unit, page: &Page<'_>, row: usize, words: &mut Vec<u32>) {
             let certainty = page.rule(hit.rule).certainty;
             u.rule = u.rule.max(if certainty > Certainty::Suspect { 2 } else { 1 });
             u.certain |= certainty == Certainty::Certain;
-        } else {
+        } else if hit.role != Role::Keep {
             u.member = true;
         }
         u.remark |= page.rule(hit.rule).family == Family::Comments;

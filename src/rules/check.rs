@@ -59,10 +59,12 @@ pub(super) fn pack(source: &mut Source<'_>) -> Pack {
         vocabulary
     });
     let mut rules: Vec<(usize, Rule)> = Vec::new();
-    for (table, read) in [("rule", line_rule as Reader), ("block", block_rule), ("judgement", judgement)] {
+    for (table, read) in
+        [("rule", line_rule as Reader), ("block", block_rule), ("judgement", judgement), ("keep", line_rule)]
+    {
         for mut fields in top.tables(source, table) {
             let start = fields.start;
-            if let Some(rule) = rule(source, &mut fields, read) {
+            if let Some(rule) = rule(source, &mut fields, read, table == "keep") {
                 rules.push((start, rule));
             }
             fields.finish(source);
@@ -87,7 +89,7 @@ fn texts(list: Vec<(String, usize)>) -> Vec<String> {
 }
 
 /// What all kinds of rules have in common.
-fn rule(source: &mut Source<'_>, fields: &mut Table<'_>, read: Reader) -> Option<Rule> {
+fn rule(source: &mut Source<'_>, fields: &mut Table<'_>, read: Reader, protects: bool) -> Option<Rule> {
     let id = fields.text(source, "id");
     fields.rule = id.as_ref().map(|(id, _)| id.clone());
     let (family, line) = match &id {
@@ -97,10 +99,14 @@ fn rule(source: &mut Source<'_>, fields: &mut Table<'_>, read: Reader) -> Option
             (None, 0)
         }
     };
-    let certainty = required(source, fields, "certainty", |source, fields| {
-        let names: Vec<_> = Certainty::ALL.iter().map(|c| (c.as_str(), *c)).collect();
-        fields.word(source, "certainty", &names)
-    });
+    let certainty = if protects {
+        Some(Certainty::Certain)
+    } else {
+        required(source, fields, "certainty", |source, fields| {
+            let names: Vec<_> = Certainty::ALL.iter().map(|c| (c.as_str(), *c)).collect();
+            fields.word(source, "certainty", &names)
+        })
+    };
     let reason = required(source, fields, "reason", |source, fields| fields.text(source, "reason").map(|(r, _)| r));
     let languages = texts(fields.texts(source, "languages"));
     let zone = fields.word(source, "where", Zone::NAMES).unwrap_or(Zone::Anywhere);
@@ -119,6 +125,7 @@ fn rule(source: &mut Source<'_>, fields: &mut Table<'_>, read: Reader) -> Option
         keeps,
         cuts,
         origin: Origin { file: source.name.to_owned(), line },
+        protects,
         kind: kind?,
     })
 }

@@ -21,6 +21,8 @@ pub(crate) enum Role {
     Member,
     /// The line closes a remark of this block.
     EntryEnd,
+    /// A rule protects the line.
+    Keep,
 }
 
 /// A rule met a line.
@@ -74,7 +76,8 @@ impl Matcher {
                     if glued[rule] {
                         glued_starts.extend(line.phrases.iter().filter_map(|p| p.as_bytes().first_chunk().copied()));
                     }
-                    let found = hits(Role::Rule, &line.phrases);
+                    let role = if r.protects { Role::Keep } else { Role::Rule };
+                    let found = hits(role, &line.phrases);
                     match line.form {
                         Form::Line => exact = found,
                         Form::Prefix => prefixes.extend(found),

@@ -96,6 +96,8 @@ pub struct Rule {
     pub cuts: Vec<(String, String)>,
     /// Where it was read.
     pub origin: Origin,
+    /// True for a rule of the other side: what it points at stays, whatever other rules say.
+    pub protects: bool,
     pub(crate) kind: Kind,
 }
 
@@ -109,10 +111,11 @@ pub(crate) enum Kind {
 }
 
 impl Rule {
-    /// What kind of rule it is: `line`, `prefix`, `suffix`, `contains`, `words`, `block` or `judgement`.
+    /// What kind of rule it is: `keep` for one that protects, else `line`, `prefix`, `suffix`, `contains`, `words`, `block` or `judgement`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match &self.kind {
+            _ if self.protects => "keep",
             Kind::Line(rule) => rule.form.as_str(),
             Kind::Block(_) => "block",
             Kind::Judgement => "judgement",
@@ -290,9 +293,10 @@ impl RuleSet {
         Self { rules: off, vocabulary: self.vocabulary.clone() }
     }
 
-    /// A set of one rule, with the words of all languages.
+    /// A set of one rule, with the words of all languages. Of one that protects, what it points at goes, so that it can be
+    /// seen.
     pub(crate) fn only(&self, rule: &Rule) -> Self {
-        Self { rules: vec![rule.clone()], vocabulary: self.vocabulary.clone() }
+        Self { rules: vec![Rule { protects: false, ..rule.clone() }], vocabulary: self.vocabulary.clone() }
     }
 
     /// The rules, in the order in which they were read.
