@@ -1,10 +1,6 @@
 //! The units that are judged: a line, or the lines that a paragraph was broken into, with what can be counted on it.
 //! What follows from the counts lies in `features`.
 
-use std::hash::Hasher;
-
-use rustc_hash::FxHasher;
-
 use super::page::Page;
 use crate::document::Span;
 use crate::removal::{Certainty, Family};
@@ -128,14 +124,8 @@ fn add_row(u: &mut Unit, page: &Page<'_>, row: usize, words: &mut Vec<u32>) {
     }
     let folded = page.folded(row);
     let mut see = |word: &str| {
-        let mut hasher = FxHasher::default();
-        hasher.write(word.as_bytes());
-        words.push(fold_hash(hasher.finish()));
-        if let Some(stem) = stem(word) {
-            let mut hasher = FxHasher::default();
-            hasher.write(stem.as_bytes());
-            u.stems.push(fold_hash(hasher.finish()));
-        }
+        words.push(fnv(word));
+        u.stems.extend(stem(word).map(fnv));
     };
     if folded.is_empty() {
         fold(raw).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).for_each(see);
@@ -293,9 +283,9 @@ fn hash(words: &[u32]) -> u32 {
     words.iter().fold(0, |hash: u32, w| hash.wrapping_mul(0x9e37_79b1).wrapping_add(*w))
 }
 
-/// Half as many bits. FxHasher gives the same on all machines of 64 bits.
-fn fold_hash(hash: u64) -> u32 {
-    (hash >> 32) as u32 ^ hash as u32
+/// FNV-1a (Fowler, Noll and Vo), the same on all machines: what is sampled by it decides.
+fn fnv(word: &str) -> u32 {
+    word.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The addresses of the web in a line.
