@@ -157,10 +157,10 @@ impl Decisions {
         answers.get(&*Self::key(text)).or_else(|| answers.get("")).copied()
     }
 
-    /// What was answered for all that a rule points at.
+    /// What was answered to just this: to a rule's removal of a text, or, without a text, to the rule.
     #[must_use]
-    pub fn answer_for_rule(&self, rule: &str) -> Option<Answer> {
-        self.answers.get(rule)?.get("").copied()
+    pub fn own_answer(&self, rule: &str, text: Option<&str>) -> Option<Answer> {
+        self.answers.get(rule)?.get(&*text.map(Self::key).unwrap_or_default()).copied()
     }
 
     /// How many answers there are.

@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Say why each line of a document went or stayed, or what a rule does
     Explain(ExplainArgs),
+    /// Step through the removals and decide: once for a text or a rule, on any number of documents
+    Review(ReviewArgs),
     /// The rules in force and their evidence
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -134,6 +136,9 @@ pub(crate) struct RuleArgs {
     /// How sure a rule must be: certain only, also likely, also suspect [default: balanced]
     #[arg(long, value_name = "PROFILE")]
     pub(crate) profile: Option<Profile>,
+    /// Follow the answers of a review
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Option<PathBuf>,
     /// Hold a document back if more than this share of its sentences would go [default: 0.4]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub(crate) max_removed: Option<f64>,
@@ -193,6 +198,17 @@ pub(crate) struct DiffArgs {
     /// Exit with 1 if there is a difference
     #[arg(long)]
     pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// One rule after the other, the busiest first; else one document after the other
+    #[arg(long)]
+    pub(crate) by_rule: bool,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
 }

@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::PoisonError;
 
 use tempfile::NamedTempFile;
@@ -89,6 +90,27 @@ fn with_folders<T>(target: &Path, open: impl Fn() -> io::Result<T>) -> io::Resul
         }
         (result, _) => result,
     }
+}
+
+/// Writes a file of the program's own, at once or not at all.
+pub(crate) fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = Replacement::begin(target)?;
+    file.write(bytes)?;
+    file.finish(false)
+}
+
+/// What the user's editor makes of a text.
+pub(crate) fn edited(text: &str) -> io::Result<String> {
+    let mut file = tempfile::Builder::new().prefix("dechaff-").suffix(".diff").tempfile()?;
+    file.write_all(text.as_bytes())?;
+    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty());
+    let editor = set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| "vi".into());
+    // As git does it, so that an editor may have arguments.
+    let status = Command::new("sh").arg("-c").arg("eval \"$0\" '\"$1\"'").arg(&editor).arg(file.path()).status()?;
+    if !status.success() {
+        return Err(io::Error::other("the editor failed"));
+    }
+    fs::read_to_string(file.path())
 }
 
 /// A file that comes into being at once or not at all: written beside its target, then renamed.

@@ -14,6 +14,7 @@ mod interrupt;
 mod message;
 mod packing;
 mod progress;
+mod review;
 mod rules;
 mod session;
 mod stream;
@@ -53,6 +54,7 @@ fn run(arguments: Arguments) -> Result<Exit, Message> {
     match arguments.command {
         Command::Clean(args) => clean::run(session, &args),
         Command::Diff(args) => diff::run(session, &args),
+        Command::Review(args) => review::run(session, &args),
         Command::Check(args) => check::run(session, &args),
         Command::Explain(args) => explain::run(session, &args),
         Command::Rules(args) => rules::run(&session, args),

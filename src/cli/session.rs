@@ -1,11 +1,12 @@
 //! What all commands need once the arguments and the configuration are read: threads, colours, loudness, the cleaner.
 
 use std::io::{self, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
 use dechaff::format::jsonl;
 use dechaff::report::Summary;
-use dechaff::{Cleaner, CleanerBuilder, Profile};
+use dechaff::{Cleaner, CleanerBuilder, Decisions, Profile};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::args::{self, Global, InputArgs, RuleArgs};
@@ -104,8 +105,17 @@ impl Session {
         }
     }
 
-    /// A builder with the users' rule files, and with the selection that was made.
+    /// A builder with the users' rule files, the selection that was made and the answers of a review.
     pub(crate) fn builder(&self, rules: &RuleArgs) -> Result<CleanerBuilder, Message> {
+        let builder = self.undecided_builder(rules)?;
+        Ok(match self.decisions_file(rules) {
+            Some(path) => builder.decisions(read_decisions(path)?),
+            None => builder,
+        })
+    }
+
+    /// The same without the answers of a review.
+    pub(crate) fn undecided_builder(&self, rules: &RuleArgs) -> Result<CleanerBuilder, Message> {
         let mut builder = self.builder_of_all(rules)?;
         let list = |flag: &[String], config: &Option<Vec<String>>| {
             if flag.is_empty() { config.clone() } else { Some(flag.to_vec()) }
@@ -126,11 +136,20 @@ impl Session {
         })
     }
 
+    /// The decisions file that was asked for.
+    pub(crate) fn decisions_file<'s>(&'s self, rules: &'s RuleArgs) -> Option<&'s Path> {
+        rules.decisions.as_deref().or(self.config.decisions.as_deref())
+    }
+
+    /// The users' rule files.
+    pub(crate) fn rule_files<'s>(&'s self, rules: &'s RuleArgs) -> &'s [PathBuf] {
+        if rules.rules.is_empty() { &self.config.rules } else { &rules.rules }
+    }
+
     /// A builder with the users' rule files and nothing selected.
     pub(crate) fn builder_of_all(&self, rules: &RuleArgs) -> Result<CleanerBuilder, Message> {
-        let files = if rules.rules.is_empty() { &self.config.rules } else { &rules.rules };
         let mut builder = Cleaner::builder();
-        for path in files {
+        for path in self.rule_files(rules) {
             let name = path.to_string_lossy();
             let toml = files::read_text(path).map_err(|e| Message::error(&*name, plainly(&e)))?;
             builder = builder.rules(&name, &toml);
@@ -196,6 +215,13 @@ impl Session {
         };
         exit.max(Exit::Interrupted.when(self.is_interrupted()))
     }
+}
+
+/// Reads a decisions file.
+pub(crate) fn read_decisions(path: &Path) -> Result<Decisions, Message> {
+    let name = path.to_string_lossy();
+    let toml = files::read_text(path).map_err(|e| Message::error(&*name, plainly(&e)))?;
+    Decisions::read(&name, &toml).map_err(|e| Message::error("", e.to_string()))
 }
 
 /// Builds a cleaner; the faults of all rule files become one message of many lines.

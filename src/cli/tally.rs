@@ -3,6 +3,8 @@
 use dechaff::Cleaned;
 use dechaff::report::{Stat, Summary};
 
+use super::review::Questions;
+
 /// Counts of a unit of work, or of a whole run.
 #[derive(Default)]
 pub(crate) struct Tally {
@@ -19,6 +21,8 @@ pub(crate) struct Tally {
     pub(crate) findings: u64,
     /// Of `diff --stat`.
     pub(crate) stat: Option<Stat>,
+    /// Of `review`.
+    pub(crate) questions: Option<Questions>,
 }
 
 impl Tally {
@@ -56,6 +60,9 @@ impl Tally {
         self.findings += other.findings;
         if let Some(stat) = other.stat {
             self.stat.get_or_insert_default().merge(stat);
+        }
+        if let Some(questions) = other.questions {
+            self.questions.get_or_insert_default().merge(questions);
         }
     }
 }

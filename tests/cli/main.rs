@@ -8,6 +8,7 @@ mod inputs;
 mod jsonl;
 mod packed;
 mod reports;
+mod review;
 
 use std::io::{Read, Write};
 use std::path::Path;

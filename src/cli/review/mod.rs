@@ -1,0 +1,254 @@
+//! `dechaff review`: asks about removals, one screen each, and writes the answers to a decisions file. What an answer does lies in
+//! `walk`, what is asked in `question`.
+
+mod question;
+mod rulebook;
+mod screen;
+mod walk;
+
+use std::io::{self, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+
+use anstream::AutoStream;
+use console::{Key, Term};
+use dechaff::{Answer, Cleaner, Decisions, DocumentError};
+
+use super::args::ReviewArgs;
+use super::exit::Exit;
+use super::files;
+use super::inputs::Inputs;
+use super::message::{Message, plainly};
+use super::session::{self, Session};
+use super::stream::{self, Done, Found, Output, Work};
+use rulebook::{Entry, Rulebook};
+use walk::{Move, Walk};
+
+pub(crate) use question::Questions;
+
+/// Where answers are kept unless something else is said.
+const FILE: &str = "dechaff-decisions.toml";
+
+pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> {
+    if !io::stdout().is_terminal() {
+        return Err(Message::error(
+            "",
+            "review asks on a terminal; use diff to look, or clean --decisions to apply answers",
+        ));
+    }
+    let session = session.reading(&args.input, false);
+    let inputs = Inputs::new(session.search(&args.input))?;
+    let path = session.decisions_file(&args.rules).map_or_else(|| PathBuf::from(FILE), Path::to_owned);
+    let decisions = if path.exists() { session::read_decisions(&path)? } else { Decisions::default() };
+    let builder = session.undecided_builder(&args.rules)?.decisions(decisions.clone());
+    let work = Scan { cleaner: session::build(builder)?, decisions: &decisions };
+    let result = stream::run(&session, inputs, &work, &mut Nowhere);
+    let mut exit = session.exit(&result);
+    let Ok(tally) = result else { return Ok(exit) };
+    if exit == Exit::Interrupted {
+        return Ok(exit);
+    }
+    let questions = tally.questions.unwrap_or_default();
+    let left_out = questions.left_out;
+    let mut desk = Desk {
+        walk: Walk::new(questions, decisions, args.by_rule),
+        rulebook: Rulebook::new(session.rule_files(&args.rules)),
+        path,
+        by_rule: args.by_rule,
+        terminal: Term::stdout(),
+    };
+    let screen = |e: io::Error| Message::error("<terminal>", plainly(&e));
+    if desk.walk.questions.is_empty() {
+        desk.say("nothing to decide").map_err(screen)?;
+        return Ok(exit);
+    }
+    desk.ask_all()?;
+    desk.close(left_out).map_err(screen)?;
+    exit = exit.max(Exit::Findings.when(desk.walk.open() > 0 || left_out > 0));
+    Ok(exit)
+}
+
+/// Looks for what is not decided yet.
+struct Scan<'d> {
+    cleaner: Cleaner,
+    decisions: &'d Decisions,
+}
+
+impl Work for Scan<'_> {
+    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+        let cleaned = self.cleaner.clean_document(&found.document);
+        let name = found.name();
+        let questions = Questions::of(&name, &cleaned, self.decisions);
+        done.tally.questions.get_or_insert_default().merge(questions);
+        done.tally.add(&name, &cleaned);
+        Ok(())
+    }
+
+    fn uses_stdout(&self) -> bool {
+        false
+    }
+}
+
+struct Nowhere;
+
+impl Output for Nowhere {
+    fn write(&mut self, _done: &Done) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A reviewer at a terminal.
+struct Desk {
+    walk: Walk,
+    rulebook: Rulebook,
+    path: PathBuf,
+    by_rule: bool,
+    terminal: Term,
+}
+
+impl Desk {
+    /// Asks until nothing is open or the reviewer quits. Every answer is on the disk before the next question.
+    fn ask_all(&mut self) -> Result<(), Message> {
+        let screen = |e: io::Error| Message::error("<terminal>", plainly(&e));
+        while self.walk.question().is_some() {
+            let mut page = Vec::new();
+            screen::show(&mut page, &self.walk, self.by_rule).map_err(screen)?;
+            self.write(&page).map_err(screen)?;
+            let key = self.terminal.read_key_raw().map_err(screen)?;
+            if !self.take(&key)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Does what a key asks for; false to quit.
+    fn take(&mut self, key: &Key) -> Result<bool, Message> {
+        let step = match key {
+            Key::Char('y') => Move::Text(Answer::Accept),
+            Key::Char('n') => Move::Text(Answer::Reject),
+            Key::Char('a') => Move::Rest(Answer::Accept),
+            Key::Char('d') => Move::Rest(Answer::Reject),
+            Key::Char('A') => Move::Rule(Answer::Accept),
+            Key::Char('N') => Move::Rule(Answer::Reject),
+            Key::Char('j') | Key::ArrowDown => Move::Next,
+            Key::Char('k') | Key::ArrowUp => Move::Back,
+            Key::Char('s') => Move::Split,
+            Key::Char('u') => Move::Undo,
+            Key::Char('e') => return self.edit().map(|()| true),
+            Key::Char('K') => return self.keep().map(|()| true),
+            Key::Char('q') | Key::CtrlC | Key::Escape => return Ok(false),
+            _ => return self.tell(screen::HELP).map(|()| true),
+        };
+        let number = self.walk.number() - 1;
+        let shown = match key {
+            Key::Char(c) => c.to_string(),
+            _ => String::new(),
+        };
+        if !self.walk.go(step) {
+            let why = match step {
+                Move::Undo => "nothing to take back",
+                Move::Back => "nothing open before this one",
+                _ => "one line cannot be split",
+            };
+            return self.tell(why).map(|()| true);
+        }
+        match step {
+            Move::Next | Move::Back | Move::Split => self.tell(&shown)?,
+            Move::Undo => {
+                self.save()?;
+                self.tell("u, taken back")?;
+            }
+            _ => {
+                self.save()?;
+                let said = self.walk.questions.get(number).map_or("", |q| screen::said(q, &self.walk.decisions));
+                self.tell(&format!("{shown}, {said}"))?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Lets the reviewer change signs in an editor.
+    fn edit(&mut self) -> Result<(), Message> {
+        let Some(question) = self.walk.question() else { return Ok(()) };
+        let help = format!(
+            "# {} · {}\n# A line with '-' goes, a line with ' ' stays: change only the signs. A line around it that you mark '-'\n\
+             # becomes a rule in {}. Lines that begin with '#' are left out.\n",
+            question.rule,
+            question.reason,
+            self.rulebook.path.display()
+        );
+        let text = match files::edited(&format!("{help}{}", walk::sheet(question))) {
+            Ok(text) => text,
+            Err(e) => return self.tell(&format!("no editor: {}; set $EDITOR", plainly(&e))),
+        };
+        let edited = match walk::read_sheet(question, &text) {
+            Ok(edited) => edited,
+            Err(why) => return self.tell(&format!("not taken: {why}")),
+        };
+        // The longest line that stays shows what the new rule must not touch.
+        let near = question.before.iter().chain(&question.after);
+        let kept = near.filter(|n| !n.goes && !edited.junk.contains(&n.text)).max_by_key(|n| n.text.len());
+        let kept = kept.map_or_else(|| "It rained for most of the day.".to_owned(), |n| n.text.clone());
+        self.walk.go_by_line(&edited.answers);
+        self.save()?;
+        for text in &edited.junk {
+            self.write_rule(&Entry::Junk { text, kept: &kept })?;
+        }
+        self.tell("e, answered line by line")
+    }
+
+    /// Rejects, and has a rule keep the text from now on.
+    fn keep(&mut self) -> Result<(), Message> {
+        let Some(question) = self.walk.question() else { return Ok(()) };
+        let rule = question.rule.clone();
+        let texts: Vec<String> = question.items.iter().map(|i| i.removed().to_owned()).collect();
+        self.walk.go(Move::Text(Answer::Reject));
+        self.save()?;
+        for text in &texts {
+            self.write_rule(&Entry::Keep { text, rule: rule.as_str() })?;
+        }
+        self.tell("K, stays")
+    }
+
+    fn write_rule(&self, entry: &Entry<'_>) -> Result<(), Message> {
+        match self.rulebook.add(entry) {
+            Ok(id) => self.tell(&format!("rule {id} added to {}", self.rulebook.path.display())),
+            Err(message) => self.tell(&message.line()),
+        }
+    }
+
+    fn save(&self) -> Result<(), Message> {
+        let fault =
+            |e: io::Error| Message::error(self.path.to_string_lossy(), format!("cannot be written: {}", plainly(&e)));
+        files::replace(&self.path, self.walk.decisions.to_string().as_bytes()).map_err(fault)
+    }
+
+    /// Says what was done and what it is good for.
+    fn close(&self, left_out: u64) -> io::Result<()> {
+        let (answers, open) = (self.walk.answered(), self.walk.open());
+        let path = self.path.display();
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let mut text = format!("\n{answers} answer{} given, {open} question{} open", plural(answers), plural(open));
+        if left_out > 0 {
+            text.push_str(&format!(", {left_out} more left for the next sitting"));
+        }
+        if self.path.exists() {
+            text.push_str(&format!("; apply them with: dechaff clean --decisions {path}"));
+        }
+        self.say(&text)
+    }
+
+    fn tell(&self, text: &str) -> Result<(), Message> {
+        self.say(text.trim_end()).map_err(|e| Message::error("<terminal>", plainly(&e)))
+    }
+
+    fn say(&self, text: &str) -> io::Result<()> {
+        self.write(format!("{text}\n").as_bytes())
+    }
+
+    fn write(&self, page: &[u8]) -> io::Result<()> {
+        let mut out = AutoStream::auto(io::stdout().lock());
+        out.write_all(page)?;
+        out.flush()
+    }
+}

@@ -1,0 +1,315 @@
+//! What a review asks: verdicts that are not decided yet, alike ones once. How they are shown lies in `screen`.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+use std::sync::Arc;
+
+use dechaff::{Answer, Certainty, Cleaned, Decisions, Removal, RuleId, Span, lines};
+
+/// Kept lines that are shown on either side.
+const CONTEXT: usize = 3;
+/// Most lines of one question; a longer block is asked piece by piece.
+const LONGEST: usize = 40;
+/// Most questions of one sitting, so that memory is bounded; the rest waits for the next one.
+const MOST: usize = 10_000;
+
+/// A verdict on one line, or on a piece of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    /// Number of the line, counted from 1.
+    pub(crate) line: usize,
+    /// The line.
+    pub(crate) text: String,
+    /// What goes of it, in `text`.
+    pub(crate) cut: Span,
+    /// Hash of rule and key: what is alike.
+    id: u64,
+}
+
+impl Item {
+    /// The text that is decided on.
+    pub(crate) fn removed(&self) -> &str {
+        &self.text[self.cut.range()]
+    }
+}
+
+/// A line near a question.
+#[derive(Clone, Debug)]
+pub(crate) struct Near {
+    pub(crate) line: usize,
+    pub(crate) text: String,
+    /// It goes too.
+    pub(crate) goes: bool,
+}
+
+/// A run of verdicts of one rule.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    pub(crate) document: Arc<str>,
+    /// Why the document is held.
+    pub(crate) held: Option<Arc<str>>,
+    pub(crate) rule: RuleId,
+    pub(crate) certainty: Certainty,
+    pub(crate) reason: Arc<str>,
+    pub(crate) evidence: String,
+    /// It goes unless it is rejected; else it stays unless it is accepted.
+    pub(crate) goes: bool,
+    pub(crate) items: Vec<Item>,
+    pub(crate) before: Vec<Near>,
+    pub(crate) after: Vec<Near>,
+}
+
+/// How often something was met.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) places: u64,
+    pub(crate) documents: u64,
+}
+
+impl Count {
+    fn add(&mut self, other: Self) {
+        self.places += other.places;
+        self.documents += other.documents;
+    }
+}
+
+/// The questions of some documents, in their order, and how much each answer would decide.
+#[derive(Debug, Default)]
+pub(crate) struct Questions {
+    /// Those of held documents are asked first.
+    held: Vec<Question>,
+    others: Vec<Question>,
+    texts: HashMap<u64, Count>,
+    rules: BTreeMap<RuleId, Count>,
+    /// Questions that do not fit into this sitting.
+    pub(crate) left_out: u64,
+}
+
+impl Questions {
+    /// The questions that a document raises.
+    pub(super) fn of(name: &str, cleaned: &Cleaned<'_>, decisions: &Decisions) -> Self {
+        let mut questions = Self::default();
+        let text = cleaned.original();
+        let open = |r: &&Removal| decisions.answer(r.rule.as_str(), &text[r.span.range()]).is_none();
+        let removals = cleaned.removals().iter().filter(open).map(|r| (r, true));
+        let mut verdicts: Vec<(&Removal, bool)> =
+            removals.chain(cleaned.suspects().iter().filter(open).map(|r| (r, false))).collect();
+        if verdicts.is_empty() {
+            return questions;
+        }
+        verdicts.sort_by_key(|(r, _)| r.span.start);
+        let page = Page { text, lines: lines(text).map(|l| l.span).collect(), cleaned };
+        let document: Arc<str> = Arc::from(name);
+        let held: Option<Arc<str>> = cleaned.held().map(|h| Arc::from(h.to_string()));
+        let mut rest = &verdicts[..];
+        while let Some((first, goes)) = rest.first() {
+            let run = rest.windows(2).take(LONGEST - 1);
+            let run = 1 + run
+                .take_while(|w| w[1].0.rule == first.rule && w[1].1 == *goes && page.are_neighbours(w[0].0, w[1].0))
+                .count();
+            let (own, behind) = rest.split_at(run);
+            rest = behind;
+            questions.add(Question {
+                document: Arc::clone(&document),
+                held: held.clone(),
+                rule: first.rule.clone(),
+                certainty: first.certainty,
+                reason: Arc::clone(&first.reason),
+                evidence: first.evidence.clone(),
+                goes: *goes,
+                items: own.iter().map(|(r, _)| page.item(r)).collect(),
+                before: page.above(first),
+                after: page.below(own.last().map_or(first, |(r, _)| r)),
+            });
+        }
+        questions.count();
+        questions
+    }
+
+    /// Adds a question of the one document that is looked at.
+    fn add(&mut self, question: Question) {
+        for item in &question.items {
+            self.texts.entry(item.id).or_default().places += 1;
+            self.rules.entry(question.rule.clone()).or_default().places += 1;
+        }
+        self.list(&question).push(question);
+    }
+
+    /// All that was counted so far stands in one document.
+    fn count(&mut self) {
+        self.texts.values_mut().for_each(|c| c.documents = 1);
+        self.rules.values_mut().for_each(|c| c.documents = 1);
+        let mut seen = HashMap::new();
+        for question in self.held.iter_mut().chain(&mut self.others) {
+            question.items.retain(|item| seen.insert(item.id, ()).is_none());
+        }
+        self.held.retain(|q| !q.items.is_empty());
+        self.others.retain(|q| !q.items.is_empty());
+    }
+
+    fn list(&mut self, question: &Question) -> &mut Vec<Question> {
+        if question.held.is_some() { &mut self.held } else { &mut self.others }
+    }
+
+    /// Adds the questions of the documents that come behind; what is alike is asked once.
+    pub(crate) fn merge(&mut self, other: Self) {
+        for mut question in other.held.into_iter().chain(other.others) {
+            question.items.retain(|item| !self.texts.contains_key(&item.id));
+            if question.items.is_empty() {
+                continue;
+            }
+            if self.list(&question).len() < MOST {
+                self.list(&question).push(question);
+            } else {
+                self.left_out += 1;
+            }
+        }
+        for (id, count) in other.texts {
+            match self.texts.entry(id) {
+                Entry::Occupied(entry) => entry.into_mut().add(count),
+                Entry::Vacant(entry) => {
+                    entry.insert(count);
+                }
+            }
+        }
+        for (rule, count) in other.rules {
+            self.rules.entry(rule).or_default().add(count);
+        }
+        self.left_out += other.left_out;
+    }
+
+    /// The questions in the order in which they are asked.
+    pub(super) fn take(&mut self, by_rule: bool) -> Vec<Question> {
+        let mut all = std::mem::take(&mut self.held);
+        all.append(&mut self.others);
+        if by_rule {
+            let busiest = |q: &Question| std::cmp::Reverse(self.for_rule(&q.rule).places);
+            all.sort_by(|a, b| (busiest(a), &a.rule).cmp(&(busiest(b), &b.rule)));
+        }
+        all
+    }
+
+    /// How often the texts of a question were met: the rarest and the commonest of its lines.
+    pub(super) fn alike(&self, question: &Question) -> (Count, Count) {
+        let counts = || question.items.iter().filter_map(|item| self.texts.get(&item.id).copied());
+        let by_places = |c: &Count| c.places;
+        (counts().min_by_key(by_places).unwrap_or_default(), counts().max_by_key(by_places).unwrap_or_default())
+    }
+
+    pub(super) fn for_rule(&self, rule: &RuleId) -> Count {
+        self.rules.get(rule).copied().unwrap_or_default()
+    }
+}
+
+/// What is still to be decided of a question.
+pub(super) fn is_open(question: &Question, decisions: &Decisions) -> bool {
+    question.items.iter().any(|item| decisions.answer(question.rule.as_str(), item.removed()).is_none())
+}
+
+/// What was answered to a whole question, if it was one thing.
+pub(super) fn answer_to(question: &Question, decisions: &Decisions) -> Option<Answer> {
+    let mut answers = question.items.iter().map(|i| decisions.answer(question.rule.as_str(), i.removed()));
+    let first = answers.next()??;
+    answers.all(|a| a == Some(first)).then_some(first)
+}
+
+/// A document while its questions are gathered.
+struct Page<'c> {
+    text: &'c str,
+    lines: Vec<Span>,
+    cleaned: &'c Cleaned<'c>,
+}
+
+impl Page<'_> {
+    fn raw(&self, line: usize) -> &str {
+        &self.text[self.lines[line].range()]
+    }
+
+    fn is_blank(&self, line: usize) -> bool {
+        self.raw(line).trim().is_empty()
+    }
+
+    /// True if nothing but blank lines stands between two verdicts.
+    fn are_neighbours(&self, a: &Removal, b: &Removal) -> bool {
+        (a.line..b.line.saturating_sub(1)).all(|line| self.is_blank(line))
+    }
+
+    fn item(&self, removal: &Removal) -> Item {
+        let line = self.lines[removal.line - 1];
+        let text = self.raw(removal.line - 1);
+        let cut = Span::new(removal.span.start - line.start, removal.span.end - line.start);
+        let hasher = BuildHasherDefault::<DefaultHasher>::default();
+        let id = hasher.hash_one((removal.rule.as_str(), Decisions::key(&text[cut.range()])));
+        Item { line: removal.line, text: text.to_owned(), cut, id }
+    }
+
+    fn near(&self, line: usize) -> Near {
+        let removals = self.cleaned.removals();
+        let at = removals.partition_point(|r| r.line <= line);
+        let goes = removals.get(at).is_some_and(|r| r.line == line + 1 && r.span == self.lines[line]);
+        Near { line: line + 1, text: self.raw(line).to_owned(), goes }
+    }
+
+    fn above(&self, first: &Removal) -> Vec<Near> {
+        let above = (0..first.line - 1).rev().filter(|l| !self.is_blank(*l)).take(CONTEXT);
+        let mut near: Vec<Near> = above.map(|line| self.near(line)).collect();
+        near.reverse();
+        near
+    }
+
+    fn below(&self, last: &Removal) -> Vec<Near> {
+        let below = (last.line..self.lines.len()).filter(|l| !self.is_blank(*l)).take(CONTEXT);
+        below.map(|line| self.near(line)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dechaff::Cleaner;
+
+    fn questions(decisions: &Decisions, texts: &[&str]) -> Questions {
+        let cleaner = Cleaner::builder().build().expect("good rules");
+        let mut all = Questions::default();
+        for (at, text) in texts.iter().enumerate() {
+            all.merge(Questions::of(&format!("{at}.txt"), &cleaner.clean(text), decisions));
+        }
+        all
+    }
+
+    const FORM: &str = "It rained all day, said the miller.\n\nLeave a Reply\nName *\n\nEmail *\n";
+
+    #[test]
+    fn a_block_is_one_question_and_what_is_alike_is_asked_once() {
+        let mut all = questions(&Decisions::default(), &[FORM, FORM, "It snowed.\n\nShare this: Facebook\n"]);
+        let list = all.take(false);
+        assert_eq!(list.len(), 2);
+        let form = &list[0];
+        assert_eq!((form.items.len(), &*form.document, form.goes), (3, "0.txt", true));
+        assert_eq!((form.before[0].line, form.items[2].line, form.items[2].removed()), (1, 6, "Email *"));
+        let twice = Count { places: 2, documents: 2 };
+        assert_eq!(all.alike(form), (twice, twice));
+        assert_eq!(all.for_rule(&form.rule), Count { places: 6, documents: 2 });
+        assert_eq!(&*list[1].document, "2.txt");
+    }
+
+    #[test]
+    fn what_is_decided_is_not_asked() {
+        let mut decisions = Decisions::default();
+        for text in ["Leave a Reply", "Name *"] {
+            decisions.decide("comments/reply-form", Some(text), Answer::Accept);
+        }
+        let list = questions(&decisions, &[FORM]).take(false);
+        assert_eq!(list.iter().flat_map(|q| &q.items).map(Item::removed).collect::<Vec<_>>(), ["Email *"]);
+        decisions.decide("comments/reply-form", None, Answer::Accept);
+        assert!(questions(&decisions, &[FORM]).take(false).is_empty());
+    }
+
+    #[test]
+    fn the_busiest_rule_comes_first() {
+        let share = "It snowed.\n\nShare this: Facebook\n";
+        let list = questions(&Decisions::default(), &[share, FORM]).take(true);
+        assert_eq!(list[0].rule.as_str(), "comments/reply-form");
+    }
+}

@@ -1,0 +1,135 @@
+//! What a review writes into the user's rule file: lines that it protects, lines that it removes, each with the text as evidence. A
+//! rule is added behind what stands there, so that comments and order stay as they are.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use dechaff::{Cleaner, evidence};
+
+use crate::cli::files;
+use crate::cli::message::{Message, plainly};
+
+/// Where rules are written if none of the user's own files is in use.
+const NEW: &str = "dechaff-rules.toml";
+/// Words of a text that its rule is named after.
+const NAME: usize = 5;
+
+/// The user's rule file.
+pub(super) struct Rulebook {
+    pub(super) path: PathBuf,
+}
+
+/// A rule to be.
+pub(super) enum Entry<'a> {
+    /// A line that stays, whatever this rule says of it.
+    Keep { text: &'a str, rule: &'a str },
+    /// A line that goes; `kept` is a line of the article that has to stay.
+    Junk { text: &'a str, kept: &'a str },
+}
+
+impl Rulebook {
+    /// The first of the user's rule files, or a new one in the working folder.
+    pub(super) fn new(files: &[PathBuf]) -> Self {
+        Self { path: files.first().cloned().unwrap_or_else(|| PathBuf::from(NEW)) }
+    }
+
+    /// Writes a rule and returns its id. It must do what its evidence says, or nothing is written.
+    pub(super) fn add(&self, entry: &Entry<'_>) -> Result<String, Message> {
+        let name = self.path.to_string_lossy();
+        let fault = |what: String| Message::error(&*name, what);
+        let old = match files::read_text(&self.path) {
+            Ok(text) => text,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(e) => return Err(fault(plainly(&e))),
+        };
+        let id = free_id(&old, entry.text(), if matches!(entry, Entry::Keep { .. }) { "keep-" } else { "" });
+        let mut new = old.clone();
+        if !new.is_empty() {
+            new.push_str(if new.ends_with('\n') { "\n" } else { "\n\n" });
+        }
+        new.push_str(&entry.rule(&id));
+        let cleaner = Cleaner::builder().builtin(false).rules(&name, &new).build().map_err(|e| fault(e.to_string()))?;
+        let report = evidence::test(&cleaner, None);
+        if let Some(example) = report.failures().find(|e| e.rule.as_str() == id) {
+            return Err(fault(format!("no rule comes of this text: {}", example.detail)));
+        }
+        files::replace(&self.path, new.as_bytes()).map_err(|e| fault(plainly(&e)))?;
+        Ok(id)
+    }
+}
+
+impl Entry<'_> {
+    const fn text(&self) -> &str {
+        match self {
+            Self::Keep { text, .. } | Self::Junk { text, .. } => text,
+        }
+    }
+
+    /// The rule as it stands in the file.
+    fn rule(&self, id: &str) -> String {
+        let text = self.text().trim();
+        let quoted = |t: &str| toml::Value::from(t.trim()).to_string();
+        let (table, reason) = match self {
+            Self::Keep { rule, .. } => ("keep", format!("rejected in a review of {rule}")),
+            Self::Junk { .. } => ("rule", "marked as junk in a review".to_owned()),
+        };
+        let mut out = format!("[[{table}]]\nid = \"{id}\"\n");
+        if let Self::Junk { .. } = self {
+            out.push_str("certainty = \"certain\"\n");
+        }
+        let _ = writeln!(out, "match = \"line\"\nphrases = [{}]", quoted(text));
+        if text.len() > 256 {
+            let _ = writeln!(out, "max_bytes = {}", text.len());
+        }
+        let _ = writeln!(out, "reason = {}", quoted(&reason));
+        let _ = match self {
+            Self::Keep { .. } => writeln!(out, "keeps = [{}]", quoted(text)),
+            Self::Junk { kept, .. } => {
+                writeln!(out, "removes = [{}]\nkeeps = [{}]", quoted(text), quoted(kept))
+            }
+        };
+        out
+    }
+}
+
+/// A name that says what the text is and that no rule of the file has.
+fn free_id(file: &str, text: &str, kind: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).take(NAME);
+    let name = words.collect::<Vec<_>>().join("-");
+    let name = format!("site/{kind}{}", if name.is_empty() { "line" } else { &name });
+    let is_taken = |id: &str| file.contains(&format!("\"{id}\""));
+    if !is_taken(&name) {
+        return name;
+    }
+    (2..).map(|n| format!("{name}-{n}")).find(|id| !is_taken(id)).unwrap_or(name)
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)] // tests read what was written
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_added_behind_what_stands_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("mine.toml");
+        std::fs::write(&path, "# our rules\n").expect("written");
+        let book = Rulebook::new(std::slice::from_ref(&path));
+        let add = |entry: &Entry<'_>| book.add(entry).map_err(|m| m.line());
+        let keep = Entry::Keep { text: " Name * ", rule: "comments/reply-form" };
+        assert_eq!(add(&keep), Ok("site/keep-name".into()));
+        assert_eq!(add(&keep), Ok("site/keep-name-2".into()));
+        let junk = Entry::Junk { text: "Ask the \"harbour\" master", kept: "The harbour master slept." };
+        assert_eq!(add(&junk), Ok("site/ask-the-harbour-master".into()));
+        let text = std::fs::read_to_string(&path).expect("there");
+        assert!(text.starts_with("# our rules\n\n[[keep]]\nid = \"site/keep-name\"\n"), "{text}");
+        let cleaner = Cleaner::builder().rules("mine.toml", &text).build().expect("good rules");
+        let cleaned =
+            cleaner.clean("It rained all day.\n\nAsk the \"harbour\" master\n\nLeave a Reply\nName *\nEmail *\n");
+        assert_eq!(cleaned.text(), "It rained all day.\n\nName *\n");
+        // A rule that cannot work is not written.
+        assert!(add(&Entry::Junk { text: "* * *", kept: "It rained." }).is_err());
+        assert_eq!(std::fs::read_to_string(&path).expect("there"), text);
+    }
+}

@@ -1,0 +1,101 @@
+//! How a question looks on a terminal: where it stands, what goes, and how much each answer would decide.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use dechaff::report::{safe, safe_name};
+use dechaff::{Answer, Decisions};
+
+use super::question::{Count, Item, Near, Question, answer_to};
+use super::walk::Walk;
+
+const TITLE: Style = Style::new().bold();
+const GOES: Style = AnsiColor::Red.on_default();
+const CUT: Style = AnsiColor::Red.on_default().bold().underline();
+const DIM: Style = Style::new().dimmed();
+const ASKED: Style = AnsiColor::Cyan.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default();
+
+/// The keys, as they are offered.
+const KEYS: &str = "y,n,a,d,A,N,j,k,s,e,K,u,q,?";
+
+/// What the keys mean.
+pub(super) const HELP: &str = "\
+y  accept: this text goes, wherever this rule points at it
+n  reject: it stays, wherever this rule points at it
+a  accept this and all that is still asked of this document (with --by-rule: of this rule)
+d  reject this and all that is still asked of this document (with --by-rule: of this rule)
+A  always: whatever this rule points at goes
+N  never: whatever this rule points at stays
+j  leave it undecided, go on to the next     k  go back to the one before
+s  split a block into its lines
+e  edit: change the signs in an editor; a kept line marked '-' becomes a rule of yours
+K  reject, and write a rule into your rule file that keeps the text
+u  undo the last answer
+q  quit; what was answered is saved          ?  this help
+";
+
+/// Writes the question at hand, down to the prompt.
+pub(super) fn show(out: &mut dyn Write, walk: &Walk, by_rule: bool) -> io::Result<()> {
+    let Some(question) = walk.question() else { return Ok(()) };
+    let (number, all, open) = (walk.number(), walk.questions.len(), walk.open());
+    writeln!(out, "\n{TITLE}{}{TITLE:#} {DIM}{number} of {all}, {open} open{DIM:#}", safe_name(&question.document))?;
+    if let Some(held) = &question.held {
+        writeln!(out, "{WARNING}held: {held}{WARNING:#}")?;
+    }
+    write!(out, "{} · {} · {}", question.rule, question.certainty, question.reason)?;
+    if !question.evidence.is_empty() {
+        write!(out, " {DIM}({}){DIM:#}", safe(&question.evidence))?;
+    }
+    writeln!(out)?;
+    question.before.iter().try_for_each(|near| show_near(out, near))?;
+    question.items.iter().try_for_each(|item| show_item(out, item, question.goes))?;
+    question.after.iter().try_for_each(|near| show_near(out, near))?;
+    show_scope(out, walk, question, by_rule)?;
+    let asked = if question.goes { "Remove" } else { "Suspect, stays unless accepted. Remove" };
+    write!(out, "{ASKED}{asked}? [{KEYS}]{ASKED:#} ")?;
+    out.flush()
+}
+
+fn show_near(out: &mut dyn Write, near: &Near) -> io::Result<()> {
+    let sign = if near.goes { '-' } else { ' ' };
+    writeln!(out, "{DIM}{sign}{:>5}  {}{DIM:#}", near.line, safe(&near.text))
+}
+
+fn show_item(out: &mut dyn Write, item: &Item, goes: bool) -> io::Result<()> {
+    let (before, after) = (&item.text[..item.cut.start], &item.text[item.cut.end..]);
+    let (sign, style) = if goes { ('-', GOES) } else { ('?', WARNING) };
+    let cut = match () {
+        () if before.is_empty() && after.is_empty() => style,
+        () if goes => CUT,
+        () => style.bold().underline(),
+    };
+    write!(out, "{style}{sign}{:>5}  {style:#}{}", item.line, safe(before))?;
+    writeln!(out, "{cut}{}{cut:#}{}", safe(item.removed()), safe(after))
+}
+
+/// What each answer would decide, before it is given.
+fn show_scope(out: &mut dyn Write, walk: &Walk, question: &Question, by_rule: bool) -> io::Result<()> {
+    let (least, most) = walk.counts.alike(question);
+    let texts = if least.places == most.places { times(most) } else { format!("{} to {}", least.places, times(most)) };
+    let what = if question.items.len() == 1 { "this text" } else { "these texts" };
+    let rest: usize = walk.rest().count();
+    let here = if by_rule { "of this rule" } else { "in this document" };
+    let rule = times(walk.counts.for_rule(&question.rule));
+    writeln!(out, "{DIM}y/n {what}: {texts} · a/d {rest} open {here} · A/N this rule: {rule}{DIM:#}")
+}
+
+fn times(count: Count) -> String {
+    let plural = |n: u64| if n == 1 { "" } else { "s" };
+    let Count { places, documents } = count;
+    format!("{places} place{} in {documents} document{}", plural(places), plural(documents))
+}
+
+/// What became of a question, in a word.
+pub(super) fn said(question: &Question, decisions: &Decisions) -> &'static str {
+    match answer_to(question, decisions) {
+        Some(Answer::Accept) => "goes",
+        Some(Answer::Reject) => "stays",
+        None => "decided line by line",
+    }
+}

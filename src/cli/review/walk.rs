@@ -1,0 +1,293 @@
+//! The walk through the questions: what each key does to the decisions and to the place. No key is read and nothing is shown here.
+
+use dechaff::{Answer, Decisions, Line, RuleId, lines};
+
+use super::question::{Question, Questions, is_open};
+
+/// What a reviewer can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Move {
+    /// The text goes, or stays, wherever the rule points at it.
+    Text(Answer),
+    /// The same for all that is still asked of this document, or of this rule if rules are gone through one by one.
+    Rest(Answer),
+    /// The same for all that the rule points at.
+    Rule(Answer),
+    /// Leave it undecided and go on, or back.
+    Next,
+    Back,
+    /// Ask line by line.
+    Split,
+    /// Take the last answer back.
+    Undo,
+}
+
+/// One answer that can be taken back.
+struct Step {
+    /// Where the walk stood.
+    at: usize,
+    /// Rule, text and what was decided before.
+    before: Vec<(RuleId, Option<String>, Option<Answer>)>,
+}
+
+/// A walk through the questions.
+pub(super) struct Walk {
+    pub(super) questions: Vec<Question>,
+    pub(super) counts: Questions,
+    pub(super) decisions: Decisions,
+    by_rule: bool,
+    at: usize,
+    steps: Vec<Step>,
+}
+
+impl Walk {
+    pub(super) fn new(mut counts: Questions, decisions: Decisions, by_rule: bool) -> Self {
+        Self { questions: counts.take(by_rule), counts, decisions, by_rule, at: 0, steps: Vec::new() }
+    }
+
+    /// The question at hand; none at the end.
+    pub(super) fn question(&self) -> Option<&Question> {
+        self.questions.get(self.at)
+    }
+
+    /// Number of the question at hand, counted from 1.
+    pub(super) const fn number(&self) -> usize {
+        self.at + 1
+    }
+
+    /// How many questions are open.
+    pub(super) fn open(&self) -> usize {
+        self.questions.iter().filter(|q| is_open(q, &self.decisions)).count()
+    }
+
+    /// How many answers were given in this sitting.
+    pub(super) fn answered(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// The open questions that an answer to the rest would decide.
+    pub(super) fn rest(&self) -> impl Iterator<Item = &Question> {
+        let here = self.question();
+        self.questions.iter().skip(self.at).filter(move |q| {
+            let same = |h: &Question| if self.by_rule { h.rule == q.rule } else { h.document == q.document };
+            here.is_some_and(same) && is_open(q, &self.decisions)
+        })
+    }
+
+    /// Makes a move; false if there was nothing to do.
+    pub(super) fn go(&mut self, step: Move) -> bool {
+        match step {
+            Move::Next => self.forward(self.at + 1),
+            Move::Back => {
+                let open = |q: &Question| is_open(q, &self.decisions);
+                let Some(back) = self.questions[..self.at].iter().rposition(open) else { return false };
+                self.at = back;
+            }
+            Move::Undo => {
+                let Some(step) = self.steps.pop() else { return false };
+                for (rule, text, answer) in step.before {
+                    match answer {
+                        Some(answer) => self.decisions.decide(rule.as_str(), text.as_deref(), answer),
+                        None => self.decisions.forget(rule.as_str(), text.as_deref()),
+                    }
+                }
+                self.at = step.at;
+            }
+            Move::Split => {
+                let Some(question) = self.question().filter(|q| q.items.len() > 1) else { return false };
+                let pieces: Vec<Question> =
+                    question.items.iter().map(|i| Question { items: vec![i.clone()], ..question.clone() }).collect();
+                self.questions.splice(self.at..=self.at, pieces);
+            }
+            Move::Text(answer) => {
+                let texts = self.question().map(texts).unwrap_or_default();
+                self.decide(texts, answer);
+            }
+            Move::Rest(answer) => {
+                let texts = self.rest().flat_map(texts).collect();
+                self.decide(texts, answer);
+            }
+            Move::Rule(answer) => {
+                let rule = self.question().map(|q| (q.rule.clone(), None));
+                self.decide(rule.into_iter().collect(), answer);
+            }
+        }
+        true
+    }
+
+    /// Decides line by line: each line of the question goes or stays.
+    pub(super) fn go_by_line(&mut self, answers: &[Answer]) {
+        let texts = self.question().map(texts).unwrap_or_default();
+        let answers = texts.into_iter().zip(answers.iter().copied());
+        self.decide_each(answers.map(|((rule, text), answer)| (rule, text, answer)).collect());
+    }
+
+    fn decide(&mut self, texts: Vec<(RuleId, Option<String>)>, answer: Answer) {
+        self.decide_each(texts.into_iter().map(|(rule, text)| (rule, text, answer)).collect());
+    }
+
+    fn decide_each(&mut self, answers: Vec<(RuleId, Option<String>, Answer)>) {
+        let mut before = Vec::new();
+        for (rule, text, answer) in answers {
+            let earlier = self.decisions.own_answer(rule.as_str(), text.as_deref());
+            self.decisions.decide(rule.as_str(), text.as_deref(), answer);
+            before.push((rule, text, earlier));
+        }
+        self.steps.push(Step { at: self.at, before });
+        self.forward(self.at);
+    }
+
+    /// Goes to the first open question from a place on.
+    fn forward(&mut self, from: usize) {
+        let open = |q: &Question| is_open(q, &self.decisions);
+        let found = self.questions.get(from..).and_then(|rest| rest.iter().position(open));
+        self.at = found.map_or(self.questions.len(), |at| from + at);
+    }
+}
+
+fn texts(question: &Question) -> Vec<(RuleId, Option<String>)> {
+    question.items.iter().map(|i| (question.rule.clone(), Some(i.removed().to_owned()))).collect()
+}
+
+/// The question as a text to be edited: `-` before lines that go, a space before those that stay.
+pub(super) fn sheet(question: &Question) -> String {
+    let sign = |goes: bool| if goes { '-' } else { ' ' };
+    let near = |n: &super::question::Near| format!("{}{}\n", sign(n.goes), n.text);
+    let mut out: String = question.before.iter().map(near).collect();
+    out.extend(question.items.iter().map(|i| format!("-{}\n", i.text)));
+    out.extend(question.after.iter().map(near));
+    out
+}
+
+/// What was made of the sheet.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Edited {
+    /// Of each line of the question, whether it goes.
+    pub(super) answers: Vec<Answer>,
+    /// Lines around it that were marked as junk, each with a kept line to show what must not go.
+    pub(super) junk: Vec<String>,
+}
+
+/// Reads an edited sheet; lines that begin with `#` are no part of it.
+///
+/// # Errors
+/// If anything but the signs was changed.
+pub(super) fn read_sheet(question: &Question, text: &str) -> Result<Edited, String> {
+    let given = sheet(question);
+    let own = |t: &str| -> Vec<String> {
+        lines(t).map(|l: Line| t[l.span.range()].to_owned()).filter(|l| !l.starts_with('#')).collect()
+    };
+    let (old, new) = (own(&given), own(text));
+    if old.len() != new.len() {
+        return Err(format!("{} lines were given, {} came back; only the signs may change", old.len(), new.len()));
+    }
+    let mut edited = Edited { answers: Vec::new(), junk: Vec::new() };
+    let items = question.before.len()..question.before.len() + question.items.len();
+    for (at, (old, new)) in old.iter().zip(&new).enumerate() {
+        // Editors like to trim the sign of an empty line away.
+        let (sign, line) = (new.chars().next().unwrap_or(' '), new.get(1..).unwrap_or_default());
+        if line != &old[1..] || !matches!(sign, '-' | ' ') {
+            return Err(format!("line {} is another one; only the signs may change", at + 1));
+        }
+        if items.contains(&at) {
+            edited.answers.push(if sign == '-' { Answer::Accept } else { Answer::Reject });
+        } else if sign == '-' && !old.starts_with('-') {
+            edited.junk.push(line.to_owned());
+        } else if sign == ' ' && old.starts_with('-') {
+            return Err(format!("line {} belongs to another question; answer it there", at + 1));
+        }
+    }
+    Ok(edited)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dechaff::Cleaner;
+
+    const TEXTS: [&str; 3] = [
+        "It rained all day, said the miller.\n\nLeave a Reply\nName *\nEmail *\n",
+        "It snowed.\n\nShare this: Facebook\n\nIt snowed again on Sunday.\n\nAlso Read: The Bridge Is Open\n",
+        "It was dry.\n\nShare this: Twitter\n",
+    ];
+
+    fn walk(by_rule: bool) -> Walk {
+        let cleaner = Cleaner::builder().build().expect("good rules");
+        let mut all = Questions::default();
+        for (at, text) in TEXTS.iter().enumerate() {
+            all.merge(Questions::of(&format!("{at}.txt"), &cleaner.clean(text), &Decisions::default()));
+        }
+        Walk::new(all, Decisions::default(), by_rule)
+    }
+
+    fn shown(walk: &Walk) -> &str {
+        walk.question().map_or("end", |q| q.items[0].removed())
+    }
+
+    #[test]
+    fn answers_go_forward_and_undo_comes_back() {
+        let mut walk = walk(false);
+        assert_eq!((shown(&walk), walk.open()), ("Leave a Reply", 4));
+        assert!(!walk.go(Move::Undo) && !walk.go(Move::Back));
+        walk.go(Move::Text(Answer::Accept));
+        assert_eq!((shown(&walk), walk.decisions.len(), walk.open()), ("Share this: Facebook", 3, 3));
+        walk.go(Move::Rest(Answer::Reject));
+        assert_eq!((shown(&walk), walk.decisions.len()), ("Share this: Twitter", 5));
+        walk.go(Move::Undo);
+        assert_eq!((shown(&walk), walk.decisions.len()), ("Share this: Facebook", 3));
+        walk.go(Move::Undo);
+        assert_eq!((shown(&walk), walk.decisions.is_empty()), ("Leave a Reply", true));
+    }
+
+    #[test]
+    fn a_rule_is_decided_for_all() {
+        let mut walk = walk(false);
+        walk.go(Move::Next);
+        walk.go(Move::Rule(Answer::Reject));
+        assert_eq!(shown(&walk), "Also Read: The Bridge Is Open");
+        walk.go(Move::Next);
+        assert_eq!(shown(&walk), "end");
+        assert!(walk.go(Move::Back) && walk.go(Move::Back));
+        assert_eq!(shown(&walk), "Leave a Reply");
+    }
+
+    #[test]
+    fn by_rule_the_rest_is_the_rules() {
+        let mut walk = walk(true);
+        assert_eq!(shown(&walk), "Leave a Reply");
+        walk.go(Move::Next);
+        assert_eq!(shown(&walk), "Share this: Facebook");
+        walk.go(Move::Rest(Answer::Accept));
+        assert_eq!(shown(&walk), "Also Read: The Bridge Is Open");
+    }
+
+    #[test]
+    fn a_block_is_split_and_answered_line_by_line() {
+        let mut walk = walk(false);
+        walk.go_by_line(&[Answer::Accept, Answer::Reject, Answer::Accept]);
+        assert_eq!(walk.decisions.answer("comments/reply-form", "Name *"), Some(Answer::Reject));
+        walk.go(Move::Undo);
+        assert!(walk.go(Move::Split) && !walk.go(Move::Split));
+        walk.go(Move::Text(Answer::Accept));
+        assert_eq!((shown(&walk), walk.open()), ("Name *", 5));
+    }
+
+    #[test]
+    fn only_signs_may_be_edited() {
+        let mut walk = walk(false);
+        walk.go(Move::Next);
+        let question = walk.question().expect("a question");
+        let sheet = sheet(question);
+        assert_eq!(
+            sheet,
+            " It snowed.\n-Share this: Facebook\n It snowed again on Sunday.\n-Also Read: The Bridge Is Open\n"
+        );
+        let read = |text: &str| read_sheet(question, text);
+        assert_eq!(read(&format!("# help\n{sheet}")), Ok(Edited { answers: vec![Answer::Accept], junk: vec![] }));
+        let marked = sheet.replace("-Share", " Share").replace(" It snowed.", "-It snowed.");
+        assert_eq!(read(&marked), Ok(Edited { answers: vec![Answer::Reject], junk: vec!["It snowed.".into()] }));
+        assert!(read(&sheet.replace("Sunday", "Monday")).is_err());
+        assert!(read(&sheet.replace("-Also", " Also")).is_err());
+        assert!(read("").is_err());
+    }
+}

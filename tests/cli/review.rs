@@ -1,0 +1,144 @@
+//! The review under a real pseudo-terminal: keys in, screens out, a decisions file, and what `clean` makes of it.
+
+use super::*;
+use rexpect::session::{PtySession, spawn_command};
+
+const FORM: &str = "It rained all day, said the miller.\n\nLeave a Reply\nName *\nEmail *\n";
+const SHARED: &str =
+    "It snowed on the hills.\n\nShare this: Facebook\n\nIt snowed again on Sunday.\n\nAlso Read: The Bridge Is Open\n";
+
+/// A reviewer who waits for a text, then presses keys.
+struct Reviewer(PtySession);
+
+impl Reviewer {
+    fn at(place: &Place, args: &[&str]) -> Self {
+        let mut command = place.command(&[&["review", "--isolated", "--no-progress"], args].concat());
+        // rexpect gives the child its own stdin: the terminal.
+        command.env("TERM", "xterm");
+        Self(spawn_command(command, Some(20_000)).expect("a terminal"))
+    }
+
+    #[track_caller]
+    fn sees(&mut self, what: &str) -> &mut Self {
+        self.0.exp_string(what).unwrap_or_else(|e| panic!("'{what}' is not shown: {e}"));
+        self
+    }
+
+    /// Presses a key at the prompt.
+    #[track_caller]
+    fn presses(&mut self, key: &str) -> &mut Self {
+        self.sees("K,u,q,?]");
+        self.0.send(key).expect("sent");
+        self.0.flush().expect("sent");
+        self
+    }
+
+    #[track_caller]
+    fn ends(&mut self, code: i32) {
+        self.0.exp_eof().expect("an end");
+        let status = self.0.process().wait().expect("a status");
+        assert_eq!(format!("{status:?}").contains(&format!(", {code})")), true, "{status:?}");
+    }
+}
+
+fn place() -> Place {
+    let place = Place::new();
+    place.put("a.txt", FORM).put("b.txt", SHARED).put("c.txt", FORM);
+    place
+}
+
+#[test]
+fn answers_are_kept_and_applied_also_in_a_pipe() {
+    let place = place();
+    let mut reviewer = Reviewer::at(&place, &["a.txt", "b.txt", "c.txt"]);
+    reviewer.sees("a.txt").sees("Leave a Reply").sees("these texts: 2 places in 2 documents").presses("y");
+    reviewer.sees("Share this: Facebook").presses("n").sees("stays");
+    reviewer.sees("Also Read: The Bridge Is Open").presses("y").sees("goes");
+    reviewer.sees("3 answers given, 0 questions open").ends(0);
+    let decisions = place.get("dechaff-decisions.toml");
+    assert!(decisions.contains("text = \"Share this: Facebook\"\nanswer = \"reject\""), "{decisions}");
+    let kept = "It snowed on the hills.\n\nShare this: Facebook\n\nIt snowed again on Sunday.\n";
+    let clean = ["clean", "--decisions", "dechaff-decisions.toml"];
+    assert_eq!(place.pipe(&clean, SHARED).code(0).out, kept);
+    let rows = record(1, SHARED);
+    let cleaned = place.pipe(&[&clean[..], &["--from", "jsonl", "-q"]].concat(), rows).code(0).out;
+    assert_eq!(cleaned, record(1, kept));
+    // Nothing is asked twice; a new document asks only what is new.
+    Reviewer::at(&place, &["a.txt", "b.txt", "c.txt"]).sees("nothing to decide").ends(0);
+    place.put("d.txt", format!("{SHARED}\nShare this: Twitter\n"));
+    Reviewer::at(&place, &["a.txt", "d.txt"]).sees("d.txt").sees("Share this: Twitter").presses("q").ends(1);
+}
+
+#[test]
+fn an_answer_can_be_taken_back_and_a_sitting_resumed() {
+    let place = place();
+    let mut reviewer = Reviewer::at(&place, &["--decisions", "mine.toml", "a.txt", "b.txt"]);
+    reviewer.presses("n").sees("stays").sees("Share this: Facebook").presses("u").sees("taken back");
+    reviewer.sees("Leave a Reply").presses("j").sees("Share this: Facebook").presses("y").sees("goes");
+    reviewer.presses("k").sees("Leave a Reply").presses("q").sees("1 answer given, 2 questions open").ends(1);
+    assert_eq!(place.get("mine.toml").matches("[[decision]]").count(), 1);
+    let mut reviewer = Reviewer::at(&place, &["--decisions", "mine.toml", "a.txt", "b.txt"]);
+    reviewer.sees("1 of 2").presses("a").sees("Also Read").presses("d").sees("0 questions open").ends(0);
+}
+
+#[test]
+fn a_rule_is_decided_once_for_all() {
+    let place = place();
+    let mut reviewer = Reviewer::at(&place, &["--by-rule", "a.txt", "b.txt", "c.txt"]);
+    reviewer.sees("A/N this rule: 6 places in 2 documents").presses("N").sees("stays").presses("A").sees("goes");
+    reviewer.presses("q").ends(1);
+    let decisions = place.get("dechaff-decisions.toml");
+    assert!(decisions.contains("rule = \"comments/reply-form\"\nanswer = \"reject\""), "{decisions}");
+    assert_eq!(place.run(&["clean", "--decisions", "dechaff-decisions.toml", "a.txt"]).code(0).out, FORM);
+}
+
+#[test]
+fn a_rejection_and_a_mark_become_rules() {
+    let place = place();
+    place.put("mine.toml", "# ours\n");
+    place.put("edit.sh", "#!/bin/sh\nsed -i 's/^-Share/ Share/; s/^ It snowed again/-It snowed again/' \"$1\"\n");
+    let mut command =
+        place.command(&["review", "--isolated", "--no-progress", "--rules", "mine.toml", "a.txt", "b.txt"]);
+    command.env("TERM", "xterm").env("EDITOR", "sh edit.sh").env_remove("VISUAL");
+    let mut reviewer = Reviewer(spawn_command(command, Some(20_000)).expect("a terminal"));
+    reviewer.presses("s").presses("j").sees("Name *").presses("K").sees("rule site/keep-name added to mine.toml");
+    reviewer.sees("Email *").presses("j").sees("Share this").presses("e").sees("rule site/it-snowed-again-on-sunday");
+    reviewer.presses("q").ends(1);
+    assert!(place.get("mine.toml").starts_with("# ours\n"));
+    place.run(&["rules", "test", "mine.toml", "--rules", "mine.toml"]).code(0);
+    let cleaned = place.run(&["clean", "--rules", "mine.toml", "a.txt"]).code(0).out;
+    assert_eq!(cleaned, "It rained all day, said the miller.\n\nName *\n");
+}
+
+#[test]
+fn held_documents_come_first_and_go_once_accepted() {
+    let place = place();
+    let junk = "The harbour master ordered three men to clear the lower steps of the pier before noon.";
+    place.put("mine.toml", format!(
+        "[[rule]]\nid = \"site/box\"\ncertainty = \"likely\"\nmatch = \"line\"\nphrases = [\"{junk}\"]\nreason = \"a box\"\nremoves = [\"{junk}\"]\nkeeps = [\"It rained.\"]\n"
+    ));
+    let text = format!("{junk}\n\nIt rained all day in the valley, said the miller.\n");
+    place.put("z.txt", &text);
+    let clean = ["clean", "--isolated", "--rules", "mine.toml", "--decisions", "dechaff-decisions.toml", "z.txt"];
+    let mut reviewer = Reviewer::at(&place, &["--rules", "mine.toml", "b.txt", "z.txt"]);
+    reviewer.sees("z.txt").sees("held: ").presses("q").ends(1);
+    let mut reviewer = Reviewer::at(&place, &["--rules", "mine.toml", "b.txt", "z.txt"]);
+    reviewer.sees("z.txt").presses("y").sees("goes").presses("q").ends(1);
+    assert_eq!(place.run(&clean).code(0).out, "It rained all day in the valley, said the miller.\n");
+}
+
+#[test]
+fn hostile_text_cannot_paint_the_screen() {
+    let place = Place::new();
+    place.put("a.txt", "It rained\u{1b}[2J all day.\n\nShare this: Facebook\n");
+    Reviewer::at(&place, &["a.txt"]).sees("^[[2J").presses("?").sees("u  undo the last answer").presses("q").ends(1);
+}
+
+#[test]
+fn without_a_terminal_nothing_is_asked() {
+    let place = place();
+    place.run(&["review", "a.txt"]).code(2).says("review asks on a terminal");
+    place.run(&["clean", "--decisions", "none.toml", "a.txt"]).code(2).says("none.toml: no such file");
+    place.put("bad.toml", "version = 1\n[[decision]]\nrul = \"x\"\n");
+    place.run(&["clean", "--decisions", "bad.toml", "a.txt"]).code(2).says("bad.toml:3:1: 'rul' is not known here");
+}
