@@ -164,6 +164,11 @@ impl Cleaner {
         self.reader.rules()
     }
 
+    /// Follows other answers of a review from now on; see [`CleanerBuilder::decisions`]. Cheap, where building is dear.
+    pub fn follow(&mut self, decisions: Decisions) {
+        self.decisions = decisions;
+    }
+
     /// Cleans a text.
     #[must_use]
     pub fn clean<'t>(&self, text: &'t str) -> Cleaned<'t> {

@@ -2,9 +2,9 @@
 
 mod common;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
-use dechaff::{Cleaned, Cleaner, Document, Line, Profile, lines};
+use dechaff::{Answer, Cleaned, Cleaner, Decisions, Document, Line, Profile, Removal, lines};
 use proptest::prelude::*;
 
 static BALANCED: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::builder().build().expect("built-in rules"));
@@ -194,6 +194,47 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || "\u{200b}\u{2060}\u{feff}\u{200e}\u{200f}".contains(c)
 }
 
+/// A cleaner that answers can be given to; nothing is held, since what is accepted never is.
+static REVIEWED: LazyLock<Mutex<Cleaner>> =
+    LazyLock::new(|| Mutex::new(Cleaner::builder().max_removed(1.0).build().expect("built-in rules")));
+
+/// Accepting everything gives what cleaning gives, rejecting everything the original; and whatever is answered, twice is once.
+fn check_decisions(text: &str, answers: &[Option<bool>]) {
+    let mut cleaner = REVIEWED.lock().unwrap_or_else(PoisonError::into_inner);
+    cleaner.follow(Decisions::default());
+    let cleaned = cleaner.clean(text);
+    let key = |r: &Removal| (r.rule.as_str().to_owned(), Decisions::key(&text[r.span.range()]).into_owned());
+    let decided = |answer: &dyn Fn(usize) -> Option<Answer>, removals: &[Removal]| {
+        let mut decisions = Decisions::default();
+        for (at, (rule, key)) in removals.iter().map(key).enumerate() {
+            if let (Some(answer), false) = (answer(at), key.is_empty()) {
+                decisions.decide(&rule, Some(&key), answer);
+            }
+        }
+        decisions
+    };
+    let result = |cleaner: &mut Cleaner, decisions: Decisions| {
+        cleaner.follow(decisions);
+        let cleaned = cleaner.clean(text);
+        assert!(cleaned.held().is_none(), "{:?}", cleaned.held());
+        let left = cleaned.text().into_owned();
+        assert_eq!(cleaner.clean(&left).text(), left, "twice is not once");
+        left
+    };
+    let all = |answer: Answer| decided(&|_| Some(answer), cleaned.removals());
+    // Where a rule is sure of a line and only suspects the same line elsewhere, one answer is to both.
+    let left = cleaned.text();
+    let kept: Vec<_> = lines(&left).map(|l| Decisions::key(&left[l.span.range()]).into_owned()).collect();
+    if !cleaned.removals().iter().any(|r| kept.contains(&key(r).1)) {
+        assert_eq!(result(&mut cleaner, all(Answer::Accept)), cleaned.text());
+    }
+    assert_eq!(result(&mut cleaner, all(Answer::Reject)), text);
+    let mut everything = cleaned.removals().to_vec();
+    everything.extend_from_slice(cleaned.suspects());
+    let some = |at: usize| answers[at % answers.len()].map(|yes| if yes { Answer::Accept } else { Answer::Reject });
+    let _ = result(&mut cleaner, decided(&some, &everything));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -201,6 +242,11 @@ proptest! {
     fn laws_hold_for_generated_documents(text in document()) {
         check(&BALANCED, &text);
         check(&AGGRESSIVE, &text);
+    }
+
+    #[test]
+    fn decisions_are_followed(text in document(), answers in proptest::collection::vec(any::<Option<bool>>(), 40)) {
+        check_decisions(&text, &answers);
     }
 
     #[test]
@@ -239,6 +285,7 @@ fn laws_hold_for_the_corpus() {
         check(&BALANCED, &case.scraped);
         check(&AGGRESSIVE, &case.scraped);
         check(&BALANCED, &case.expected);
+        check_decisions(&case.scraped, &[Some(true), None, Some(false)]);
     }
 }
 
