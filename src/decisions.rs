@@ -51,7 +51,14 @@ impl Answer {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decisions {
     /// By rule and by [`key`](Self::key) of the text; the empty key stands for all that the rule points at.
-    answers: BTreeMap<String, BTreeMap<String, Answer>>,
+    answers: BTreeMap<String, BTreeMap<String, Decision>>,
+}
+
+/// An answer, and what someone noted beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Decision {
+    answer: Answer,
+    note: Option<String>,
 }
 
 impl Decisions {
@@ -99,7 +106,7 @@ impl Decisions {
     }
 
     fn take_one<'t>(&mut self, file: &mut File<'t>, at: usize, table: &DeTable<'t>) {
-        let (mut rule, mut text, mut answer) = (None, None, None);
+        let (mut rule, mut text, mut answer, mut note) = (None, None, None, None);
         for (key, value) in table {
             let Some(value) = value.get_ref().as_str() else {
                 file.fault(value.span().start, format!("'{}' is no text", key.get_ref()), "put it in quotes");
@@ -109,7 +116,7 @@ impl Decisions {
                 "rule" => rule = Some(value),
                 "text" => text = Some(value),
                 "answer" => answer = [Answer::Accept, Answer::Reject].into_iter().find(|a| a.as_str() == value),
-                "note" => {}
+                "note" => note = Some(value.to_owned()),
                 _ => file.unknown(key, "known are rule, text, answer and note"),
             }
         }
@@ -120,24 +127,22 @@ impl Decisions {
             }
             (Some(rule), key, Some(answer)) => {
                 let key = key.unwrap_or_default();
-                if self.answers.get(rule).and_then(|r| r.get(&*key)).is_some_and(|other| *other != answer) {
+                if self.answers.get(rule).and_then(|r| r.get(&*key)).is_some_and(|other| other.answer != answer) {
                     file.fault(at, format!("{rule}: accepted and rejected"), "delete one of the two");
                 }
-                self.insert(rule, key.into_owned(), answer);
+                self.answers.entry(rule.to_owned()).or_default().insert(key.into_owned(), Decision { answer, note });
             }
             (None, ..) => file.fault(at, "a decision without 'rule'".to_owned(), "name the rule"),
             (_, _, None) => file.fault(at, "a decision without 'answer'".to_owned(), "write accept or reject"),
         }
     }
 
-    fn insert(&mut self, rule: &str, key: String, answer: Answer) {
-        self.answers.entry(rule.to_owned()).or_default().insert(key, answer);
-    }
-
     /// Remembers an answer, in place of an earlier one: to a rule's removal of a text, or, without a text, to all of its
     /// removals that are not answered by themselves.
     pub fn decide(&mut self, rule: &str, text: Option<&str>, answer: Answer) {
-        self.insert(rule, text.map_or_else(String::new, |t| Self::key(t).into_owned()), answer);
+        let key = text.map_or_else(String::new, |t| Self::key(t).into_owned());
+        let own = self.answers.entry(rule.to_owned()).or_default();
+        own.entry(key).and_modify(|d| d.answer = answer).or_insert(Decision { answer, note: None });
     }
 
     /// Forgets an answer.
@@ -154,13 +159,13 @@ impl Decisions {
     #[must_use]
     pub fn answer(&self, rule: &str, text: &str) -> Option<Answer> {
         let answers = self.answers.get(rule)?;
-        answers.get(&*Self::key(text)).or_else(|| answers.get("")).copied()
+        answers.get(&*Self::key(text)).or_else(|| answers.get("")).map(|d| d.answer)
     }
 
     /// What was answered to just this: to a rule's removal of a text, or, without a text, to the rule.
     #[must_use]
     pub fn own_answer(&self, rule: &str, text: Option<&str>) -> Option<Answer> {
-        self.answers.get(rule)?.get(&*text.map(Self::key).unwrap_or_default()).copied()
+        self.answers.get(rule)?.get(&*text.map(Self::key).unwrap_or_default()).map(|d| d.answer)
     }
 
     /// How many answers there are.
@@ -183,12 +188,15 @@ impl fmt::Display for Decisions {
         writeln!(f, "# Without 'text', an answer holds for all that the rule points at.")?;
         writeln!(f, "version = {VERSION}")?;
         for (rule, answers) in &self.answers {
-            for (key, answer) in answers {
+            for (key, Decision { answer, note }) in answers {
                 writeln!(f, "\n[[decision]]\nrule = {}", quoted(rule))?;
                 if !key.is_empty() {
                     writeln!(f, "text = {}", quoted(key))?;
                 }
                 writeln!(f, "answer = \"{}\"", answer.as_str())?;
+                if let Some(note) = note {
+                    writeln!(f, "note = {}", quoted(note))?;
+                }
             }
         }
         Ok(())
@@ -250,7 +258,9 @@ mod tests {
 
     #[test]
     fn any_text_is_written_and_read_back() {
-        let mut decisions = Decisions::default();
+        let note = "# x\nversion = 1\n[[decision]]\nrule = \"a/b\"\nanswer = \"accept\"\nnote = \"as agreed\"\n";
+        let mut decisions = Decisions::read("d.toml", note).expect("readable");
+        assert!(decisions.to_string().contains("note = \"as agreed\""));
         for text in ["\"quoted\"", "back\\slash", "it's ''' and \"\"\"", "\u{1b}[31m", "分享\u{202e}", "[[decision]]"]
         {
             decisions.decide("a/b", Some(text), Answer::Reject);

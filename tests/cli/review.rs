@@ -37,7 +37,7 @@ impl Reviewer {
     fn ends(&mut self, code: i32) {
         self.0.exp_eof().expect("an end");
         let status = self.0.process().wait().expect("a status");
-        assert_eq!(format!("{status:?}").contains(&format!(", {code})")), true, "{status:?}");
+        assert!(format!("{status:?}").contains(&format!(", {code})")), "{status:?}");
     }
 }
 
@@ -141,4 +141,40 @@ fn without_a_terminal_nothing_is_asked() {
     place.run(&["clean", "--decisions", "none.toml", "a.txt"]).code(2).says("none.toml: no such file");
     place.put("bad.toml", "version = 1\n[[decision]]\nrul = \"x\"\n");
     place.run(&["clean", "--decisions", "bad.toml", "a.txt"]).code(2).says("bad.toml:3:1: 'rul' is not known here");
+}
+
+/// The walk in the documentation, played by the program. `UPDATE_README=1` writes it anew.
+#[test]
+fn the_recorded_walk_is_what_the_program_shows() {
+    let place = place();
+    let mut command = place.command(&["review", "--isolated", "--no-progress", "a.txt", "b.txt", "c.txt"]);
+    command.env("TERM", "xterm");
+    let mut reviewer = Reviewer(spawn_command(command, Some(20_000)).expect("a terminal"));
+    let (mut screens, mut text) = (Vec::new(), String::new());
+    for key in ["y", "n", "u", "N", "q"] {
+        let shown = reviewer.0.exp_string("K,u,q,?]").expect("a prompt");
+        screens.push(format!("{shown}K,u,q,?]"));
+        reviewer.0.send(key).expect("sent");
+        reviewer.0.flush().expect("sent");
+    }
+    screens.push(reviewer.0.exp_eof().expect("an end"));
+    let mut cast = String::from("{\"version\": 2, \"width\": 100, \"height\": 30, \"title\": \"dechaff review\"}\n");
+    for (at, screen) in screens.iter().enumerate() {
+        // The library that holds the terminal gives bytes as characters.
+        let bytes: Vec<u8> = screen.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();
+        let screen = String::from_utf8(bytes).expect("UTF-8");
+        cast.push_str(&format!("{}\n", serde_json::json!([at * 3, "o", screen])));
+        text.push_str(&anstream::adapter::strip_str(&screen).to_string().replace('\r', ""));
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let page = std::fs::read_to_string(root.join("review.md")).expect("the page");
+    let (before, rest) = page.split_once("<!-- walk -->\n").expect("a place for the walk");
+    let (_, after) = rest.split_once("<!-- end -->").expect("its end");
+    let wanted = format!("{before}<!-- walk -->\n```text\n{}\n```\n<!-- end -->{after}", text.trim());
+    if std::env::var_os("UPDATE_README").is_some() {
+        std::fs::write(root.join("review.md"), &wanted).expect("written");
+        std::fs::write(root.join("review.cast"), &cast).expect("written");
+    }
+    assert_eq!(std::fs::read_to_string(root.join("review.md")).expect("the page"), wanted);
+    assert_eq!(std::fs::read_to_string(root.join("review.cast")).expect("the recording"), cast);
 }

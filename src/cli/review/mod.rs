@@ -111,7 +111,8 @@ impl Desk {
         let screen = |e: io::Error| Message::error("<terminal>", plainly(&e));
         while self.walk.question().is_some() {
             let mut page = Vec::new();
-            screen::show(&mut page, &self.walk, self.by_rule).map_err(screen)?;
+            let columns = usize::from(self.terminal.size().1);
+            screen::show(&mut page, &self.walk, self.by_rule, columns).map_err(screen)?;
             self.write(&page).map_err(screen)?;
             let key = self.terminal.read_key_raw().map_err(screen)?;
             if !self.take(&key)? {
@@ -137,7 +138,7 @@ impl Desk {
             Key::Char('e') => return self.edit().map(|()| true),
             Key::Char('K') => return self.keep().map(|()| true),
             Key::Char('q') | Key::CtrlC | Key::Escape => return Ok(false),
-            _ => return self.tell(screen::HELP).map(|()| true),
+            _ => return self.tell(&format!("\n{}", screen::HELP)).map(|()| true),
         };
         let number = self.walk.number() - 1;
         let shown = match key {
@@ -177,17 +178,20 @@ impl Desk {
             question.reason,
             self.rulebook.path.display()
         );
-        let text = match files::edited(&format!("{help}{}", walk::sheet(question))) {
+        let sheet = walk::sheet(question, &self.walk.decisions);
+        let text = match files::edited(&format!("{help}{sheet}")) {
             Ok(text) => text,
             Err(e) => return self.tell(&format!("no editor: {}; set $EDITOR", plainly(&e))),
         };
-        let edited = match walk::read_sheet(question, &text) {
+        let edited = match walk::read_sheet(question, &sheet, &text) {
             Ok(edited) => edited,
             Err(why) => return self.tell(&format!("not taken: {why}")),
         };
         // The longest line that stays shows what the new rule must not touch.
         let near = question.before.iter().chain(&question.after);
-        let kept = near.filter(|n| !n.goes && !edited.junk.contains(&n.text)).max_by_key(|n| n.text.len());
+        let kept = near
+            .filter(|n| !n.goes(&self.walk.decisions) && !edited.junk.contains(&n.text))
+            .max_by_key(|n| n.text.len());
         let kept = kept.map_or_else(|| "It rained for most of the day.".to_owned(), |n| n.text.clone());
         self.walk.go_by_line(&edited.answers);
         self.save()?;

@@ -39,8 +39,15 @@ impl Item {
 pub(crate) struct Near {
     pub(crate) line: usize,
     pub(crate) text: String,
-    /// It goes too.
-    pub(crate) goes: bool,
+    /// The rule by which it goes too.
+    rule: Option<RuleId>,
+}
+
+impl Near {
+    /// True unless it stays, or was rejected since.
+    pub(super) fn goes(&self, decisions: &Decisions) -> bool {
+        self.rule.as_ref().is_some_and(|r| decisions.answer(r.as_str(), &self.text) != Some(Answer::Reject))
+    }
 }
 
 /// A run of verdicts of one rule.
@@ -247,8 +254,8 @@ impl Page<'_> {
     fn near(&self, line: usize) -> Near {
         let removals = self.cleaned.removals();
         let at = removals.partition_point(|r| r.line <= line);
-        let goes = removals.get(at).is_some_and(|r| r.line == line + 1 && r.span == self.lines[line]);
-        Near { line: line + 1, text: self.raw(line).to_owned(), goes }
+        let whole = removals.get(at).filter(|r| r.line == line + 1 && r.span == self.lines[line]);
+        Near { line: line + 1, text: self.raw(line).to_owned(), rule: whole.map(|r| r.rule.clone()) }
     }
 
     fn above(&self, first: &Removal) -> Vec<Near> {

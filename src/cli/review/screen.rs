@@ -16,6 +16,9 @@ const DIM: Style = Style::new().dimmed();
 const ASKED: Style = AnsiColor::Cyan.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default();
 
+/// Columns before a line: its sign and number.
+const MARGIN: usize = 8;
+
 /// The keys, as they are offered.
 const KEYS: &str = "y,n,a,d,A,N,j,k,s,e,K,u,q,?";
 
@@ -36,7 +39,7 @@ q  quit; what was answered is saved          ?  this help
 ";
 
 /// Writes the question at hand, down to the prompt.
-pub(super) fn show(out: &mut dyn Write, walk: &Walk, by_rule: bool) -> io::Result<()> {
+pub(super) fn show(out: &mut dyn Write, walk: &Walk, by_rule: bool, columns: usize) -> io::Result<()> {
     let Some(question) = walk.question() else { return Ok(()) };
     let (number, all, open) = (walk.number(), walk.questions.len(), walk.open());
     writeln!(out, "\n{TITLE}{}{TITLE:#} {DIM}{number} of {all}, {open} open{DIM:#}", safe_name(&question.document))?;
@@ -48,18 +51,21 @@ pub(super) fn show(out: &mut dyn Write, walk: &Walk, by_rule: bool) -> io::Resul
         write!(out, " {DIM}({}){DIM:#}", safe(&question.evidence))?;
     }
     writeln!(out)?;
-    question.before.iter().try_for_each(|near| show_near(out, near))?;
+    question.before.iter().try_for_each(|near| show_near(out, near, &walk.decisions, columns))?;
     question.items.iter().try_for_each(|item| show_item(out, item, question.goes))?;
-    question.after.iter().try_for_each(|near| show_near(out, near))?;
+    question.after.iter().try_for_each(|near| show_near(out, near, &walk.decisions, columns))?;
     show_scope(out, walk, question, by_rule)?;
     let asked = if question.goes { "Remove" } else { "Suspect, stays unless accepted. Remove" };
     write!(out, "{ASKED}{asked}? [{KEYS}]{ASKED:#} ")?;
     out.flush()
 }
 
-fn show_near(out: &mut dyn Write, near: &Near) -> io::Result<()> {
-    let sign = if near.goes { '-' } else { ' ' };
-    writeln!(out, "{DIM}{sign}{:>5}  {}{DIM:#}", near.line, safe(&near.text))
+/// A line around the question: one line of the terminal is enough to know it again.
+fn show_near(out: &mut dyn Write, near: &Near, decisions: &Decisions, columns: usize) -> io::Result<()> {
+    let sign = if near.goes(decisions) { '-' } else { ' ' };
+    let text = safe(&near.text).replace('\t', " ");
+    let text = console::truncate_str(&text, columns.saturating_sub(MARGIN), "…");
+    writeln!(out, "{DIM}{sign}{:>5}  {text}{DIM:#}", near.line)
 }
 
 fn show_item(out: &mut dyn Write, item: &Item, goes: bool) -> io::Result<()> {

@@ -150,9 +150,9 @@ fn texts(question: &Question) -> Vec<(RuleId, Option<String>)> {
 }
 
 /// The question as a text to be edited: `-` before lines that go, a space before those that stay.
-pub(super) fn sheet(question: &Question) -> String {
+pub(super) fn sheet(question: &Question, decisions: &Decisions) -> String {
     let sign = |goes: bool| if goes { '-' } else { ' ' };
-    let near = |n: &super::question::Near| format!("{}{}\n", sign(n.goes), n.text);
+    let near = |n: &super::question::Near| format!("{}{}\n", sign(n.goes(decisions)), n.text);
     let mut out: String = question.before.iter().map(near).collect();
     out.extend(question.items.iter().map(|i| format!("-{}\n", i.text)));
     out.extend(question.after.iter().map(near));
@@ -172,12 +172,11 @@ pub(super) struct Edited {
 ///
 /// # Errors
 /// If anything but the signs was changed.
-pub(super) fn read_sheet(question: &Question, text: &str) -> Result<Edited, String> {
-    let given = sheet(question);
+pub(super) fn read_sheet(question: &Question, given: &str, text: &str) -> Result<Edited, String> {
     let own = |t: &str| -> Vec<String> {
         lines(t).map(|l: Line| t[l.span.range()].to_owned()).filter(|l| !l.starts_with('#')).collect()
     };
-    let (old, new) = (own(&given), own(text));
+    let (old, new) = (own(given), own(text));
     if old.len() != new.len() {
         return Err(format!("{} lines were given, {} came back; only the signs may change", old.len(), new.len()));
     }
@@ -277,12 +276,12 @@ mod tests {
         let mut walk = walk(false);
         walk.go(Move::Next);
         let question = walk.question().expect("a question");
-        let sheet = sheet(question);
+        let sheet = sheet(question, &walk.decisions);
         assert_eq!(
             sheet,
             " It snowed.\n-Share this: Facebook\n It snowed again on Sunday.\n-Also Read: The Bridge Is Open\n"
         );
-        let read = |text: &str| read_sheet(question, text);
+        let read = |text: &str| read_sheet(question, &sheet, text);
         assert_eq!(read(&format!("# help\n{sheet}")), Ok(Edited { answers: vec![Answer::Accept], junk: vec![] }));
         let marked = sheet.replace("-Share", " Share").replace(" It snowed.", "-It snowed.");
         assert_eq!(read(&marked), Ok(Edited { answers: vec![Answer::Reject], junk: vec!["It snowed.".into()] }));
