@@ -37,6 +37,9 @@ impl Span {
     }
 }
 
+/// Bytes of the longest host name that there can be.
+const LONGEST_HOST: usize = 253;
+
 /// One scraped article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document<'t> {
@@ -47,6 +50,8 @@ pub struct Document<'t> {
     /// The headline, where the collection keeps it apart from the text. A copy of it inside the text then is a
     /// repetition from the second copy on, as it is without this field.
     pub title: Option<&'t str>,
+    /// Where the article was found on the web. Only reports read it.
+    pub url: Option<&'t str>,
     /// True if the text is Markdown: its quotations and code then are text of the article.
     pub markdown: bool,
 }
@@ -55,7 +60,28 @@ impl<'t> Document<'t> {
     /// A document that is only a text.
     #[must_use]
     pub const fn new(text: &'t str) -> Self {
-        Self { id: "", text, title: None, markdown: false }
+        Self { id: "", text, title: None, url: None, markdown: false }
+    }
+
+    /// The site that the article comes from: the host of its URL in small letters, without `www.` and port.
+    #[must_use]
+    pub fn host(&self) -> Option<String> {
+        let url = self.url?.trim();
+        let (scheme, rest) = url.split_once("//").unwrap_or(("", url));
+        let authority = rest.split(['/', '?', '#', '\\']).next()?;
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let bare = match host.rsplit_once(':') {
+            Some((bare, port)) if port.bytes().all(|b| b.is_ascii_digit()) => bare,
+            _ => host,
+        };
+        let bare = bare.trim_end_matches('.').to_lowercase();
+        let bare = bare.strip_prefix("www.").filter(|rest| rest.contains('.')).unwrap_or(&bare);
+        // Without `//` it may be anything: a path, a word.
+        let is_host = (scheme.is_empty() || scheme.ends_with(':'))
+            && (rest.len() < url.len() || bare.contains('.'))
+            && (1..=LONGEST_HOST).contains(&bare.len())
+            && !bare.contains(|c: char| c.is_whitespace() || c.is_control());
+        is_host.then(|| bare.to_owned())
     }
 }
 
@@ -150,6 +176,30 @@ pub(crate) fn is_blank(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts() {
+        let host = |url| Document { url: Some(url), ..Document::new("") }.host();
+        for (url, expected) in [
+            ("https://www.Example.org/a?b//c", Some("example.org")),
+            ("http://user:pass@news.example.org:8080", Some("news.example.org")),
+            ("//example.org./a", Some("example.org")),
+            (" example.org/a.html ", Some("example.org")),
+            ("https://m\u{fc}hle.example/#x", Some("m\u{fc}hle.example")),
+            ("http://[::1]:80/", Some("[::1]")),
+            ("http://localhost/a", Some("localhost")),
+            ("https://www.de/", Some("www.de")),
+            ("localhost", None),
+            ("articles/7", None),
+            ("https:///a", None),
+            ("two words.example", None),
+            ("a/b//c", None),
+            ("", None),
+        ] {
+            assert_eq!(host(url).as_deref(), expected, "{url}");
+        }
+        assert_eq!(Document::new("").host(), None);
+    }
 
     fn split(text: &str) -> Vec<&str> {
         lines(text).map(|l| &text[l.full().range()]).collect()

@@ -60,6 +60,9 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Step through the removals and decide: once for a text or a rule, on any number of documents
     Review(ReviewArgs),
+    /// How much goes, by rule, family and source, and what stands out; writes nothing else
+    #[command(alias = "report")]
+    Stats(StatsArgs),
     /// The rules in force and their evidence
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -97,6 +100,9 @@ pub(crate) struct InputArgs {
     /// Field of a record that holds its headline [default: title]
     #[arg(long, value_name = "NAME")]
     pub(crate) title_field: Option<String>,
+    /// Field of a record that holds its address on the web, whose host is its source [default: url]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) url_field: Option<String>,
     /// Read the names of files and folders from a file, one a line
     #[arg(long, value_name = "FILE|-", conflicts_with = "paths")]
     pub(crate) files_from: Option<PathBuf>,
@@ -181,6 +187,9 @@ pub(crate) struct CleanArgs {
     /// Exit with 2 if a document is held or a record has no text
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Also write what `dechaff stats` shows: a web page, CSV or JSON, by the file's ending
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stats: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
 }
@@ -259,6 +268,30 @@ pub(crate) struct ExplainArgs {
 pub(crate) enum PageFormat {
     Human,
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatsArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Form of the figures on stdout [default: human, or none with --html]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<StatsFormat>,
+    /// Write the figures as a web page; - is stdout
+    #[arg(long, value_name = "FILE|-")]
+    pub(crate) html: Option<PathBuf>,
+    /// Longest list of rules, sources and outliers; CSV and JSON have all rules and sources
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(..=1000))]
+    pub(crate) top: u16,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatsFormat {
+    Human,
+    Json,
+    Csv,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,6 +10,7 @@ use super::inputs::{Input, Inputs};
 use super::message::{Level, Message, plainly};
 use super::packing::Packing;
 use super::session::Session;
+use super::stats::{self, StatsFile};
 use super::stream::{self, Done, Form, Found, Work};
 use super::target::{Sink, Target};
 
@@ -20,6 +21,8 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     let inputs = Inputs::new(search)?;
     let target = Target::choose(args, &inputs)?;
     let cleaner = session.cleaner(&args.rules)?;
+    let begin = |path| StatsFile::beside(path, args.output.as_deref(), &inputs);
+    let stats = args.stats.as_deref().map(begin).transpose()?;
     // One text on stdout is a filter's work: whoever asks for that wants no summary.
     let summary = !matches!(target, Target::Stdout { .. }) || inputs.is_one_of_records();
     let work = Clean {
@@ -27,12 +30,16 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
         cleaner,
         target: &target,
         drop_empty: args.drop_empty,
+        counts: stats.is_some(),
         names_held: args.strict || !summary,
         names_changed: session.loudness().shows(Level::Detail),
     };
     let result = stream::run(&session, inputs, &work, &mut Sink::new(&target));
     if let (true, Ok(tally)) = (summary, &result) {
         session.summarise(&tally.summary);
+    }
+    if let (Some(stats), Ok(tally)) = (stats, &result) {
+        stats.finish(tally, stats::TOP)?;
     }
     Ok(session.exit(&result))
 }
@@ -42,6 +49,7 @@ struct Clean<'s> {
     cleaner: Cleaner,
     target: &'s Target,
     drop_empty: bool,
+    counts: bool,
     names_held: bool,
     names_changed: bool,
 }
@@ -62,6 +70,9 @@ impl Work for Clean<'_> {
                 self.target.leave_out(found.input).map_err(|e| DocumentError::new(plainly(&e)))?;
             }
             Form::File(stored) => self.file(found.input, stored, &cleaned, &mut done.out)?,
+        }
+        if self.counts {
+            stats::note(&mut done.tally, found, &cleaned);
         }
         self.note(found, &cleaned, done);
         Ok(())

@@ -17,6 +17,7 @@ mod progress;
 mod review;
 mod rules;
 mod session;
+mod stats;
 mod stream;
 mod tally;
 mod target;
@@ -57,6 +58,7 @@ fn run(arguments: Arguments) -> Result<Exit, Message> {
         Command::Review(args) => review::run(session, &args),
         Command::Check(args) => check::run(session, &args),
         Command::Explain(args) => explain::run(session, &args),
+        Command::Stats(args) => stats::run(session, &args),
         Command::Rules(args) => rules::run(&session, args),
     }
 }

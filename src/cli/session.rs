@@ -81,7 +81,8 @@ impl Session {
             &field(&input.text_field, &self.config.text_field, "text"),
             &field(&input.id_field, &self.config.id_field, "id"),
             &field(&input.title_field, &self.config.title_field, "title"),
-        );
+        )
+        .with_url(&field(&input.url_field, &self.config.url_field, "url"));
         self.interrupt = Interrupt::listen();
         self.strict = strict;
         self

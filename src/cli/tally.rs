@@ -1,7 +1,7 @@
 //! What a run counts: for the summary, for the exit code.
 
 use dechaff::Cleaned;
-use dechaff::report::{Stat, Summary};
+use dechaff::report::{Figures, Stat, Summary};
 
 use super::review::Questions;
 
@@ -17,12 +17,16 @@ pub(crate) struct Tally {
     pub(crate) failed: u64,
     /// Records without a text.
     pub(crate) textless: u64,
+    /// Files and records that were passed over, those without a text too.
+    pub(crate) skipped: u64,
     /// Removals, those of held documents too.
     pub(crate) findings: u64,
     /// Of `diff --stat`.
     pub(crate) stat: Option<Stat>,
     /// Of `review`.
     pub(crate) questions: Option<Questions>,
+    /// Of `stats` and `clean --stats`.
+    pub(crate) figures: Option<Box<Figures>>,
 }
 
 impl Tally {
@@ -42,11 +46,12 @@ impl Tally {
     /// A file that was passed over.
     pub(crate) fn skipped(&mut self) {
         self.summary.skipped();
+        self.skipped += 1;
     }
 
     /// A record that was passed over.
     pub(crate) fn textless(&mut self) {
-        self.summary.skipped();
+        self.skipped();
         self.textless += 1;
     }
 
@@ -57,12 +62,17 @@ impl Tally {
         self.held += other.held;
         self.failed += other.failed;
         self.textless += other.textless;
+        self.skipped += other.skipped;
         self.findings += other.findings;
         if let Some(stat) = other.stat {
             self.stat.get_or_insert_default().merge(stat);
         }
         if let Some(questions) = other.questions {
             self.questions.get_or_insert_default().merge(questions);
+        }
+        match (&mut self.figures, other.figures) {
+            (Some(mine), Some(theirs)) => mine.merge(*theirs),
+            (mine, theirs) => *mine = mine.take().or(theirs),
         }
     }
 }

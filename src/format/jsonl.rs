@@ -18,6 +18,7 @@ pub struct Fields {
     text: Vec<String>,
     id: Vec<String>,
     title: Vec<String>,
+    url: Vec<String>,
 }
 
 impl Default for Fields {
@@ -27,12 +28,21 @@ impl Default for Fields {
 }
 
 impl Fields {
-    /// Fields by name.
+    /// Fields by name; the address is looked for in `url`.
     #[must_use]
     pub fn new(text: &str, id: &str, title: &str) -> Self {
-        let path = |name: &str| name.split('.').map(str::to_owned).collect();
-        Self { text: path(text), id: path(id), title: path(title) }
+        Self { text: path(text), id: path(id), title: path(title), url: path("url") }
     }
+
+    /// Another field for the address of the article on the web.
+    #[must_use]
+    pub fn with_url(self, url: &str) -> Self {
+        Self { url: path(url), ..self }
+    }
+}
+
+fn path(name: &str) -> Vec<String> {
+    name.split('.').map(str::to_owned).collect()
 }
 
 /// What one line of a file is.
@@ -99,6 +109,7 @@ pub struct Record<'a> {
     marks: &'a [Mark],
     id: Option<Cow<'a, str>>,
     title: Option<Cow<'a, str>>,
+    url: Option<Cow<'a, str>>,
 }
 
 impl<'a> Record<'a> {
@@ -120,10 +131,17 @@ impl<'a> Record<'a> {
         self.title.as_deref()
     }
 
+    /// The address on the web, if there is one that is a string.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
     /// The record as the engine takes it.
     #[must_use]
     pub fn document(&self) -> Document<'_> {
-        Document { id: self.id().unwrap_or_default(), text: self.text, title: self.title(), markdown: false }
+        let id = self.id().unwrap_or_default();
+        Document { id, title: self.title(), url: self.url(), ..Document::new(self.text) }
     }
 
     /// Writes the line without the cut pieces of its text: ordered and disjoint spans, on character boundaries.
@@ -180,7 +198,8 @@ pub fn read<'a>(line: &'a str, fields: &Fields, scratch: &'a mut Scratch) -> Lin
     };
     let id = top.find(line, &fields.id, top.id.clone()).and_then(|at| word(&line[at], true));
     let title = top.find(line, &fields.title, top.title.clone()).and_then(|at| word(&line[at], false));
-    Line::Record(Record { line, raw, text, marks: &scratch.marks, id, title })
+    let url = top.find(line, &fields.url, top.url.clone()).and_then(|at| word(&line[at], false));
+    Line::Record(Record { line, raw, text, marks: &scratch.marks, id, title, url })
 }
 
 /// Asks `serde_json` what is wrong: it says so better than the scanner, which only knows that something is.
@@ -199,15 +218,19 @@ struct Found {
     text: Option<Range<usize>>,
     id: Option<Range<usize>>,
     title: Option<Range<usize>>,
+    url: Option<Range<usize>>,
     metadata: Option<Range<usize>>,
 }
 
 impl Found {
     fn note(&mut self, fields: &Fields, key: &str, value: Range<usize>) {
         // Two fields may begin with the same key, as in `article.text` and `article.title`.
-        for (path, slot) in
-            [(&fields.text, &mut self.text), (&fields.id, &mut self.id), (&fields.title, &mut self.title)]
-        {
+        for (path, slot) in [
+            (&fields.text, &mut self.text),
+            (&fields.id, &mut self.id),
+            (&fields.title, &mut self.title),
+            (&fields.url, &mut self.url),
+        ] {
             if is_key(key, &path[0]) {
                 *slot = Some(value.clone());
             }

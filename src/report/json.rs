@@ -27,6 +27,17 @@ impl<'o> Object<'o> {
         write!(self.out, "{value}")
     }
 
+    pub(super) fn count(&mut self, key: &str, value: u64) -> io::Result<()> {
+        self.key(key)?;
+        write!(self.out, "{value}")
+    }
+
+    /// A part of a whole, 0 to 1.
+    pub(super) fn share(&mut self, key: &str, value: f64) -> io::Result<()> {
+        self.key(key)?;
+        write!(self.out, "{value:.6}")
+    }
+
     pub(super) fn flag(&mut self, key: &str, value: bool) -> io::Result<()> {
         self.key(key)?;
         write!(self.out, "{value}")

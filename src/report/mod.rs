@@ -3,6 +3,7 @@
 
 mod evidence;
 mod explain;
+mod figures;
 mod findings;
 mod json;
 mod rules;
@@ -20,6 +21,7 @@ use crate::removal::Removal;
 
 pub use evidence::evidence;
 pub use explain::{explain, explain_json};
+pub use figures::Figures;
 pub use findings::{FindingFormat, Findings};
 pub use rules::{rule_list, rule_page};
 pub use screen::{safe, safe_name};

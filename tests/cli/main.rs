@@ -9,6 +9,7 @@ mod jsonl;
 mod packed;
 mod reports;
 mod review;
+mod stats;
 
 use std::io::{Read, Write};
 use std::path::Path;

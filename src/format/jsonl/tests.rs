@@ -55,13 +55,18 @@ fn the_last_of_duplicate_keys_counts_and_nested_ones_do_not() {
 
 #[test]
 fn dots_go_into_objects_and_metadata_is_the_fallback() {
-    let fields = Fields::new("page.body.text", "page.id", "page.title");
-    let line = r#"{"page": {"id": 7, "title": "T\u0041", "body": {"text": "junk\na"}}, "text": "junk"}"#;
+    let fields = Fields::new("page.body.text", "page.id", "page.title").with_url("page.at.url");
+    let line = r#"{"page": {"id": 7, "at": {"url": "https:\/\/a.example"}, "title": "T\u0041", "body": {"text": "junk\na"}}, "text": "junk"}"#;
     let kept = line.replace(r"junk\na", "a");
     assert_eq!(spliced(line, &fields).as_deref(), Some(kept.as_str()));
     let mut scratch = Scratch::default();
     let Line::Record(record) = read(line, &fields, &mut scratch) else { panic!("a record") };
     assert_eq!((record.id(), record.title()), (Some("7"), Some("TA")));
+    assert_eq!(record.url(), Some("https://a.example"));
+
+    let line = r#"{"text":"a","metadata":{"url":"https://b.example/1"}}"#;
+    let Line::Record(record) = read(line, &Fields::default(), &mut scratch) else { panic!("a record") };
+    assert_eq!(record.document().host().as_deref(), Some("b.example"));
 
     let line = r#"{"metadata":{"text":"junk\na","id":"x"}}"#;
     assert_eq!(spliced(line, &Fields::default()).as_deref(), Some(r#"{"metadata":{"text":"a","id":"x"}}"#));

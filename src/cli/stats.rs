@@ -1,0 +1,190 @@
+//! `dechaff stats`: what clean would remove, in figures; and the file of figures that `clean --stats` leaves behind.
+
+use std::borrow::Cow;
+use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
+
+use dechaff::format::Format;
+use dechaff::report::Figures;
+use dechaff::{Cleaned, Cleaner, DocumentError};
+
+use super::args::{StatsArgs, StatsFormat};
+use super::exit::Exit;
+use super::files::{self, Replacement};
+use super::inputs::Inputs;
+use super::message::{Message, plainly};
+use super::session::Session;
+use super::stream::{self, Done, Form, Found, Output, Work};
+use super::tally::Tally;
+
+/// Columns where there is no terminal to ask.
+const WIDTH: usize = 100;
+
+/// The longest list in such a file.
+pub(crate) const TOP: usize = 100;
+
+pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
+    let session = session.reading(&args.input, false);
+    let inputs = Inputs::new(session.search(&args.input))?;
+    let (page_to_stdout, file) = match &args.html {
+        Some(path) if path.as_os_str() == "-" => (true, None),
+        Some(path) => (false, Some(StatsFile::begin(path, Layout::Html, &inputs)?)),
+        None => (false, None),
+    };
+    let layout = match args.format {
+        Some(_) if page_to_stdout => {
+            return Err(Message::error("", "--format and --html - both write to stdout; leave one of them out"));
+        }
+        Some(StatsFormat::Human) => Some(Layout::Human),
+        Some(StatsFormat::Json) => Some(Layout::Json),
+        Some(StatsFormat::Csv) => Some(Layout::Csv),
+        None if page_to_stdout => Some(Layout::Html),
+        None => file.is_none().then_some(Layout::Human),
+    };
+    let work = Stats { cleaner: session.cleaner(&args.rules)? };
+    let result = stream::run(&session, inputs, &work, &mut Nothing);
+    let mut exit = session.exit(&result);
+    if let Ok(tally) = result {
+        let top = usize::from(args.top);
+        match layout {
+            Some(layout) => exit = exit.max(super::session::print(|out| layout.write(out, &of(&tally), top))),
+            None => session.summarise(&tally.summary),
+        }
+        if let Some(file) = file {
+            file.finish(&tally, top)?;
+        }
+    }
+    Ok(exit)
+}
+
+/// The figures of a run.
+fn of(tally: &Tally) -> Figures {
+    let mut figures = tally.figures.as_deref().cloned().unwrap_or_default();
+    figures.add_unread(tally.failed, tally.skipped);
+    figures
+}
+
+/// Adds a document to the figures of a run.
+pub(crate) fn note(tally: &mut Tally, found: &Found<'_>, cleaned: &Cleaned<'_>) {
+    tally.figures.get_or_insert_default().add(&found.name(), &source(found), cleaned);
+}
+
+/// Where a document comes from: its site, else the folder of its file, or the file whose record it is.
+fn source<'a>(found: &'a Found<'_>) -> Cow<'a, str> {
+    if let Some(host) = found.document.host() {
+        return host.into();
+    }
+    let name = &*found.input.name;
+    match (&found.form, found.input.path()) {
+        (Form::Record { .. }, _) | (_, None) => name.into(),
+        (Form::File(_), Some(_)) => {
+            let folder = Path::new(name).parent().map_or("", |folder| folder.to_str().unwrap_or_default());
+            if folder.is_empty() { ".".into() } else { folder.into() }
+        }
+    }
+}
+
+struct Stats {
+    cleaner: Cleaner,
+}
+
+impl Work for Stats {
+    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+        let cleaned = self.cleaner.clean_document(&found.document);
+        let name = if cleaned.held().is_some() { found.name() } else { String::new() };
+        done.tally.add(&name, &cleaned);
+        note(&mut done.tally, found, &cleaned);
+        Ok(())
+    }
+
+    fn uses_stdout(&self) -> bool {
+        false // not before the end
+    }
+}
+
+/// Documents leave no output; their figures do, at the end.
+struct Nothing;
+
+impl Output for Nothing {
+    fn write(&mut self, _done: &Done) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Layout {
+    Human,
+    Json,
+    Csv,
+    Html,
+}
+
+impl Layout {
+    fn of_ending(path: &Path) -> Self {
+        let is = |ending: &str| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending));
+        match () {
+            () if is("html") || is("htm") => Self::Html,
+            () if is("csv") => Self::Csv,
+            () => Self::Json,
+        }
+    }
+
+    fn write(self, out: &mut dyn Write, figures: &Figures, top: usize) -> io::Result<()> {
+        match self {
+            Self::Human => {
+                let terminal = io::stdout().is_terminal();
+                let width = terminal.then(super::progress::columns).flatten().unwrap_or(WIDTH);
+                figures.write_human(out, top, width)
+            }
+            Self::Json => figures.write_json(out, top),
+            Self::Csv => figures.write_csv(out, top),
+            Self::Html => figures.write_html(out, top),
+        }
+    }
+}
+
+/// A file of figures. It is begun before the work, which would be in vain if it could not be written.
+pub(crate) struct StatsFile {
+    name: String,
+    layout: Layout,
+    file: Replacement,
+}
+
+impl StatsFile {
+    /// Begins the file that `clean` leaves behind.
+    pub(crate) fn beside(path: &Path, output: Option<&Path>, inputs: &Inputs) -> Result<Self, Message> {
+        let name = path.to_string_lossy();
+        if path.as_os_str() == "-" {
+            return Err(Message::error("", "--stats needs the name of a file; 'dechaff stats' writes to stdout"));
+        }
+        if output.is_some_and(|output| files::absolute(output) == files::absolute(path)) {
+            return Err(Message::error(name, "is both the output and the file of --stats"));
+        }
+        Self::begin(path, Layout::of_ending(path), inputs)
+    }
+
+    fn begin(path: &Path, layout: Layout, inputs: &Inputs) -> Result<Self, Message> {
+        let name = path.to_string_lossy().into_owned();
+        let is_document = path.extension().and_then(|e| e.to_str()).and_then(Format::of_extension).is_some();
+        if is_document || inputs.named().any(|input| files::absolute(input) == files::absolute(path)) {
+            let text =
+                "figures are not written over what may be an input; use a name that ends in .html, .json or .csv";
+            return Err(Message::error(name, text));
+        }
+        match Replacement::begin(path) {
+            Ok(file) => Ok(Self { name, layout, file }),
+            Err(error) => Err(Message::error(name, format!("cannot be written: {}", plainly(&error)))),
+        }
+    }
+
+    /// Writes the figures of a run.
+    pub(crate) fn finish(self, tally: &Tally, top: usize) -> Result<(), Message> {
+        let Self { name, layout, mut file } = self;
+        let mut page = Vec::new();
+        layout
+            .write(&mut page, &of(tally), top)
+            .and_then(|()| file.write(&page))
+            .and_then(|()| file.finish(false))
+            .map_err(|e| Message::error(name, format!("cannot be written: {}", plainly(&e))))
+    }
+}

@@ -1,0 +1,119 @@
+//! The figures for a terminal: aligned tables that fit its width. What stands in the tables is said elsewhere.
+
+use std::io::{self, Write};
+
+use super::Figures;
+use super::tables::{Row, Table};
+use crate::report::screen::{columns, counted, shortened_name, thousands, wrapped};
+use crate::report::{DIM, REMOVED, TITLE, WARNING, styled};
+
+/// Columns that a name may be cut down to.
+const NARROW: usize = 16;
+
+/// Columns of the longest bar.
+const BAR: usize = 20;
+
+impl Figures {
+    /// Writes tables for people, at most `width` columns wide, of at most `top` rows where there may be many.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_human(&self, out: &mut dyn Write, top: usize, width: usize) -> io::Result<()> {
+        styled(out, TITLE, &counted(self.documents + self.failed + self.skipped, "document"))?;
+        write!(out, ": {} changed", thousands(self.changed))?;
+        for (count, word) in [(self.held, "held"), (self.failed, "failed"), (self.skipped, "skipped")] {
+            write!(out, ", ")?;
+            let text = format!("{} {word}", thousands(count));
+            if count > 0 { styled(out, WARNING, &text)? } else { out.write_all(text.as_bytes())? }
+        }
+        writeln!(out)?;
+        let mut last_note = String::new();
+        for table in self.tables(top) {
+            writeln!(out)?;
+            styled(out, TITLE, table.title)?;
+            writeln!(out)?;
+            for line in wrapped(&table.note, width.saturating_sub(2)).iter().filter(|_| table.note != last_note) {
+                writeln!(out, "  {line}")?;
+            }
+            table.write(out, width)?;
+            last_note = table.note;
+        }
+        Ok(())
+    }
+}
+
+impl Table {
+    fn write(&self, out: &mut dyn Write, width: usize) -> io::Result<()> {
+        let widths = self.widths(width);
+        let heads = self.columns.iter().map(|column| column.title.to_owned()).collect();
+        let head = self.line(&Row { cells: heads, bar: 0.0 }, &widths);
+        if !head.trim().is_empty() && !self.rows.is_empty() {
+            styled(out, DIM, head.trim_end())?;
+            writeln!(out)?;
+        }
+        let used: usize = widths.iter().map(|w| w + 2).sum();
+        let has_bars = self.columns[0].title.is_empty() && used + 2 + BAR <= width;
+        for row in &self.rows {
+            let line = self.line(row, &widths);
+            let bar = if has_bars { bar(row.bar) } else { String::new() };
+            if bar.is_empty() {
+                writeln!(out, "{}", line.trim_end())?;
+                continue;
+            }
+            write!(out, "{line}  ")?;
+            styled(out, REMOVED, &bar)?;
+            writeln!(out)?;
+        }
+        if self.more > 0 {
+            styled(out, DIM, &format!("  … and {} more", thousands(self.more as u64)))?;
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+
+    /// One width for each column that is shown: where there is no room, names are cut, then the last columns go.
+    fn widths(&self, width: usize) -> Vec<usize> {
+        let natural = |i: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.cells.get(i)).map(|cell| columns(cell));
+            cells.chain([columns(self.columns[i].title)]).max().unwrap_or(0)
+        };
+        let mut widths: Vec<usize> = (0..self.columns.len()).map(natural).collect();
+        let is_name = |i: &usize| self.columns[*i].is_name;
+        let too_wide = |widths: &[usize]| widths.iter().map(|w| w + 2).sum::<usize>().saturating_sub(width);
+        let least = |widths: &[usize]| {
+            let cut = |(i, w): (usize, &usize)| if is_name(&i) { (*w).min(NARROW) } else { *w };
+            widths.iter().enumerate().map(cut).collect::<Vec<_>>()
+        };
+        while widths.len() > 2 && too_wide(&least(&widths)) > 0 {
+            widths.pop();
+        }
+        // The widest name gives way first, so that none is cut that another could make room for.
+        while too_wide(&widths) > 0 {
+            let names = (0..widths.len()).filter(is_name).filter(|i| widths[*i] > NARROW);
+            let Some(widest) = names.max_by_key(|i| (widths[*i], *i)) else { break };
+            widths[widest] -= 1;
+        }
+        widths
+    }
+
+    fn line(&self, row: &Row, widths: &[usize]) -> String {
+        let mut line = String::new();
+        for (i, width) in widths.iter().enumerate() {
+            let cell = row.cells.get(i).map_or("", String::as_str);
+            let cell = shortened_name(cell, *width);
+            let pad = " ".repeat(width.saturating_sub(columns(&cell)));
+            let (before, behind) = if self.columns[i].is_name { ("", &*pad) } else { (&*pad, "") };
+            line.push_str("  ");
+            line.push_str(before);
+            line.push_str(&cell);
+            line.push_str(behind);
+        }
+        line
+    }
+}
+
+/// A bar that is never empty for something.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share lies between 0 and 1")]
+fn bar(share: f64) -> String {
+    "█".repeat((share.clamp(0.0, 1.0) * BAR as f64).ceil() as usize)
+}

@@ -1,0 +1,320 @@
+//! What a run removed: by rule, family, certainty and source, and which documents stand out. Collects and adds up in
+//! bounded memory; what stands out is judged in `outliers`, what it looks like is said in the files of the forms.
+
+mod csv;
+mod html;
+mod human;
+mod json;
+mod outliers;
+mod tables;
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::screen::shortened_name;
+use super::tally::{Amount, Tally};
+use crate::cleaner::Cleaned;
+use crate::document::lines;
+use crate::removal::{Certainty, Family, Removal, RuleId};
+
+/// Sources that are told apart, those met first; the rest is one sum, so that memory does not grow with the input.
+const SOURCES: usize = 10_000;
+
+/// Documents that are kept by name, of each kind of outlier.
+const NAMED: usize = 1_000;
+
+/// Columns up to which a longer name is kept.
+const NAME: usize = 300;
+
+/// Collects documents and says what was removed from them.
+///
+/// All shares are shares of bytes, and what a held document would lose is not counted as removed.
+#[derive(Clone, Debug, Default)]
+pub struct Figures {
+    documents: u64,
+    changed: u64,
+    held: u64,
+    failed: u64,
+    skipped: u64,
+    read: Volume,
+    removed: Volume,
+    /// The blank lines that went with the junk, and all line breaks.
+    blank: Amount,
+    families: BTreeMap<Family, Hits>,
+    certainties: BTreeMap<Certainty, Hits>,
+    rules: BTreeMap<RuleId, Hits>,
+    sources: BTreeMap<String, Source>,
+    /// The sources beyond those that are told apart.
+    others: Source,
+    /// Documents by the whole percents that they lose, rounded up: the first loses nothing.
+    percents: Vec<u64>,
+    /// The documents that lose the largest share, that one first.
+    losers: Vec<Loser>,
+    /// The held documents met first.
+    held_back: Vec<HeldBack>,
+}
+
+/// An amount of text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Volume {
+    lines: u64,
+    words: u64,
+    bytes: u64,
+}
+
+/// What a rule, a family or a certainty did.
+#[derive(Clone, Debug, Default)]
+struct Hits {
+    removals: u64,
+    /// Documents that lost something to it.
+    documents: u64,
+    volume: Volume,
+    /// The removals by certainty, in the order of [`Certainty::ALL`].
+    certainties: [u64; 3],
+    /// What was only shown.
+    suspects: u64,
+    /// What would have gone from held documents.
+    held: u64,
+    /// While a document is counted: the line of the last removal.
+    line: usize,
+}
+
+/// What is known of a site, a folder or a file of records.
+#[derive(Clone, Debug, Default)]
+struct Source {
+    documents: u64,
+    changed: u64,
+    held: u64,
+    read: Volume,
+    removed: Volume,
+    /// In how many documents a rule removed something.
+    rules: BTreeMap<RuleId, u64>,
+}
+
+#[derive(Clone, Debug)]
+struct Loser {
+    document: String,
+    source: String,
+    read: u64,
+    removed: u64,
+}
+
+#[derive(Clone, Debug)]
+struct HeldBack {
+    document: String,
+    source: String,
+    why: String,
+}
+
+impl Figures {
+    /// Adds a document; `source` is where it comes from: its site, its folder.
+    pub fn add(&mut self, name: &str, source: &str, cleaned: &Cleaned<'_>) {
+        self.merge(Self::of(name, source, cleaned));
+    }
+
+    /// What one document adds.
+    fn of(name: &str, source: &str, cleaned: &Cleaned<'_>) -> Self {
+        let (text, tally) = (cleaned.original(), Tally::of(cleaned));
+        let read = Volume { lines: lines(text).count() as u64, words: words(text), bytes: text.len() as u64 };
+        let mut figures = Self { documents: 1, read, blank: tally.blank, ..Self::default() };
+        for removal in cleaned.removals() {
+            if cleaned.is_changed() {
+                let words = words(&text[removal.span.range()]);
+                figures.removed.words += words;
+                figures.hits(removal).into_iter().for_each(|hits| hits.note(removal, words));
+            } else {
+                figures.hits(removal).into_iter().for_each(|hits| hits.held += 1);
+            }
+        }
+        for suspect in cleaned.suspects() {
+            figures.hits(suspect).into_iter().for_each(|hits| hits.suspects += 1);
+        }
+        figures.changed = u64::from(cleaned.is_changed());
+        (figures.removed.lines, figures.removed.bytes) = (tally.total.lines, tally.total.bytes);
+        figures.percents = vec![0; percent(figures.removed.bytes, read.bytes)];
+        figures.percents.push(1);
+        let named = || (short(name), short(source));
+        if cleaned.is_changed() {
+            let (document, source) = named();
+            figures.losers.push(Loser { document, source, read: read.bytes, removed: figures.removed.bytes });
+        }
+        if let Some(held) = cleaned.held() {
+            let (document, source) = named();
+            figures.held = 1;
+            figures.held_back.push(HeldBack { document, source, why: held.to_string() });
+        }
+        let fired = figures.rules.iter().filter(|(_, hits)| hits.documents > 0);
+        let rules = fired.map(|(rule, hits)| (rule.clone(), hits.documents)).collect();
+        let (changed, held, removed) = (figures.changed, figures.held, figures.removed);
+        figures.sources.insert(short(source), Source { documents: 1, changed, held, read, removed, rules });
+        figures
+    }
+
+    /// Adds the figures of documents that come behind the ones collected here.
+    pub fn merge(&mut self, other: Self) {
+        self.documents += other.documents;
+        self.changed += other.changed;
+        self.held += other.held;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+        self.read.add(other.read);
+        self.removed.add(other.removed);
+        self.blank.add(other.blank);
+        merge(&mut self.families, other.families);
+        merge(&mut self.certainties, other.certainties);
+        merge(&mut self.rules, other.rules);
+        for (name, theirs) in other.sources {
+            let is_told_apart = self.sources.len() < SOURCES || self.sources.contains_key(&name);
+            let mine = if is_told_apart { self.sources.entry(name).or_default() } else { &mut self.others };
+            mine.add(theirs);
+        }
+        self.others.add(other.others);
+        self.percents.resize(self.percents.len().max(other.percents.len()), 0);
+        for (mine, theirs) in self.percents.iter_mut().zip(other.percents) {
+            *mine += theirs;
+        }
+        for loser in other.losers {
+            let place = self.losers.partition_point(|l| l.rank() <= loser.rank());
+            if place < NAMED {
+                self.losers.truncate(NAMED - 1);
+                self.losers.insert(place, loser);
+            }
+        }
+        let room = NAMED.saturating_sub(self.held_back.len());
+        self.held_back.extend(other.held_back.into_iter().take(room));
+    }
+
+    /// Counts documents that could not be read, cleaned or written, and those that were passed over.
+    pub fn add_unread(&mut self, failed: u64, skipped: u64) {
+        self.failed += failed;
+        self.skipped += skipped;
+    }
+
+    /// All sums that a verdict belongs to.
+    fn hits(&mut self, removal: &Removal) -> [&mut Hits; 3] {
+        [
+            self.rules.entry(removal.rule.clone()).or_default(),
+            self.families.entry(removal.family).or_default(),
+            self.certainties.entry(removal.certainty).or_default(),
+        ]
+    }
+
+    /// Families, or rules, the one that removed most first.
+    fn ranked<'f, K: Ord>(groups: &'f BTreeMap<K, Hits>) -> Vec<(&'f K, &'f Hits)> {
+        let mut ranked: Vec<_> = groups.iter().collect();
+        ranked.sort_by_key(|(_, hits)| Reverse((hits.volume.bytes, hits.removals, hits.suspects, hits.held)));
+        ranked
+    }
+
+    /// Sources, the one that lost most first.
+    fn ranked_sources(&self) -> Vec<(&str, &Source)> {
+        let mut ranked: Vec<_> = self.sources.iter().map(|(name, source)| (name.as_str(), source)).collect();
+        ranked.sort_by_key(|(_, source)| Reverse((source.removed.bytes, source.documents)));
+        ranked
+    }
+
+    /// The whole percents that this share of the documents, in hundredths, stays within.
+    fn quantile(&self, hundredths: u64) -> usize {
+        let mut seen = 0;
+        let reached = |count: &u64| {
+            seen += count;
+            seen * 100 >= self.documents * hundredths
+        };
+        self.percents.iter().position(reached).unwrap_or(0)
+    }
+}
+
+impl Volume {
+    fn add(&mut self, other: Self) {
+        self.lines += other.lines;
+        self.words += other.words;
+        self.bytes += other.bytes;
+    }
+}
+
+impl Hits {
+    fn note(&mut self, removal: &Removal, words: u64) {
+        self.removals += 1;
+        self.documents = 1;
+        self.volume.lines += u64::from(std::mem::replace(&mut self.line, removal.line) != removal.line);
+        self.volume.words += words;
+        self.volume.bytes += removal.span.len() as u64;
+        let place = Certainty::ALL.iter().position(|c| *c == removal.certainty);
+        self.certainties[place.unwrap_or_default()] += 1;
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.removals += other.removals;
+        self.documents += other.documents;
+        self.volume.add(other.volume);
+        for (mine, theirs) in self.certainties.iter_mut().zip(other.certainties) {
+            *mine += theirs;
+        }
+        self.suspects += other.suspects;
+        self.held += other.held;
+    }
+}
+
+impl Source {
+    fn add(&mut self, other: Self) {
+        self.documents += other.documents;
+        self.changed += other.changed;
+        self.held += other.held;
+        self.read.add(other.read);
+        self.removed.add(other.removed);
+        for (rule, documents) in other.rules {
+            *self.rules.entry(rule).or_default() += documents;
+        }
+    }
+
+    fn share(&self) -> f64 {
+        share(self.removed.bytes, self.read.bytes)
+    }
+
+    /// The rule that removed something in most documents, and in how many.
+    fn main_rule(&self) -> Option<(&RuleId, u64)> {
+        self.rules.iter().max_by_key(|(rule, documents)| (**documents, Reverse(*rule))).map(|(r, n)| (r, *n))
+    }
+}
+
+impl Loser {
+    fn share(&self) -> f64 {
+        share(self.removed, self.read)
+    }
+
+    /// By share to the millionth, then by size; the largest first.
+    fn rank(&self) -> Reverse<(u128, u64)> {
+        Reverse((u128::from(self.removed) * 1_000_000 / u128::from(self.read.max(1)), self.removed))
+    }
+}
+
+fn merge<K: Ord>(mine: &mut BTreeMap<K, Hits>, theirs: BTreeMap<K, Hits>) {
+    for (key, hits) in theirs {
+        mine.entry(key).or_default().add(&hits);
+    }
+}
+
+/// Words as white space parts them.
+fn words(text: &str) -> u64 {
+    text.split_whitespace().count() as u64
+}
+
+/// A part of a whole, 0 to 1; of nothing, 0.
+#[expect(clippy::cast_precision_loss, reason = "shown with a few digits")]
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// A part of a whole in whole percents, rounded up, at most 100.
+fn percent(part: u64, whole: u64) -> usize {
+    let percent = (u128::from(part) * 100).div_ceil(u128::from(whole.max(1)));
+    usize::try_from(percent).unwrap_or(100).min(100)
+}
+
+/// A name as it is kept: whole, if it is not absurdly long.
+fn short(name: &str) -> String {
+    if name.chars().nth(NAME).is_some() { shortened_name(name, NAME) } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests;

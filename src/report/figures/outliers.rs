@@ -1,0 +1,80 @@
+//! What stands out among the sources: rules that fire in nearly all documents of one, sources that lose far more or
+//! less than the rest. Judges sums; documents were ranked when they were added.
+
+use super::{Figures, Source};
+use crate::removal::RuleId;
+
+/// Documents from which on a source can be said to have a template, or to be judged at all.
+const FEWEST_DOCUMENTS: u64 = 5;
+
+/// Sources from which on one can differ from the rest.
+const FEWEST_SOURCES: usize = 5;
+
+/// A rule is of a source's template if it fires in so many hundredths of its documents.
+const NEARLY_ALL: u64 = 90;
+
+/// A source is far from the rest if it lies so many deviations from the median.
+const FAR: f64 = 3.5;
+
+/// The least deviation, as a share: where most sources lose the same, a little more is nothing strange.
+const LEAST_DEVIATION: f64 = 0.01;
+
+/// The median of the distances from the median, times this, is a standard deviation where the values are normal.
+const TO_DEVIATION: f64 = 1.4826;
+
+/// A rule that fires in nearly all documents of a source: junk of its template.
+pub(super) struct Template<'f> {
+    pub source: &'f str,
+    pub rule: &'f RuleId,
+    pub documents: u64,
+    pub of: u64,
+}
+
+/// Sources that lose far more or less than the rest.
+pub(super) struct Strange<'f> {
+    /// The share that half of the sources lose at most.
+    pub median: f64,
+    /// The farthest first.
+    pub sources: Vec<(&'f str, &'f Source)>,
+}
+
+impl Figures {
+    /// Template junk, that of most documents first.
+    pub(super) fn templates(&self) -> Vec<Template<'_>> {
+        let mut found: Vec<Template<'_>> = Vec::new();
+        for (name, source) in self.sources.iter().filter(|(_, s)| s.documents >= FEWEST_DOCUMENTS) {
+            let of = source.documents;
+            let often = source.rules.iter().filter(|(_, n)| **n * 100 >= of * NEARLY_ALL);
+            found.extend(often.map(|(rule, n)| Template { source: name, rule, documents: *n, of }));
+        }
+        found.sort_by_key(|template| std::cmp::Reverse(template.documents));
+        found
+    }
+
+    /// Sources far from the rest, by their distance from the median in median distances: unlike mean and standard
+    /// deviation, those hardly move with the strange ones themselves (Iglewicz and Hoaglin 1993).
+    pub(super) fn strange_sources(&self) -> Strange<'_> {
+        let judged: Vec<(&str, &Source)> = self
+            .sources
+            .iter()
+            .filter(|(_, s)| s.documents >= FEWEST_DOCUMENTS)
+            .map(|(name, source)| (name.as_str(), source))
+            .collect();
+        let median = median(judged.iter().map(|(_, s)| s.share()).collect());
+        if judged.len() < FEWEST_SOURCES {
+            return Strange { median, sources: Vec::new() };
+        }
+        let distance = |source: &Source| (source.share() - median).abs();
+        let usual = self::median(judged.iter().map(|(_, s)| distance(s)).collect());
+        let limit = FAR * (usual * TO_DEVIATION).max(LEAST_DEVIATION);
+        let mut sources: Vec<_> = judged.into_iter().filter(|(_, s)| distance(s) > limit).collect();
+        sources.sort_by(|(_, a), (_, b)| distance(b).total_cmp(&distance(a)));
+        Strange { median, sources }
+    }
+}
+
+/// The value in the middle, the lower one of two; of none, 0.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or(0.0)
+}
