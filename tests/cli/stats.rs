@@ -99,7 +99,7 @@ fn a_page_is_written_or_goes_to_stdout() {
     assert!(run.out.starts_with("kind,name,"), "{}", run.out);
     place.run(&["stats", "d", "--html", "-", "--format", "csv"]).code(2).says("both write to stdout");
     place.run(&["stats", "d", "--html", "d/a.txt"]).code(2).says("may be an input");
-    place.run(&["stats", "d", "--html", "d"]).code(2).says("cannot be written: is a directory");
+    place.run(&["stats", "d", "--html", "d/deep"]).code(2).says("cannot be written: is a directory");
     assert_eq!(place.get("d/a.txt"), DIRTY);
 }
 

@@ -56,10 +56,11 @@ impl Table {
         }
         if !self.rows.is_empty() {
             let has_bars = self.rows.iter().any(|row| row.bar > 0.0);
+            let class = if self.columns[0].title.is_empty() { "" } else { " class=\"names\"" };
             // A wide table scrolls by itself; whoever uses the keyboard must be able to go there.
             writeln!(
                 out,
-                "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table>",
+                "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table{class}>",
                 self.title
             )?;
             write!(out, "<thead><tr>")?;
@@ -82,7 +83,9 @@ impl Table {
                         (_, false) => write!(out, "<td class=\"n\">{cell}</td>")?,
                     }
                     if i == 0 && has_bars {
-                        write!(out, "<td class=\"bar\"><i style=\"width:{:.1}%\"></i></td>", row.bar * 100.0)?;
+                        let bar = |share: f64| format!("<i style=\"width:{:.1}%\"></i>", share * 100.0);
+                        let bar = Some(row.bar).filter(|share| *share > 0.0).map(bar).unwrap_or_default();
+                        write!(out, "<td class=\"bar\">{bar}</td>")?;
                     }
                 }
                 writeln!(out, "</tr>")?;

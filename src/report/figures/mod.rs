@@ -200,7 +200,7 @@ impl Figures {
     }
 
     /// Families, or rules, the one that removed most first.
-    fn ranked<'f, K: Ord>(groups: &'f BTreeMap<K, Hits>) -> Vec<(&'f K, &'f Hits)> {
+    fn ranked<K: Ord>(groups: &BTreeMap<K, Hits>) -> Vec<(&K, &Hits)> {
         let mut ranked: Vec<_> = groups.iter().collect();
         ranked.sort_by_key(|(_, hits)| Reverse((hits.volume.bytes, hits.removals, hits.suspects, hits.held)));
         ranked

@@ -176,7 +176,7 @@ impl Figures {
     }
 
     fn outliers(&self, top: usize) -> [Table; 4] {
-        let losers = Table::new(
+        let mut losers = Table::new(
             "Documents that lose the largest share",
             "",
             vec![name("document"), number("share"), number("bytes"), name("source")],
@@ -213,7 +213,10 @@ impl Figures {
             self.held_back.iter().collect(),
             |held| Row { cells: vec![held.document.clone(), held.why.clone()], bar: 0.0 },
         );
-        held.more = usize::try_from(self.held).unwrap_or(usize::MAX) - held.rows.len();
+        // Not all of them are kept by name.
+        for (table, count) in [(&mut losers, self.changed), (&mut held, self.held)] {
+            table.more = usize::try_from(count).unwrap_or(usize::MAX) - table.rows.len();
+        }
         [losers, templates, strange, held]
     }
 }
