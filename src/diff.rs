@@ -1,5 +1,7 @@
 //! Original against cleaned text as hunks of lines, built from what was cut; the one door of `similar`. No colours and
-//! no formats, and never a diff of two texts: where a line repeats, that shows the wrong copy as deleted.
+//! no formats, and never a diff of two texts, which shows the wrong copy of a line as deleted; `versions` has nothing else.
+
+mod versions;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,6 +12,8 @@ use similar::{DiffOp, group_diff_ops};
 use crate::cleaner::Cleaned;
 use crate::document::{Line, Span, lines};
 use crate::removal::Removal;
+
+pub(crate) use versions::lacking;
 
 /// Lines around a change that are shown unless said otherwise.
 pub const CONTEXT: usize = 3;

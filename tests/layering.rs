@@ -19,7 +19,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("aho_corasick", &["src/rules/matcher.rs"]),
     ("regex", &["src/rules/pattern.rs"]),
     ("toml", &["src/rules/schema.rs", "src/cli/config.rs", "src/decisions.rs"]),
-    ("similar", &["src/diff.rs"]),
+    ("similar", &["src/diff.rs", "src/diff/versions.rs"]),
     ("rayon", &["src/batch.rs", "src/cli"]),
     ("clap", &["src/cli/args.rs", "src/main.rs", "src/cli"]),
     ("ignore", &["src/cli"]),
@@ -32,6 +32,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("caseless", &["src/rules/fold.rs"]),
     ("html_escape", &["src/rules/fold.rs", "src/report/figures/html.rs"]),
     ("unicode_normalization", &["src/rules"]),
+    ("unicode_segmentation", &["src/report/screen.rs"]),
+    ("unicode_width", &["src/report/screen.rs"]),
     ("regex_syntax", &["src/rules/pattern.rs"]),
 ];
 

@@ -195,20 +195,57 @@ pub(crate) struct CleanArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("view"), group = clap::ArgGroup::new("whole"))]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct DiffArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// Lines of context
-    #[arg(short = 'U', long = "unified", value_name = "N", default_value_t = dechaff::diff::CONTEXT)]
-    pub(crate) context: usize,
+    /// Lines of context [default: 3; with --by-rule and --against 1]
+    #[arg(short = 'U', long = "unified", value_name = "N")]
+    pub(crate) context: Option<usize>,
+    /// The original on the left, what stays on the right
+    #[arg(short = 'y', long, group = "view")]
+    pub(crate) side_by_side: bool,
+    /// A line that is cut only once, with what goes between [- and -]
+    #[arg(long, group = "view")]
+    pub(crate) word: bool,
     /// Only how much goes from each document
-    #[arg(long)]
+    #[arg(long, groups = ["view", "whole"])]
     pub(crate) stat: bool,
+    /// One entry a rule: how many hits in how many documents, and a few of them
+    #[arg(long, groups = ["view", "whole"])]
+    pub(crate) by_rule: bool,
+    /// A patch for 'git apply' and 'patch -p1'
+    #[arg(long, group = "view")]
+    pub(crate) patch: bool,
+    /// By rule: what is newly or no longer removed, compared with the rules of a .toml file in place of --rules, or with
+    /// an earlier output of clean
+    #[arg(long, value_name = "FILE|DIR", groups = ["view", "whole"])]
+    pub(crate) against: Option<PathBuf>,
+    /// Only the first N documents with something to show
+    #[arg(long, value_name = "N", value_parser = at_least_one, conflicts_with_all = ["sample", "whole"])]
+    pub(crate) limit: Option<usize>,
+    /// Only N of the documents with something to show, drawn by chance
+    #[arg(long, value_name = "N", value_parser = at_least_one, conflicts_with = "whole")]
+    pub(crate) sample: Option<usize>,
+    /// Another seed draws other documents
+    #[arg(long, value_name = "S", default_value_t = 0, requires = "sample")]
+    pub(crate) seed: u64,
     /// Exit with 1 if there is a difference
     #[arg(long)]
     pub(crate) exit_code: bool,
+    /// Do not page the output on a terminal
+    #[arg(long)]
+    pub(crate) no_pager: bool,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n) if n > 0 => Ok(n),
+        _ => Err("a whole number, 1 or more".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -260,6 +297,9 @@ pub(crate) struct ExplainArgs {
     /// Form of the explanation
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: PageFormat,
+    /// Do not page the output on a terminal
+    #[arg(long)]
+    pub(crate) no_pager: bool,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
 }

@@ -9,7 +9,8 @@ use super::args::{CheckArgs, FindingFormat};
 use super::exit::Exit;
 use super::inputs::Inputs;
 use super::message::Message;
-use super::session::{Session, Stdout};
+use super::session::Session;
+use super::stdout::Stdout;
 use super::stream::{self, Done, Found, Output, Stop, Work};
 use super::tally::Tally;
 

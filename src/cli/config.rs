@@ -29,6 +29,7 @@ const KEYS: &[&str] = &[
     "no-ignore",
     "jobs",
     "color",
+    "pager",
 ];
 
 /// Names that are looked for in each folder, the first one first.
@@ -59,6 +60,7 @@ pub(crate) struct Config {
     pub(crate) no_ignore: Option<bool>,
     pub(crate) jobs: Option<usize>,
     pub(crate) color: Option<Color>,
+    pub(crate) pager: Option<String>,
 }
 
 impl Config {
@@ -143,6 +145,7 @@ impl Config {
                 "no-ignore" => fill(&mut self.no_ignore, file.boolean("no-ignore", value)?),
                 "jobs" => fill(&mut self.jobs, file.count("jobs", value)?),
                 "color" => fill(&mut self.color, file.choice("color", value)?),
+                "pager" => fill(&mut self.pager, file.string("pager", value)?),
                 unknown => {
                     let remedy = closest(unknown).map_or_else(
                         || format!("known keys are {}", KEYS.join(", ")),

@@ -1,55 +1,274 @@
-//! `dechaff diff`: what clean would delete, and why. Writes nothing.
+//! `dechaff diff`: what clean would delete, and why. Writes nothing. How a view looks is the reports' affair, what it gathers
+//! from a whole run that of `views`.
 
 use std::io;
+use std::path::{Path, PathBuf};
 
-use dechaff::report::{self, Stat};
-use dechaff::{Cleaner, DocumentError};
+use dechaff::format::{BOM, Format, jsonl, plain};
+use dechaff::report::{self, Against, ByRule, Sample, Stat};
+use dechaff::{Cleaned, Cleaner, DocumentError};
 
 use super::args::DiffArgs;
 use super::exit::Exit;
-use super::inputs::Inputs;
+use super::files;
+use super::inputs::{Extent, Input, Inputs, Origin};
 use super::message::Message;
-use super::session::{Session, Stdout};
-use super::stream::{self, Done, Found, Output, Work};
+use super::packing::Packing;
+use super::session::Session;
+use super::stdout;
+use super::stream::{self, Done, Form, Found, Work};
+use super::views::{Gathered, Limited, Patches, hand_on, patch_name};
+
+/// Lines of context around the samples of a rule.
+const AROUND_SAMPLES: usize = 1;
 
 pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
-    let session = session.reading(&args.input, false);
-    let inputs = Inputs::new(session.search(&args.input))?;
-    let work = Diff { cleaner: session.cleaner(&args.rules)?, context: args.context, stat: args.stat };
-    let result = stream::run(&session, inputs, &work, &mut Stdout::new());
-    let mut exit = session.exit(&result);
-    if let Ok(tally) = &result {
-        if let Some(stat) = &tally.stat {
-            exit = exit.max(super::session::print(|out| stat.write(out)));
+    let mut session = session.reading(&args.input, false);
+    let mut search = session.search(&args.input);
+    let other = args.against.as_deref();
+    let version = other.filter(|path| !is_rules(path));
+    // Where an earlier run wrote an input, with the same words on its command line.
+    search.output = version.filter(|path| path.is_dir()).map(files::absolute);
+    let inputs = Inputs::new(search)?;
+    let view = match other {
+        Some(path) if is_rules(path) => View::AgainstRules(Box::new(session.cleaner_with(&args.rules, path)?)),
+        Some(path) => View::AgainstVersion(version_at(path, &inputs)?),
+        None if args.side_by_side => View::SideBySide,
+        None if args.word => View::Words,
+        None if args.stat => View::Stat,
+        None if args.by_rule => View::ByRule,
+        None if args.patch => View::Patch,
+        None => View::Unified,
+    };
+    let context = if view.shows_samples() { AROUND_SAMPLES } else { dechaff::diff::CONTEXT };
+    let work = Diff {
+        cleaner: session.cleaner(&args.rules)?,
+        context: args.context.unwrap_or(context),
+        width: stdout::width(),
+        sample: args.sample.map(|size| (size, args.seed)),
+        fields: session.fields().clone(),
+        view,
+    };
+    let mut stdout = session.paged(args.no_pager || args.patch);
+    let result = match args.limit {
+        Some(limit) => {
+            let mut limited = Limited::new(&mut stdout, limit, args.exit_code);
+            let result = stream::run(&session, inputs, &work, &mut limited);
+            let rest = limited.rest().filter(|_| result.is_ok());
+            rest.map_or(Ok(()), |rest| stdout.write(rest.as_bytes())).map_err(Into::into).and(result)
         }
-        exit = exit.max(Exit::Findings.when(args.exit_code && tally.changed > 0));
+        None if args.patch => stream::run(&session, inputs, &work, &mut Patches::new(&mut stdout, work.context)),
+        None => stream::run(&session, inputs, &work, &mut stdout),
+    };
+    let mut exit = session.exit(&result);
+    if let Ok(tally) = result {
+        let differs = match &tally.gathered {
+            Some(Gathered::Against(against)) => against.differs(),
+            _ => other.is_none() && tally.changed > 0,
+        };
+        exit = exit.max(Exit::Findings.when(args.exit_code && differs));
+        if let Some(gathered) = tally.gathered.or_else(|| work.nothing()) {
+            exit = exit.max(stdout.print(|out| gathered.write(out, work.width)));
+        }
     }
+    stdout.end();
     Ok(exit)
+}
+
+/// True if a path is one of a rule file rather than of cleaned documents.
+fn is_rules(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"))
+}
+
+fn version_at(path: &Path, inputs: &Inputs) -> Result<Version, Message> {
+    let refuse = |text: &str| Err(Message::error(path.to_string_lossy(), text));
+    let path = path.to_owned();
+    match (path.is_dir(), inputs.extent()) {
+        (true, Extent::Stdin) => refuse("is a folder; --against of stdin takes a file"),
+        (true, _) => Ok(Version::Folder(path)),
+        (false, _) if !path.exists() => refuse("no such file or folder"),
+        (false, Extent::Many) => refuse("is a file; --against of a folder or several inputs takes a folder"),
+        (false, _) => Ok(Version::File(path)),
+    }
+}
+
+enum View {
+    Unified,
+    SideBySide,
+    Words,
+    Patch,
+    Stat,
+    ByRule,
+    AgainstRules(Box<Cleaner>),
+    AgainstVersion(Version),
+}
+
+impl View {
+    const fn shows_samples(&self) -> bool {
+        matches!(self, Self::ByRule | Self::AgainstRules(_) | Self::AgainstVersion(_))
+    }
+}
+
+/// Where another cleaned version of the inputs lies.
+enum Version {
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
+impl Version {
+    fn of(&self, input: &Input) -> Input {
+        let path = match self {
+            Self::File(path) => path.clone(),
+            Self::Folder(folder) => folder.join(&input.place),
+        };
+        let (name, packing) = (path.to_string_lossy().into_owned(), Packing::of_name(&path).0);
+        Input { name, place: PathBuf::new(), root: None, format: input.format, packing, origin: Origin::Path(path) }
+    }
 }
 
 struct Diff {
     cleaner: Cleaner,
+    view: View,
     context: usize,
-    stat: bool,
+    width: usize,
+    /// How many documents are drawn, and by which seed.
+    sample: Option<(usize, u64)>,
+    fields: jsonl::Fields,
 }
 
 impl Work for Diff {
     fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = found.name();
-        if self.stat {
-            done.tally.stat.get_or_insert_with(Stat::default).add(&name, &cleaned);
-        } else {
-            report::unified(&mut done.out, &name, &cleaned, self.context)
-                .map_err(|e| DocumentError::new(e.to_string()))?;
-        }
+        let gathered = self.gather(found, &name, &cleaned)?;
         done.tally.add(&name, &cleaned);
+        done.tally.gathered = gathered;
+        if !self.view_is_gathered() {
+            let before = done.out.len();
+            self.show(&mut done.out, found, &name, &cleaned).map_err(|e| DocumentError::new(e.to_string()))?;
+            if done.out.len() > before {
+                done.ends.push(done.out.len());
+            }
+        }
         Ok(())
+    }
+
+    fn other(&self, line: &[u8], out: &mut Vec<u8>) {
+        if !matches!(self.view, View::Patch) {
+        } else if line == BOM.as_bytes() {
+            out.extend_from_slice(line);
+        } else {
+            hand_on(out, BOM.as_bytes(), line, None);
+        }
+    }
+
+    fn refuses(&self, input: &Input) -> Option<String> {
+        let packed = matches!(self.view, View::Patch) && input.packing != Packing::None;
+        packed.then(|| "is packed; a patch changes plain files only: unpack it first".to_owned())
+    }
+
+    fn beside(&self, input: &Input) -> Option<Input> {
+        match &self.view {
+            View::AgainstVersion(version) if input.format == Format::Jsonl => Some(version.of(input)),
+            _ => None,
+        }
     }
 }
 
-impl Output for Stdout {
-    fn write(&mut self, done: &Done) -> io::Result<()> {
-        Self::write(self, &done.out)
+impl Diff {
+    fn view_is_gathered(&self) -> bool {
+        self.sample.is_some() || self.view.shows_samples() || matches!(self.view, View::Stat)
+    }
+
+    /// What is shown of a run without documents.
+    fn nothing(&self) -> Option<Gathered> {
+        match &self.view {
+            View::Stat => Some(Gathered::Stat(Stat::default())),
+            View::ByRule => Some(Gathered::ByRule(ByRule::default())),
+            View::AgainstRules(_) | View::AgainstVersion(_) => Some(Gathered::Against(Against::default())),
+            _ => None,
+        }
+    }
+
+    /// What the view keeps of a document for the end of the run.
+    fn gather(&self, found: &Found<'_>, name: &str, cleaned: &Cleaned<'_>) -> Result<Option<Gathered>, DocumentError> {
+        Ok(match &self.view {
+            View::Stat => {
+                let mut stat = Stat::default();
+                stat.add(name, cleaned);
+                Some(Gathered::Stat(stat))
+            }
+            View::ByRule => {
+                let mut by_rule = ByRule::new(self.context);
+                by_rule.add(name, cleaned);
+                Some(Gathered::ByRule(by_rule))
+            }
+            View::AgainstRules(other) => {
+                let mut against = Against::new(self.context);
+                against.rules(name, cleaned, &other.clean_document(&found.document));
+                Some(Gathered::Against(against))
+            }
+            View::AgainstVersion(version) => {
+                let mut against = Against::new(self.context);
+                self.version(version, found, |other| against.version(name, cleaned, other))?;
+                Some(Gathered::Against(against))
+            }
+            _ => match self.sample {
+                None => None,
+                Some((size, seed)) => {
+                    let mut shown = Vec::new();
+                    self.show(&mut shown, found, name, cleaned).map_err(|e| DocumentError::new(e.to_string()))?;
+                    let mut sample = Sample::new(size, seed);
+                    if !shown.is_empty() {
+                        sample.add(name, shown);
+                    }
+                    Some(Gathered::Sample(sample))
+                }
+            },
+        })
+    }
+
+    /// Looks at the other version of a document.
+    fn version(
+        &self,
+        version: &Version,
+        found: &Found<'_>,
+        look: impl FnOnce(&str) -> Result<(), DocumentError>,
+    ) -> Result<(), DocumentError> {
+        let other = version.of(found.input);
+        let wrong = |what: String| DocumentError::new(format!("the other version, {}: {what}", other.name));
+        match &found.form {
+            Form::File(_) => {
+                let (mut packed, mut bytes) = (Vec::new(), Vec::new());
+                files::read(&other, &mut packed, &mut bytes).map_err(wrong)?;
+                look(plain::decode(&bytes).map_err(|fault| wrong(fault.to_string()))?)
+            }
+            Form::Record { number, record, beside, .. } => {
+                let line = std::str::from_utf8(beside.unwrap_or_default()).map_err(|e| wrong(e.to_string()))?;
+                let line = if *number == 1 { line.strip_prefix(BOM).unwrap_or(line) } else { line };
+                let mut scratch = jsonl::Scratch::default();
+                match jsonl::read(line, &self.fields, &mut scratch) {
+                    jsonl::Line::Record(same) if same.id() == record.id() => look(same.text()),
+                    _ => Err(wrong(format!("line {number} is not the same record"))),
+                }
+            }
+        }
+    }
+
+    fn show(&self, out: &mut Vec<u8>, found: &Found<'_>, name: &str, cleaned: &Cleaned<'_>) -> io::Result<()> {
+        match (&self.view, &found.form) {
+            (View::SideBySide, _) => report::side_by_side(out, name, cleaned, self.context, self.width),
+            (View::Words, _) => report::words(out, name, cleaned, self.context),
+            (View::Patch, Form::File(_)) => report::patch(out, &patch_name(found.input), cleaned, self.context),
+            (View::Patch, Form::Record { line, record, .. }) => {
+                let mut new = Vec::new();
+                if cleaned.is_changed() {
+                    record.write_without(cleaned.cuts(), &mut new);
+                }
+                hand_on(out, BOM.as_bytes(), line.as_bytes(), Some(&*new).filter(|new| !new.is_empty()));
+                Ok(())
+            }
+            _ => report::unified(out, name, cleaned, self.context),
+        }
     }
 }

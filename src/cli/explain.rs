@@ -8,7 +8,7 @@ use super::args::{ExplainArgs, PageFormat};
 use super::exit::Exit;
 use super::inputs::{Extent, Inputs};
 use super::message::Message;
-use super::session::{Session, Stdout};
+use super::session::Session;
 use super::stream::{self, Done, Found, Work};
 
 /// Columns where there is no terminal to ask.
@@ -18,7 +18,7 @@ pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message>
     if let Some(id) = &args.rule {
         return super::rules::show(&session, id, &args.rules, args.format);
     }
-    let session = session.reading(&args.input, false);
+    let mut session = session.reading(&args.input, false);
     let inputs = Inputs::new(session.search(&args.input))?;
     if inputs.extent() == Extent::Many {
         return Err(Message::error("", "explain takes one document: name one file or pipe a text in"));
@@ -30,7 +30,9 @@ pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message>
         format: args.format,
         width: terminal.then(super::progress::columns).flatten().unwrap_or(WIDTH),
     };
-    let result = stream::run(&session, inputs, &work, &mut Stdout::new());
+    let mut stdout = session.paged(args.no_pager || args.format == PageFormat::Json);
+    let result = stream::run(&session, inputs, &work, &mut stdout);
+    stdout.end();
     Ok(session.exit(&result))
 }
 

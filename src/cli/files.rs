@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::PoisonError;
 
 use tempfile::NamedTempFile;
+pub(crate) use tempfile::SpooledTempFile as Spool;
 
 use super::inputs::{Input, Origin};
 use super::packing::Packing;
@@ -111,6 +112,14 @@ pub(crate) fn edited(text: &str) -> io::Result<String> {
         return Err(io::Error::other("the editor failed"));
     }
     fs::read_to_string(file.path())
+}
+
+/// Bytes in memory up to which a buffer has no file.
+const SPOOL: usize = 4 << 20;
+
+/// A buffer that becomes a file without a name if much is written to it.
+pub(crate) fn spool() -> Spool {
+    tempfile::spooled_tempfile(SPOOL)
 }
 
 /// A file that comes into being at once or not at all: written beside its target, then renamed.

@@ -8,28 +8,40 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
+use signal_hook::{SigId, flag, low_level};
 
 use super::exit::Exit;
 
 /// True once the user wants the run to end.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Interrupt(Arc<AtomicBool>);
+#[derive(Debug, Default)]
+pub(crate) struct Interrupt {
+    flag: Arc<AtomicBool>,
+    shutdowns: Vec<SigId>,
+}
 
 impl Interrupt {
     /// Starts to listen.
     pub(crate) fn listen() -> Self {
-        let interrupt = Self::default();
+        let mut interrupt = Self::default();
         for signal in [SIGINT, SIGTERM] {
             // In this order: the first signal only sets the flag, the second finds it set. A system that knows no
             // such signals just ends the program, so a failure here is no reason not to work.
-            let _ = flag::register_conditional_shutdown(signal, Exit::Interrupted.code().into(), interrupt.0.clone());
-            let _ = flag::register(signal, interrupt.0.clone());
+            let code = Exit::Interrupted.code().into();
+            interrupt.shutdowns.extend(flag::register_conditional_shutdown(signal, code, interrupt.flag.clone()));
+            let _ = flag::register(signal, interrupt.flag.clone());
         }
         interrupt
     }
 
+    /// From now on a second Ctrl-C does not end the program: in a pager it is a key like others, and the terminal must not be
+    /// taken from it.
+    pub(crate) fn leave_to_pager(&mut self) {
+        for id in self.shutdowns.drain(..) {
+            low_level::unregister(id);
+        }
+    }
+
     pub(crate) fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.flag.load(Ordering::Relaxed)
     }
 }

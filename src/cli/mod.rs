@@ -13,15 +13,18 @@ mod inputs;
 mod interrupt;
 mod message;
 mod packing;
+mod pager;
 mod progress;
 mod review;
 mod rules;
 mod session;
 mod stats;
+mod stdout;
 mod stream;
 mod tally;
 mod target;
 mod units;
+mod views;
 
 use clap::Parser as _;
 

@@ -16,7 +16,9 @@ use super::files;
 use super::inputs::Search;
 use super::interrupt::Interrupt;
 use super::message::{Loudness, Message, plainly};
+use super::pager::Pager;
 use super::progress::Progress;
+use super::stdout::Stdout;
 use super::stream::Stop;
 use super::tally::Tally;
 
@@ -109,15 +111,22 @@ impl Session {
     /// A builder with the users' rule files, the selection that was made and the answers of a review.
     pub(crate) fn builder(&self, rules: &RuleArgs) -> Result<CleanerBuilder, Message> {
         let builder = self.undecided_builder(rules)?;
+        self.decided(builder, rules)
+    }
+
+    /// The same without the answers of a review.
+    pub(crate) fn undecided_builder(&self, rules: &RuleArgs) -> Result<CleanerBuilder, Message> {
+        Ok(self.selected(self.builder_of_all(rules)?, rules))
+    }
+
+    fn decided(&self, builder: CleanerBuilder, rules: &RuleArgs) -> Result<CleanerBuilder, Message> {
         Ok(match self.decisions_file(rules) {
             Some(path) => builder.decisions(read_decisions(path)?),
             None => builder,
         })
     }
 
-    /// The same without the answers of a review.
-    pub(crate) fn undecided_builder(&self, rules: &RuleArgs) -> Result<CleanerBuilder, Message> {
-        let mut builder = self.builder_of_all(rules)?;
+    fn selected(&self, mut builder: CleanerBuilder, rules: &RuleArgs) -> CleanerBuilder {
         let list = |flag: &[String], config: &Option<Vec<String>>| {
             if flag.is_empty() { config.clone() } else { Some(flag.to_vec()) }
         };
@@ -130,11 +139,11 @@ impl Session {
         if let Some(share) = rules.max_removed.or(self.config.max_removed) {
             builder = builder.max_removed(share);
         }
-        Ok(match rules.profile.or(self.config.profile) {
+        match rules.profile.or(self.config.profile) {
             Some(args::Profile::Safe) => builder.profile(Profile::Safe),
             Some(args::Profile::Aggressive) => builder.profile(Profile::Aggressive),
             Some(args::Profile::Balanced) | None => builder,
-        })
+        }
     }
 
     /// The decisions file that was asked for.
@@ -149,8 +158,13 @@ impl Session {
 
     /// A builder with the users' rule files and nothing selected.
     pub(crate) fn builder_of_all(&self, rules: &RuleArgs) -> Result<CleanerBuilder, Message> {
+        Self::builder_of(self.rule_files(rules))
+    }
+
+    fn builder_of(files: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<CleanerBuilder, Message> {
         let mut builder = Cleaner::builder();
-        for path in self.rule_files(rules) {
+        for path in files {
+            let path = path.as_ref();
             let name = path.to_string_lossy();
             let toml = files::read_text(path).map_err(|e| Message::error(&*name, plainly(&e)))?;
             builder = builder.rules(&name, &toml);
@@ -161,6 +175,21 @@ impl Session {
     /// The cleaner that the flags and the configuration ask for.
     pub(crate) fn cleaner(&self, rules: &RuleArgs) -> Result<Cleaner, Message> {
         build(self.builder(rules)?)
+    }
+
+    /// Stdout through a pager, if it is a terminal and nobody asked for none.
+    pub(crate) fn paged(&mut self, no_pager: bool) -> Stdout {
+        let pager = if no_pager { None } else { Pager::start(self.config.pager.as_deref(), self.loudness) };
+        if pager.is_some() {
+            self.interrupt.leave_to_pager();
+        }
+        Stdout::with(pager)
+    }
+
+    /// The cleaner that the flags and the configuration ask for, but with the rules of one file in place of all others of the
+    /// user's.
+    pub(crate) fn cleaner_with(&self, rules: &RuleArgs, file: &Path) -> Result<Cleaner, Message> {
+        build(self.decided(self.selected(Self::builder_of([file])?, rules), rules)?)
     }
 
     pub(crate) const fn pool(&self) -> &ThreadPool {
@@ -230,38 +259,9 @@ pub(crate) fn build(builder: CleanerBuilder) -> Result<Cleaner, Message> {
     builder.build().map_err(|e| Message::error("", e.to_string()))
 }
 
-/// Stdout for a command that prints a page at once.
+/// Prints a page at once.
 pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
-    let mut page = Vec::new();
-    let result = write(&mut page).and_then(|()| Stdout::new().write(&page)).map_err(Stop::from);
-    match result {
-        Ok(()) | Err(Stop::ReaderGone) => Exit::Done,
-        Err(Stop::Output(error)) => {
-            Loudness::new(0, 0).say(&Message::error("<stdout>", plainly(&error)));
-            Exit::Trouble
-        }
-    }
-}
-
-/// Styled text on stdout, without its styles where colour is off.
-pub(crate) struct Stdout(AutoStream<io::Stdout>);
-
-impl Stdout {
-    pub(crate) fn new() -> Self {
-        Self(AutoStream::auto(io::stdout()))
-    }
-
-    pub(crate) fn write(&mut self, text: &[u8]) -> io::Result<()> {
-        if self.0.current_choice() == ColorChoice::Never {
-            // Stripped first and written at once: the stream would write piece by piece.
-            let plain: Vec<u8> = anstream::adapter::strip_bytes(text).flatten().copied().collect();
-            let mut stdout = io::stdout().lock();
-            stdout.write_all(&plain)?;
-            return stdout.flush();
-        }
-        self.0.write_all(text)?;
-        self.0.flush()
-    }
+    Stdout::new().print(write)
 }
 
 #[cfg(test)]

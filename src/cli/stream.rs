@@ -10,7 +10,7 @@ use dechaff::{Document, DocumentError, batch};
 
 use super::files;
 use super::inputs::{Input, Inputs};
-use super::message::Message;
+use super::message::{Message, eprintln_quietly};
 use super::packing::Packing;
 use super::session::Session;
 use super::tally::Tally;
@@ -32,6 +32,16 @@ pub(crate) trait Work: Sync {
         Packing::None
     }
 
+    /// Why an input is not even opened.
+    fn refuses(&self, _input: &Input) -> Option<String> {
+        None
+    }
+
+    /// A file of records that is read in step with this one.
+    fn beside(&self, _input: &Input) -> Option<Input> {
+        None
+    }
+
     /// True if the output goes to stdout, where a progress bar might stand in its way.
     fn uses_stdout(&self) -> bool {
         true
@@ -50,7 +60,13 @@ pub(crate) enum Form<'a> {
     /// As a file of its own, with these bytes.
     File(&'a [u8]),
     /// As a record on a line of a file.
-    Record { number: usize, line: &'a str, record: &'a jsonl::Record<'a> },
+    Record {
+        number: usize,
+        line: &'a str,
+        record: &'a jsonl::Record<'a>,
+        /// The line of the same number in the file that is read beside it.
+        beside: Option<&'a [u8]>,
+    },
 }
 
 impl Found<'_> {
@@ -74,6 +90,8 @@ pub(crate) struct Done {
     pub(crate) out: Vec<u8>,
     pub(crate) messages: Vec<Message>,
     pub(crate) tally: Tally,
+    /// Where in `out` a document ends of which something is shown.
+    pub(crate) ends: Vec<usize>,
     /// Of `check`: what was counted of the findings in `out`.
     pub(crate) findings: Option<Findings>,
     /// The output could not be packed, so a piece of the file of records is missing.
@@ -97,6 +115,7 @@ impl Done {
             self.out.truncate(out);
             self.messages.truncate(messages);
             self.findings = findings;
+            self.ends.retain(|end| *end <= out);
         }
         result
     }
@@ -116,6 +135,16 @@ pub(crate) trait Output: Send {
 
     /// Some output of one or more files, or of the file of records that has begun.
     fn write(&mut self, done: &Done) -> io::Result<()>;
+
+    /// True if no more output is wanted: the run ends as if there were no more inputs.
+    fn has_enough(&self) -> bool {
+        false
+    }
+
+    /// Says something on the side.
+    fn say(&mut self, message: &Message) {
+        eprintln_quietly(&message.line());
+    }
 
     /// The file of records ends; `whole` if all of it could be read and packed. The inner failure is the file's own, the outer
     /// one ends the run.
@@ -144,6 +173,7 @@ struct Slot {
     unit: Unit,
     packed: Vec<u8>,
     plain: Vec<u8>,
+    beside: Option<Vec<u8>>,
     scratch: jsonl::Scratch,
     done: Done,
     documents: u64,
@@ -170,24 +200,35 @@ pub(crate) fn run(
         session.pool(),
         Slot::default,
         |slot| {
-            slot.unit = source.next(&mut slot.plain, |input| work.packing(input).chunk_size());
+            slot.unit = source.next(&mut slot.plain, &mut slot.beside, work);
             Ok(!matches!(slot.unit, Unit::Nothing))
         },
         |slot| slot.work(session, work),
-        |slot| sink.take(slot),
+        // An error without a reason ends the run for the good reason that it is done.
+        |slot| {
+            sink.take(slot).map_err(Some)?;
+            if sink.output.has_enough() { Err(None) } else { Ok(()) }
+        },
     );
     sink.progress.end();
-    if let (Ok(()), count @ 1..) = (&result, links.load(Ordering::Relaxed)) {
+    if let Err(Some(stop)) = result {
+        return Err(stop);
+    }
+    if let count @ 1.. = links.load(Ordering::Relaxed) {
         let (were, them) = if count == 1 { (" was", "it") } else { ("s were", "them") };
         let text = format!("{count} symbolic link{were} not followed in folders; name {them} to read {them}");
-        session.loudness().say(&Message::warning("", text));
+        let warning = Message::warning("", text);
+        if session.loudness().shows(warning.level) {
+            sink.output.say(&warning);
+        }
     }
-    result.map(|()| sink.total)
+    Ok(sink.total)
 }
 
 impl Slot {
     fn work(&mut self, session: &Session, work: &impl Work) {
         self.done.out.clear();
+        self.done.ends.clear();
         self.done.findings = None;
         (self.documents, self.bytes) = (0, 0);
         match std::mem::take(&mut self.unit) {
@@ -241,6 +282,8 @@ impl Slot {
 
     fn lines(&mut self, session: &Session, work: &impl Work, input: &Input, first: usize) {
         let bytes = std::mem::take(&mut self.plain);
+        let beside = self.beside.take();
+        let mut beside_lines = beside.as_ref().map(|bytes| bytes.split_inclusive(|b| *b == b'\n'));
         self.bytes += bytes.len() as u64;
         // One check for all lines; where it fails, each line is checked for itself.
         let whole = std::str::from_utf8(&bytes).ok();
@@ -249,8 +292,10 @@ impl Slot {
         let mut start = 0;
         for (number, end) in (first..).zip(ends.chain(last)) {
             let line = whole.map_or_else(|| std::str::from_utf8(&bytes[start..end]), |text| Ok(&text[start..end]));
+            // A file that ends early has no line to offer, which is for the work to find wrong.
+            let beside = beside_lines.as_mut().map(|lines| lines.next().unwrap_or_default());
             match line {
-                Ok(line) => self.line(session, work, input, number, line),
+                Ok(line) => self.line(session, work, input, (number, line, beside)),
                 Err(error) => {
                     work.other(&bytes[start..end], &mut self.done.out);
                     self.fault(input, number, &format!("invalid UTF-8 at byte {} of the line", error.valid_up_to()));
@@ -262,7 +307,13 @@ impl Slot {
         self.pack(work.packing(input), input);
     }
 
-    fn line(&mut self, session: &Session, work: &impl Work, input: &Input, number: usize, line: &str) {
+    fn line(
+        &mut self,
+        session: &Session,
+        work: &impl Work,
+        input: &Input,
+        (number, line, beside): (usize, &str, Option<&[u8]>),
+    ) {
         let line = match line.strip_prefix(BOM) {
             Some(rest) if number == 1 => {
                 work.other(BOM.as_bytes(), &mut self.done.out);
@@ -273,7 +324,7 @@ impl Slot {
         let scratch = &mut self.scratch;
         let result = self.done.attempt(|done| match jsonl::read(line, session.fields(), scratch) {
             jsonl::Line::Record(record) => {
-                let form = Form::Record { number, line, record: &record };
+                let form = Form::Record { number, line, record: &record, beside };
                 work.document(&Found { input, document: record.document(), form }, done).map(|()| None)
             }
             other => Ok(Some(match other {
@@ -395,7 +446,8 @@ impl<O: Output> Sink<'_, O> {
         let loudness = self.session.loudness();
         messages.retain(|m| loudness.shows(m.level));
         if !messages.is_empty() {
-            self.progress.aside(|| messages.iter().for_each(|m| loudness.say(m)));
+            let output = &mut *self.output;
+            self.progress.aside(|| messages.iter().for_each(|m| output.say(m)));
         }
         Ok(())
     }

@@ -1,9 +1,10 @@
 //! What a run counts: for the summary, for the exit code.
 
 use dechaff::Cleaned;
-use dechaff::report::{Figures, Stat, Summary};
+use dechaff::report::{Figures, Summary};
 
 use super::review::Questions;
+use super::views::Gathered;
 
 /// Counts of a unit of work, or of a whole run.
 #[derive(Default)]
@@ -21,8 +22,8 @@ pub(crate) struct Tally {
     pub(crate) skipped: u64,
     /// Removals, those of held documents too.
     pub(crate) findings: u64,
-    /// Of `diff --stat`.
-    pub(crate) stat: Option<Stat>,
+    /// Of the views of `diff` that show the whole run.
+    pub(crate) gathered: Option<Gathered>,
     /// Of `review`.
     pub(crate) questions: Option<Questions>,
     /// Of `stats` and `clean --stats`.
@@ -64,9 +65,10 @@ impl Tally {
         self.textless += other.textless;
         self.skipped += other.skipped;
         self.findings += other.findings;
-        if let Some(stat) = other.stat {
-            self.stat.get_or_insert_default().merge(stat);
-        }
+        self.gathered = match (self.gathered.take(), other.gathered) {
+            (Some(mine), Some(theirs)) => Some(mine.merge(theirs)),
+            (mine, theirs) => mine.or(theirs),
+        };
         if let Some(questions) = other.questions {
             self.questions.get_or_insert_default().merge(questions);
         }

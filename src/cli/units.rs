@@ -1,14 +1,15 @@
 //! Units of work: some files, or some lines of a file of records, cut from the stream of inputs.
 
-use std::io::Read;
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::sync::Arc;
 
 use dechaff::format::{Format, jsonl};
 
 use super::files;
 use super::inputs::{Input, Inputs};
-use super::message::Message;
+use super::message::{Message, plainly};
 use super::session::Session;
+use super::stream::Work;
 
 /// How many files a thread takes at once, at most. It begins with few, so that a few files keep all threads busy.
 const FILES: usize = 64;
@@ -37,43 +38,56 @@ pub(super) struct Source<'s> {
     pending: Option<Result<Input, Message>>,
     /// The file of records that is being read.
     open: Option<(Arc<Input>, Records)>,
+    /// The file that is read in step with it.
+    beside: Option<BufReader<Box<dyn Read + Send>>>,
     files: usize,
 }
 
 impl<'s> Source<'s> {
     pub(super) const fn new(session: &'s Session, inputs: Inputs) -> Self {
-        Self { session, inputs, pending: None, open: None, files: 1 }
+        Self { session, inputs, pending: None, open: None, beside: None, files: 1 }
     }
 
-    /// The next unit; of a file of records, its lines are put into `lines`.
-    pub(super) fn next(&mut self, lines: &mut Vec<u8>, chunk_size: impl Fn(&Input) -> usize) -> Unit {
+    /// The next unit; of a file of records, its lines are put into `lines`, and as many of the file beside it into `beside`.
+    pub(super) fn next(&mut self, lines: &mut Vec<u8>, beside: &mut Option<Vec<u8>>, work: &impl Work) -> Unit {
         if self.session.is_interrupted() {
             return Unit::Nothing;
         }
         if let Some((input, mut chunks)) = self.open.take() {
             return match chunks.next(lines) {
-                Ok(Some(first)) => {
-                    self.open = Some((Arc::clone(&input), chunks));
-                    Unit::Lines { input, first }
-                }
+                Ok(Some(first)) => match self.lines_beside(lines) {
+                    Ok(found) => {
+                        *beside = found;
+                        self.open = Some((Arc::clone(&input), chunks));
+                        Unit::Lines { input, first }
+                    }
+                    Err(error) => Unit::End { input, error: Some(format!("the other version: {}", plainly(&error))) },
+                },
                 Ok(None) => Unit::End { input, error: None },
                 Err(error) => Unit::End { error: Some(input.packing.describe(&error)), input },
             };
         }
         let mut files = Vec::new();
         while files.len() < self.files {
-            match self.pending.take().or_else(|| self.inputs.next()) {
+            let refused = |input: Input| match work.refuses(&input) {
+                Some(why) => Err(Message::error(input.name, why)),
+                None => Ok(input),
+            };
+            match self.pending.take().or_else(|| self.inputs.next()).map(|input| input.and_then(refused)) {
                 None => break,
                 Some(Ok(input)) if input.format == Format::Jsonl => {
                     if !files.is_empty() {
                         self.pending = Some(Ok(input));
                         break;
                     }
-                    match files::open(&input) {
-                        Ok(reader) => {
-                            let chunks = jsonl::Chunks::new(reader, chunk_size(&input));
+                    let beside_it = work.beside(&input).map(|other| files::open(&other)).transpose();
+                    let opened = beside_it.map_err(|error| format!("the other version: {error}"));
+                    match opened.and_then(|other| Ok((files::open(&input)?, other))) {
+                        Ok((reader, other)) => {
+                            let chunks = jsonl::Chunks::new(reader, work.packing(&input).chunk_size());
                             self.open = Some((Arc::new(input), chunks));
-                            return self.next(lines, chunk_size);
+                            self.beside = other.map(BufReader::new);
+                            return self.next(lines, beside, work);
                         }
                         Err(error) => files.push(Err(Message::error(input.name, error))),
                     }
@@ -83,5 +97,16 @@ impl<'s> Source<'s> {
         }
         self.files = (self.files + 1).min(FILES);
         if files.is_empty() { Unit::Nothing } else { Unit::Files(files) }
+    }
+
+    /// As many lines of the file that is read in step, if there is one.
+    fn lines_beside(&mut self, lines: &[u8]) -> io::Result<Option<Vec<u8>>> {
+        let Some(reader) = &mut self.beside else { return Ok(None) };
+        let mut found = Vec::with_capacity(lines.len());
+        let last = usize::from(lines.last() != Some(&b'\n'));
+        for _ in 0..memchr::memchr_iter(b'\n', lines).count() + last {
+            reader.read_until(b'\n', &mut found)?;
+        }
+        Ok(Some(found))
     }
 }

@@ -1,13 +1,20 @@
 //! Findings written out for people and programs: one file a report, and the list of them. No file is opened here and
 //! nothing is printed; colours are styles that the caller keeps or strips.
 
+mod against;
+mod by_rule;
 mod evidence;
 mod explain;
 mod figures;
 mod findings;
 mod json;
+mod patch;
+mod rows;
 mod rules;
+mod sample;
+mod samples;
 mod screen;
+mod side;
 mod stat;
 mod summary;
 mod tally;
@@ -19,15 +26,20 @@ use anstyle::{AnsiColor, Style};
 
 use crate::removal::Removal;
 
+pub use against::Against;
+pub use by_rule::ByRule;
 pub use evidence::evidence;
 pub use explain::{explain, explain_json};
 pub use figures::Figures;
 pub use findings::{FindingFormat, Findings};
+pub use patch::{Patch, patch};
 pub use rules::{rule_list, rule_page};
+pub use sample::Sample;
 pub use screen::{safe, safe_name};
+pub use side::side_by_side;
 pub use stat::Stat;
 pub use summary::Summary;
-pub use unified::unified;
+pub use unified::{unified, words};
 
 const TITLE: Style = Style::new().bold();
 const PLACE: Style = AnsiColor::Cyan.on_default();
@@ -70,7 +82,7 @@ It rained for most of the day, said the miller. Share this: Facebook
 Join our letter
 ";
 
-    const RULES: &str = r#"
+    pub(super) const RULES: &str = r#"
 [[rule]]
 id        = "share/label"
 certainty = "certain"

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+
 /// True for characters that move the cursor, start a command, or turn the reading direction round.
 pub(super) fn is_hostile(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
@@ -42,46 +45,32 @@ fn escaped(text: &str, is_bad: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Columns that a text takes, near enough to align notes: marks take none, East Asian signs and emoji two, tabs go to
-/// the next multiple of eight.
+/// Columns that a text takes: a character with its marks is one cluster, tabs go to the next multiple of eight.
 pub(super) fn columns(text: &str) -> usize {
-    text.chars().fold(0, |at, c| if c == '\t' { (at / 8 + 1) * 8 } else { at + width_of(c) })
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.len();
+    }
+    clusters(text).fold(0, |at, cluster| at + cluster_columns(cluster, at))
 }
 
-fn width_of(c: char) -> usize {
-    match c {
-        ' '..='\u{2ff}' => 1,
-        '\u{300}'..='\u{36f}'
-        | '\u{483}'..='\u{489}'
-        | '\u{591}'..='\u{5bd}'
-        | '\u{610}'..='\u{61a}'
-        | '\u{64b}'..='\u{65f}'
-        | '\u{93a}'
-        | '\u{93c}'
-        | '\u{941}'..='\u{948}'
-        | '\u{94d}'
-        | '\u{e31}'
-        | '\u{e34}'..='\u{e3a}'
-        | '\u{e47}'..='\u{e4e}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{20d0}'..='\u{20f0}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}'
-        | '\u{e0000}'..='\u{e0fff}' => 0,
-        '\u{1100}'..='\u{115f}'
-        | '\u{2e80}'..='\u{303e}'
-        | '\u{3041}'..='\u{a4cf}'
-        | '\u{ac00}'..='\u{d7a3}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{fe30}'..='\u{fe6f}'
-        | '\u{ff00}'..='\u{ff60}'
-        | '\u{ffe0}'..='\u{ffe6}'
-        | '\u{1f300}'..='\u{1f64f}'
-        | '\u{1f680}'..='\u{1f6ff}'
-        | '\u{1f900}'..='\u{1faff}'
-        | '\u{20000}'..='\u{3fffd}' => 2,
-        _ => 1,
-    }
+/// What a reader sees as one character: a letter with its marks, an emoji of several code points.
+pub(super) fn clusters(text: &str) -> impl DoubleEndedIterator<Item = &str> {
+    text.graphemes(true)
+}
+
+/// Columns of one cluster that stands at a column, counted from 0.
+pub(super) fn cluster_columns(cluster: &str, at: usize) -> usize {
+    if cluster == "\t" { 8 - at % 8 } else { cluster.width() }
+}
+
+/// True if a text holds characters that are written from right to left.
+pub(super) fn is_right_to_left(text: &str) -> bool {
+    // The blocks that Unicode keeps for such scripts, also for those to come.
+    let is_one = |c| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    !text.is_ascii() && text.chars().any(is_one)
 }
 
 /// The beginning of a text, made safe, in at most `width` columns; what is left out shows as `…`. Tabs become spaces.
@@ -89,9 +78,8 @@ pub(super) fn shortened(text: &str, width: usize) -> String {
     let mut out = String::new();
     let mut at = 0;
     let mut fits = (0, 0); // bytes and columns up to which `…` still has room
-    for c in text.chars() {
-        let mut one = [0; 4];
-        let piece = if c == '\t' { Cow::Borrowed(" ") } else { safe(c.encode_utf8(&mut one)) };
+    for cluster in clusters(text) {
+        let piece = if cluster == "\t" { Cow::Borrowed(" ") } else { safe(cluster) };
         let wide = columns(&piece);
         if at + wide > width {
             out.truncate(fits.0);
@@ -109,22 +97,27 @@ pub(super) fn shortened(text: &str, width: usize) -> String {
     out
 }
 
-/// The end of a name, made safe, in at most `width` columns: of a path the end says most.
-pub(super) fn shortened_name(name: &str, width: usize) -> String {
-    let name = safe_name(name);
-    if columns(&name) <= width {
-        return name.into_owned();
-    }
-    let mut at = 1;
-    let mut start = name.len();
-    for (i, c) in name.char_indices().rev() {
-        at += width_of(c);
+/// The end of a text, made safe, in at most `width` columns; what is left out shows as `…`. Tabs become spaces.
+pub(super) fn shortened_front(text: &str, width: usize) -> String {
+    let safe = safe(text);
+    let (mut at, mut start, mut fits) = (0, safe.len(), safe.len());
+    for (i, cluster) in safe.grapheme_indices(true).rev() {
+        at += cluster_columns(cluster, 7); // a tab becomes one space
         if at > width {
-            break;
+            let dots = if width > 0 { "…" } else { "" };
+            return format!("{dots}{}", &safe[fits..]).replace('\t', " ");
         }
         start = i;
+        if at < width {
+            fits = start;
+        }
     }
-    format!("…{}", &name[start..])
+    safe[start..].replace('\t', " ")
+}
+
+/// The end of a name, made safe, in at most `width` columns: of a path the end says most.
+pub(super) fn shortened_name(name: &str, width: usize) -> String {
+    shortened_front(&safe_name(name), width)
 }
 
 /// Words in lines of at most `width` columns; a longer word has a line of its own.
@@ -140,6 +133,12 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The same with white space in front of each line.
+pub(super) fn indented(text: &str, width: usize, indent: usize) -> Vec<String> {
+    let lines = wrapped(text, width.saturating_sub(indent));
+    lines.into_iter().map(|line| format!("{:indent$}{line}", "")).collect()
 }
 
 /// A number with a comma after every three digits.
@@ -174,6 +173,13 @@ mod tests {
     #[test]
     fn widths() {
         assert_eq!((columns("abc"), columns("分享"), columns("e\u{301}"), columns("a\tb")), (3, 4, 1, 9));
+        let family = "👨\u{200d}👩\u{200d}👧"; // one emoji of five code points
+        assert_eq!((columns(family), columns("e\u{301}x"), columns("🇩🇪"), columns("분"), columns("ｱ")), (2, 2, 2, 2, 1));
+        assert_eq!(shortened(&format!("a{family}b"), 3), "a…");
+        assert_eq!(shortened("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
+        assert_eq!((shortened_front("分享分享", 5), shortened_front("a\tb", 3)), ("…分享".into(), "a b".into()));
+        assert_eq!((shortened_front("abc", 0), shortened_front("abc", 1)), (String::new(), "…".into()));
+        assert!(is_right_to_left("a ש") && is_right_to_left("سلام") && !is_right_to_left("分享 é 1"));
         assert_eq!(shortened("abcdef", 6), "abcdef");
         assert_eq!(shortened("abcdefg", 6), "abcde…");
         assert_eq!(shortened("分享分享", 5), "分享…");

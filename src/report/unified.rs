@@ -1,13 +1,13 @@
-//! The preview as a unified diff, each removed line with the rule that says so. It is for reading, not for patch(1):
-//! notes stand behind the lines, and what could disturb a terminal is written out.
+//! The preview as a unified diff, each removed line with the rule that says so. It is for reading, not for patch(1), which
+//! `patch` writes: notes stand behind the lines, and what could disturb a terminal is written out.
 
 use std::io::{self, Write};
 
+use super::rows::{loses_only_its_break, note, rows};
 use super::screen::{columns, counted, safe, safe_name};
-use super::{ADDED, DIM, PLACE, REMOVED, TITLE, WARNING, rules_of, styled};
+use super::{ADDED, DIM, PLACE, REMOVED, TITLE, WARNING, styled};
 use crate::cleaner::Cleaned;
 use crate::diff::{DiffLine, Hunk, LineKind, hunks};
-use crate::document::is_blank;
 
 /// Notes stand in one column, behind the longest line of their hunk that is no longer than this.
 const NOTES_AT_MOST: usize = 64;
@@ -23,6 +23,37 @@ const GAP: usize = 4;
 /// # Errors
 /// Those of `out`.
 pub fn unified(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>, context: usize) -> io::Result<()> {
+    let lines = |hunk: &Hunk<'_>, out: &mut dyn Write| {
+        let lines = hunk.lines.iter().map(|line| Drawn { text: text(line), note: note(line), line });
+        write_lines(out, &lines.collect::<Vec<_>>())
+    };
+    write(out, name, cleaned, context, lines)
+}
+
+/// Writes the same, but a line of which something is left only once, behind a `~`: what goes from it stands between `[-`
+/// and `-]`, as in `git diff --word-diff`.
+///
+/// # Errors
+/// Those of `out`.
+pub fn words(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>, context: usize) -> io::Result<()> {
+    let lines = |hunk: &Hunk<'_>, out: &mut dyn Write| {
+        let rows = rows(hunk);
+        let lines = rows.iter().map(|row| {
+            let text = if row.rest.is_some() { marked(row.line) } else { text(row.line) };
+            Drawn { text, note: row.note(), line: row.rest.unwrap_or(row.line) }
+        });
+        write_lines(out, &lines.collect::<Vec<_>>())
+    };
+    write(out, name, cleaned, context, lines)
+}
+
+fn write(
+    out: &mut dyn Write,
+    name: &str,
+    cleaned: &Cleaned<'_>,
+    context: usize,
+    write_lines: impl Fn(&Hunk<'_>, &mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let hunks = hunks(cleaned, context);
     if hunks.is_empty() && cleaned.removals().is_empty() {
         return Ok(());
@@ -32,27 +63,45 @@ pub fn unified(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>, context: 
         styled(out, TITLE, &format!("{side} {path}/{name}"))?;
         writeln!(out)?;
     }
-    if let Some(held) = cleaned.held() {
-        let removals = counted(cleaned.removals().len() as u64, "removal");
-        styled(out, WARNING, &format!("# held, left as it is: {held}; {removals} found"))?;
+    if let Some(note) = held_note(cleaned) {
+        styled(out, WARNING, &note)?;
         writeln!(out)?;
     }
     for hunk in &hunks {
-        write_hunk(out, hunk)?;
+        styled(out, PLACE, &hunk.header)?;
+        writeln!(out)?;
+        write_lines(hunk, out)?;
     }
     Ok(())
 }
 
-fn write_hunk(out: &mut dyn Write, hunk: &Hunk<'_>) -> io::Result<()> {
-    styled(out, PLACE, &hunk.header)?;
-    writeln!(out)?;
-    let notes: Vec<Option<String>> = hunk.lines.iter().map(note).collect();
-    let noted = hunk.lines.iter().zip(&notes).filter(|(_, note)| note.is_some());
-    let column = noted.map(|(line, _)| width(line)).filter(|w| *w <= NOTES_AT_MOST).max().unwrap_or(0);
-    for (line, note) in hunk.lines.iter().zip(&notes) {
-        write_text(out, line)?;
+/// What is said above a document that is left as it is.
+pub(super) fn held_note(cleaned: &Cleaned<'_>) -> Option<String> {
+    let removals = counted(cleaned.removals().len() as u64, "removal");
+    cleaned.held().map(|held| format!("# held, left as it is: {held}; {removals} found"))
+}
+
+/// A line ready to be written.
+struct Drawn<'h> {
+    text: Text,
+    note: Option<String>,
+    /// The line whose end is the end of this one.
+    line: &'h DiffLine<'h>,
+}
+
+/// Styled text and the columns that it takes.
+struct Text {
+    styled: String,
+    width: usize,
+}
+
+fn write_lines(out: &mut dyn Write, lines: &[Drawn<'_>]) -> io::Result<()> {
+    let noted = lines.iter().filter(|drawn| drawn.note.is_some());
+    let column = noted.map(|drawn| drawn.text.width).filter(|w| *w <= NOTES_AT_MOST).max().unwrap_or(0);
+    for Drawn { text, note, line } in lines {
+        out.write_all(text.styled.as_bytes())?;
         if let Some(note) = note {
-            write!(out, "{:gap$}", "", gap = column.saturating_sub(width(line)) + GAP)?;
+            write!(out, "{:gap$}", "", gap = column.saturating_sub(text.width) + GAP)?;
             styled(out, DIM, note)?;
         }
         writeln!(out)?;
@@ -63,59 +112,91 @@ fn write_hunk(out: &mut dyn Write, hunk: &Hunk<'_>) -> io::Result<()> {
     Ok(())
 }
 
-fn write_text(out: &mut dyn Write, line: &DiffLine<'_>) -> io::Result<()> {
-    let style = match line.kind {
-        LineKind::Kept => {
-            out.write_all(b" ")?;
-            return out.write_all(safe(&line.text).as_bytes());
+/// A line behind its sign; of one of which something is left, what goes stands out.
+fn text(line: &DiffLine<'_>) -> Text {
+    let safe_text = safe(&line.text);
+    let width = 1 + columns(&safe_text);
+    let sign = line.kind.sign();
+    let styled = match line.kind {
+        LineKind::Kept => format!(" {safe_text}"),
+        LineKind::Removed if loses_only_its_break(line) => format!("{REMOVED}-{REMOVED:#}{safe_text}"),
+        LineKind::Removed if !line.cut.is_empty() => {
+            let gone = REMOVED.bold().underline();
+            let pieces =
+                pieces(line, |kept| format!("{REMOVED}{kept}{REMOVED:#}"), |cut| format!("{gone}{cut}{gone:#}"));
+            format!("{REMOVED}-{REMOVED:#}{pieces}")
         }
-        LineKind::Removed => REMOVED,
-        LineKind::Added => ADDED,
+        LineKind::Removed => format!("{REMOVED}{sign}{safe_text}{REMOVED:#}"),
+        LineKind::Added => format!("{ADDED}{sign}{safe_text}{ADDED:#}"),
     };
-    if loses_only_its_break(line) {
-        return write!(out, "{style}-{style:#}{}", safe(&line.text));
-    }
-    if line.cut.is_empty() {
-        return write!(out, "{style}{}{}{style:#}", line.kind.sign(), safe(&line.text));
-    }
-    write_cut(out, line)
+    Text { styled, width }
 }
 
-/// A line of which something is left: what goes stands out.
-fn write_cut(out: &mut dyn Write, line: &DiffLine<'_>) -> io::Result<()> {
+/// A line of which something is left, with what goes from it between marks.
+fn marked(line: &DiffLine<'_>) -> Text {
+    let pieces = pieces(line, str::to_owned, |cut| format!("{REMOVED}[-{cut}-]{REMOVED:#}"));
+    let sign = if line.cut.is_empty() { ' ' } else { '~' };
+    Text { styled: format!("{sign}{pieces}"), width: 1 + columns(&safe(&line.text)) + 4 * line.cut.len() }
+}
+
+/// What stays and what goes of a line, made safe, in order.
+fn pieces(line: &DiffLine<'_>, kept: impl Fn(&str) -> String, cut: impl Fn(&str) -> String) -> String {
+    let mut out = String::new();
     let mut at = 0;
-    write!(out, "{REMOVED}-{REMOVED:#}")?;
-    for cut in &line.cut {
-        styled(out, REMOVED, &safe(&line.text[at..cut.start]))?;
-        styled(out, REMOVED.bold().underline(), &safe(&line.text[cut.range()]))?;
-        at = cut.end;
+    for gone in &line.cut {
+        if gone.start > at {
+            out.push_str(&kept(&safe(&line.text[at..gone.start])));
+        }
+        out.push_str(&cut(&safe(&line.text[gone.range()])));
+        at = gone.end;
     }
-    styled(out, REMOVED, &safe(&line.text[at..]))
+    if at < line.text.len() {
+        out.push_str(&kept(&safe(&line.text[at..])));
+    }
+    out
 }
 
-/// Columns of a line with its sign.
-fn width(line: &DiffLine<'_>) -> usize {
-    1 + columns(&safe(&line.text))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
 
-/// True for the last kept line of a text without a final line break. A diff shows it as removed and added, which must
-/// not look as if article text went.
-fn loses_only_its_break(line: &DiffLine<'_>) -> bool {
-    line.kind == LineKind::Removed && line.removals.is_empty() && !is_blank(&line.text)
-}
+    #[test]
+    fn a_cut_line_stands_once_with_its_words_marked() {
+        let shown = fixture::plain(|out| words(out, "a.txt", &fixture::cleaned(), 0));
+        assert_eq!(
+            shown,
+            "--- a/a.txt
++++ b/a.txt
+@@ -3,5 +3,2 @@
+-Share this: Facebook    share/label · certain
+-
+ Perhaps a label:        ? site/maybe (suspect, kept)
+~It rained for most of the day, said the miller.[- Share this: Facebook-]    share/label · certain
+-Join our letter         newsletter/join · likely
+"
+        );
+    }
 
-/// What is said behind a line.
-fn note(line: &DiffLine<'_>) -> Option<String> {
-    let mut notes = Vec::new();
-    if !line.removals.is_empty() {
-        let held = if line.kind == LineKind::Kept { " (held)" } else { "" };
-        notes.push(format!("{}{held}", rules_of(&line.removals)));
+    #[test]
+    fn a_line_that_loses_its_break_looks_kept() {
+        let cleaner = fixture::cleaner();
+        let shown = fixture::plain(|out| words(out, "a", &cleaner.clean("a\n\nShare this: Facebook"), 3));
+        assert!(shown.contains("\n a "), "{shown}");
+        assert!(shown.contains("only its line break goes") && !shown.contains("\n+a\n"), "{shown}");
+        assert_eq!(shown.matches("No newline at end").count(), 2, "{shown}");
     }
-    if loses_only_its_break(line) {
-        notes.push("only its line break goes, with what followed".to_owned());
+
+    #[test]
+    fn nothing_raw_of_the_text_is_written() {
+        let text = "It rained for most of the day, said the \u{1b}[31mmiller\u{202e}. Share this: Facebook\n";
+        let cleaned = fixture::cleaner().clean(text);
+        for view in [unified, words] {
+            let mut out = Vec::new();
+            view(&mut out, "a\u{1b}[2J\n", &cleaned, 3).expect("a vector takes all");
+            let shown = String::from_utf8(out).expect("text");
+            assert!(!shown.contains("\u{1b}[31mm") && !shown.contains("\u{1b}[2J") && !shown.contains('\u{202e}'));
+            assert!(shown.contains("^[[31mmiller\\u{202e}") && shown.contains("a^[[2J^J"), "{shown}");
+        }
     }
-    for suspect in &line.suspects {
-        notes.push(format!("? {} ({}, kept)", suspect.rule, suspect.certainty));
-    }
-    if notes.is_empty() { None } else { Some(notes.join(", ")) }
 }

@@ -3,6 +3,7 @@
 
 mod clean;
 mod config;
+mod diff;
 mod faults;
 mod inputs;
 mod jsonl;

@@ -1,0 +1,95 @@
+//! Stdout, straight or through a pager, in colour or without. What is written there is the commands' affair.
+
+use std::io::{self, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::exit::Exit;
+use super::message::{Loudness, Message, eprintln_quietly, plainly};
+use super::pager::Pager;
+use super::stream::{Done, Output, Stop};
+
+/// Columns where nobody says how many there are.
+const COLUMNS: usize = 80;
+
+/// Styled text on stdout, without its styles where colour is off.
+pub(crate) struct Stdout {
+    direct: AutoStream<io::Stdout>,
+    pager: Option<Pager>,
+}
+
+impl Stdout {
+    pub(crate) fn new() -> Self {
+        Self::with(None)
+    }
+
+    pub(crate) fn with(pager: Option<Pager>) -> Self {
+        Self { direct: AutoStream::auto(io::stdout()), pager }
+    }
+
+    pub(crate) fn write(&mut self, text: &[u8]) -> io::Result<()> {
+        if self.direct.current_choice() == ColorChoice::Never {
+            // Stripped first and written at once: the stream would write piece by piece.
+            let plain: Vec<u8> = anstream::adapter::strip_bytes(text).flatten().copied().collect();
+            return self.write_bytes(&plain);
+        }
+        match &mut self.pager {
+            Some(pager) => pager.write(text),
+            None => {
+                self.direct.write_all(text)?;
+                self.direct.flush()
+            }
+        }
+    }
+
+    /// Writes bytes that are not to be looked at.
+    pub(crate) fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if let Some(pager) = &mut self.pager {
+            return pager.write(bytes);
+        }
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes)?;
+        stdout.flush()
+    }
+
+    /// Writes a page at once.
+    pub(crate) fn print(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
+        let mut page = Vec::new();
+        match write(&mut page).and_then(|()| self.write(&page)).map_err(Stop::from) {
+            Ok(()) | Err(Stop::ReaderGone) => Exit::Done,
+            Err(Stop::Output(error)) => {
+                Loudness::new(0, 0).say(&Message::error("<stdout>", plainly(&error)));
+                Exit::Trouble
+            }
+        }
+    }
+
+    /// Waits until the user has left the pager, if there is one.
+    pub(crate) fn end(self) {
+        if let Some(pager) = self.pager {
+            pager.end();
+        }
+    }
+}
+
+/// Columns that lines may take: those of the terminal, or what the environment says, or 80.
+pub(crate) fn width() -> usize {
+    let said = || std::env::var_os("COLUMNS")?.to_str()?.parse().ok().filter(|columns| *columns > 0);
+    super::progress::columns().or_else(said).unwrap_or(COLUMNS)
+}
+
+impl Output for Stdout {
+    fn write(&mut self, done: &Done) -> io::Result<()> {
+        Self::write(self, &done.out)
+    }
+
+    /// In a pager, what is said on the side must stand among the rest, as in git: it would draw over it otherwise.
+    fn say(&mut self, message: &Message) {
+        let line = message.line();
+        match &mut self.pager {
+            // Whoever left the pager does not want to know.
+            Some(pager) if Pager::takes_messages() => drop(pager.write(format!("{line}\n").as_bytes())),
+            _ => eprintln_quietly(&line),
+        }
+    }
+}

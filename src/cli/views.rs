@@ -1,0 +1,174 @@
+//! What the views of `diff` that show the whole run gather, thread by thread, and how their output is put together. What they
+//! look like is the library's reports'.
+
+use std::io;
+
+use dechaff::report::{Against, ByRule, Patch, Sample, Stat};
+
+use super::files;
+use super::inputs::Input;
+use super::message::Message;
+use super::stdout::Stdout;
+use super::stream::{Done, Output};
+
+/// What one of the views gathered; all threads have the same one.
+pub(crate) enum Gathered {
+    Stat(Stat),
+    ByRule(ByRule),
+    Against(Against),
+    Sample(Sample),
+}
+
+impl Gathered {
+    /// Adds what was gathered from documents behind the ones of this.
+    pub(crate) fn merge(mut self, other: Self) -> Self {
+        match (&mut self, other) {
+            (Self::Stat(mine), Self::Stat(theirs)) => mine.merge(theirs),
+            (Self::ByRule(mine), Self::ByRule(theirs)) => mine.merge(theirs),
+            (Self::Against(mine), Self::Against(theirs)) => mine.merge(theirs),
+            (Self::Sample(mine), Self::Sample(theirs)) => mine.merge(theirs),
+            _ => {}
+        }
+        self
+    }
+
+    /// What is shown of it, in lines of at most `width` columns where that is asked for.
+    pub(crate) fn write(self, out: &mut dyn io::Write, width: usize) -> io::Result<()> {
+        match self {
+            Self::Stat(stat) => stat.write(out),
+            Self::ByRule(by_rule) => by_rule.write(out, width),
+            Self::Against(against) => against.write(out, width),
+            Self::Sample(sample) => {
+                let seen = sample.seen();
+                let shown = sample.into_shown();
+                shown.iter().try_for_each(|shown| out.write_all(shown))?;
+                writeln!(out, "{} of {seen} documents with something to show", shown.len())
+            }
+        }
+    }
+}
+
+/// Only the first documents that have something to show.
+pub(crate) struct Limited<'s> {
+    pub(crate) stdout: &'s mut Stdout,
+    pub(crate) limit: usize,
+    /// True if the others shall be read all the same.
+    pub(crate) reads_all: bool,
+    shown: usize,
+    more: u64,
+}
+
+impl<'s> Limited<'s> {
+    pub(crate) const fn new(stdout: &'s mut Stdout, limit: usize, reads_all: bool) -> Self {
+        Self { stdout, limit, reads_all, shown: 0, more: 0 }
+    }
+
+    /// What is said of the documents that are not shown.
+    pub(crate) fn rest(&self) -> Option<String> {
+        match self.more {
+            0 => None,
+            1 if self.reads_all => Some("… and 1 more document\n".to_owned()),
+            more if self.reads_all => Some(format!("… and {more} more documents\n")),
+            _ => Some("… and more; not read to the end\n".to_owned()),
+        }
+    }
+}
+
+impl Output for Limited<'_> {
+    fn write(&mut self, done: &Done) -> io::Result<()> {
+        let shown = done.ends.len().min(self.limit - self.shown);
+        self.shown += shown;
+        self.more += (done.ends.len() - shown) as u64;
+        match shown.checked_sub(1) {
+            Some(last) => self.stdout.write(&done.out[..done.ends[last]]),
+            None => Ok(()),
+        }
+    }
+
+    fn has_enough(&self) -> bool {
+        self.more > 0 && !self.reads_all
+    }
+
+    fn say(&mut self, message: &Message) {
+        self.stdout.say(message);
+    }
+}
+
+/// A patch: of texts as they come, of files of records put together from their lines.
+pub(crate) struct Patches<'s> {
+    stdout: &'s mut Stdout,
+    context: usize,
+    open: Option<Patch<files::Spool>>,
+}
+
+impl<'s> Patches<'s> {
+    pub(crate) const fn new(stdout: &'s mut Stdout, context: usize) -> Self {
+        Self { stdout, context, open: None }
+    }
+}
+
+impl Output for Patches<'_> {
+    fn begin(&mut self, input: &Input) {
+        self.open = Some(Patch::new(&patch_name(input), self.context, files::spool()));
+    }
+
+    fn write(&mut self, done: &Done) -> io::Result<()> {
+        let Some(patch) = &mut self.open else { return self.stdout.write_bytes(&done.out) };
+        let mut out = Vec::new();
+        let mut lines = done.out.split_inclusive(|b| *b == b'\n').peekable();
+        while let Some(line) = lines.next() {
+            let is_open = lines.peek().is_some_and(|next| next.starts_with(NO_BREAK));
+            let end = line.len() - usize::from(is_open);
+            match line[0] {
+                b'-' => patch.removed(&line[1..end])?,
+                b'+' => patch.added(&line[1..end])?,
+                b' ' => patch.kept(&mut out, &line[1..end])?,
+                _ => {}
+            }
+        }
+        if out.is_empty() { Ok(()) } else { self.stdout.write_bytes(&out) }
+    }
+
+    fn end(&mut self, _input: &Input, _whole: bool, _changed: bool) -> io::Result<Result<(), Message>> {
+        let mut out = Vec::new();
+        if let Some(patch) = self.open.take() {
+            patch.end(&mut out)?;
+        }
+        self.stdout.write_bytes(&out)?;
+        Ok(Ok(()))
+    }
+}
+
+/// How a line without a line break is followed in the lines that threads hand on.
+const NO_BREAK: &[u8] = b"\\";
+
+/// Hands a line of a file of records on: kept, or what was there and what is there now. A byte order mark may have been handed
+/// on before, bare: it belongs to the line.
+pub(crate) fn hand_on(out: &mut Vec<u8>, mark: &[u8], old: &[u8], new: Option<&[u8]>) {
+    let bare = out.as_slice() == mark;
+    if bare {
+        out.clear();
+    }
+    let before = if bare { mark } else { &[] };
+    let signed = [(if new.is_some() { b'-' } else { b' ' }, Some(old)), (b'+', new)];
+    for (sign, line) in signed {
+        let Some(line) = line.filter(|line| !line.is_empty() || bare) else { continue };
+        out.push(sign);
+        out.extend_from_slice(before);
+        out.extend_from_slice(line);
+        if !line.ends_with(b"\n") {
+            out.extend_from_slice(b"\n");
+            out.extend_from_slice(NO_BREAK);
+            out.push(b'\n');
+        }
+    }
+}
+
+/// What a file is called in a patch: from the working folder, with slashes. Of an absolute path, as in git, without the first.
+pub(crate) fn patch_name(input: &Input) -> Vec<u8> {
+    use std::path::Component;
+    let Some(path) = input.path() else { return input.name.clone().into_bytes() };
+    let parts = path.components().filter(|c| matches!(c, Component::Normal(_) | Component::ParentDir));
+    let parts: Vec<&[u8]> = parts.map(|c| c.as_os_str().as_encoded_bytes()).collect();
+    parts.join(&b'/')
+}

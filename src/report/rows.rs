@@ -1,0 +1,52 @@
+//! The lines of a hunk as rows: a line that was cut together with what is left of it, and what is said about both. How rows
+//! are drawn is the views' affair.
+
+use super::rules_of;
+use crate::diff::{DiffLine, Hunk, LineKind};
+use crate::document::is_blank;
+
+/// One line of the original, or what is left of one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row<'h> {
+    pub line: &'h DiffLine<'h>,
+    /// What is left of `line` where pieces of it go, or only its line break.
+    pub rest: Option<&'h DiffLine<'h>>,
+}
+
+/// Each line of the original once, in order.
+pub(super) fn rows<'h>(hunk: &'h Hunk<'h>) -> Vec<Row<'h>> {
+    let mut added = hunk.lines.iter().filter(|line| line.kind == LineKind::Added);
+    let originals = hunk.lines.iter().filter(|line| line.kind != LineKind::Added);
+    let leaves = |line: &DiffLine<'_>| !line.cut.is_empty() || loses_only_its_break(line);
+    originals.map(|line| Row { line, rest: if leaves(line) { added.next() } else { None } }).collect()
+}
+
+impl Row<'_> {
+    /// What is said about the line and about what is left of it.
+    pub(super) fn note(self) -> Option<String> {
+        let notes: Vec<String> = [Some(self.line), self.rest].into_iter().flatten().filter_map(note).collect();
+        if notes.is_empty() { None } else { Some(notes.join(", ")) }
+    }
+}
+
+/// True for the last kept line of a text without a final line break. A diff shows it as removed and added, which must
+/// not look as if article text went.
+pub(super) fn loses_only_its_break(line: &DiffLine<'_>) -> bool {
+    line.kind == LineKind::Removed && line.removals.is_empty() && !is_blank(&line.text)
+}
+
+/// What is said behind a line.
+pub(super) fn note(line: &DiffLine<'_>) -> Option<String> {
+    let mut notes = Vec::new();
+    if !line.removals.is_empty() {
+        let held = if line.kind == LineKind::Kept { " (held)" } else { "" };
+        notes.push(format!("{}{held}", rules_of(&line.removals)));
+    }
+    if loses_only_its_break(line) {
+        notes.push("only its line break goes, with what followed".to_owned());
+    }
+    for suspect in &line.suspects {
+        notes.push(format!("? {} ({}, kept)", suspect.rule, suspect.certainty));
+    }
+    if notes.is_empty() { None } else { Some(notes.join(", ")) }
+}
