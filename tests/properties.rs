@@ -1,5 +1,7 @@
 //! The laws as properties, over generated documents and over the corpus.
 
+#![allow(clippy::disallowed_methods)] // tests read files; the library does not
+
 mod common;
 
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -316,4 +318,45 @@ fn hostile_documents_end() {
     let title = "aa bb cc d1 - ".repeat(many);
     let _ = BALANCED.clean_document(&Document { title: Some(&title), ..Document::new(&prose.repeat(20)) });
     let _ = BALANCED.explain(&Document::new(&"Share this:\n".repeat(many)));
+}
+
+/// A patch of 200 generated documents makes of each what cleaning makes of it, by both programs that people use for that.
+#[test]
+fn patches_are_taken_by_git_and_by_patch() {
+    use proptest::strategy::ValueTree as _;
+    use std::process::{Command, Stdio};
+
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut generate = || document().new_tree(&mut runner).expect("a document").current();
+    let texts: Vec<String> = (0..200).map(|_| generate()).collect();
+    let cleaned: Vec<_> = texts.iter().map(|text| AGGRESSIVE.clean(text)).collect();
+    assert!(cleaned.iter().filter(|c| c.is_changed()).count() > 100, "most documents change");
+    for (context, more) in [(3, None), (1, None), (0, Some("--unidiff-zero"))] {
+        let mut patch = Vec::new();
+        for (n, cleaned) in cleaned.iter().enumerate() {
+            let name = format!("a folder/{n}.txt");
+            dechaff::report::patch(&mut patch, name.as_bytes(), cleaned, context).expect("a vector takes all");
+        }
+        for (program, args) in [("git", &["apply", "--whitespace=nowarn"][..]), ("patch", &["-p1", "-s"])] {
+            let place = tempfile::tempdir().expect("a folder");
+            std::fs::create_dir(place.path().join("a folder")).expect("a folder");
+            let path = |n: usize| place.path().join(format!("a folder/{n}.txt"));
+            for (n, text) in texts.iter().enumerate() {
+                std::fs::write(path(n), text).expect("written");
+            }
+            std::fs::write(place.path().join(".patch"), &patch).expect("written");
+            let mut command = Command::new(program);
+            command.args(args).args(more.filter(|_| program == "git"));
+            command.current_dir(place.path()).env("GIT_CEILING_DIRECTORIES", place.path().parent().expect("a parent"));
+            let input = std::fs::File::open(place.path().join(".patch")).expect("readable");
+            let output = command.stdin(Stdio::from(input)).output();
+            let output = output.unwrap_or_else(|e| panic!("{program}: {e}; the tests need git and GNU patch"));
+            let said = [output.stdout, output.stderr].concat();
+            assert!(output.status.success(), "{program} -U{context}: {}", String::from_utf8_lossy(&said));
+            for (n, cleaned) in cleaned.iter().enumerate() {
+                let found = String::from_utf8(std::fs::read(path(n)).expect("there")).expect("UTF-8");
+                assert_eq!(found, cleaned.text(), "{program} -U{context}: document {n}: {:?}", texts[n]);
+            }
+        }
+    }
 }

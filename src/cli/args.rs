@@ -216,7 +216,7 @@ pub(crate) struct DiffArgs {
     #[arg(long, groups = ["view", "whole"])]
     pub(crate) by_rule: bool,
     /// A patch for 'git apply' and 'patch -p1'
-    #[arg(long, group = "view")]
+    #[arg(long, groups = ["view", "whole"])]
     pub(crate) patch: bool,
     /// By rule: what is newly or no longer removed, compared with the rules of a .toml file in place of --rules, or with
     /// an earlier output of clean

@@ -50,10 +50,10 @@ impl Gathered {
 
 /// Only the first documents that have something to show.
 pub(crate) struct Limited<'s> {
-    pub(crate) stdout: &'s mut Stdout,
-    pub(crate) limit: usize,
+    stdout: &'s mut Stdout,
+    limit: usize,
     /// True if the others shall be read all the same.
-    pub(crate) reads_all: bool,
+    reads_all: bool,
     shown: usize,
     more: u64,
 }
@@ -108,6 +108,10 @@ impl<'s> Patches<'s> {
 }
 
 impl Output for Patches<'_> {
+    fn say(&mut self, message: &Message) {
+        self.stdout.say(message);
+    }
+
     fn begin(&mut self, input: &Input) {
         self.open = Some(Patch::new(&patch_name(input), self.context, files::spool()));
     }

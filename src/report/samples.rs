@@ -16,6 +16,9 @@ use crate::removal::Removal;
 /// Samples of each rule.
 const SAMPLES: usize = 3;
 
+/// Hits in a row, as of a box with many lines, make one sample; so many of them are shown.
+const ROW: usize = 4;
+
 /// Columns that are kept of a line, whatever the width will be; memory must not grow with the lines.
 const KEPT: usize = 400;
 
@@ -37,17 +40,25 @@ struct Entry {
     samples: Vec<Sample>,
 }
 
-/// One hit in its place. All texts are made safe.
+/// Hits in a row, in their place. All texts are made safe.
 #[derive(Clone, Debug)]
 struct Sample {
     /// What the text is known by: samples shall differ.
     key: String,
     place: String,
     above: Vec<String>,
-    front: String,
-    hit: String,
-    behind: String,
+    hits: Vec<Hit>,
+    /// Hits of the row that are not shown.
+    more: usize,
     below: Vec<String>,
+}
+
+/// One hit with the rest of its line.
+#[derive(Clone, Debug)]
+struct Hit {
+    front: String,
+    text: String,
+    behind: String,
 }
 
 /// Where hits are: a document and how much of it is shown around them.
@@ -59,41 +70,36 @@ pub(super) struct Page<'d> {
 }
 
 impl Hits {
-    /// Adds the hits of one document: the verdict, and which bytes of it count.
+    /// Adds the hits of one document, in order: the verdict, and which bytes of it count.
     pub(super) fn add<'d>(&mut self, page: Page<'_>, hits: impl IntoIterator<Item = (&'d Removal, Span)>) {
-        let mut document: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut rules: BTreeMap<&str, Vec<(&Removal, Span)>> = BTreeMap::new();
         for (removal, span) in hits {
-            let rule = removal.rule.as_str();
-            *document.entry(rule).or_default() += 1;
-            self.entry(rule, || format!("{} · {}", removal.certainty, safe(&removal.reason))).sample(
-                page,
-                removal.line,
-                span,
-            );
+            rules.entry(removal.rule.as_str()).or_default().push((removal, span));
         }
-        for (rule, hits) in document {
-            self.count(rule, hits);
+        for (rule, hits) in rules {
+            let about = format!("{} · {}", hits[0].0.certainty, safe(&hits[0].0.reason));
+            let hits: Vec<(usize, Span)> = hits.iter().map(|(removal, span)| (removal.line, *span)).collect();
+            self.add_of(page, rule, about, &hits);
         }
     }
 
-    /// Adds a document's hits of which no rule is known.
+    /// Adds a document's hits of which no rule is known, by their lines.
     pub(super) fn add_unknown(&mut self, page: Page<'_>, about: &str, hits: &[(usize, Span)]) {
-        let Some(_) = hits.first() else { return };
-        for (line, span) in hits {
-            self.entry("", || about.to_owned()).sample(page, *line, *span);
+        if !hits.is_empty() {
+            self.add_of(page, "", about.to_owned(), hits);
         }
-        self.count("", hits.len() as u64);
     }
 
-    fn entry(&mut self, rule: &str, about: impl FnOnce() -> String) -> &mut Entry {
-        let new = || Entry { about: about(), hits: 0, documents: 0, samples: Vec::new() };
-        self.rules.entry(rule.to_owned()).or_insert_with(new)
-    }
-
-    fn count(&mut self, rule: &str, hits: u64) {
-        if let Some(entry) = self.rules.get_mut(rule) {
-            entry.hits += hits;
-            entry.documents += 1;
+    fn add_of(&mut self, page: Page<'_>, rule: &str, about: String, hits: &[(usize, Span)]) {
+        let new = || Entry { about, hits: 0, documents: 0, samples: Vec::new() };
+        let entry = self.rules.entry(rule.to_owned()).or_insert_with(new);
+        entry.hits += hits.len() as u64;
+        entry.documents += 1;
+        for row in hits.chunk_by(|(_, a), (_, b)| is_blank(&page.text[a.end..b.start])) {
+            if entry.samples.len() == SAMPLES {
+                break;
+            }
+            entry.take(Sample::of(page, row));
         }
     }
 
@@ -137,12 +143,6 @@ impl Hits {
 }
 
 impl Entry {
-    fn sample(&mut self, page: Page<'_>, line: usize, span: Span) {
-        if self.samples.len() < SAMPLES {
-            self.take(Sample::of(page, line, span));
-        }
-    }
-
     /// Keeps the first samples of different texts, whoever found them.
     fn take(&mut self, sample: Sample) {
         if self.samples.len() < SAMPLES && self.samples.iter().all(|known| known.key != sample.key) {
@@ -173,21 +173,19 @@ impl Entry {
 }
 
 impl Sample {
-    fn of(page: Page<'_>, line: usize, span: Span) -> Self {
+    fn of(page: Page<'_>, row: &[(usize, Span)]) -> Self {
         let Page { name, text, context } = page;
-        let around = line_around(text, span.start);
-        let hit = &text[span.range()];
-        let front = &text[around.start..span.start];
-        let behind = &text[span.end..around.end.max(span.end)];
-        let (front, behind) = if is_blank(front) && is_blank(behind) { ("", "") } else { (front, behind) };
+        let shown = &row[..row.len().min(ROW)];
+        let (first, last) = (row[0], row[row.len() - 1].1);
+        let (above, below) = (line_around(text, first.1.start).start, line_around(text, last.start).end.max(last.end));
+        let key: Vec<_> = shown.iter().map(|(_, span)| Decisions::key(&text[span.range()])).collect();
         Self {
-            key: Decisions::key(hit).chars().take(KEPT).collect(),
-            place: format!("{}:{}", safe_name(name), line),
-            above: neighbours(text[..around.start].rsplit('\n').skip(1), context),
-            front: shortened_front(front, BEFORE),
-            hit: shortened(hit, KEPT),
-            behind: shortened(behind, KEPT),
-            below: neighbours(text[around.end..].split('\n').skip(1), context),
+            key: key.join("\n").chars().take(KEPT).collect(),
+            place: format!("{}:{}", safe_name(name), first.0),
+            above: neighbours(text[..above].rsplit('\n').skip(1), context),
+            hits: shown.iter().map(|(_, span)| Hit::of(text, *span)).collect(),
+            more: row.len() - shown.len(),
+            below: neighbours(text[below..].split('\n').skip(1), context),
         }
     }
 
@@ -199,24 +197,48 @@ impl Sample {
         for line in self.above.iter().rev() {
             writeln!(out, "      {}", shortened(line, room))?;
         }
-        write!(out, "    ")?;
-        styled(out, style, &sign.to_string())?;
-        write!(out, " ")?;
-        // A piece stands between marks, as in `--word`; the text in front of it gives way first.
+        for hit in &self.hits {
+            write!(out, "    ")?;
+            styled(out, style, &sign.to_string())?;
+            write!(out, " ")?;
+            hit.write(out, room, style)?;
+        }
+        if self.more > 0 {
+            write!(out, "      ")?;
+            styled(out, DIM, &format!("… and {} more", self.more))?;
+            writeln!(out)?;
+        }
+        for line in &self.below {
+            writeln!(out, "      {}", shortened(line, room))?;
+        }
+        Ok(())
+    }
+}
+
+impl Hit {
+    fn of(text: &str, span: Span) -> Self {
+        let around = line_around(text, span.start);
+        let (front, behind) = (&text[around.start..span.start], &text[span.end..around.end.max(span.end)]);
+        let (front, behind) = if is_blank(front) && is_blank(behind) { ("", "") } else { (front, behind) };
+        Self {
+            front: shortened_front(front, BEFORE),
+            text: shortened(&text[span.range()], KEPT),
+            behind: shortened(behind, KEPT),
+        }
+    }
+
+    /// A piece stands between marks, as in `--word`; the text around it gives way.
+    fn write(&self, out: &mut dyn Write, room: usize, style: Style) -> io::Result<()> {
         let is_piece = !self.front.is_empty() || !self.behind.is_empty();
         let (open, close) = if is_piece { ("[-", "-]") } else { ("", "") };
         let mut left = room.saturating_sub(open.len() + close.len());
         let front = shortened_front(&self.front, left / 2);
         left -= columns(&front);
-        let hit = shortened(&self.hit, left);
-        let behind = shortened(&self.behind, left - columns(&hit));
+        let text = shortened(&self.text, left);
+        let behind = shortened(&self.behind, left - columns(&text));
         write!(out, "{front}")?;
-        styled(out, style, &format!("{open}{hit}{close}"))?;
-        writeln!(out, "{behind}")?;
-        for line in &self.below {
-            writeln!(out, "      {}", shortened(line, room))?;
-        }
-        Ok(())
+        styled(out, style, &format!("{open}{text}{close}"))?;
+        writeln!(out, "{behind}")
     }
 }
 

@@ -174,7 +174,10 @@ mod tests {
     fn widths() {
         assert_eq!((columns("abc"), columns("分享"), columns("e\u{301}"), columns("a\tb")), (3, 4, 1, 9));
         let family = "👨\u{200d}👩\u{200d}👧"; // one emoji of five code points
-        assert_eq!((columns(family), columns("e\u{301}x"), columns("🇩🇪"), columns("분"), columns("ｱ")), (2, 2, 2, 2, 1));
+        assert_eq!(
+            (columns(family), columns("e\u{301}x"), columns("🇩🇪"), columns("분"), columns("ｱ")),
+            (2, 2, 2, 2, 1)
+        );
         assert_eq!(shortened(&format!("a{family}b"), 3), "a…");
         assert_eq!(shortened("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
         assert_eq!((shortened_front("分享分享", 5), shortened_front("a\tb", 3)), ("…分享".into(), "a b".into()));

@@ -95,17 +95,25 @@ impl Sides {
         for line in wrapped(&note, self.room) {
             right.extend(wrap(&[(DIM, line)], self.room));
         }
+        let blank = Cell::default();
         for i in 0..left.len().max(right.len()).max(1) {
+            let old = left.get(i).unwrap_or(&blank);
             self.number(out, line.old.filter(|_| i == 0))?;
-            let blank = Cell::default();
-            let cell = left.get(i).unwrap_or(&blank);
-            cell.write(out)?;
-            write!(out, "{:pad$} ", "", pad = self.room.saturating_sub(cell.width))?;
-            styled(out, style, &(if i == 0 { mark } else { ' ' }).to_string())?;
-            if i < right.len().max(usize::from(new.is_some())) {
+            write!(out, "{:gap$}", "", gap = self.gap())?;
+            old.write(out)?;
+            let mark = if i == 0 { mark } else { ' ' };
+            let has_right = i < right.len().max(usize::from(new.is_some()));
+            if has_right || mark != ' ' {
+                write!(out, "{:pad$} ", "", pad = self.room.saturating_sub(old.width))?;
+                styled(out, style, &mark.to_string())?;
+            }
+            if has_right {
                 write!(out, " ")?;
                 self.number(out, new.and_then(|new| new.new).filter(|_| i == 0))?;
-                right.get(i).unwrap_or(&blank).write(out)?;
+                if let Some(new) = right.get(i) {
+                    write!(out, "{:gap$}", "", gap = self.gap())?;
+                    new.write(out)?;
+                }
             }
             writeln!(out)?;
         }
@@ -117,8 +125,12 @@ impl Sides {
             return Ok(());
         }
         let number = number.map_or_else(String::new, |n| n.to_string());
-        styled(out, PLACE, &format!("{number:>digits$}", digits = self.digits))?;
-        write!(out, " ")
+        styled(out, PLACE, &format!("{number:>digits$}", digits = self.digits))
+    }
+
+    /// Columns between a number and its text.
+    fn gap(&self) -> usize {
+        usize::from(self.digits > 0)
     }
 }
 
@@ -232,7 +244,7 @@ mod tests {
             shown(fixture::TEXT, 80),
             "a.txt
 @@ -2,6 +2,3 @@
-2                                        2\x20
+2                                        2
 3 Share this: Facebook                 <   share/label · certain
 4                                      <
 5 Perhaps a label:                       3 Perhaps a label:

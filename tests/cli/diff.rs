@@ -36,7 +36,7 @@ fn words_show_a_cut_line_once() {
 #[test]
 fn by_rule_counts_hits_and_documents() {
     let run = place().run(&["diff", "--by-rule", "d"]).code(0);
-    assert!(run.out.contains("1 hit in 1 document") && run.out.contains("d/a.txt:3"), "{}", run.out);
+    assert!(run.out.contains("2 hits in 2 documents") && run.out.contains("d/a.txt:3"), "{}", run.out);
     assert!(run.out.ends_with("in 2 of 3 documents\n"), "{}", run.out);
     let one = place().run(&["diff", "--by-rule", "d", "-j", "1"]).out;
     assert_eq!(one, run.out);
