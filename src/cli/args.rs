@@ -164,6 +164,13 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
+/// The name of a page. Its ending is asked for, so that `--html a.txt b.txt` does not write over an article.
+fn page(name: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(name);
+    let is_page = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("html") || e.eq_ignore_ascii_case("htm"));
+    if is_page || name == "-" { Ok(path) } else { Err("the name of a page ends with .html".to_owned()) }
+}
+
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct CleanArgs {
@@ -231,6 +238,9 @@ pub(crate) struct DiffArgs {
     /// Another seed draws other documents
     #[arg(long, value_name = "S", default_value_t = 0, requires = "sample")]
     pub(crate) seed: u64,
+    /// Write a page for a browser to this file instead; - is stdout
+    #[arg(long, value_name = "FILE|-", groups = ["view", "whole"], value_parser = page)]
+    pub(crate) html: Option<PathBuf>,
     /// Exit with 1 if there is a difference
     #[arg(long)]
     pub(crate) exit_code: bool,

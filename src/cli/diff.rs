@@ -1,11 +1,11 @@
-//! `dechaff diff`: what clean would delete, and why. Writes nothing. How a view looks is the reports' affair, what it gathers
+//! `dechaff diff`: what clean would delete, and why. Writes nothing but the page that `--html` asks for. How a view looks is the reports' affair, what it gathers
 //! from a whole run that of `views`.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use dechaff::format::{BOM, Format, jsonl, plain};
-use dechaff::report::{self, Against, ByRule, Sample, Stat};
+use dechaff::report::{self, Against, ByRule, Html, Sample, Stat};
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
 use super::args::DiffArgs;
@@ -14,6 +14,7 @@ use super::files;
 use super::inputs::{Extent, Input, Inputs, Origin};
 use super::message::Message;
 use super::packing::Packing;
+use super::report_file::ReportFile;
 use super::session::Session;
 use super::stdout;
 use super::stream::{self, Done, Form, Found, Work};
@@ -38,8 +39,11 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
         None if args.stat => View::Stat,
         None if args.by_rule => View::ByRule,
         None if args.patch => View::Patch,
+        None if args.html.is_some() => View::Page,
         None => View::Unified,
     };
+    let file = args.html.as_deref().filter(|path| path.as_os_str() != "-");
+    let file = file.map(|path| ReportFile::begin(path, &inputs)).transpose()?;
     let context = if view.shows_samples() { AROUND_SAMPLES } else { dechaff::diff::CONTEXT };
     let work = Diff {
         cleaner: session.cleaner(&args.rules)?,
@@ -47,9 +51,10 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
         width: stdout::width(),
         sample: args.sample.map(|size| (size, args.seed)),
         fields: session.fields().clone(),
+        uses_stdout: file.is_none(),
         view,
     };
-    let mut stdout = session.paged(args.no_pager || args.patch);
+    let mut stdout = session.paged(args.no_pager || args.patch || args.html.is_some());
     let result = match args.limit {
         Some(limit) => {
             let mut limited = Limited::new(&mut stdout, limit, args.exit_code);
@@ -67,8 +72,18 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
             _ => other.is_none() && tally.changed > 0,
         };
         exit = exit.max(Exit::Findings.when(args.exit_code && differs));
-        if let Some(gathered) = tally.gathered.or_else(|| work.nothing()) {
-            exit = exit.max(stdout.print(|out| gathered.write(out, work.width)));
+        let mut gathered = tally.gathered.or_else(|| work.nothing());
+        if let Some(Gathered::Page(page)) = &mut gathered {
+            page.failed(tally.failed);
+        }
+        match (gathered, file) {
+            (Some(Gathered::Page(page)), Some(file)) if !session.is_interrupted() => {
+                let name = file.name.clone();
+                file.finish(|out| page.write(out))?;
+                session.note(&name, &page.summary());
+            }
+            (Some(gathered), None) => exit = exit.max(stdout.print(|out| gathered.write(out, work.width))),
+            _ => {}
         }
     }
     stdout.end();
@@ -99,6 +114,7 @@ enum View {
     Patch,
     Stat,
     ByRule,
+    Page,
     AgainstRules(Box<Cleaner>),
     AgainstVersion(Version),
 }
@@ -134,6 +150,7 @@ struct Diff {
     /// How many documents are drawn, and by which seed.
     sample: Option<(usize, u64)>,
     fields: jsonl::Fields,
+    uses_stdout: bool,
 }
 
 impl Work for Diff {
@@ -167,6 +184,10 @@ impl Work for Diff {
         packed.then(|| "is packed; a patch changes plain files only: unpack it first".to_owned())
     }
 
+    fn uses_stdout(&self) -> bool {
+        self.uses_stdout
+    }
+
     fn beside(&self, input: &Input) -> Option<Input> {
         match &self.view {
             View::AgainstVersion(version) if input.format == Format::Jsonl => Some(version.of(input)),
@@ -177,7 +198,7 @@ impl Work for Diff {
 
 impl Diff {
     fn view_is_gathered(&self) -> bool {
-        self.sample.is_some() || self.view.shows_samples() || matches!(self.view, View::Stat)
+        self.sample.is_some() || self.view.shows_samples() || matches!(self.view, View::Stat | View::Page)
     }
 
     /// What is shown of a run without documents.
@@ -185,6 +206,7 @@ impl Diff {
         match &self.view {
             View::Stat => Some(Gathered::Stat(Stat::default())),
             View::ByRule => Some(Gathered::ByRule(ByRule::default())),
+            View::Page => Some(Gathered::Page(Box::default())),
             View::AgainstRules(_) | View::AgainstVersion(_) => Some(Gathered::Against(Against::default())),
             _ => None,
         }
@@ -202,6 +224,11 @@ impl Diff {
                 let mut by_rule = ByRule::new(self.context);
                 by_rule.add(name, cleaned);
                 Some(Gathered::ByRule(by_rule))
+            }
+            View::Page => {
+                let mut page = Html::default();
+                page.add(name, cleaned);
+                Some(Gathered::Page(Box::new(page)))
             }
             View::AgainstRules(other) => {
                 let mut against = Against::new(self.context);

@@ -15,6 +15,7 @@ mod message;
 mod packing;
 mod pager;
 mod progress;
+mod report_file;
 mod review;
 mod rules;
 mod session;

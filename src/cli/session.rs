@@ -15,7 +15,7 @@ use super::exit::Exit;
 use super::files;
 use super::inputs::Search;
 use super::interrupt::Interrupt;
-use super::message::{Loudness, Message, plainly};
+use super::message::{Loudness, Message, eprintln_quietly, plainly};
 use super::pager::Pager;
 use super::progress::Progress;
 use super::stdout::Stdout;
@@ -227,6 +227,13 @@ impl Session {
         if self.show_summary {
             // A closed stderr is no reason to fail.
             let _ = summary.write(&mut AutoStream::auto(io::stderr()));
+        }
+    }
+
+    /// Says in one line what was written.
+    pub(crate) fn note(&self, name: &str, text: &str) {
+        if self.show_summary {
+            eprintln_quietly(&Message::detail(name, text).line());
         }
     }
 

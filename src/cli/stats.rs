@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 
-use dechaff::format::Format;
 use dechaff::report::Figures;
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
 use super::args::{StatsArgs, StatsFormat};
 use super::exit::Exit;
-use super::files::{self, Replacement};
+use super::files;
 use super::inputs::Inputs;
-use super::message::{Message, plainly};
+use super::message::Message;
+use super::report_file::ReportFile;
 use super::session::Session;
 use super::stream::{self, Done, Form, Found, Output, Work};
 use super::tally::Tally;
@@ -143,48 +143,30 @@ impl Layout {
     }
 }
 
-/// A file of figures. It is begun before the work, which would be in vain if it could not be written.
+/// A file of figures.
 pub(crate) struct StatsFile {
-    name: String,
     layout: Layout,
-    file: Replacement,
+    file: ReportFile,
 }
 
 impl StatsFile {
     /// Begins the file that `clean` leaves behind.
     pub(crate) fn beside(path: &Path, output: Option<&Path>, inputs: &Inputs) -> Result<Self, Message> {
-        let name = path.to_string_lossy();
         if path.as_os_str() == "-" {
             return Err(Message::error("", "--stats needs the name of a file; 'dechaff stats' writes to stdout"));
         }
         if output.is_some_and(|output| files::absolute(output) == files::absolute(path)) {
-            return Err(Message::error(name, "is both the output and the file of --stats"));
+            return Err(Message::error(path.to_string_lossy(), "is both the output and the file of --stats"));
         }
         Self::begin(path, Layout::of_ending(path), inputs)
     }
 
     fn begin(path: &Path, layout: Layout, inputs: &Inputs) -> Result<Self, Message> {
-        let name = path.to_string_lossy().into_owned();
-        let is_document = path.extension().and_then(|e| e.to_str()).and_then(Format::of_extension).is_some();
-        if is_document || inputs.named().any(|input| files::absolute(input) == files::absolute(path)) {
-            let text =
-                "figures are not written over what may be an input; use a name that ends in .html, .json or .csv";
-            return Err(Message::error(name, text));
-        }
-        match Replacement::begin(path) {
-            Ok(file) => Ok(Self { name, layout, file }),
-            Err(error) => Err(Message::error(name, format!("cannot be written: {}", plainly(&error)))),
-        }
+        Ok(Self { layout, file: ReportFile::begin(path, inputs)? })
     }
 
     /// Writes the figures of a run.
     pub(crate) fn finish(self, tally: &Tally, top: usize) -> Result<(), Message> {
-        let Self { name, layout, mut file } = self;
-        let mut page = Vec::new();
-        layout
-            .write(&mut page, &of(tally), top)
-            .and_then(|()| file.write(&page))
-            .and_then(|()| file.finish(false))
-            .map_err(|e| Message::error(name, format!("cannot be written: {}", plainly(&e))))
+        self.file.finish(|out| self.layout.write(out, &of(tally), top))
     }
 }

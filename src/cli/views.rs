@@ -3,7 +3,7 @@
 
 use std::io;
 
-use dechaff::report::{Against, ByRule, Patch, Sample, Stat};
+use dechaff::report::{Against, ByRule, Html, Patch, Sample, Stat};
 
 use super::files;
 use super::inputs::Input;
@@ -17,6 +17,7 @@ pub(crate) enum Gathered {
     ByRule(ByRule),
     Against(Against),
     Sample(Sample),
+    Page(Box<Html>),
 }
 
 impl Gathered {
@@ -27,6 +28,7 @@ impl Gathered {
             (Self::ByRule(mine), Self::ByRule(theirs)) => mine.merge(theirs),
             (Self::Against(mine), Self::Against(theirs)) => mine.merge(theirs),
             (Self::Sample(mine), Self::Sample(theirs)) => mine.merge(theirs),
+            (Self::Page(mine), Self::Page(theirs)) => mine.merge(*theirs),
             _ => {}
         }
         self
@@ -38,6 +40,7 @@ impl Gathered {
             Self::Stat(stat) => stat.write(out),
             Self::ByRule(by_rule) => by_rule.write(out, width),
             Self::Against(against) => against.write(out, width),
+            Self::Page(page) => page.write(out),
             Self::Sample(sample) => {
                 let seen = sample.seen();
                 let shown = sample.into_shown();

@@ -1,0 +1,44 @@
+//! The file that a report is written to. It is begun before the work, which would be in vain if it could not be written. What
+//! the report says is the command's affair.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use dechaff::format::Format;
+
+use super::files::{self, Replacement};
+use super::inputs::Inputs;
+use super::message::{Message, plainly};
+
+/// A file that comes into being when the report is whole.
+pub(crate) struct ReportFile {
+    pub(crate) name: String,
+    file: Replacement,
+}
+
+impl ReportFile {
+    /// Begins the file, unless it may be an input.
+    pub(crate) fn begin(path: &Path, inputs: &Inputs) -> Result<Self, Message> {
+        let name = path.to_string_lossy().into_owned();
+        let is_document = path.extension().and_then(|e| e.to_str()).and_then(Format::of_extension).is_some();
+        if is_document || inputs.named().any(|input| files::absolute(input) == files::absolute(path)) {
+            let text =
+                "a report is not written over what may be an input; use a name that ends in .html, .json or .csv";
+            return Err(Message::error(name, text));
+        }
+        match Replacement::begin(path) {
+            Ok(file) => Ok(Self { name, file }),
+            Err(error) => Err(Message::error(name, format!("cannot be written: {}", plainly(&error)))),
+        }
+    }
+
+    /// Writes the report.
+    pub(crate) fn finish(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Message> {
+        let Self { name, mut file } = self;
+        let mut page = Vec::new();
+        write(&mut page)
+            .and_then(|()| file.write(&page))
+            .and_then(|()| file.finish(false))
+            .map_err(|e| Message::error(name, format!("cannot be written: {}", plainly(&e))))
+    }
+}

@@ -1,0 +1,259 @@
+//! One page for a browser that holds a whole review: counts of everything, a bounded part of the documents with their
+//! removals in place, and marks to save. What a document looks like in it lies in `document`, which documents it shows
+//! in `sample`, how it looks and works in `page.css` and `page.js`. It loads nothing and runs nothing but its own script.
+
+mod document;
+mod sample;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use super::json::Object;
+use super::screen::{counted, thousands};
+use super::tally::{Amount, Tally};
+use crate::cleaner::Cleaned;
+use crate::removal::{Certainty, Family, Removal, RuleId};
+use sample::{Sample, mixed};
+
+const PAGE: &str = include_str!("html/page.html");
+const STYLE: &str = include_str!("html/page.css");
+const SCRIPT: &str = include_str!("html/page.js");
+
+/// What the browser knows the page's own style and script by (SHA-256, Base64): it runs no other, whatever an article
+/// says. `tests/html.rs` names the new ones where a file was changed.
+const STYLE_HASH: &str = "rzjivfJsY6G08eCT2wRv+zOCNlQIOw2m2IVtJ+SB3fQ=";
+const SCRIPT_HASH: &str = "/ImBJFtuqfqn6r8TIQ755iaw9aCzzdqcjK4pnQTW9DE=";
+
+/// Collects documents and writes the page. What it holds in memory, and so the page, has a bound that does not depend on
+/// how many documents there are.
+///
+/// ```
+/// use dechaff::{Cleaner, report::Html};
+///
+/// let cleaner = Cleaner::builder().build()?;
+/// let mut page = Html::default();
+/// page.add("a.txt", &cleaner.clean("It rained.\n\nLeave a Reply\nName *\n"));
+/// let mut bytes = Vec::new();
+/// page.write(&mut bytes).expect("a vector takes all");
+/// assert!(bytes.starts_with(b"<!doctype html>"));
+/// # Ok::<(), dechaff::RuleError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Html {
+    documents: u64,
+    changed: u64,
+    held: u64,
+    failed: u64,
+    /// Documents in which anything was found, suspects too.
+    found: u64,
+    total: Amount,
+    counts: BTreeMap<Group, Count>,
+    rules: BTreeMap<RuleId, (Family, Arc<str>)>,
+    sample: Sample,
+}
+
+/// What is counted together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    All,
+    Certainty(Certainty),
+    Family(Family),
+    Rule(RuleId),
+}
+
+impl Group {
+    fn all_of(verdict: &Removal) -> [Self; 4] {
+        let (certainty, family) = (Self::Certainty(verdict.certainty), Self::Family(verdict.family));
+        [Self::All, certainty, family, Self::Rule(verdict.rule.clone())]
+    }
+}
+
+/// How often something was found.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    documents: u64,
+    removed: u64,
+    /// Would be removed if the document were not held.
+    held: u64,
+    /// Is only shown.
+    suspects: u64,
+}
+
+impl Count {
+    fn add(&mut self, other: Self) {
+        self.documents += other.documents;
+        self.removed += other.removed;
+        self.held += other.held;
+        self.suspects += other.suspects;
+    }
+
+    fn write(self, object: &mut Object<'_>) -> io::Result<()> {
+        number(object, "documents", self.documents)?;
+        number(object, "removed", self.removed)?;
+        number(object, "held", self.held)?;
+        number(object, "suspects", self.suspects)
+    }
+}
+
+impl Html {
+    /// Adds a document.
+    pub fn add(&mut self, name: &str, cleaned: &Cleaned<'_>) {
+        let at = self.documents;
+        self.documents += 1;
+        if cleaned.removals().is_empty() && cleaned.suspects().is_empty() {
+            return;
+        }
+        let held = cleaned.held().is_some();
+        self.found += 1;
+        self.changed += u64::from(cleaned.is_changed());
+        self.held += u64::from(held);
+        self.total.add(Tally::of(cleaned).total);
+        let mut counts: BTreeMap<Group, Count> = BTreeMap::new();
+        let going = if held { Count { held: 1, ..Count::default() } } else { Count { removed: 1, ..Count::default() } };
+        let suspect = Count { suspects: 1, ..Count::default() };
+        let going = cleaned.removals().iter().map(|r| (r, going));
+        for (verdict, count) in going.chain(cleaned.suspects().iter().map(|r| (r, suspect))) {
+            for group in Group::all_of(verdict) {
+                counts.entry(group).or_default().add(count);
+            }
+            let rule = || (verdict.family, Arc::clone(&verdict.reason));
+            self.rules.entry(verdict.rule.clone()).or_insert_with(rule);
+        }
+        let rules = counts.keys().filter_map(|g| if let Group::Rule(rule) = g { Some(rule.clone()) } else { None });
+        self.sample.add(at, name, held, document::json(name, cleaned).into(), rules);
+        for (group, count) in counts {
+            self.counts.entry(group).or_default().add(Count { documents: 1, ..count });
+        }
+    }
+
+    /// Counts documents that could not be read or cleaned.
+    pub fn failed(&mut self, documents: u64) {
+        self.failed += documents;
+    }
+
+    /// Adds the documents of another page, which come behind the ones collected here.
+    pub fn merge(&mut self, other: Self) {
+        self.sample.merge(self.documents, other.sample);
+        self.documents += other.documents;
+        self.changed += other.changed;
+        self.held += other.held;
+        self.failed += other.failed;
+        self.found += other.found;
+        self.total.add(other.total);
+        for (group, count) in other.counts {
+            self.counts.entry(group).or_default().add(count);
+        }
+        for (rule, what) in other.rules {
+            self.rules.entry(rule).or_insert(what);
+        }
+    }
+
+    /// What the page tells, in one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let all = self.count(&Group::All);
+        let (shown, found) = (self.sample.documents().len() as u64, self.found);
+        let part = if shown == found { String::new() } else { format!(", {} of them in the page", thousands(shown)) };
+        let removals = counted(all.removed + all.held, "removal");
+        let suspects = counted(all.suspects, "suspect");
+        let documents = counted(self.documents, "document");
+        format!("{documents}: {removals} and {suspects} in {}{part}", thousands(found))
+    }
+
+    /// Writes the page.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut data = Vec::new();
+        self.data(&mut data)?;
+        let policy = format!("style-src 'sha256-{STYLE_HASH}'; script-src 'sha256-{SCRIPT_HASH}'");
+        let mut rest = PAGE;
+        for (mark, part) in [
+            ("{policy}", policy.as_bytes()),
+            ("{version}", env!("CARGO_PKG_VERSION").as_bytes()),
+            ("{style}", STYLE.as_bytes()),
+            ("{data}", &*harmless(&data)),
+            ("{script}", SCRIPT.as_bytes()),
+        ] {
+            let (before, after) = rest.split_once(mark).unwrap_or((rest, ""));
+            out.write_all(before.as_bytes())?;
+            out.write_all(part)?;
+            rest = after;
+        }
+        out.write_all(rest.as_bytes())
+    }
+
+    fn count(&self, group: &Group) -> Count {
+        self.counts.get(group).copied().unwrap_or_default()
+    }
+
+    /// All that the script needs, as one JSON object.
+    fn data(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        let shown = self.sample.documents();
+        // Marks are kept in the browser under this name: another page's are none of its business.
+        let name = shown.values().fold(self.documents, |hash, json| mixed(hash, json.as_bytes()));
+        let mut object = Object::begin(out)?;
+        object.text("id", &format!("{name:016x}"))?;
+        for (key, value) in [
+            ("documents", self.documents),
+            ("changed", self.changed),
+            ("held", self.held),
+            ("failed", self.failed),
+            ("found", self.found),
+            ("lines", self.total.lines),
+            ("bytes", self.total.bytes),
+        ] {
+            number(&mut object, key, value)?;
+        }
+        object.object("all", |all| self.count(&Group::All).write(all))?;
+        object.list("certainties", Certainty::ALL, |out, certainty| {
+            self.row(out, "name", certainty.as_str(), &Group::Certainty(*certainty), |_| Ok(()))
+        })?;
+        let families = Family::ALL.iter().filter(|f| self.counts.contains_key(&Group::Family(**f)));
+        object.list("families", families, |out, family| {
+            self.row(out, "name", family.as_str(), &Group::Family(*family), |_| Ok(()))
+        })?;
+        object.list("rules", &self.rules, |out, (rule, (family, reason))| {
+            self.row(out, "id", rule.as_str(), &Group::Rule(rule.clone()), |row| {
+                row.text("family", family.as_str())?;
+                row.text("reason", reason)
+            })
+        })?;
+        object.list("shown", shown.values(), |out, json| write!(out, "\n{json}"))?;
+        object.end()
+    }
+
+    fn row(
+        &self,
+        out: &mut dyn Write,
+        key: &str,
+        name: &str,
+        group: &Group,
+        more: impl FnOnce(&mut Object<'_>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        out.write_all(b"\n")?;
+        let mut row = Object::begin(out)?;
+        row.text(key, name)?;
+        self.count(group).write(&mut row)?;
+        more(&mut row)?;
+        row.end()
+    }
+}
+
+fn number(object: &mut Object<'_>, key: &str, value: u64) -> io::Result<()> {
+    object.number(key, usize::try_from(value).unwrap_or(usize::MAX))
+}
+
+/// JSON in which no tag, comment or entity can begin: these characters stand in strings only, where they may be escaped.
+fn harmless(json: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(json.len());
+    for &byte in json {
+        match byte {
+            b'<' | b'>' | b'&' => out.extend(format!("\\u{byte:04x}").bytes()),
+            _ => out.push(byte),
+        }
+    }
+    out
+}
