@@ -74,7 +74,7 @@ describe("the page", () => {
     assert.match(await text("#families"), /comments/);
     assert.match(await text("#matches"), /^\d+ removals and \d+ suspects in \d+ documents$/);
     assert.equal(await count("article"), 20, "one page of documents");
-    const struck = await browser.run(() => getComputedStyle(document.querySelector(".junk.certain")).textDecorationLine);
+    const struck = await browser.run(() => getComputedStyle(document.querySelector("article .junk.certain")).textDecorationLine);
     assert.equal(struck, "line-through");
     assert.equal(await overflow(), 0);
     assert.deepEqual(await browser.log(), [], "nothing failed, and the policy refused nothing of the page's own");
@@ -135,22 +135,27 @@ describe("the page", () => {
       "a.txt": prose + share + more,
       "b.txt": `${prose}  Share  this:\tFacebook\u00a0Twitter ${more}`,
       "c.txt": `${prose}Leave a Reply\nName *\n\n${prose}`,
+      "d.txt": `${prose}Share this: Facebook "X" \\ '\u001b\u007f\u0085\u2028\u202e' 分享 \u{1f600}${more}`,
     }, "--rules", join(here, "odd.toml"), "--max-removed", "1");
     await browser.go(path);
     await browser.keys("j");
-    assert.match(await text("#detail"), /holds for 2 alike/);
+    assert.match(await text("#detail"), /2 alike in this page/);
     await browser.keys("r");
-    assert.equal(await count(".junk.reject"), 2);
-    const dressed = await browser.run(() => getComputedStyle(document.querySelector(".junk.reject")).textDecorationLine);
+    assert.equal(await count("article .junk.reject"), 2);
+    const dressed = await browser.run(() => getComputedStyle(document.querySelector("article .junk.reject")).textDecorationLine);
     assert.equal(dressed, "none");
     await find("Leave a Reply");
     await matches(/in 1 document$/);
     await browser.keys("\ue00c");
     await browser.run(() => document.activeElement.blur());
     await browser.keys("j", "A");
-    assert.equal(await text("#save"), "Save 2 decisions");
+    await find("分享");
+    await browser.until("d.txt", async () => (await text("article h2")).includes("d.txt"));
+    await browser.keys("j", "a");
+    assert.equal(await text("#save"), "Save 3 decisions");
     await browser.ask("POST", "/refresh", {});
-    assert.equal(await text("#save"), "Save 2 decisions");
+    assert.equal(await text("#save"), "Save 3 decisions");
+    assert.equal(await count("article .junk.reject"), 2);
     await browser.click("#save");
     const saved = join(folder, "decisions.toml");
     await browser.until("a decisions file", () => existsSync(saved));
@@ -203,7 +208,7 @@ describe("the page", () => {
     for (const file of ["corpus.html", "hostile.html"]) {
       await browser.go(join(folder, file));
       assert.equal(await overflow(), 0, file);
-      await browser.click(".junk");
+      await browser.click("article .junk");
       assert.match(await text("#detail"), /\w+\/[\w-]+/);
       assert.equal(await overflow(), 0, file);
     }
@@ -224,16 +229,16 @@ describe("the page", () => {
     await browser.click("#theme");
   });
 
-  test("two thousand documents of a hundred thousand open at once", async () => {
+  test("a hundred thousand documents give a page that opens at once", async () => {
     const record = (i) => JSON.stringify({ id: i, text: `${prose}Share this: Facebook Twitter\n\nNumber ${i} was open.${more}` });
     const lines = Array.from({ length: 100000 }, (_, i) => record(i));
     const path = page("many", { "many.jsonl": lines.join("\n") });
     const start = Date.now();
     await browser.go(path);
-    await matches(/in 2,0\d\d documents$/);
+    await matches(/in 1,5\d\d documents$/);
     const took = Date.now() - start;
     assert.match(await text("#figures"), /100,000\s*documents/);
-    assert.match(await text("#omitted"), /of all 100,000 documents.*98,0\d\d? ?.*are left out|98,000 are left out/);
+    assert.match(await text("#omitted"), /of all 100,000 documents.* 1,5\d\d are in this page, 98,[45]\d\d are left out/);
     assert.ok(took < 5000, `${took} ms`);
     console.log(`100,000 documents: ${readFileSync(path).length} bytes, opened in ${took} ms`);
   });

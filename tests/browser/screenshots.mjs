@@ -15,8 +15,8 @@ try {
   const made = spawnSync(process.env.DECHAFF, ["diff", "--isolated", "corpus/scraped", "--html", page], { cwd: root });
   if (made.status !== 0) throw new Error(String(made.stderr));
   const shots = [
-    ["html-overview", 1280, 860, 1, "light"], ["html-phone", 390, 800, 1.5, "light"],
-    ["html-overview-dark", 1280, 860, 1, "dark"], ["html-phone-dark", 390, 800, 1.5, "dark"],
+    ["html-overview", 1200, 740, 1, "light"], ["html-phone", 390, 760, 1.5, "light"],
+    ["html-overview-dark", 1200, 740, 1, "dark"], ["html-phone-dark", 390, 760, 1.5, "dark"],
   ];
   for (const [name, width, height, scale, scheme] of shots) {
     if (name.endsWith("dark") && docs === join(root, "docs")) continue; // for looking at, not for the docs
@@ -24,17 +24,18 @@ try {
     await browser.media(scheme);
     await browser.go(page);
     await browser.run(() => { localStorage.clear(); location.reload(); });
-    if (width > 600) {
-      await browser.run(() => document.querySelector("#families button").click());
-      await browser.keys("j", "j", "r");
-    } else {
-      await browser.run(() => {
-        document.querySelector("article").scrollIntoView();
-        document.querySelector(".junk").click();
-      });
-    }
-    await browser.run(() => document.activeElement.blur());
-    if (width > 600) await browser.run(() => scrollTo(0, 0));
+    await browser.run(() => {
+      const input = document.querySelector("#search");
+      input.value = "bridge";
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await browser.until("one filter", () => browser.run(() => document.querySelectorAll("article").length < 20));
+    await browser.keys("j", "j", "j", "r");
+    await browser.run((phone) => {
+      document.activeElement.blur();
+      if (phone) document.querySelector("article").scrollIntoView();
+      else scrollTo(0, 0);
+    }, width < 600);
     writeFileSync(join(docs, `${name}.png`), await browser.screenshot());
   }
 } finally {

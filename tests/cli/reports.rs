@@ -26,6 +26,43 @@ fn diff_has_an_exit_code_on_request_and_a_short_form() {
 }
 
 #[test]
+fn diff_writes_a_page() {
+    let place = place();
+    let run = place.run(&["diff", "d", "--html", "out/page.html"]).code(0);
+    assert_eq!(run.out, "");
+    assert_eq!(run.err, "dechaff: out/page.html: 2 documents: 1 removal and 0 suspects in 1\n");
+    let page = place.get("out/page.html");
+    assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"));
+    assert_eq!(place.run(&["diff", "d", "--html", "-", "--color", "never"]).code(0).out, page);
+    assert_eq!(place.run(&["diff", "d", "--html", "-", "--color", "always"]).code(0).out, page);
+    assert_eq!(place.run(&["diff", "-q", "d", "--html", "out/page.html", "--exit-code"]).code(1).err, "");
+    place.run(&["diff", "d", "gone", "--html", "out/page.html"]).code(2).says("gone: no such file");
+    assert!(place.get("out/page.html").contains("\"failed\":1"));
+    assert_eq!(place.tree(), ["d/a.txt", "d/b.txt", "out/page.html"]);
+}
+
+#[test]
+fn a_page_is_written_over_no_article_and_said_to_fail_before_the_work() {
+    let place = place();
+    place.run(&["diff", "--html", "d/a.txt", "d/b.txt"]).code(2).says("the name of a page ends with .html");
+    place.run(&["diff", "d", "--html", "d/a.txt/page.html"]).code(2).says("d/a.txt/page.html: ");
+    place.run(&["diff", "d", "--html", "page.html", "--stat"]).code(2);
+    assert_eq!((place.get("d/a.txt"), place.tree().len()), (DIRTY.to_owned(), 2));
+}
+
+#[test]
+fn the_page_is_the_same_at_any_thread_count() {
+    let place = Place::new();
+    let records: String =
+        (0..5_000).map(|n| super::record(n, &DIRTY.replace("nine", &"nine ".repeat(n % 400)))).collect();
+    place.put("many.jsonl", records);
+    let page = |jobs| place.run(&["diff", "many.jsonl", "--html", "-", "-j", jobs]).code(0).out;
+    let one = page("1");
+    assert!(one.contains("\"documents\":5000") && one.len() > 1 << 20, "{} bytes", one.len());
+    assert!(page("2") == one && page("7") == one);
+}
+
+#[test]
 fn check_fails_if_there_is_junk() {
     place().run(&["check", "d"]).code(1);
     place().run(&["check", "d/b.txt"]).code(0);

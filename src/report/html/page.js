@@ -36,16 +36,16 @@
   const rules = new Map(data.rules.map((rule) => [rule.id, rule]));
   const found = []; // all verdicts in the page, in order
   const alike = new Map();
+  const plain = (text) => text.toLowerCase().replace(/\s+/g, " "); // for the search
   const same = (verdict) => verdict.rule + "\n" + verdict.key;
   data.shown.forEach((doc, at) => {
     doc.first = found.length;
-    doc.lower = doc.name.toLowerCase();
+    const words = [doc.name];
     for (const row of doc.rows) {
       if (typeof row === "number") continue;
+      words.push(row.parts.map((part) => part.t ?? part).join(""));
       for (const part of row.parts) {
-        if (typeof part === "string") doc.lower += "\n" + part.toLowerCase();
         if (typeof part !== "object") continue;
-        doc.lower += "\n" + part.t.toLowerCase();
         // What a decisions file calls it is made where the page is: the text itself, unless it says otherwise.
         part.key = part.cut ? undefined : part.key ?? part.t;
         part.at = found.length;
@@ -57,11 +57,12 @@
       }
     }
     doc.end = found.length;
+    doc.words = plain(words.join("\n"));
   });
 
   // ── Marks: rule → text → answer; the empty text stands for all that the rule points at ───────────────────────────
   const marks = new Map();
-  const answers = { accept: "accept", reject: "reject" };
+  const answers = ["accept", "reject"];
   let unsaved = false;
   const storage = {
     name: "dechaff/" + data.id,
@@ -83,7 +84,7 @@
   function restore() {
     try {
       for (const [id, texts] of JSON.parse(storage.get(storage.name) || "[]")) {
-        const known = texts.filter(([key, value]) => typeof key === "string" && value in answers);
+        const known = texts.filter(([key, value]) => typeof key === "string" && answers.includes(value));
         if (known.length) marks.set(String(id), new Map(known));
       }
     } catch { marks.clear(); }
@@ -102,7 +103,7 @@
       for (const key of [...marks.get(rule).keys()].sort()) {
         lines.push("", "[[decision]]", "rule = " + quoted(rule));
         if (key) lines.push("text = " + quoted(key));
-        lines.push(`answer = "${answers[marks.get(rule).get(key)]}"`);
+        lines.push(`answer = "${marks.get(rule).get(key)}"`);
       }
     }
     return lines.join("\n") + "\n";
@@ -128,7 +129,7 @@
     docs = [];
     matching = [];
     data.shown.forEach((doc, at) => {
-      if (filter.words && !doc.lower.includes(filter.words)) return;
+      if (filter.words && !doc.words.includes(filter.words)) return;
       const own = found.slice(doc.first, doc.end).filter(matches);
       if (!own.length) return;
       docs.push(at);
@@ -157,8 +158,8 @@
     const says = [];
     if (left > 0) {
       says.push(`The counts are of all ${thousands(data.documents)} documents. Of the ${thousands(data.found)} in which something ` +
-        `was found, ${thousands(data.shown.length)} are in this page, ${thousands(left)} are left out: held ones come ` +
-        "first, the rest is drawn evenly, and each rule has at least one.");
+        `was found, ${thousands(data.shown.length)} are in this page, ${thousands(left)} are left out. ` +
+        "They are drawn evenly, held ones apart from the others, and every rule has at least one.");
     }
     if (unshown > 0) says.push(`${counted(unshown, "removal")} of very long documents ${unshown === 1 ? "is" : "are"} left out.`);
     byId("omitted").textContent = says.join(" ");
@@ -241,7 +242,7 @@
 
   function status(verdict) {
     const given = answer(verdict);
-    const own = verdict.suspect ? "suspect, kept" : verdict.held ? "would go if the document were not held" : "goes";
+    const own = verdict.suspect ? "suspect, kept" : verdict.held ? "would go, but the document is held" : "would go";
     return given === "accept" ? "accepted: goes" : given === "reject" ? "rejected: stays" : own;
   }
   function dress(node) {
@@ -356,13 +357,14 @@
     }, word + " ", el("kbd", { class: "hint" }, key));
     box.replaceChildren(
       el("p", { class: "what" }, el("strong", { class: "rule-name" }, verdict.rule), el("span", { class: "soft" }, verdict.certainty),
-        el("span", {}, ...shown(rules.get(verdict.rule).reason)), el("span", { class: "soft" }, status(verdict))),
+        el("span", {}, ...shown(rules.get(verdict.rule).reason)), el("span", { class: "soft" }, status(verdict)),
+        number > 1 ? el("span", { class: "soft" }, `${thousands(number)} alike in this page`) : "",
+        el("button", { type: "button", class: "close", "aria-label": "Close", on: { click: () => select(null) } }, "✕")),
       verdict.seen ? el("p", { class: "seen", dir: "auto" }, "seen: ", ...shown(verdict.seen)) : "",
       el("div", { class: "actions" },
         button("accept", "Accept", "a"), button("reject", "Reject", "r"),
-        el("span", { class: "soft" }, verdict.key === undefined ? "too long to be marked by itself" : number > 1 ? `holds for ${thousands(number)} alike in this page` : ""),
-        el("span", { class: "gap" }),
-        el("span", { class: "soft" }, "The whole rule:"), ...ruleActions(verdict.rule)));
+        verdict.key === undefined ? el("span", { class: "soft" }, "too long to be marked by itself") : "",
+        el("span", { class: "soft whole" }, "The whole rule:"), ...ruleActions(verdict.rule)));
   }
   function nodeOf(verdict) {
     return verdict && byId("list").querySelector(`[data-at="${verdict.at}"]`);
@@ -388,7 +390,7 @@
     node.scrollIntoView({ block: "center" });
   }
   function step(by) {
-    if (!current) return go(by > 0 ? matching.find((v) => docs.indexOf(v.doc) >= page * PER_PAGE) : matching[matching.length - 1]);
+    if (!current) return go(by > 0 ? matching.find((v) => v.doc >= docs[page * PER_PAGE]) : matching[matching.length - 1]);
     // The one at hand may have left the filter, by its mark, say.
     if (by > 0) return go(matching.find((v) => v.at > current.at));
     return go(matching.findLast((v) => v.at < current.at));
@@ -448,7 +450,7 @@
   byId("search").addEventListener("input", (event) => {
     clearTimeout(typed);
     typed = setTimeout(() => {
-      filter.words = event.target.value.trim().toLowerCase();
+      filter.words = plain(event.target.value.trim());
       apply();
     }, 150);
   });
