@@ -36,14 +36,11 @@
   const rules = new Map(data.rules.map((rule) => [rule.id, rule]));
   const found = []; // all verdicts in the page, in order
   const alike = new Map();
-  const plain = (text) => text.toLowerCase().replace(/\s+/g, " "); // for the search
   const same = (verdict) => verdict.rule + "\n" + verdict.key;
   data.shown.forEach((doc, at) => {
     doc.first = found.length;
-    const words = [doc.name];
     for (const row of doc.rows) {
       if (typeof row === "number") continue;
-      words.push(row.parts.map((part) => part.t ?? part).join(""));
       for (const part of row.parts) {
         if (typeof part !== "object") continue;
         // What a decisions file calls it is made where the page is: the text itself, unless it says otherwise.
@@ -57,7 +54,6 @@
       }
     }
     doc.end = found.length;
-    doc.words = plain(words.join("\n"));
   });
 
   // ── Marks: rule → text → answer; the empty text stands for all that the rule points at ───────────────────────────
@@ -121,6 +117,11 @@
   let matching = []; // their verdicts that match
   let page = 0;
   let current = null;
+  const plain = (text) => text.toLowerCase().replace(/\s+/g, " ");
+  function wordsOf(doc) { // made when they are first searched, so that the page opens without them
+    const lines = () => doc.rows.map((row) => (row.parts || []).map((part) => part.t ?? part).join(""));
+    return doc.words ??= plain([doc.name, ...lines()].join("\n"));
+  }
   const matches = (v) =>
     (!filter.family || v.family === filter.family) && (!filter.rule || v.rule === filter.rule) &&
     filter.certainties.has(v.certainty) && (!filter.marked || (answer(v) || "none") === filter.marked);
@@ -129,7 +130,7 @@
     docs = [];
     matching = [];
     data.shown.forEach((doc, at) => {
-      if (filter.words && !doc.words.includes(filter.words)) return;
+      if (filter.words && !wordsOf(doc).includes(filter.words)) return;
       const own = found.slice(doc.first, doc.end).filter(matches);
       if (!own.length) return;
       docs.push(at);
@@ -422,7 +423,10 @@
     A: () => current && mark(current.rule, "", "accept"),
     N: () => current && mark(current.rule, "", "reject"),
     U: () => current && mark(current.rule, "", ""),
-    "/": () => byId("search").select(),
+    "/": () => {
+      byId("search").focus();
+      byId("search").select();
+    },
     "?": () => byId("keys").showModal(),
     Escape: () => select(null),
   };
