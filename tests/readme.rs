@@ -14,6 +14,7 @@ fn console_blocks_show_what_the_program_shows() {
     let readme = fs::read_to_string(&path).expect("README.md");
     let place = tempfile::tempdir().expect("a folder");
     copy(&common::root().join("corpus"), &place.path().join("corpus"));
+    let state = tempfile::tempdir().expect("a folder");
     let mut written = String::new();
     let mut rest = readme.as_str();
     let mut blocks = 0;
@@ -22,7 +23,7 @@ fn console_blocks_show_what_the_program_shows() {
         written.push_str(before);
         written.push_str("```console\n");
         for command in block.lines().filter_map(|l| l.strip_prefix("$ ")) {
-            written.push_str(&format!("$ {command}\n{}", run(command, place.path())));
+            written.push_str(&format!("$ {command}\n{}", run(command, place.path(), state.path())));
         }
         written.push_str("```");
         rest = after;
@@ -39,7 +40,7 @@ fn console_blocks_show_what_the_program_shows() {
 }
 
 /// What a command shows on both streams, and its exit code if that is not 0.
-fn run(command: &str, place: &Path) -> String {
+fn run(command: &str, place: &Path, state: &Path) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_dechaff"));
     // The first commands of a new user build the program; here it is built already.
     let command = command.replace("cargo run --release --", "dechaff");
@@ -47,6 +48,7 @@ fn run(command: &str, place: &Path) -> String {
         .args(["-c", &format!("{{ {command} ; }} 2>&1")])
         .current_dir(place)
         .env("PATH", format!("{}:{}", program.parent().expect("a folder").display(), env!("PATH")))
+        .env("XDG_STATE_HOME", state)
         .env("NO_COLOR", "1")
         .env("COLUMNS", "100")
         .output()

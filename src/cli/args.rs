@@ -63,6 +63,14 @@ pub(crate) enum Command {
     /// How much goes, by rule, family and source, and what stands out; writes nothing else
     #[command(alias = "report")]
     Stats(StatsArgs),
+    /// Give back the originals of files that clean --in-place replaced
+    ///
+    /// Without --run: those of the last run that was not restored yet. A file that was edited since is merged line by
+    /// line if it is a plain text and no edit meets a removal; else it is left alone, named, and the exit code is 2. Its
+    /// bytes, permissions and time of change come back; where permitted, its owner; not the names (hard links) that it
+    /// had besides. Files that are missing are written anew. Doing it again is safe, also after it was killed.
+    #[command(visible_alias = "undo")]
+    Restore(RestoreArgs),
     /// The rules in force and their evidence
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -179,10 +187,15 @@ pub(crate) struct CleanArgs {
     /// Write there; of several inputs or a folder, keep the tree
     #[arg(short, long, value_name = "FILE|DIR", conflicts_with = "in_place")]
     pub(crate) output: Option<PathBuf>,
-    /// Replace the files that change; the original stays beside each as NAME.orig
+    /// Replace the files that change; `dechaff restore` takes it back
+    ///
+    /// Each file is replaced at once or not at all, after its original is in the journal below $XDG_STATE_HOME/dechaff or
+    /// ~/.local/state/dechaff. Permissions stay, the owner where permitted; the time of change becomes the current one. Of
+    /// a symbolic link that is named, what it points to is replaced, and the link stays. Of a file with several names
+    /// (hard links), the one that was found gets the new text, the others keep the original.
     #[arg(short, long)]
     pub(crate) in_place: bool,
-    /// Keep no originals with --in-place
+    /// With --in-place, keep no journal: nothing can be restored
     #[arg(long, requires = "in_place", conflicts_with = "output")]
     pub(crate) no_backup: bool,
     /// Leave out records and files whose text becomes empty
@@ -342,6 +355,25 @@ pub(crate) enum StatsFormat {
     Human,
     Json,
     Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// Only these files, and those in these folders
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The run, by its id or the start of it
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
+    /// Show the runs, the oldest first: id, files, bytes of their originals, size of the journal, state
+    #[arg(long, conflicts_with_all = ["paths", "run", "dry_run", "forget"])]
+    pub(crate) list: bool,
+    /// Write nothing; show what would be done with each file
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Delete the journal of a run, without --run of all; their files stay as they are
+    #[arg(long, conflicts_with_all = ["paths", "dry_run"])]
+    pub(crate) forget: bool,
 }
 
 #[derive(Debug, Subcommand)]

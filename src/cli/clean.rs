@@ -1,12 +1,16 @@
 //! `dechaff clean`: documents without their junk. Where they go is `target`'s affair.
 
+use std::borrow::Cow;
+
 use dechaff::format::BOM;
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
 use super::args::CleanArgs;
+use super::changes::{Change, Changes};
 use super::exit::Exit;
 use super::files;
 use super::inputs::{Input, Inputs};
+use super::journal::Journal;
 use super::message::{Level, Message, plainly};
 use super::packing::Packing;
 use super::session::Session;
@@ -19,10 +23,13 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     let mut search = session.search(&args.input);
     search.output = args.output.as_deref().map(files::absolute);
     let inputs = Inputs::new(search)?;
-    let target = Target::choose(args, &inputs)?;
+    let mut target = Target::choose(args, &inputs)?;
     let cleaner = session.cleaner(&args.rules)?;
     let begin = |path| StatsFile::beside(path, args.output.as_deref(), &inputs);
     let stats = args.stats.as_deref().map(begin).transpose()?;
+    if let (Target::InPlace { journal }, false) = (&mut target, args.no_backup) {
+        *journal = Some(Journal::begin(session.journal_limit(), cleaner.rules())?);
+    }
     // One text on stdout is a filter's work: whoever asks for that wants no summary.
     let summary = !matches!(target, Target::Stdout { .. }) || inputs.is_one_of_records();
     let work = Clean {
@@ -41,7 +48,15 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     if let (Some(stats), Ok(tally)) = (stats, &result) {
         stats.finish(tally, stats::TOP)?;
     }
-    Ok(session.exit(&result))
+    let exit = session.exit(&result);
+    let Target::InPlace { journal: Some(journal) } = target else { return Ok(exit) };
+    let removed = journal.end(session.is_interrupted());
+    let removed = removed.map_err(|e| Message::error("", format!("the journal cannot be ended: {}", plainly(&e))))?;
+    for run in removed {
+        let text = format!("the journal of run {run} was removed to make room (journal-limit)");
+        session.loudness().say(&Message::warning("", text));
+    }
+    Ok(exit)
 }
 
 struct Clean<'s> {
@@ -66,10 +81,16 @@ impl Work for Clean<'_> {
                     record.write_without(cleaned.cuts(), &mut done.out);
                 }
             }
-            Form::File(_) if became_empty => {
-                self.target.leave_out(found.input).map_err(|e| DocumentError::new(plainly(&e)))?;
+            Form::File(stored) if self.target.is_in_place() => {
+                if cleaned.is_changed() {
+                    self.change(found.input, stored, &cleaned, became_empty, done)?;
+                }
             }
-            Form::File(stored) => self.file(found.input, stored, &cleaned, &mut done.out)?,
+            Form::File(_) if became_empty => {}
+            Form::File(stored) => {
+                let bytes = self.bytes(found.input, stored, &cleaned)?;
+                self.target.put(found.input, &bytes, &mut done.out)?;
+            }
         }
         if self.counts {
             stats::note(&mut done.tally, found, &cleaned);
@@ -86,31 +107,59 @@ impl Work for Clean<'_> {
         self.target.packing(input)
     }
 
+    fn replace(&self, changes: &mut Changes) -> Vec<(Change, Result<(), String>)> {
+        self.target.replace(changes)
+    }
+
     fn uses_stdout(&self) -> bool {
         matches!(self.target, Target::Stdout { .. })
     }
 }
 
 impl Clean<'_> {
-    fn file(
+    /// The file that a document becomes.
+    fn bytes<'t>(
+        &self,
+        input: &Input,
+        stored: &'t [u8],
+        cleaned: &Cleaned<'t>,
+    ) -> Result<Cow<'t, [u8]>, DocumentError> {
+        let packing = self.target.packing(input);
+        if !cleaned.is_changed() && packing == input.packing {
+            return Ok(Cow::Borrowed(stored));
+        }
+        let text = match cleaned.text() {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        };
+        if packing == Packing::None {
+            return Ok(text);
+        }
+        let mut packed = Vec::new();
+        packing.pack(&text, &mut packed).map_err(|e| DocumentError::new(packing.describe(&e)))?;
+        Ok(Cow::Owned(packed))
+    }
+
+    /// Lets a file wait to be replaced, or to be removed.
+    fn change(
         &self,
         input: &Input,
         stored: &[u8],
         cleaned: &Cleaned<'_>,
-        out: &mut Vec<u8>,
+        became_empty: bool,
+        done: &mut Done,
     ) -> Result<(), DocumentError> {
-        let packing = self.target.packing(input);
-        let text = cleaned.text();
-        let mut packed = Vec::new();
-        let bytes = if !cleaned.is_changed() && packing == input.packing {
-            stored
-        } else if packing == Packing::None {
-            text.as_bytes()
-        } else {
-            packing.pack(text.as_bytes(), &mut packed).map_err(|e| DocumentError::new(packing.describe(&e)))?;
-            &packed
-        };
-        self.target.put(input, bytes, cleaned.is_changed(), out)
+        let after = if became_empty { None } else { Some(self.bytes(input, stored, cleaned)?.into_owned()) };
+        let cuts = (input.packing == Packing::None).then(|| cleaned.cuts().to_vec());
+        let names = done
+            .changes
+            .add(input, stored, after, cuts)
+            .map_err(|e| DocumentError::new(format!("cannot be replaced: {}", plainly(&e))))?;
+        if names > 1 {
+            let text = "has other names (hard links); they keep the original";
+            done.messages.push(Message::warning(&*input.name, text));
+        }
+        Ok(())
     }
 
     fn note(&self, found: &Found<'_>, cleaned: &Cleaned<'_>, done: &mut Done) {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use bytesize::ByteSize;
 use toml::Spanned;
 use toml::de::{DeFloat, DeInteger, DeTable, DeValue};
 
@@ -28,6 +29,7 @@ const KEYS: &[&str] = &[
     "hidden",
     "no-ignore",
     "jobs",
+    "journal-limit",
     "color",
     "pager",
 ];
@@ -59,6 +61,7 @@ pub(crate) struct Config {
     pub(crate) hidden: Option<bool>,
     pub(crate) no_ignore: Option<bool>,
     pub(crate) jobs: Option<usize>,
+    pub(crate) journal_limit: Option<u64>,
     pub(crate) color: Option<Color>,
     pub(crate) pager: Option<String>,
 }
@@ -144,6 +147,7 @@ impl Config {
                 "hidden" => fill(&mut self.hidden, file.boolean("hidden", value)?),
                 "no-ignore" => fill(&mut self.no_ignore, file.boolean("no-ignore", value)?),
                 "jobs" => fill(&mut self.jobs, file.count("jobs", value)?),
+                "journal-limit" => fill(&mut self.journal_limit, file.size("journal-limit", value)?),
                 "color" => fill(&mut self.color, file.choice("color", value)?),
                 "pager" => fill(&mut self.pager, file.string("pager", value)?),
                 unknown => {
@@ -232,6 +236,16 @@ impl ConfigFile<'_> {
         number.ok_or_else(|| self.outside(key, value, "a whole number, 0 or more", integer.is_some()))
     }
 
+    /// Bytes, as a whole number or as people write them.
+    fn size(&self, key: &str, value: &Value<'_>) -> Result<u64, Message> {
+        let value_ref = value.get_ref();
+        let text = value_ref.as_str().or_else(|| value_ref.as_integer().map(DeInteger::as_str));
+        let size = text.and_then(|text| text.parse::<ByteSize>().ok());
+        size.map(|size| size.as_u64()).ok_or_else(|| {
+            self.fault(value.span().start, &format!("'{key}' is a number of bytes, or a text like '4 GiB'"))
+        })
+    }
+
     fn share(&self, key: &str, value: &Value<'_>) -> Result<f64, Message> {
         let value_ref = value.get_ref();
         let text = value_ref.as_float().map(DeFloat::as_str).or_else(|| value_ref.as_integer().map(DeInteger::as_str));
@@ -283,6 +297,12 @@ mod tests {
     }
 
     #[test]
+    fn sizes_are_read_as_people_write_them() {
+        let limit = |value: &str| read(&format!("journal-limit = {value}")).expect("a configuration").journal_limit;
+        assert_eq!((limit("70_000"), limit("'4 GiB'"), limit("'1.5kB'")), (Some(70_000), Some(4 << 30), Some(1500)));
+    }
+
+    #[test]
     fn faults_have_a_place_and_a_remedy() {
         let fault = |text| read(text).expect_err("a fault");
         assert_eq!(
@@ -300,6 +320,13 @@ mod tests {
             assert!(text.ends_with(&format!("a number between 0 and 1; {share} is out of range")), "{text}");
         }
         assert_eq!(fault("profile = 'bold'"), "dechaff: FILE:1:11: 'profile' is one of safe, balanced, aggressive");
+        assert!(
+            fault("journal-limit = 'much'").ends_with("'journal-limit' is a number of bytes, or a text like '4 GiB'")
+        );
+        assert!(
+            fault("journal-limit = -1").contains("a number of bytes")
+                && fault("journal-limit = [1]").contains(":1:17:")
+        );
         assert!(fault("jobs = ").starts_with("dechaff: FILE:1:"));
         assert!(fault("extend = 'gone.toml'").contains("which is no file"));
         assert!(fault("extend = 'dechaff.toml'").contains("extends itself"));

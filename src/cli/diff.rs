@@ -80,7 +80,7 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
             (Some(Gathered::Page(page)), Some(file)) if !session.is_interrupted() => {
                 let name = file.name.clone();
                 file.finish(|out| page.write(out))?;
-                session.note(&name, &page.summary());
+                session.tell(&Message::detail(&name, page.summary()).line());
             }
             (Some(gathered), None) => exit = exit.max(stdout.print(|out| gathered.write(out, work.width))),
             _ => {}

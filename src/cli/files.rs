@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 pub(crate) use tempfile::SpooledTempFile as Spool;
 
 use super::inputs::{Input, Origin};
+use super::journal::Kept;
 use super::packing::Packing;
 
 /// Opens any path for reading.
@@ -76,7 +77,7 @@ pub(crate) fn create(target: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             let mut file = Replacement::begin_here(target)?;
             file.write(bytes)?;
-            file.finish(false)
+            file.finish()
         }
         Err(error) => Err(error),
     }
@@ -97,7 +98,7 @@ fn with_folders<T>(target: &Path, open: impl Fn() -> io::Result<T>) -> io::Resul
 pub(crate) fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = Replacement::begin(target)?;
     file.write(bytes)?;
-    file.finish(false)
+    file.finish()
 }
 
 /// What the user's editor makes of a text.
@@ -139,23 +140,26 @@ impl Replacement {
     pub(crate) fn begin(target: &Path) -> io::Result<Self> {
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         let old = fs::metadata(&target).ok();
-        Self::over(target, old)
+        Self::over(target, old.as_ref(), "")
     }
 
     /// The same, but a link gives way to the new file, and what it points to is left alone.
     pub(crate) fn begin_here(target: &Path) -> io::Result<Self> {
         let old = fs::symlink_metadata(target).ok().filter(|m| !m.is_symlink());
-        Self::over(target.to_owned(), old)
+        Self::over(target.to_owned(), old.as_ref(), "")
     }
 
-    fn over(target: PathBuf, old: Option<fs::Metadata>) -> io::Result<Self> {
-        if old.as_ref().is_some_and(|m| !m.is_file()) {
+    /// The same over a file that is known: its path has no links in it. `run` becomes part of the name that the new file
+    /// has until it is finished; by that, what a killed run left can be told.
+    pub(crate) fn over(target: PathBuf, old: Option<&fs::Metadata>, run: &str) -> io::Result<Self> {
+        if old.is_some_and(|m| !m.is_file()) {
             let file = File::options().write(true).open(&target)?;
             return Ok(Self { target, file: Way::Through(file) });
         }
         let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".dechaff-").suffix(".tmp");
+        let prefix = unfinished(run);
+        builder.prefix(&prefix).suffix(UNFINISHED);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -164,7 +168,7 @@ impl Replacement {
         }
         let temp = with_folders(&target, || builder.tempfile_in(folder))?;
         if let Some(old) = old {
-            temp.as_file().set_permissions(old.permissions())?;
+            lend(temp.as_file(), old)?;
         }
         Ok(Self { target, file: Way::Beside(temp) })
     }
@@ -176,49 +180,98 @@ impl Replacement {
         }
     }
 
-    /// Puts the new file in the place of the old one; if wanted, the old one stays beside it under a new name.
-    pub(crate) fn finish(self, backup: bool) -> io::Result<()> {
+    /// Gives the new file, before it is finished, the permissions, the owner and the time of an earlier one.
+    pub(crate) fn keep(&self, kept: &Kept) -> io::Result<()> {
+        let Way::Beside(temp) = &self.file else { return Ok(()) };
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+            let new = temp.as_file().metadata()?;
+            if let Some(owner) = kept.owner.filter(|owner| *owner != (new.uid(), new.gid())) {
+                own(temp.as_file(), owner);
+            }
+            if let Some(mode) = kept.mode {
+                temp.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
+            }
+        }
+        temp.as_file().set_times(fs::FileTimes::new().set_modified(kept.time()))
+    }
+
+    /// Puts the new file in the place of the old one.
+    pub(crate) fn finish(self) -> io::Result<()> {
         let Way::Beside(temp) = self.file else { return Ok(()) };
-        let kept = if backup { Some(keep(&self.target)?) } else { None };
-        temp.persist(&self.target).map(drop).map_err(|e| e.error).inspect_err(|_| unkeep(kept.as_deref()))
+        temp.persist(&self.target).map(drop).map_err(|e| e.error)
     }
 }
 
-/// Gives a file a second name, `NAME.orig`, or `NAME.orig.2` and so on where that is taken; never over another file.
-fn keep(path: &Path) -> io::Result<PathBuf> {
-    let mut number = 1;
-    loop {
-        let mut name = path.as_os_str().to_owned();
-        name.push(if number == 1 { ".orig".to_owned() } else { format!(".orig.{number}") });
-        match fs::hard_link(path, &name) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-            Ok(()) => return Ok(name.into()),
-            // Not every file system knows hard links.
-            Err(_) => match File::create_new(&name) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-                Err(error) => return Err(error),
-                Ok(mut copy) => {
-                    let copied = File::open(path).and_then(|mut old| io::copy(&mut old, &mut copy));
-                    let name = PathBuf::from(name);
-                    return copied.inspect_err(|_| unkeep(Some(&name))).map(|_| name);
-                }
-            },
+/// How the names of files begin that are not finished yet, and how they end.
+fn unfinished(run: &str) -> String {
+    format!(".dechaff-{run}")
+}
+const UNFINISHED: &str = ".tmp";
+
+/// Deletes from a folder what a run left unfinished.
+pub(crate) fn sweep(folder: &Path, run: &str) {
+    let start = unfinished(run);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.as_encoded_bytes();
+        if name.starts_with(start.as_bytes()) && name.ends_with(UNFINISHED.as_bytes()) {
+            let _ = fs::remove_file(entry.path());
         }
     }
 }
 
-/// Takes the second name away again, where the file stays what it was.
-fn unkeep(kept: Option<&Path>) {
-    if let Some(kept) = kept {
-        let _ = fs::remove_file(kept);
+/// Gives a new file what an old one has: its permissions and, where that is permitted, its owner.
+fn lend(new: &File, old: &fs::Metadata) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let have = new.metadata()?;
+        if (have.uid(), have.gid()) != (old.uid(), old.gid()) {
+            own(new, (old.uid(), old.gid()));
+        } else if have.mode() == old.mode() {
+            return Ok(());
+        }
+    }
+    new.set_permissions(old.permissions())
+}
+
+/// Changes the owner, or at least the group: the first is permitted to few.
+#[cfg(unix)]
+fn own(file: &File, (user, group): (u32, u32)) {
+    use std::os::unix::fs::fchown;
+    let _ = fchown(file, Some(user), Some(group)).or_else(|_| fchown(file, None, Some(group)));
+}
+
+/// The one true name of a plain file and what it is; anything else is refused, for it cannot be replaced.
+pub(crate) fn plain(path: PathBuf) -> io::Result<(PathBuf, fs::Metadata)> {
+    let metadata = fs::symlink_metadata(&path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("not a plain file"));
+    }
+    Ok((path, metadata))
+}
+
+/// Follows a path to its end.
+pub(crate) fn real(path: &Path) -> io::Result<PathBuf> {
+    fs::canonicalize(path)
+}
+
+/// How many names a file has.
+pub(crate) fn names(metadata: &fs::Metadata) -> u64 {
+    #[cfg(unix)]
+    return std::os::unix::fs::MetadataExt::nlink(metadata);
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        1
     }
 }
 
-/// Deletes a file; if wanted, it stays under a new name. Of a link, as with a replacement, what it points to is meant.
-pub(crate) fn remove(path: &Path, backup: bool) -> io::Result<()> {
-    let path = fs::canonicalize(path)?;
-    let kept = if backup { Some(keep(&path)?) } else { None };
-    fs::remove_file(&path).inspect_err(|_| unkeep(kept.as_deref()))
+/// Deletes a file.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)
 }
 
 /// Where a path itself stands, whatever it may point to: its folder's one true name, and its own.
@@ -248,28 +301,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_replacement_that_fails_leaves_no_backup() {
+    fn only_what_a_run_left_is_swept_away() {
         let folder = tempfile::tempdir().expect("a folder");
         let target = folder.path().join("a.txt");
         fs::write(&target, "old").expect("written");
-        let mut file = Replacement::begin(&target).expect("begun");
+        let mut file = Replacement::over(target.clone(), fs::metadata(&target).ok().as_ref(), "7").expect("begun");
         file.write(b"new").expect("written");
-        let Way::Beside(temp) = &file.file else { panic!("a plain file is renamed") };
-        fs::remove_file(temp.path()).expect("removed");
-        file.finish(true).expect_err("nothing to rename");
+        sweep(folder.path(), "8");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 2);
+        sweep(folder.path(), "7");
+        file.finish().expect_err("nothing to rename");
         assert_eq!(fs::read_to_string(&target).expect("there"), "old");
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
-    }
-
-    #[test]
-    fn a_backup_takes_a_free_name() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let target = folder.path().join("a.txt");
-        for name in ["a.txt", "a.txt.orig"] {
-            fs::write(folder.path().join(name), name).expect("written");
-        }
-        assert!(keep(&target).expect("kept").ends_with("a.txt.orig.2"));
-        remove(&target, true).expect("removed");
-        assert!(!target.exists() && folder.path().join("a.txt.orig.3").exists());
     }
 }

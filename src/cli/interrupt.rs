@@ -1,8 +1,8 @@
 //! Ctrl-C: the first one asks the run to end at the next document, a second one ends it at once.
 //!
 //! The second one ends the program inside the signal handler, where no file may be touched. So what was being written
-//! just then may stay: the hidden `.dechaff-*.tmp` beside a file (the file itself is whole, the old one or the new), a
-//! new file torn in an output folder, a `.orig` beside an original that was not yet replaced.
+//! just then may stay: the hidden `.dechaff-*.tmp` beside a file (the file itself is whole, the old one or the new), or a
+//! new file torn in an output folder.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

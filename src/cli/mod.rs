@@ -2,6 +2,7 @@
 //! terminal is and what the exit code says is decided here.
 
 mod args;
+mod changes;
 mod check;
 mod clean;
 mod config;
@@ -11,11 +12,13 @@ mod explain;
 mod files;
 mod inputs;
 mod interrupt;
+mod journal;
 mod message;
 mod packing;
 mod pager;
 mod progress;
 mod report_file;
+mod restore;
 mod review;
 mod rules;
 mod session;
@@ -63,6 +66,7 @@ fn run(arguments: Arguments) -> Result<Exit, Message> {
         Command::Check(args) => check::run(session, &args),
         Command::Explain(args) => explain::run(session, &args),
         Command::Stats(args) => stats::run(session, &args),
+        Command::Restore(args) => restore::run(session, &args),
         Command::Rules(args) => rules::run(&session, args),
     }
 }

@@ -16,6 +16,9 @@ pub(crate) enum Packing {
 const GZIP_LEVEL: u32 = 6;
 const ZSTD_LEVEL: i32 = 3;
 
+/// For what is packed only to be kept for a while: hardly slower than writing it as it is.
+const FAST_LEVEL: i32 = 1;
+
 const BUFFER: usize = 128 * 1024;
 
 impl Packing {
@@ -89,6 +92,19 @@ impl Packing {
             _ => format!("damaged {name} data: {}", super::message::plainly(error)),
         }
     }
+}
+
+/// Packs with zstd what the program keeps for itself.
+pub(crate) fn pack_fast(bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
+    let mut packer = fast_packer(out)?;
+    packer.set_pledged_src_size(Some(bytes.len() as u64))?;
+    packer.write_all(bytes)?;
+    packer.finish().map(drop)
+}
+
+/// The same for a stream; ends with `finish`.
+pub(crate) fn fast_packer<W: io::Write>(out: W) -> io::Result<zstd::stream::write::Encoder<'static, W>> {
+    zstd::stream::write::Encoder::new(out, FAST_LEVEL)
 }
 
 #[cfg(test)]

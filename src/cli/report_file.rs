@@ -38,7 +38,7 @@ impl ReportFile {
         let mut page = Vec::new();
         write(&mut page)
             .and_then(|()| file.write(&page))
-            .and_then(|()| file.finish(false))
+            .and_then(|()| file.finish())
             .map_err(|e| Message::error(name, format!("cannot be written: {}", plainly(&e))))
     }
 }

@@ -15,6 +15,7 @@ use super::exit::Exit;
 use super::files;
 use super::inputs::Search;
 use super::interrupt::Interrupt;
+use super::journal;
 use super::message::{Loudness, Message, eprintln_quietly, plainly};
 use super::pager::Pager;
 use super::progress::Progress;
@@ -74,7 +75,13 @@ impl Session {
         })
     }
 
-    /// The same for a command that reads documents: Ctrl-C waits for the one at hand, records are read as asked.
+    /// The same for a command that handles files: Ctrl-C waits for the one at hand.
+    pub(crate) fn listening(mut self) -> Self {
+        self.interrupt = Interrupt::listen();
+        self
+    }
+
+    /// The same for a command that reads documents: records are read as asked.
     pub(crate) fn reading(mut self, input: &InputArgs, strict: bool) -> Self {
         let field = |flag: &Option<String>, config: &Option<String>, or: &str| {
             flag.as_ref().or(config.as_ref()).map_or_else(|| or.to_owned(), Clone::clone)
@@ -85,9 +92,8 @@ impl Session {
             &field(&input.title_field, &self.config.title_field, "title"),
         )
         .with_url(&field(&input.url_field, &self.config.url_field, "url"));
-        self.interrupt = Interrupt::listen();
         self.strict = strict;
-        self
+        self.listening()
     }
 
     /// Where the documents are looked for.
@@ -192,6 +198,11 @@ impl Session {
         build(self.decided(self.selected(Self::builder_of([file])?, rules), rules)?)
     }
 
+    /// Bytes that all journals together may take.
+    pub(crate) fn journal_limit(&self) -> u64 {
+        self.config.journal_limit.unwrap_or(journal::LIMIT)
+    }
+
     pub(crate) const fn pool(&self) -> &ThreadPool {
         &self.pool
     }
@@ -230,10 +241,10 @@ impl Session {
         }
     }
 
-    /// Says in one line what was written.
-    pub(crate) fn note(&self, name: &str, text: &str) {
+    /// Shows a line that sums up, like a summary.
+    pub(crate) fn tell(&self, line: &str) {
         if self.show_summary {
-            eprintln_quietly(&Message::detail(name, text).line());
+            eprintln_quietly(line);
         }
     }
 

@@ -8,6 +8,7 @@ use dechaff::format::{BOM, Format, jsonl, plain};
 use dechaff::report::Findings;
 use dechaff::{Document, DocumentError, batch};
 
+use super::changes::{Change, Changes};
 use super::files;
 use super::inputs::{Input, Inputs};
 use super::message::{Message, eprintln_quietly};
@@ -40,6 +41,11 @@ pub(crate) trait Work: Sync {
     /// A file of records that is read in step with this one.
     fn beside(&self, _input: &Input) -> Option<Input> {
         None
+    }
+
+    /// Replaces the files that wait for it, and says how that went with each.
+    fn replace(&self, _changes: &mut Changes) -> Vec<(Change, Result<(), String>)> {
+        Vec::new()
     }
 
     /// True if the output goes to stdout, where a progress bar might stand in its way.
@@ -92,6 +98,8 @@ pub(crate) struct Done {
     pub(crate) tally: Tally,
     /// Where in `out` a document ends of which something is shown.
     pub(crate) ends: Vec<usize>,
+    /// Files that are to be replaced.
+    pub(crate) changes: Changes,
     /// Of `check`: what was counted of the findings in `out`.
     pub(crate) findings: Option<Findings>,
     /// The output could not be packed, so a piece of the file of records is missing.
@@ -103,17 +111,22 @@ pub(crate) struct Done {
 
 impl Done {
     /// Lets one document add to this. If it fails, even in the middle by a panic, nothing of it stays: neither half an
-    /// output nor counts of what is not there.
+    /// output nor counts of what is not there. What is said and counted of a file that waits to be replaced goes with it.
     fn attempt<T>(&mut self, document: impl FnOnce(&mut Self) -> Result<T, DocumentError>) -> Result<T, DocumentError> {
         let (out, messages, findings) = (self.out.len(), self.messages.len(), self.findings.clone());
+        let changes = self.changes.len();
         let tally = std::mem::take(&mut self.tally);
         let result = batch::guarded(|| document(self)).and_then(|result| result);
         let own = std::mem::replace(&mut self.tally, tally);
         if result.is_ok() {
-            self.tally.merge(own);
+            match self.changes.since(changes) {
+                Some(change) => (change.tally, change.messages) = (own, messages..self.messages.len()),
+                None => self.tally.merge(own),
+            }
         } else {
             self.out.truncate(out);
             self.messages.truncate(messages);
+            self.changes.truncate(changes);
             self.findings = findings;
             self.ends.retain(|end| *end <= out);
         }
@@ -241,13 +254,31 @@ impl Slot {
                         Ok(input) => self.file(&input, work),
                         Err(message) => self.fail(message),
                     }
+                    if self.done.changes.is_full() {
+                        self.replace(work);
+                    }
                 }
+                self.replace(work);
             }
             Unit::Lines { input, first } => {
                 self.lines(session, work, &input, first);
                 self.unit = Unit::Lines { input, first };
             }
             other => self.unit = other,
+        }
+    }
+
+    /// Replaces what waits. A file that cannot be replaced failed after all, and nothing else is said or counted of it.
+    fn replace(&mut self, work: &impl Work) {
+        // From the end, so that the places of the messages stay true.
+        for (change, result) in work.replace(&mut self.done.changes).into_iter().rev() {
+            match result {
+                Ok(()) => self.done.tally.merge(change.tally),
+                Err(why) => {
+                    self.done.tally.failed();
+                    self.done.messages.splice(change.messages, [Message::error(change.name, why)]);
+                }
+            }
         }
     }
 

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use dechaff::DocumentError;
 
 use super::args::CleanArgs;
+use super::changes::{Change, Changes};
 use super::files::{self, Replacement};
 use super::inputs::{self, Extent, Input, Inputs};
+use super::journal::{Hasher, Journal};
 use super::message::{Message, plainly};
 use super::packing::Packing;
 use super::stream::{Done, Output};
 
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     /// Packed like the input, but not onto a terminal.
     Stdout { terminal: bool },
@@ -24,7 +25,7 @@ pub(crate) enum Target {
     /// Below this folder; `real` is its absolute name.
     Folder { folder: PathBuf, real: PathBuf },
     /// The inputs themselves, those that change.
-    InPlace { backup: bool },
+    InPlace { journal: Option<Journal> },
 }
 
 impl Target {
@@ -36,7 +37,8 @@ impl Target {
             if with_stdin {
                 return refuse("stdin cannot be replaced; leave out -i/--in-place");
             }
-            Self::InPlace { backup: !args.no_backup }
+            // Begun once the rules are known.
+            Self::InPlace { journal: None }
         } else if let Some(output) = &args.output {
             Self::output(output, inputs, with_stdin)?
         } else if inputs.extent() == Extent::Many && !args.dry_run {
@@ -121,46 +123,54 @@ impl Target {
         }
     }
 
-    /// Puts a whole document where it belongs: into its file, or into the output of its unit.
-    pub(crate) fn put(
-        &self,
-        input: &Input,
-        bytes: &[u8],
-        changed: bool,
-        out: &mut Vec<u8>,
-    ) -> Result<(), DocumentError> {
+    /// Puts a whole document where it belongs: into its file, or into the output of its unit. In place, files are replaced
+    /// with others of their unit.
+    pub(crate) fn put(&self, input: &Input, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), DocumentError> {
         let Some(path) = self.path(input)? else {
-            if *self != Self::Nowhere {
+            if !matches!(self, Self::Nowhere) {
                 out.extend_from_slice(bytes);
             }
             return Ok(());
         };
         match self {
-            Self::InPlace { .. } if !changed => Ok(()),
             Self::Folder { .. } => files::create(&path, bytes),
             _ => Replacement::begin(&path).and_then(|mut file| {
                 file.write(bytes)?;
-                file.finish(self.backs_up())
+                file.finish()
             }),
         }
         .map_err(|e| DocumentError::new(self.describe(&path, &e)))
     }
 
-    /// Leaves a document out that became empty: in place, its file goes away.
-    pub(crate) fn leave_out(&self, input: &Input) -> io::Result<()> {
-        match (self, input.path()) {
-            (Self::InPlace { backup }, Some(path)) => files::remove(path, *backup),
-            _ => Ok(()),
-        }
+    pub(crate) const fn is_in_place(&self) -> bool {
+        matches!(self, Self::InPlace { .. })
+    }
+
+    /// Replaces the files that wait for it.
+    pub(crate) fn replace(&self, changes: &mut Changes) -> Vec<(Change, Result<(), String>)> {
+        let Self::InPlace { journal } = self else { return Vec::new() };
+        changes.make(journal.as_ref())
     }
 
     /// Begins a file of records. A link in an output folder may point to an input; one that was named is followed.
     fn begin(&self, path: &Path) -> io::Result<Replacement> {
-        if matches!(self, Self::Folder { .. }) { Replacement::begin_here(path) } else { Replacement::begin(path) }
+        match self {
+            Self::Folder { .. } => Replacement::begin_here(path),
+            Self::InPlace { journal } => {
+                let (path, old) = files::plain(files::real(path)?)?;
+                Replacement::over(path, Some(&old), journal.as_ref().map_or("", Journal::id))
+            }
+            _ => Replacement::begin(path),
+        }
     }
 
-    const fn backs_up(&self) -> bool {
-        matches!(self, Self::InPlace { backup: true })
+    /// Ends a file of records; in place, its original is journalled first.
+    fn end(&self, input: &Input, file: Replacement, hasher: &Hasher) -> io::Result<()> {
+        if let (Self::InPlace { journal: Some(journal) }, Some(path)) = (self, input.path()) {
+            let (path, old) = files::plain(files::real(path)?)?;
+            journal.store(&path, &old, hasher.finalize())?;
+        }
+        file.finish()
     }
 
     fn describe(&self, path: &Path, error: &io::Error) -> String {
@@ -176,6 +186,8 @@ pub(crate) struct Sink<'t> {
     target: &'t Target,
     open: Open,
     written: bool,
+    /// Of what was written to a file that is replaced.
+    hasher: Hasher,
 }
 
 /// What the file of records at hand is written to.
@@ -186,8 +198,8 @@ enum Open {
 }
 
 impl<'t> Sink<'t> {
-    pub(crate) const fn new(target: &'t Target) -> Self {
-        Self { target, open: Open::Stdout, written: false }
+    pub(crate) fn new(target: &'t Target) -> Self {
+        Self { target, open: Open::Stdout, written: false, hasher: Hasher::new() }
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -195,11 +207,14 @@ impl<'t> Sink<'t> {
         match &mut self.open {
             Open::Failed(_) => {}
             Open::File(file) => {
+                if self.target.is_in_place() {
+                    self.hasher.update(bytes);
+                }
                 if let Err(error) = file.write(bytes) {
                     self.open = Open::Failed(format!("cannot write: {}", plainly(&error)));
                 }
             }
-            Open::Stdout if *self.target == Target::Nowhere => {}
+            Open::Stdout if matches!(self.target, Target::Nowhere) => {}
             Open::Stdout => {
                 let mut stdout = io::stdout().lock();
                 stdout.write_all(bytes)?;
@@ -213,6 +228,7 @@ impl<'t> Sink<'t> {
 impl Output for Sink<'_> {
     fn begin(&mut self, input: &Input) {
         self.written = false;
+        self.hasher.reset();
         self.open = match self.target.path(input) {
             Ok(None) => Open::Stdout,
             Ok(Some(path)) => match self.target.begin(&path) {
@@ -236,8 +252,8 @@ impl Output for Sink<'_> {
             self.put(&empty)?;
         }
         let result = match std::mem::replace(&mut self.open, Open::Stdout) {
-            Open::File(file) if whole && (changed || !matches!(self.target, Target::InPlace { .. })) => {
-                file.finish(self.target.backs_up()).map_err(|e| format!("cannot be written: {}", plainly(&e)))
+            Open::File(file) if whole && (changed || !self.target.is_in_place()) => {
+                self.target.end(input, file, &self.hasher).map_err(|e| format!("cannot be written: {}", plainly(&e)))
             }
             Open::File(_) | Open::Stdout => Ok(()),
             Open::Failed(why) => Err(why),

@@ -108,26 +108,24 @@ fn the_output_is_never_an_input() {
 }
 
 #[test]
-fn in_place_replaces_what_changes_and_keeps_the_original_beside_it() {
+fn in_place_replaces_what_changes_and_leaves_nothing_beside() {
     let place = Place::new();
     place.put("d/a.txt", DIRTY).put("d/b.txt", CLEAN);
     place.run(&["clean", "-i", "d"]).code(0).says("2 documents: 1 changed");
-    assert_eq!(place.tree(), ["d/a.txt", "d/a.txt.orig", "d/b.txt"]);
-    assert_eq!((place.get("d/a.txt"), place.get("d/a.txt.orig")), (CLEAN.to_owned(), DIRTY.to_owned()));
-    // Again: nothing to do, and the original is neither read nor replaced.
+    assert_eq!(
+        (place.tree(), place.get("d/a.txt")),
+        (vec!["d/a.txt".to_owned(), "d/b.txt".to_owned()], CLEAN.to_owned())
+    );
     place.run(&["clean", "-i", "d"]).code(0).says("2 documents: 0 changed");
-    assert_eq!(place.get("d/a.txt.orig"), DIRTY);
-    // Another text under the old name: its backup takes a new name.
-    let other = DIRTY.replace("bridge", "tunnel");
-    place.put("d/a.txt", &other).run(&["clean", "-i", "d/a.txt"]).code(0);
-    assert_eq!((place.get("d/a.txt.orig"), place.get("d/a.txt.orig.2")), (DIRTY.to_owned(), other));
+    assert_eq!(place.get("d/a.txt"), CLEAN);
 }
 
 #[test]
-fn no_backup_leaves_nothing_beside() {
+fn no_backup_keeps_no_journal() {
     let place = Place::new();
     place.put("a.txt", DIRTY).run(&["clean", "-i", "--no-backup", "a.txt"]).code(0);
     assert_eq!((place.tree(), place.get("a.txt")), (vec!["a.txt".to_owned()], CLEAN.to_owned()));
+    assert!(!place.state().exists());
 }
 
 #[cfg(unix)]
@@ -142,7 +140,7 @@ fn in_place_keeps_permissions_and_links() {
     place.run(&["clean", "-i", "link.txt"]).code(0);
     assert_eq!(std::fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o640);
     assert!(std::fs::symlink_metadata(place.path().join("link.txt")).expect("there").is_symlink());
-    assert_eq!((place.get("real/a.txt"), place.get("real/a.txt.orig")), (CLEAN.to_owned(), DIRTY.to_owned()));
+    assert_eq!((place.get("real/a.txt"), place.tree().len()), (CLEAN.to_owned(), 2));
 }
 
 #[cfg(unix)]
@@ -191,8 +189,7 @@ fn drop_empty_in_place_acts_on_what_a_link_points_to() {
     place.put("real/a.txt", junk);
     std::os::unix::fs::symlink("real/a.txt", place.path().join("link.txt")).expect("a link");
     place.run(&["clean", "-i", "--drop-empty", "link.txt"]).code(0);
-    assert!(!place.has("real/a.txt") && !place.has("link.txt.orig"));
-    assert_eq!(place.get("real/a.txt.orig"), junk);
+    assert!(!place.has("real/a.txt"));
     assert!(std::fs::symlink_metadata(place.path().join("link.txt")).expect("there").is_symlink());
 }
 
@@ -227,7 +224,6 @@ fn drop_empty_leaves_out_what_became_empty() {
     assert!(!place.has("none/a.txt") && place.get("none/r.jsonl").is_empty());
     place.run(&["clean", "d/a.txt", "-i", "--drop-empty"]).code(0);
     assert!(!place.has("d/a.txt"));
-    assert_eq!(place.get("d/a.txt.orig"), junk);
 }
 
 #[test]

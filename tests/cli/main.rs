@@ -9,19 +9,23 @@ mod inputs;
 mod jsonl;
 mod packed;
 mod reports;
+mod restore;
 mod review;
 mod stats;
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// Junk between two paragraphs, and what has to be left.
 const DIRTY: &str = "The bridge opens on Friday, the mayor said in the town hall.\n\nShare this: Facebook Twitter\n\nIt had been closed for nine long years, and nobody expected it to open.\n";
 const CLEAN: &str = "The bridge opens on Friday, the mayor said in the town hall.\n\nIt had been closed for nine long years, and nobody expected it to open.\n";
 
-/// A working folder with the program in it.
-struct Place(tempfile::TempDir);
+/// A working folder with the program in it, and beside it the program's own folders.
+struct Place {
+    outer: tempfile::TempDir,
+    work: PathBuf,
+}
 
 /// What the program did.
 struct Run {
@@ -32,11 +36,19 @@ struct Run {
 
 impl Place {
     fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
+        let outer = tempfile::tempdir().expect("a folder");
+        let work = outer.path().join("work");
+        std::fs::create_dir(&work).expect("a folder");
+        Self { outer, work }
     }
 
     fn path(&self) -> &Path {
-        self.0.path()
+        &self.work
+    }
+
+    /// Where the program keeps its journals.
+    fn state(&self) -> PathBuf {
+        self.outer.path().join("state")
     }
 
     /// Writes a file, with the folders above it.
@@ -82,7 +94,8 @@ impl Place {
         command
             .args(args)
             .current_dir(self.path())
-            .env("XDG_CONFIG_HOME", self.path().join(".no-config"))
+            .env("XDG_CONFIG_HOME", self.outer.path().join("no-config"))
+            .env("XDG_STATE_HOME", self.state())
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE")
             .stdin(Stdio::null());

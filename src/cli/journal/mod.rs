@@ -1,0 +1,254 @@
+//! The journal of a run in place: what each file was is on the disk before the file is replaced. Written here; read by
+//! `restore`.
+
+mod frame;
+mod shelf;
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read as _, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+pub(crate) use blake3::{Hash, Hasher};
+use bytesize::ByteSize;
+use dechaff::RuleSet;
+use serde_json::{Value, json};
+
+use super::files;
+use super::message::Message;
+use super::packing;
+pub(crate) use frame::{Entry, Frame, Kept};
+pub(crate) use shelf::{Run, Shelf, State};
+
+/// Bytes that all journals together may take, unless the configuration says otherwise.
+pub(crate) const LIMIT: u64 = 4 << 30;
+
+/// The hash by which a file's content is known.
+pub(crate) fn hash(bytes: &[u8]) -> Hash {
+    blake3::hash(bytes)
+}
+
+/// The same of all that a reader gives.
+pub(crate) fn hash_of(mut reader: impl io::Read) -> io::Result<Hash> {
+    let mut hasher = Hasher::new();
+    let mut buffer = vec![0; 1 << 17];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(hasher.finalize()),
+            n => hasher.update(&buffer[..n]),
+        };
+    }
+}
+
+/// The journal of the run at hand. Its folder is made with the first file.
+pub(crate) struct Journal {
+    shelf: Shelf,
+    id: String,
+    begin: Value,
+    limit: u64,
+    open: Mutex<Open>,
+    _lock: shelf::Lock,
+}
+
+#[derive(Default)]
+struct Open {
+    run: Option<(Run, Arc<File>)>,
+    /// Length of the journal's file.
+    length: u64,
+    /// Bytes of this run.
+    own: u64,
+    /// Bytes of all other runs.
+    others: u64,
+    stored: u64,
+    removed: Vec<String>,
+}
+
+impl Journal {
+    /// Locks the journals and begins one.
+    pub(crate) fn begin(limit: u64, rules: &RuleSet) -> Result<Self, Message> {
+        let shelf = Shelf::find()?;
+        let lock = shelf.lock()?;
+        let now = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
+        let others = shelf.runs()?.iter().map(Run::size).sum::<io::Result<u64>>().map_err(|e| shelf.failed(&e))?;
+        let mut digest = Hasher::new();
+        for rule in rules.iter() {
+            digest.update(format!("{rule:?}").as_bytes());
+        }
+        let begin = json!({
+            "dechaff": env!("CARGO_PKG_VERSION"),
+            "time": &now,
+            "rules": digest.finalize().to_hex().as_str(),
+            "arguments": std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect::<Vec<_>>(),
+            "folder": std::env::current_dir().unwrap_or_default().to_string_lossy(),
+        });
+        let id = now.replace(['-', ':'], "");
+        let open = Mutex::new(Open { others, ..Open::default() });
+        Ok(Self { shelf, id, begin, limit, open, _lock: lock })
+    }
+
+    /// The name of this run.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Writes down what some files were, and waits until it is on the disk. `originals` are theirs, one after the other.
+    pub(crate) fn note(&self, entries: Vec<Entry>, originals: &[u8]) -> io::Result<()> {
+        let mut packed = Vec::new();
+        packing::pack_fast(originals, &mut packed)?;
+        self.append(&Frame::Files(entries).bytes(&packed)?)
+    }
+
+    /// The same for one file of any length, which is read here.
+    pub(crate) fn store(&self, path: &Path, old: &Metadata, after: Hash) -> io::Result<()> {
+        let (run, name) = {
+            let mut open = self.lock();
+            let (run, _) = self.run(&mut open)?;
+            open.stored += 1;
+            (run, format!("{}.zst", open.stored))
+        };
+        let mut taken = 0;
+        let stored = run.create(&name).and_then(|file| {
+            let mut packer = packing::fast_packer(Room { journal: self, file: &file, taken: &mut taken })?;
+            let mut hasher = Hasher::new();
+            let mut reader = files::open_path(path)?;
+            let mut buffer = vec![0; 1 << 17];
+            let mut bytes = 0;
+            loop {
+                let n = reader.read(&mut buffer)?;
+                if n == 0 {
+                    break;
+                }
+                bytes += n as u64;
+                hasher.update(&buffer[..n]);
+                packer.write_all(&buffer[..n])?;
+            }
+            packer.finish()?;
+            file.sync_all()?;
+            run.sync()?;
+            let (path, before) = (path.to_owned(), hasher.finalize());
+            let entry = Entry { path, before, after: Some(after), bytes, cuts: None, kept: Kept::of(old) };
+            self.append(&Frame::Stored(entry, name.clone()).bytes(b"")?)
+        });
+        if stored.is_err() {
+            run.discard(&name);
+            self.lock().own -= taken;
+        }
+        stored
+    }
+
+    /// Ends the run, and names those whose journals had to make room.
+    pub(crate) fn end(self, interrupted: bool) -> io::Result<Vec<String>> {
+        if self.lock().run.is_some() {
+            self.append(&Frame::End { interrupted }.bytes(b"")?)?;
+        }
+        Ok(std::mem::take(&mut self.lock().removed))
+    }
+
+    fn append(&self, frame: &[u8]) -> io::Result<()> {
+        let file = {
+            let mut open = self.lock();
+            self.make_room(&mut open, frame.len() as u64)?;
+            let (_, file) = self.run(&mut open)?;
+            if let Err(error) = (&*file).write_all(frame) {
+                // Nothing may stand behind half a frame.
+                file.set_len(open.length)?;
+                return Err(error);
+            }
+            open.length += frame.len() as u64;
+            open.own += frame.len() as u64;
+            file
+        };
+        // What other threads wrote before is synced along.
+        file.sync_data()
+    }
+
+    fn run(&self, open: &mut Open) -> io::Result<(Run, Arc<File>)> {
+        if let Some(run) = &open.run {
+            return Ok(run.clone());
+        }
+        let (run, file) = self.shelf.add(&self.id)?;
+        let begin = Frame::Begin(self.begin.clone()).bytes(b"")?;
+        (&file).write_all(&begin)?;
+        open.length = begin.len() as u64;
+        open.own += open.length;
+        Ok(open.run.insert((run, Arc::new(file))).clone())
+    }
+
+    /// Lets old runs go until so many bytes more fit in: first those that were restored, then the oldest that came to
+    /// their end. A killed one is kept, for nobody may know of it yet.
+    fn make_room(&self, open: &mut Open, bytes: u64) -> io::Result<()> {
+        let fits = |open: &Open| open.own + open.others + bytes <= self.limit;
+        if fits(open) {
+            return Ok(());
+        }
+        if open.own + bytes <= self.limit {
+            let runs = self.shelf.runs().map_err(|message| io::Error::other(message.text))?;
+            let mut runs: Vec<Run> = runs.into_iter().filter(|run| run.id != self.id).collect();
+            runs.sort_by_key(|run| !run.is_restored());
+            for run in runs {
+                if run.survey()?.0 != State::Killed {
+                    open.others = open.others.saturating_sub(run.size()?);
+                    run.remove()?;
+                    open.removed.push(run.id);
+                    if fits(open) {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        Err(io::Error::other(format!(
+            "its original does not fit into the journal; raise journal-limit (now {}), or use --no-backup",
+            ByteSize::b(self.limit).display().iec()
+        )))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A stored file that grows only as far as there is room.
+struct Room<'a> {
+    journal: &'a Journal,
+    file: &'a File,
+    taken: &'a mut u64,
+}
+
+impl Write for Room<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut open = self.journal.lock();
+        self.journal.make_room(&mut open, bytes.len() as u64)?;
+        open.own += bytes.len() as u64;
+        *self.taken += bytes.len() as u64;
+        drop(open);
+        self.file.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Kept {
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        let nanoseconds = |time: SystemTime| match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+            Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |n| -n),
+        };
+        #[cfg(unix)]
+        let (mode, owner) = {
+            use std::os::unix::fs::MetadataExt as _;
+            (Some(metadata.mode() & 0o7777), Some((metadata.uid(), metadata.gid())))
+        };
+        #[cfg(not(unix))]
+        let (mode, owner) = (None, None);
+        Self { modified: metadata.modified().map_or(0, nanoseconds), mode, owner }
+    }
+
+    pub(crate) fn time(&self) -> SystemTime {
+        let distance = Duration::from_nanos(self.modified.unsigned_abs());
+        if self.modified < 0 { SystemTime::UNIX_EPOCH - distance } else { SystemTime::UNIX_EPOCH + distance }
+    }
+}

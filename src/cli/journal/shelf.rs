@@ -1,0 +1,242 @@
+//! Where journals lie: the state folder, its lock, its runs. What is in a journal lies in `frame`.
+#![allow(clippy::disallowed_methods)] // the journal's own files are opened here, and the folder is the user's state folder
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+
+use blake3::Hash;
+use serde_json::{Map, Value};
+
+use super::super::message::{Message, plainly};
+use super::frame::{Frame, Reader, path_of_json, path_to_json};
+
+/// The state folder of the program.
+#[derive(Clone, Debug)]
+pub(crate) struct Shelf {
+    folder: PathBuf,
+}
+
+/// Held while files are replaced or restored. Goes with the process, however that ends.
+pub(crate) struct Lock {
+    _file: File,
+}
+
+impl Shelf {
+    /// `$XDG_STATE_HOME/dechaff`, else the same under `~/.local/state` or the local application data of Windows.
+    pub(crate) fn find() -> Result<Self, Message> {
+        let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        set("XDG_STATE_HOME")
+            .or_else(|| set("LOCALAPPDATA").filter(|_| cfg!(windows)))
+            .or_else(|| set("HOME").map(|home| home.join(".local").join("state")))
+            .map(|state| Self { folder: state.join("dechaff") })
+            .ok_or_else(|| {
+                Message::error("", "no place for the journal: set XDG_STATE_HOME or HOME, or use --no-backup")
+            })
+    }
+
+    /// Locks the folder, which is made if there is none.
+    pub(crate) fn lock(&self) -> Result<Lock, Message> {
+        let failed = |e: io::Error| self.failed(&e);
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::DirBuilderExt as _;
+            // Originals may be private, so journals are.
+            builder.mode(0o700);
+        }
+        builder.create(self.runs_folder()).map_err(failed)?;
+        let file = File::options().create(true).append(true).open(self.lock_file()).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Message::error(
+                    "",
+                    "another dechaff is replacing or restoring files; wait for its end, then try again",
+                ));
+            }
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        sync(&self.folder).map_err(failed)?;
+        // What a killed removal left.
+        for folder in self.folders("gone-").map_err(failed)? {
+            fs::remove_dir_all(folder).map_err(failed)?;
+        }
+        Ok(Lock { _file: file })
+    }
+
+    /// True if some process holds the lock.
+    pub(crate) fn is_locked(&self) -> bool {
+        let file = File::open(self.lock_file());
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
+    /// All runs, the oldest first.
+    pub(crate) fn runs(&self) -> Result<Vec<Run>, Message> {
+        let folders = match self.folders("") {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            result => result.map_err(|e| self.failed(&e))?,
+        };
+        let run = |folder: PathBuf| {
+            let id = folder.file_name()?.to_str()?.to_owned();
+            id.starts_with(|c: char| c.is_ascii_digit()).then_some(Run { id, folder })
+        };
+        Ok(folders.into_iter().filter_map(run).collect())
+    }
+
+    /// Begins a new run's folder and its journal.
+    pub(super) fn add(&self, id: &str) -> io::Result<(Run, File)> {
+        let run = Run { id: id.to_owned(), folder: self.runs_folder().join(id) };
+        fs::create_dir(&run.folder)?;
+        sync(&self.runs_folder())?;
+        let file = File::options().create_new(true).append(true).open(run.journal())?;
+        sync(&run.folder)?;
+        Ok((run, file))
+    }
+
+    fn folders(&self, start: &str) -> io::Result<Vec<PathBuf>> {
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(self.runs_folder())? {
+            let entry = entry?;
+            if entry.file_name().as_encoded_bytes().starts_with(start.as_bytes()) {
+                paths.push(entry.path());
+            }
+        }
+        paths.sort();
+        Ok(paths)
+    }
+
+    fn runs_folder(&self) -> PathBuf {
+        self.folder.join("runs")
+    }
+
+    fn lock_file(&self) -> PathBuf {
+        self.folder.join("lock")
+    }
+
+    pub(super) fn failed(&self, error: &io::Error) -> Message {
+        let text =
+            format!("the journal's folder cannot be used: {}; set XDG_STATE_HOME or use --no-backup", plainly(error));
+        Message::error(self.folder.to_string_lossy(), text)
+    }
+}
+
+/// How a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    Whole,
+    Interrupted,
+    Killed,
+    Restored,
+}
+
+/// One run that was journalled.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    pub(crate) id: String,
+    folder: PathBuf,
+}
+
+impl Run {
+    pub(crate) fn reader(&self) -> io::Result<Reader> {
+        Reader::new(File::open(self.journal())?)
+    }
+
+    /// A file in which one original is stored.
+    pub(crate) fn open(&self, stored: &str) -> io::Result<File> {
+        File::open(self.folder.join(stored))
+    }
+
+    pub(super) fn create(&self, stored: &str) -> io::Result<File> {
+        File::create_new(self.folder.join(stored))
+    }
+
+    pub(super) fn discard(&self, stored: &str) {
+        let _ = fs::remove_file(self.folder.join(stored));
+    }
+
+    pub(super) fn sync(&self) -> io::Result<()> {
+        sync(&self.folder)
+    }
+
+    /// Bytes on the disk.
+    pub(crate) fn size(&self) -> io::Result<u64> {
+        fs::read_dir(&self.folder)?.map(|entry| Ok(entry?.metadata()?.len())).sum()
+    }
+
+    /// How it stands, and how many files and bytes it replaced.
+    pub(crate) fn survey(&self) -> io::Result<(State, u64, u64)> {
+        let mut reader = match self.reader() {
+            // Killed before it began.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((State::Killed, 0, 0)),
+            result => result?,
+        };
+        let (mut state, mut files, mut bytes) = (State::Killed, 0, 0);
+        let mut count = |entry: &super::Entry| {
+            files += 1;
+            bytes += entry.bytes;
+        };
+        while let Some(frame) = reader.next()? {
+            match frame {
+                Frame::Begin(_) => {}
+                Frame::Files(entries) => entries.iter().for_each(&mut count),
+                Frame::Stored(entry, _) => count(&entry),
+                Frame::End { interrupted } => state = if interrupted { State::Interrupted } else { State::Whole },
+            }
+        }
+        Ok((if self.is_restored() { State::Restored } else { state }, files, bytes))
+    }
+
+    pub(crate) fn is_restored(&self) -> bool {
+        self.folder.join("restored").exists()
+    }
+
+    pub(crate) fn mark_restored(&self) -> io::Result<()> {
+        File::create(self.folder.join("restored"))?;
+        self.sync()
+    }
+
+    /// What edited files became when their originals were merged in; so that doing it again finds it done.
+    pub(crate) fn merges(&self) -> io::Result<Vec<(PathBuf, Hash)>> {
+        let file = match self.open(MERGES) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            result => BufReader::new(result?),
+        };
+        let read = |line: &[u8]| {
+            let value: Value = serde_json::from_slice(line).ok()?;
+            Some((path_of_json(&value)?, Hash::from_hex(value.get("merged")?.as_str()?).ok()?))
+        };
+        file.split(b'\n').filter_map(|line| line.map(|line| read(&line)).transpose()).collect()
+    }
+
+    /// Notes a merge, before it is written.
+    pub(crate) fn note_merge(&self, path: &Path, merged: Hash) -> io::Result<()> {
+        let mut map = Map::new();
+        path_to_json(path, &mut map);
+        map.insert("merged".to_owned(), merged.to_hex().as_str().into());
+        let mut file = File::options().create(true).append(true).open(self.folder.join(MERGES))?;
+        // The first break ends a line that a killed process may have left torn.
+        file.write_all(format!("\n{}\n", Value::from(map)).as_bytes())?;
+        file.sync_data()?;
+        self.sync()
+    }
+
+    /// Deletes the journal. It is out of sight at once, whenever the process is killed.
+    pub(crate) fn remove(&self) -> io::Result<()> {
+        let gone = self.folder.with_file_name(format!("gone-{}", self.id));
+        fs::rename(&self.folder, &gone)?;
+        fs::remove_dir_all(gone)
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.folder.join("journal")
+    }
+}
+
+const MERGES: &str = "merges";
+
+/// Makes sure that the names in a folder are on the disk.
+fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}

@@ -1,0 +1,154 @@
+//! One file of a run and its way back: what it is now decides whether its original comes back, is merged in, or stays
+//! away. Which files are meant is `mod`'s affair. The one place of the program that merges, with `similar`.
+
+use std::collections::HashMap;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use similar::TextMerge;
+
+use super::super::files::{self, Replacement};
+use super::super::journal::{self, Entry, Hash, Run};
+use super::super::message::plainly;
+use super::super::packing::Packing;
+
+/// What became of a file, or would.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Restored,
+    /// It was edited since; it has the edits and its original lines.
+    Merged,
+    /// It is what it was already.
+    Same,
+}
+
+/// Where an original is.
+pub(super) enum Original<'o> {
+    Bytes(&'o [u8]),
+    /// A file of the run's own.
+    Stored(&'o str),
+}
+
+/// Brings back the files of one run.
+pub(super) struct Way<'r> {
+    run: &'r Run,
+    merges: HashMap<PathBuf, Hash>,
+    dry: bool,
+}
+
+/// What is at a path now.
+enum Now {
+    Missing,
+    Empty,
+    File(Hash),
+}
+
+impl<'r> Way<'r> {
+    pub(super) fn new(run: &'r Run, dry: bool) -> io::Result<Self> {
+        Ok(Self { run, merges: run.merges()?.into_iter().collect(), dry })
+    }
+
+    /// Brings one file back, if it is not edited, or if the edits can be kept.
+    pub(super) fn back(&self, entry: &Entry, original: &Original<'_>) -> Result<Outcome, String> {
+        let plain = |e: io::Error| plainly(&e);
+        let now = now(&entry.path)?;
+        match now {
+            Now::File(hash) if hash == entry.before => return Ok(Outcome::Same),
+            Now::File(hash) if self.merges.get(&entry.path) == Some(&hash) => return Ok(Outcome::Same),
+            Now::Empty if entry.before == journal::hash(b"") => return Ok(Outcome::Same),
+            // An empty file may be what a power cut left of the cleaned one; nothing is lost with it in any case.
+            Now::Missing | Now::Empty => {}
+            Now::File(hash) if entry.after == Some(hash) => {}
+            Now::File(_) => return self.merge(entry, original),
+        }
+        if !self.dry {
+            self.write(entry, original).map_err(plain)?;
+        }
+        Ok(Outcome::Restored)
+    }
+
+    fn write(&self, entry: &Entry, original: &Original<'_>) -> io::Result<()> {
+        let old = files::plain(entry.path.clone()).ok().map(|(_, metadata)| metadata);
+        let mut file = Replacement::over(entry.path.clone(), old.as_ref(), &self.run.id)?;
+        let hash = match original {
+            Original::Bytes(bytes) => {
+                file.write(bytes)?;
+                journal::hash(bytes)
+            }
+            Original::Stored(name) => {
+                let mut reader = Packing::Zstd.reader(self.run.open(name)?)?;
+                let mut hasher = journal::Hasher::new();
+                let mut buffer = vec![0; 1 << 17];
+                loop {
+                    let n = reader.read(&mut buffer)?;
+                    if n == 0 {
+                        break hasher.finalize();
+                    }
+                    hasher.update(&buffer[..n]);
+                    file.write(&buffer[..n])?;
+                }
+            }
+        };
+        if hash != entry.before {
+            return Err(io::Error::other("its original in the journal is damaged"));
+        }
+        file.keep(&entry.kept)?;
+        file.finish()
+    }
+
+    fn merge(&self, entry: &Entry, original: &Original<'_>) -> Result<Outcome, String> {
+        let (Some(cuts), Original::Bytes(original), Some(after)) = (&entry.cuts, original, entry.after) else {
+            return Err(match entry.after {
+                None => "another file stands in its place; left as it is".to_owned(),
+                Some(_) => "was edited since; left as it is, for only plain texts can be merged".to_owned(),
+            });
+        };
+        let damaged = || "its original in the journal is damaged".to_owned();
+        let original = std::str::from_utf8(original).map_err(|_| damaged())?;
+        let mut cleaned = String::with_capacity(original.len());
+        let mut kept = 0;
+        for cut in cuts {
+            cleaned.push_str(original.get(kept..cut.start).ok_or_else(damaged)?);
+            kept = cut.end;
+        }
+        cleaned.push_str(original.get(kept..).ok_or_else(damaged)?);
+        if journal::hash(cleaned.as_bytes()) != after || journal::hash(original.as_bytes()) != entry.before {
+            return Err(damaged());
+        }
+        let edited = files::read_text(&entry.path)
+            .map_err(|e| format!("was edited since and cannot be merged: {}; left as it is", plainly(&e)))?;
+        let merge = TextMerge::from_lines(&*cleaned, original, &*edited);
+        if merge.is_conflicted() {
+            let (count, plural) = (merge.conflict_count(), if merge.conflict_count() == 1 { "" } else { "s" });
+            return Err(format!("was edited since, in {count} place{plural} where lines were removed; left as it is"));
+        }
+        let merged = merge.to_string();
+        if merged == edited {
+            return Ok(Outcome::Same);
+        }
+        if !self.dry {
+            self.write_merged(&entry.path, merged.as_bytes()).map_err(|e| plainly(&e))?;
+        }
+        Ok(Outcome::Merged)
+    }
+
+    fn write_merged(&self, path: &Path, merged: &[u8]) -> io::Result<()> {
+        let (path, old) = files::plain(path.to_owned())?;
+        self.run.note_merge(&path, journal::hash(merged))?;
+        let mut file = Replacement::over(path, Some(&old), &self.run.id)?;
+        file.write(merged)?;
+        file.finish()
+    }
+}
+
+fn now(path: &Path) -> Result<Now, String> {
+    match files::plain(path.to_owned()) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Now::Missing),
+        Err(error) => Err(format!("{}; left as it is", plainly(&error))),
+        Ok((_, metadata)) if metadata.len() == 0 => Ok(Now::Empty),
+        Ok((path, _)) => {
+            let hash = files::open_path(&path).and_then(journal::hash_of).map_err(|e| plainly(&e))?;
+            Ok(Now::File(hash))
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! `clean --in-place` and the way back: the journal, `restore`, its refusals. Kills at any point stand in `tests/kill.rs`.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
+
+use super::{CLEAN, DIRTY, Place, Run, gunzip, gzip, record, zstd};
+
+const OLD: Duration = Duration::from_nanos(1_234_567_890_123_456_789);
+
+impl Place {
+    /// Gives a file an old time of change.
+    fn age(&self, name: &str) -> &Self {
+        let file = std::fs::File::options().append(true).open(self.path().join(name)).expect("opened");
+        file.set_modified(SystemTime::UNIX_EPOCH + OLD).expect("set");
+        self
+    }
+
+    fn modified(&self, name: &str) -> Duration {
+        let time = std::fs::metadata(self.path().join(name)).and_then(|m| m.modified()).expect("a time");
+        time.duration_since(SystemTime::UNIX_EPOCH).expect("after 1970")
+    }
+
+    /// What `restore --list` shows, without the line above.
+    fn runs(&self) -> Vec<Vec<String>> {
+        let page = self.run(&["restore", "--list"]).code(0).out;
+        page.lines().skip(1).map(|line| line.split_whitespace().map(str::to_owned).collect()).collect()
+    }
+}
+
+/// A text with junk at its top and at its end.
+const LONG: &str = "Share this: Facebook Twitter\n\nThe bridge opens on Friday, the mayor said in the town hall.\n\nIt had been closed for nine long years.\n\nNobody expected it to open.\n\nLeave a Reply\nName *\nEmail *\n";
+
+#[test]
+fn all_comes_back_byte_for_byte() {
+    let place = Place::new();
+    let records: String = (0..50).map(|n| record(n, DIRTY)).collect();
+    let crlf = DIRTY.replace('\n', "\r\n");
+    let files: Vec<(&str, Vec<u8>)> = vec![
+        ("d/a.txt", DIRTY.into()),
+        ("d/b.md.gz", gzip(DIRTY.as_bytes())),
+        ("d/c.txt.zst", zstd(DIRTY.as_bytes())),
+        ("d/d.jsonl", records.clone().into()),
+        ("d/e.jsonl.gz", gzip(records.as_bytes())),
+        ("d/f.jsonl.zst", zstd(records.as_bytes())),
+        ("d/g.txt", crlf.clone().into()),
+        ("d/h.txt", format!("\u{feff}{crlf}").into()),
+        ("d/i.txt", "Share this: Facebook Twitter\n".into()),
+        ("d/j.txt", CLEAN.into()),
+        ("d/ä ö.txt", DIRTY.trim_end().into()),
+    ];
+    for (name, bytes) in &files {
+        place.put(name, bytes).age(name);
+    }
+    place.run(&["clean", "-i", "--drop-empty", "d"]).code(0);
+    assert!(!place.has("d/i.txt") && place.modified("d/a.txt") > OLD);
+    assert_eq!(
+        (place.get("d/g.txt"), gunzip(&place.bytes("d/b.md.gz"))),
+        (CLEAN.replace('\n', "\r\n"), CLEAN.to_owned())
+    );
+    place.run(&["restore"]).code(0).says("10 restored, 0 merged");
+    for (name, bytes) in &files {
+        assert!(place.bytes(name) == *bytes, "{name}");
+        assert_eq!(place.modified(name), OLD, "{name}");
+    }
+    assert_eq!(place.tree().len(), files.len());
+    place.run(&["restore"]).code(2).says("all runs are restored");
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_unicode_come_back() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let place = Place::new();
+    place.put("d/a.txt", DIRTY);
+    let odd = place.path().join("d").join(std::ffi::OsStr::from_bytes(b"caf\xe9\x1b[31m.txt"));
+    std::fs::write(&odd, DIRTY).expect("written");
+    place.run(&["clean", "-i", "d"]).code(0);
+    assert_eq!(std::fs::read(&odd).expect("there"), CLEAN.as_bytes());
+    let run = place.run(&["undo", "-v"]).code(0).says("2 restored");
+    assert!(!run.err.contains('\u{1b}'), "{}", run.err);
+    assert_eq!(std::fs::read(&odd).expect("there"), DIRTY.as_bytes());
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_and_links_come_back_or_stay() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let place = Place::new();
+    place.put("real/a.txt", DIRTY).put("one.txt", DIRTY).put("gone.txt", "Share this: Facebook Twitter\n");
+    let mode = |name: &str| std::fs::metadata(place.path().join(name)).expect("there").permissions().mode() & 0o777;
+    for name in ["real/a.txt", "gone.txt"] {
+        std::fs::set_permissions(place.path().join(name), std::fs::Permissions::from_mode(0o604)).expect("set");
+    }
+    symlink("real/a.txt", place.path().join("link.txt")).expect("a link");
+    std::fs::hard_link(place.path().join("one.txt"), place.path().join("other.txt")).expect("a link");
+    let run = place.run(&["clean", "-i", "--drop-empty", "link.txt", "one.txt", "gone.txt"]).code(0);
+    run.says("one.txt: has other names (hard links); they keep the original");
+    assert_eq!((place.get("one.txt").as_str(), place.get("other.txt").as_str()), (CLEAN, DIRTY));
+    assert_eq!((place.get("real/a.txt").as_str(), mode("real/a.txt")), (CLEAN, 0o604));
+    let link = |name: &str| std::fs::symlink_metadata(place.path().join(name)).expect("there").is_symlink();
+    assert!(link("link.txt") && !place.has("gone.txt"));
+    // By the name of the link, too.
+    place.run(&["restore", "link.txt", "gone.txt"]).code(0).says("2 restored");
+    assert_eq!((place.get("real/a.txt").as_str(), mode("real/a.txt"), mode("gone.txt")), (DIRTY, 0o604, 0o604));
+    assert!(link("link.txt"));
+    place.run(&["restore"]).code(0).says("1 restored, 0 merged with later edits, 2 as before already");
+    assert_eq!(place.get("one.txt"), DIRTY);
+}
+
+#[test]
+fn only_what_was_asked_for_comes_back() {
+    let place = Place::new();
+    place.put("d/x/a.txt", DIRTY).put("d/x/b.txt", DIRTY).put("d/xy/c.txt", DIRTY);
+    place.run(&["clean", "-i", "d"]).code(0);
+    let dry = place.run(&["restore", "--dry-run", "d/x"]).code(0).says("2 to restore");
+    assert_eq!(dry.out, "restore  d/x/a.txt\nrestore  d/x/b.txt\n");
+    assert_eq!(place.get("d/x/a.txt"), CLEAN);
+    place.run(&["restore", "d/x/b.txt"]).code(0).says("1 restored");
+    assert_eq!((place.get("d/x/a.txt").as_str(), place.get("d/x/b.txt").as_str()), (CLEAN, DIRTY));
+    place.run(&["restore", "d/x"]).code(0).says("1 restored, 0 merged with later edits, 1 as before");
+    assert_eq!((place.get("d/x/a.txt").as_str(), place.get("d/xy/c.txt").as_str()), (DIRTY, CLEAN));
+    place.run(&["restore", "d/x/nothing.txt"]).code(2).says("no run that is not restored yet replaced these");
+    place.run(&["restore", "d/xy", "e"]).code(2).says("e: run ").says("did not replace it").says("1 restored");
+    // Not all was asked for, so the run is still there to be restored; now there is nothing left to do.
+    place.run(&["restore"]).code(0).says("0 restored, 0 merged with later edits, 3 as before");
+    assert_eq!(place.runs()[0].last().map(String::as_str), Some("restored"));
+}
+
+#[test]
+fn later_edits_are_merged_or_refused() {
+    let place = Place::new();
+    for name in ["merged.txt", "conflict.txt", "plain.txt", "gone.txt", "emptied.txt"] {
+        place.put(&format!("d/{name}"), LONG);
+    }
+    place.put("d/r.jsonl", record(1, DIRTY)).put("d/z.txt.gz", gzip(DIRTY.as_bytes()));
+    place.run(&["clean", "-i", "d"]).code(0);
+    let cleaned = place.get("d/merged.txt");
+    let edited = cleaned.replace("nine long years", "ten years");
+    let conflict = cleaned.replace("Nobody expected it to open.\n", "Somebody expected it to open.\nLeave a note\n");
+    place.put("d/merged.txt", &edited).put("d/conflict.txt", &conflict).put("d/emptied.txt", "");
+    place.put("d/r.jsonl", "{}\n").put("d/z.txt.gz", gzip(b"new"));
+    std::fs::remove_file(place.path().join("d/gone.txt")).expect("removed");
+    let dry = place.run(&["restore", "--dry-run"]).code(2);
+    assert!(dry.out.contains("merge  d/merged.txt\n") && dry.out.contains("restore  d/plain.txt\n"), "{}", dry.out);
+    for counts in
+        ["3 restored, 1 merged with later edits, 0 as before", "0 restored, 0 merged with later edits, 4 as before"]
+    {
+        let run = place.run(&["restore"]).code(2).says(counts).says(", 3 failed");
+        let run = run.says("d/conflict.txt: was edited since, in 1 place where lines were removed; left as it is");
+        run.says("d/r.jsonl: was edited since")
+            .says("d/z.txt.gz: was edited since; left as it is, for only plain texts");
+        assert_eq!(place.get("d/merged.txt"), LONG.replace("nine long years", "ten years"));
+        assert_eq!((place.get("d/conflict.txt"), place.get("d/r.jsonl")), (conflict.clone(), "{}\n".to_owned()));
+        for name in ["d/plain.txt", "d/gone.txt", "d/emptied.txt"] {
+            assert_eq!(place.get(name), LONG, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_new_file_in_the_place_of_a_removed_one_stays() {
+    let place = Place::new();
+    place.put("a.txt", "Share this: Facebook Twitter\n").run(&["clean", "-i", "--drop-empty", "a.txt"]).code(0);
+    place.put("a.txt", "A new one.\n").run(&["restore"]).code(2).says("a.txt: another file stands in its place");
+    assert_eq!(place.get("a.txt"), "A new one.\n");
+    std::fs::remove_file(place.path().join("a.txt")).expect("removed");
+    std::fs::create_dir(place.path().join("a.txt")).expect("a folder");
+    place.run(&["restore"]).code(2).says("a.txt: not a plain file; left as it is");
+}
+
+#[test]
+fn runs_go_back_one_after_the_other() {
+    let place = Place::new();
+    place.put("d/a.txt", LONG).put("d/b.txt", CLEAN);
+    place.run(&["clean", "-i", "d", "--select", "share"]).code(0);
+    let between = place.get("d/a.txt");
+    place.run(&["clean", "-i", "d"]).code(0);
+    // A run that changes nothing is none.
+    place.run(&["clean", "-i", "d"]).code(0);
+    let runs = place.runs();
+    assert_eq!(
+        runs.iter().map(|r| (r[1].as_str(), r.last().map(String::as_str))).collect::<Vec<_>>(),
+        [("1", Some("whole")), ("1", Some("whole"))]
+    );
+    assert!(runs[0][0] < runs[1][0]);
+    place.run(&["restore"]).code(0);
+    assert_eq!(place.get("d/a.txt"), between);
+    place.run(&["restore"]).code(0);
+    assert_eq!(place.get("d/a.txt"), LONG);
+    assert!(place.runs().iter().all(|r| r.last().is_some_and(|state| state == "restored")));
+    place.run(&["restore", "--run", &runs[1][0]]).code(2).says("was edited since");
+    place.run(&["restore", "--run", "2"]).code(2).says("may be");
+    place.run(&["restore", "--run", "nothing"]).code(2).says("there is no run 'nothing'");
+    place.run(&["restore", "--forget", "--run", &runs[0][0]]).code(0).says("1 run forgotten");
+    assert_eq!(place.runs().len(), 1);
+    place.run(&["restore", "--forget"]).code(0).says("1 run forgotten");
+    assert_eq!(place.run(&["restore", "--list"]).code(0).out, "no runs\n");
+    place.run(&["restore"]).code(2).says("no run in place is journalled");
+}
+
+/// Ends the program that holds the lock.
+struct Holder(std::process::Child);
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_run_is_locked_out() {
+    let place = Place::new();
+    place.put("a.txt", DIRTY);
+    // A run that waits for the rest of its list of names holds the lock.
+    let mut command: Command = place.command(&["clean", "-i", "--files-from", "-"]);
+    let mut holder = Holder(command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program"));
+    let lock = place.state().join("dechaff/lock");
+    let is_held = || {
+        std::fs::File::open(&lock).is_ok_and(|f| matches!(f.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)))
+    };
+    for _ in 0..600 {
+        if is_held() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let refused = |run: Run| run.code(2).says("another dechaff is replacing or restoring files");
+    refused(place.run(&["clean", "-i", "a.txt"]));
+    refused(place.run(&["restore"]));
+    refused(place.run(&["restore", "--forget"]));
+    assert_eq!(place.get("a.txt"), DIRTY);
+    place.run(&["restore", "--list"]).code(0);
+    place.run(&["clean", "a.txt"]).code(0);
+    // With the process, however it ends, the lock goes.
+    holder.0.kill().expect("killed");
+    holder.0.wait().expect("ended");
+    place.run(&["clean", "-i", "a.txt"]).code(0);
+}
+
+/// A text that packs badly: its words are drawn by a hash.
+fn noise(seed: u64, words: u64) -> String {
+    let mut text = String::new();
+    let mut state = seed;
+    for _ in 0..words {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        text.push_str(&format!("{:x} ", state >> 20));
+    }
+    format!("{text}\n\n{DIRTY}")
+}
+
+#[test]
+fn the_journal_is_bounded() {
+    let place = Place::new();
+    place.put("dechaff.toml", "journal-limit = '40 KB'\nselect = ['share']\n");
+    for run in 0..4 {
+        place.put(&format!("{run}.txt"), noise(run, 2000));
+        let ended = place.run(&["clean", "-i", &format!("{run}.txt")]).code(0);
+        assert_eq!(ended.err.contains("was removed to make room (journal-limit)"), run >= 2, "{run}: {}", ended.err);
+        assert_eq!(place.runs().len() as u64, (run + 1).min(2));
+    }
+    // What does not fit alone stays as it is, as text and as records.
+    let (text, records) = (noise(9, 9000), record(1, &noise(9, 9000)));
+    place.put("big.txt", &text).put("big.jsonl", &records);
+    let run = place.run(&["clean", "-i", "big.txt", "big.jsonl"]).code(2).says("2 failed");
+    for name in ["big.txt", "big.jsonl"] {
+        assert!(run.err.contains(&format!("dechaff: {name}: ")), "{}", run.err);
+    }
+    run.says("its original does not fit into the journal; raise journal-limit (now 39.1 KiB), or use --no-backup");
+    place.run(&["clean", "-i", "big.txt"]).code(2).says("1 document: 0 changed, 0 held, 1 failed");
+    assert!(place.get("big.txt") == text && place.get("big.jsonl") == records);
+    assert_eq!(place.tree().iter().filter(|name| name.contains(".tmp")).count(), 0);
+    place.run(&["clean", "-i", "--no-backup", "big.txt", "big.jsonl"]).code(0).says("2 changed");
+}
+
+#[test]
+fn a_place_for_the_journal_is_needed() {
+    let place = Place::new();
+    place.put("a.txt", DIRTY);
+    std::fs::create_dir_all(place.state()).expect("a folder");
+    std::fs::write(place.state().join("dechaff"), "").expect("written");
+    place.run(&["clean", "-i", "a.txt"]).code(2).says("set XDG_STATE_HOME or use --no-backup");
+    assert_eq!(place.get("a.txt"), DIRTY);
+    place.run(&["clean", "-i", "--no-backup", "a.txt"]).code(0);
+    assert_eq!(place.get("a.txt"), CLEAN);
+}
+
+#[test]
+fn damage_in_the_journal_is_found() {
+    let place = Place::new();
+    place.put("r.jsonl", record(1, DIRTY)).run(&["clean", "-i", "r.jsonl"]).code(0);
+    let id = &place.runs()[0][0];
+    let stored = place.state().join("dechaff/runs").join(id).join("1.zst");
+    std::fs::write(&stored, zstd(b"something else")).expect("written");
+    place.run(&["restore"]).code(2).says("r.jsonl: its original in the journal is damaged");
+    assert_eq!(place.get("r.jsonl"), record(1, CLEAN));
+    assert_eq!(place.tree(), ["r.jsonl"]);
+}
