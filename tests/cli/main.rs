@@ -94,7 +94,7 @@ impl Place {
         command
             .args(args)
             .current_dir(self.path())
-            .env("XDG_CONFIG_HOME", self.outer.path().join("no-config"))
+            .env("XDG_CONFIG_HOME", self.path().join(".no-config"))
             .env("XDG_STATE_HOME", self.state())
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE")

@@ -255,7 +255,7 @@ fn the_journal_is_bounded() {
     let place = Place::new();
     place.put("dechaff.toml", "journal-limit = '40 KB'\nselect = ['share']\n");
     for run in 0..4 {
-        place.put(&format!("{run}.txt"), noise(run, 2000));
+        place.put(&format!("{run}.txt"), noise(run, 3000));
         let ended = place.run(&["clean", "-i", &format!("{run}.txt")]).code(0);
         assert_eq!(ended.err.contains("was removed to make room (journal-limit)"), run >= 2, "{run}: {}", ended.err);
         assert_eq!(place.runs().len() as u64, (run + 1).min(2));

@@ -143,6 +143,9 @@ struct Restoration<'r> {
     /// What was asked for, and whether it was found.
     paths: Vec<(PathBuf, bool)>,
     folders: BTreeSet<PathBuf>,
+    messages: Vec<Message>,
+    /// Of a dry run: names, and what would be done.
+    plan: Vec<(String, &'static str)>,
     restored: u64,
     merged: u64,
     same: u64,
@@ -158,6 +161,8 @@ impl<'r> Restoration<'r> {
             dry,
             paths: paths.into_iter().map(|path| (path, false)).collect(),
             folders: BTreeSet::new(),
+            messages: Vec::new(),
+            plan: Vec::new(),
             restored: 0,
             merged: 0,
             same: 0,
@@ -210,7 +215,7 @@ impl<'r> Restoration<'r> {
     }
 
     fn file(&mut self, entry: &Entry, original: &Original<'_>) {
-        let name = shown(&entry.path);
+        let name = name_of(&entry.path);
         match self.way.back(entry, original) {
             Ok(outcome) => {
                 let (count, word) = match outcome {
@@ -221,15 +226,14 @@ impl<'r> Restoration<'r> {
                 *count += 1;
                 if self.dry && outcome != Outcome::Same {
                     let word = if outcome == Outcome::Merged { "merge" } else { "restore" };
-                    // A reader that went away wants no more of it.
-                    let _ = writeln!(io::stdout(), "{word}  {}", safe_name(&name));
+                    self.plan.push((name, word));
                 } else {
-                    self.session.loudness().say(&Message::detail(name, word));
+                    self.note(Message::detail(name, word));
                 }
             }
             Err(why) => {
                 self.failed += 1;
-                self.session.loudness().say(&Message::error(name, why));
+                self.note(Message::error(name, why));
             }
         }
         if !self.dry
@@ -240,19 +244,35 @@ impl<'r> Restoration<'r> {
         }
     }
 
+    fn note(&mut self, message: Message) {
+        if self.session.loudness().shows(message.level) {
+            self.messages.push(message);
+        }
+    }
+
+    /// Shows what is known of single files, in the order of their names: that of the journal is one of chance, as threads
+    /// wrote it.
+    fn show(&mut self) -> Exit {
+        self.messages.sort_by(|a, b| a.name.cmp(&b.name));
+        self.messages.iter().for_each(|message| self.session.loudness().say(message));
+        self.plan.sort();
+        session::print(|out| self.plan.iter().try_for_each(|(name, word)| writeln!(out, "{word}  {}", safe_name(name))))
+    }
+
     /// Tidies up, says what was done, and marks the run if nothing is left to do.
-    fn end(self, args: &RestoreArgs, result: io::Result<()>) -> Result<Exit, Message> {
+    fn end(mut self, args: &RestoreArgs, result: io::Result<()>) -> Result<Exit, Message> {
         for folder in &self.folders {
             files::sweep(folder, &self.run.id);
         }
         let interrupted = self.session.is_interrupted();
+        let shown = self.show();
         result.map_err(|e| damaged(self.run, &e))?;
         let mut failed = self.failed > 0;
         if !interrupted {
             for (path, _) in self.paths.iter().filter(|(_, found)| !found) {
                 failed = true;
                 let text = format!("run {} did not replace it", self.run.id);
-                self.session.loudness().say(&Message::error(shown(path), text));
+                self.session.loudness().say(&Message::error(name_of(path), text));
             }
         }
         if !failed && !interrupted && args.paths.is_empty() && !args.dry_run {
@@ -267,12 +287,12 @@ impl<'r> Restoration<'r> {
             self.same,
             self.failed
         ));
-        Ok(Exit::Trouble.when(failed).max(Exit::Interrupted.when(interrupted)))
+        Ok(shown.max(Exit::Trouble.when(failed)).max(Exit::Interrupted.when(interrupted)))
     }
 }
 
 /// A path as people write it: from the working folder, if it lies below.
-fn shown(path: &Path) -> String {
+fn name_of(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path).display().to_string()
 }
