@@ -43,15 +43,19 @@ impl Tree {
         self.place.path().join("state/dechaff/runs")
     }
 
-    fn start(&self, args: &[&str]) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_dechaff"))
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dechaff"));
+        command
             .args(args)
             .args(["--isolated", "-qq"])
             .current_dir(self.place.path())
             .env("XDG_STATE_HOME", self.place.path().join("state"))
-            .stdin(Stdio::null())
-            .spawn()
-            .expect("the program")
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn start(&self, args: &[&str]) -> Child {
+        self.command(args).stderr(Stdio::null()).spawn().expect("the program")
     }
 
     fn clean(&self) -> Child {
@@ -152,4 +156,20 @@ fn a_kill_at_any_point_loses_nothing() {
         torn >= 8 && torn_back >= 1,
         "{torn} kills within the work and {torn_back} within the way back prove little"
     );
+}
+
+#[test]
+fn ctrl_c_leaves_a_journal_that_restore_takes() {
+    let tree = Tree::new();
+    let mut child = tree.clean();
+    wait_for(&mut child, || fs::read_dir(tree.runs()).is_ok_and(|runs| runs.count() > 0));
+    let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(signal.success());
+    assert_eq!(child.wait().expect("ended").code(), Some(130));
+    let cleaned = tree.cleaned("after Ctrl-C");
+    assert!((1..FILES).contains(&cleaned), "{cleaned}");
+    let list = tree.command(&["restore", "--list"]).output().expect("the program").stdout;
+    assert!(String::from_utf8_lossy(&list).trim_end().ends_with("interrupted"), "{}", String::from_utf8_lossy(&list));
+    assert!(tree.start(&["restore"]).wait().expect("ended").success());
+    tree.assert_restored("after Ctrl-C");
 }

@@ -54,6 +54,9 @@ impl Changes {
         let path = input.path().ok_or_else(|| io::Error::other("has no name"))?;
         let path = if input.is_explicit() { files::real(path)? } else { self.real(path)? };
         let (path, old) = files::plain(path)?;
+        if old.len() != original.len() as u64 {
+            return Err(io::Error::other(files::CHANGED));
+        }
         let names = files::names(&old);
         let start = self.originals.len();
         self.originals.extend_from_slice(original);

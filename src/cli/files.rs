@@ -253,6 +253,18 @@ pub(crate) fn plain(path: PathBuf) -> io::Result<(PathBuf, fs::Metadata)> {
     Ok((path, metadata))
 }
 
+/// Fails if a file is not what it was when it was first looked at: somebody else wrote it.
+pub(crate) fn same(path: &Path, old: &fs::Metadata) -> io::Result<()> {
+    let now = fs::symlink_metadata(path)?;
+    if now.len() == old.len() && now.modified()? == old.modified()? {
+        return Ok(());
+    }
+    Err(io::Error::other(CHANGED))
+}
+
+/// What is said of a file that is not what was read.
+pub(crate) const CHANGED: &str = "was changed while it was being cleaned; left as it is";
+
 /// Follows a path to its end.
 pub(crate) fn real(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path)
@@ -299,6 +311,20 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_somebody_else_writes_is_noticed() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        fs::write(file.path(), "old").expect("written");
+        let old = fs::metadata(file.path()).expect("there");
+        same(file.path(), &old).expect("the same");
+        file.as_file()
+            .set_modified(old.modified().expect("a time") + std::time::Duration::from_nanos(100))
+            .expect("set");
+        same(file.path(), &old).expect_err("another time");
+        fs::write(file.path(), "older").expect("written");
+        assert_eq!(same(file.path(), &old).expect_err("another length").to_string(), CHANGED);
+    }
 
     #[test]
     fn only_what_a_run_left_is_swept_away() {

@@ -1,6 +1,7 @@
 //! Where `clean` writes: stdout, one file, a folder that keeps the tree, or the inputs themselves.
 
 use std::collections::HashMap;
+use std::fs::Metadata;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -153,24 +154,16 @@ impl Target {
     }
 
     /// Begins a file of records. A link in an output folder may point to an input; one that was named is followed.
-    fn begin(&self, path: &Path) -> io::Result<Replacement> {
-        match self {
-            Self::Folder { .. } => Replacement::begin_here(path),
+    fn begin(&self, path: &Path) -> io::Result<Open> {
+        Ok(match self {
+            Self::Folder { .. } => Open::File(Replacement::begin_here(path)?),
             Self::InPlace { journal } => {
                 let (path, old) = files::plain(files::real(path)?)?;
-                Replacement::over(path, Some(&old), journal.as_ref().map_or("", Journal::id))
+                let file = Replacement::over(path.clone(), Some(&old), journal.as_ref().map_or("", Journal::id))?;
+                Open::InPlace { file, path, old, hasher: Box::default() }
             }
-            _ => Replacement::begin(path),
-        }
-    }
-
-    /// Ends a file of records; in place, its original is journalled first.
-    fn end(&self, input: &Input, file: Replacement, hasher: &Hasher) -> io::Result<()> {
-        if let (Self::InPlace { journal: Some(journal) }, Some(path)) = (self, input.path()) {
-            let (path, old) = files::plain(files::real(path)?)?;
-            journal.store(&path, &old, hasher.finalize())?;
-        }
-        file.finish()
+            _ => Open::File(Replacement::begin(path)?),
+        })
     }
 
     fn describe(&self, path: &Path, error: &io::Error) -> String {
@@ -186,32 +179,36 @@ pub(crate) struct Sink<'t> {
     target: &'t Target,
     open: Open,
     written: bool,
-    /// Of what was written to a file that is replaced.
-    hasher: Hasher,
 }
 
 /// What the file of records at hand is written to.
 enum Open {
     Stdout,
     File(Replacement),
+    /// What is known of the original, and the hash of what replaces it.
+    InPlace {
+        file: Replacement,
+        path: PathBuf,
+        old: Metadata,
+        hasher: Box<Hasher>,
+    },
     Failed(String),
 }
 
 impl<'t> Sink<'t> {
-    pub(crate) fn new(target: &'t Target) -> Self {
-        Self { target, open: Open::Stdout, written: false, hasher: Hasher::new() }
+    pub(crate) const fn new(target: &'t Target) -> Self {
+        Self { target, open: Open::Stdout, written: false }
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.written = true;
         match &mut self.open {
             Open::Failed(_) => {}
-            Open::File(file) => {
-                if self.target.is_in_place() {
-                    self.hasher.update(bytes);
-                }
+            Open::File(file) | Open::InPlace { file, .. } => {
                 if let Err(error) = file.write(bytes) {
                     self.open = Open::Failed(format!("cannot write: {}", plainly(&error)));
+                } else if let Open::InPlace { hasher, .. } = &mut self.open {
+                    hasher.update(bytes);
                 }
             }
             Open::Stdout if matches!(self.target, Target::Nowhere) => {}
@@ -228,13 +225,11 @@ impl<'t> Sink<'t> {
 impl Output for Sink<'_> {
     fn begin(&mut self, input: &Input) {
         self.written = false;
-        self.hasher.reset();
         self.open = match self.target.path(input) {
             Ok(None) => Open::Stdout,
-            Ok(Some(path)) => match self.target.begin(&path) {
-                Ok(file) => Open::File(file),
-                Err(error) => Open::Failed(self.target.describe(&path, &error)),
-            },
+            Ok(Some(path)) => {
+                self.target.begin(&path).unwrap_or_else(|error| Open::Failed(self.target.describe(&path, &error)))
+            }
             Err(error) => Open::Failed(error.to_string()),
         };
     }
@@ -252,10 +247,16 @@ impl Output for Sink<'_> {
             self.put(&empty)?;
         }
         let result = match std::mem::replace(&mut self.open, Open::Stdout) {
-            Open::File(file) if whole && (changed || !self.target.is_in_place()) => {
-                self.target.end(input, file, &self.hasher).map_err(|e| format!("cannot be written: {}", plainly(&e)))
+            Open::File(file) if whole => file.finish().map_err(|e| format!("cannot be written: {}", plainly(&e))),
+            Open::InPlace { file, path, old, hasher } if whole && changed => {
+                let journal = if let Target::InPlace { journal } = self.target { journal.as_ref() } else { None };
+                files::same(&path, &old)
+                    .and_then(|()| journal.map_or(Ok(()), |journal| journal.store(&path, &old, hasher.finalize())))
+                    .and_then(|()| files::same(&path, &old))
+                    .and_then(|()| file.finish())
+                    .map_err(|e| format!("cannot be replaced: {}", plainly(&e)))
             }
-            Open::File(_) | Open::Stdout => Ok(()),
+            Open::File(_) | Open::InPlace { .. } | Open::Stdout => Ok(()),
             Open::Failed(why) => Err(why),
         };
         Ok(result.map_err(|why| Message::error(&*input.name, why)))

@@ -267,7 +267,7 @@ fn the_journal_is_bounded() {
     for name in ["big.txt", "big.jsonl"] {
         assert!(run.err.contains(&format!("dechaff: {name}: ")), "{}", run.err);
     }
-    run.says("its original does not fit into the journal; raise journal-limit (now 39.1 KiB), or use --no-backup");
+    run.says("its original does not fit into the journal; raise journal-limit (now 39.1 KiB), let old runs go");
     place.run(&["clean", "-i", "big.txt"]).code(2).says("1 document: 0 changed, 0 held, 1 failed");
     assert!(place.get("big.txt") == text && place.get("big.jsonl") == records);
     assert_eq!(place.tree().iter().filter(|name| name.contains(".tmp")).count(), 0);
@@ -280,7 +280,7 @@ fn a_place_for_the_journal_is_needed() {
     place.put("a.txt", DIRTY);
     std::fs::create_dir_all(place.state()).expect("a folder");
     std::fs::write(place.state().join("dechaff"), "").expect("written");
-    place.run(&["clean", "-i", "a.txt"]).code(2).says("set XDG_STATE_HOME or use --no-backup");
+    place.run(&["clean", "-i", "a.txt"]).code(2).says("set XDG_STATE_HOME (clean -i can do without: --no-backup)");
     assert_eq!(place.get("a.txt"), DIRTY);
     place.run(&["clean", "-i", "--no-backup", "a.txt"]).code(0);
     assert_eq!(place.get("a.txt"), CLEAN);

@@ -69,6 +69,7 @@ impl Journal {
     pub(crate) fn begin(limit: u64, rules: &RuleSet) -> Result<Self, Message> {
         let shelf = Shelf::find()?;
         let lock = shelf.lock()?;
+        #[expect(clippy::disallowed_methods, reason = "a run is named by its time; the library still knows none")]
         let now = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
         let others = shelf.runs()?.iter().map(Run::size).sum::<io::Result<u64>>().map_err(|e| shelf.failed(&e))?;
         let mut digest = Hasher::new();
@@ -187,7 +188,8 @@ impl Journal {
             let mut runs: Vec<Run> = runs.into_iter().filter(|run| run.id != self.id).collect();
             runs.sort_by_key(|run| !run.is_restored());
             for run in runs {
-                if run.survey()?.0 != State::Killed {
+                let (state, files, _) = run.survey()?;
+                if state != State::Killed || files == 0 {
                     open.others = open.others.saturating_sub(run.size()?);
                     run.remove()?;
                     open.removed.push(run.id);
@@ -198,7 +200,8 @@ impl Journal {
             }
         }
         Err(io::Error::other(format!(
-            "its original does not fit into the journal; raise journal-limit (now {}), or use --no-backup",
+            "its original does not fit into the journal; raise journal-limit (now {}), let old runs go with `dechaff restore \
+             --forget`, or use --no-backup",
             ByteSize::b(self.limit).display().iec()
         )))
     }

@@ -4,6 +4,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use blake3::Hash;
 use serde_json::{Map, Value};
@@ -31,7 +32,10 @@ impl Shelf {
             .or_else(|| set("HOME").map(|home| home.join(".local").join("state")))
             .map(|state| Self { folder: state.join("dechaff") })
             .ok_or_else(|| {
-                Message::error("", "no place for the journal: set XDG_STATE_HOME or HOME, or use --no-backup")
+                Message::error(
+                    "",
+                    "no place for the journal: set XDG_STATE_HOME or HOME (clean -i can do without: --no-backup)",
+                )
             })
     }
 
@@ -48,7 +52,7 @@ impl Shelf {
         }
         builder.create(self.runs_folder()).map_err(failed)?;
         let file = File::options().create(true).append(true).open(self.lock_file()).map_err(failed)?;
-        match file.try_lock() {
+        match patiently(|| file.try_lock()) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(Message::error(
@@ -59,9 +63,11 @@ impl Shelf {
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         sync(&self.folder).map_err(failed)?;
-        // What a killed removal left.
-        for folder in self.folders("gone-").map_err(failed)? {
-            fs::remove_dir_all(folder).map_err(failed)?;
+        // What killed processes left.
+        for start in [NEW, GONE] {
+            for folder in self.folders(start).map_err(failed)? {
+                fs::remove_dir_all(folder).map_err(failed)?;
+            }
         }
         Ok(Lock { _file: file })
     }
@@ -85,13 +91,15 @@ impl Shelf {
         Ok(folders.into_iter().filter_map(run).collect())
     }
 
-    /// Begins a new run's folder and its journal.
+    /// Begins a new run's folder and its journal; both are in sight at once.
     pub(super) fn add(&self, id: &str) -> io::Result<(Run, File)> {
-        let run = Run { id: id.to_owned(), folder: self.runs_folder().join(id) };
-        fs::create_dir(&run.folder)?;
+        let new = Run { id: id.to_owned(), folder: self.runs_folder().join(format!("{NEW}{id}")) };
+        fs::create_dir(&new.folder)?;
+        let file = File::options().create_new(true).append(true).open(new.journal())?;
+        sync(&new.folder)?;
+        let run = Run { folder: self.runs_folder().join(id), ..new.clone() };
+        fs::rename(new.folder, &run.folder)?;
         sync(&self.runs_folder())?;
-        let file = File::options().create_new(true).append(true).open(run.journal())?;
-        sync(&run.folder)?;
         Ok((run, file))
     }
 
@@ -116,8 +124,10 @@ impl Shelf {
     }
 
     pub(super) fn failed(&self, error: &io::Error) -> Message {
-        let text =
-            format!("the journal's folder cannot be used: {}; set XDG_STATE_HOME or use --no-backup", plainly(error));
+        let text = format!(
+            "the journal's folder cannot be used: {}; set XDG_STATE_HOME (clean -i can do without: --no-backup)",
+            plainly(error)
+        );
         Message::error(self.folder.to_string_lossy(), text)
     }
 }
@@ -167,11 +177,7 @@ impl Run {
 
     /// How it stands, and how many files and bytes it replaced.
     pub(crate) fn survey(&self) -> io::Result<(State, u64, u64)> {
-        let mut reader = match self.reader() {
-            // Killed before it began.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((State::Killed, 0, 0)),
-            result => result?,
-        };
+        let mut reader = self.reader()?;
         let (mut state, mut files, mut bytes) = (State::Killed, 0, 0);
         let mut count = |entry: &super::Entry| {
             files += 1;
@@ -224,7 +230,7 @@ impl Run {
 
     /// Deletes the journal. It is out of sight at once, whenever the process is killed.
     pub(crate) fn remove(&self) -> io::Result<()> {
-        let gone = self.folder.with_file_name(format!("gone-{}", self.id));
+        let gone = self.folder.with_file_name(format!("{GONE}{}", self.id));
         fs::rename(&self.folder, &gone)?;
         fs::remove_dir_all(gone)
     }
@@ -234,7 +240,23 @@ impl Run {
     }
 }
 
+/// A file of a run's folder.
 const MERGES: &str = "merges";
+
+/// How names of folders begin that are no runs yet, or no more.
+const NEW: &str = "new-";
+const GONE: &str = "gone-";
+
+/// Tries for a moment: `restore --list` holds the lock while it looks whether anybody does.
+fn patiently(lock: impl Fn() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
+    for _ in 0..5 {
+        match lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
+            result => return result,
+        }
+    }
+    lock()
+}
 
 /// Makes sure that the names in a folder are on the disk.
 fn sync(folder: &Path) -> io::Result<()> {

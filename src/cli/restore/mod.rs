@@ -3,7 +3,7 @@
 mod file;
 
 use std::collections::BTreeSet;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use bytesize::ByteSize;
@@ -97,10 +97,11 @@ fn named<'r>(runs: &'r [Run], id: &str) -> Result<&'r Run, Message> {
     }
 }
 
-/// The last run that was not restored yet; with paths, the last one of these that has any of them.
+/// The last run that was not restored yet; with paths, the last one of these that has any of them. One that was killed
+/// before its first file is none.
 fn last<'r>(runs: &'r [Run], paths: &[PathBuf]) -> Result<&'r Run, Message> {
     for run in runs.iter().rev().filter(|run| !run.is_restored()) {
-        if paths.is_empty() || touches(run, paths).map_err(|e| damaged(run, &e))? {
+        if touches(run, paths).map_err(|e| damaged(run, &e))? {
             return Ok(run);
         }
     }
@@ -116,7 +117,7 @@ fn last<'r>(runs: &'r [Run], paths: &[PathBuf]) -> Result<&'r Run, Message> {
 
 fn touches(run: &Run, paths: &[PathBuf]) -> io::Result<bool> {
     let mut reader = run.reader()?;
-    let meant = |entry: &Entry| paths.iter().any(|path| entry.path.starts_with(path));
+    let meant = |entry: &Entry| paths.is_empty() || paths.iter().any(|path| entry.path.starts_with(path));
     while let Some(frame) = reader.next()? {
         let found = match &frame {
             Frame::Files(entries) => entries.iter().any(meant),
