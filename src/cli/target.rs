@@ -160,7 +160,7 @@ impl Target {
             Self::InPlace { journal } => {
                 let (path, old) = files::plain(files::real(path)?)?;
                 let file = Replacement::over(path.clone(), Some(&old), journal.as_ref().map_or("", Journal::id))?;
-                Open::InPlace { file, path, old, hasher: Box::default() }
+                Open::InPlace(Box::new(InPlace { file, path, old, hasher: Hasher::new() }))
             }
             _ => Open::File(Replacement::begin(path)?),
         })
@@ -185,14 +185,34 @@ pub(crate) struct Sink<'t> {
 enum Open {
     Stdout,
     File(Replacement),
-    /// What is known of the original, and the hash of what replaces it.
-    InPlace {
-        file: Replacement,
-        path: PathBuf,
-        old: Metadata,
-        hasher: Box<Hasher>,
-    },
+    InPlace(Box<InPlace>),
     Failed(String),
+}
+
+impl Open {
+    fn cannot_write(error: &io::Error) -> Self {
+        Self::Failed(format!("cannot write: {}", plainly(error)))
+    }
+}
+
+/// A file of records that is being replaced: what is known of the original, and the hash of what comes in its place.
+struct InPlace {
+    file: Replacement,
+    path: PathBuf,
+    old: Metadata,
+    hasher: Hasher,
+}
+
+impl InPlace {
+    fn finish(self, journal: Option<&Journal>) -> io::Result<()> {
+        files::same(&self.path, &self.old)?;
+        if let Some(journal) = journal {
+            // Takes its time with a large file.
+            journal.store(&self.path, &self.old, self.hasher.finalize())?;
+            files::same(&self.path, &self.old)?;
+        }
+        self.file.finish()
+    }
 }
 
 impl<'t> Sink<'t> {
@@ -204,12 +224,10 @@ impl<'t> Sink<'t> {
         self.written = true;
         match &mut self.open {
             Open::Failed(_) => {}
-            Open::File(file) | Open::InPlace { file, .. } => {
-                if let Err(error) = file.write(bytes) {
-                    self.open = Open::Failed(format!("cannot write: {}", plainly(&error)));
-                } else if let Open::InPlace { hasher, .. } = &mut self.open {
-                    hasher.update(bytes);
-                }
+            Open::File(file) => file.write(bytes).unwrap_or_else(|error| self.open = Open::cannot_write(&error)),
+            Open::InPlace(open) => {
+                open.hasher.update(bytes);
+                open.file.write(bytes).unwrap_or_else(|error| self.open = Open::cannot_write(&error));
             }
             Open::Stdout if matches!(self.target, Target::Nowhere) => {}
             Open::Stdout => {
@@ -248,15 +266,11 @@ impl Output for Sink<'_> {
         }
         let result = match std::mem::replace(&mut self.open, Open::Stdout) {
             Open::File(file) if whole => file.finish().map_err(|e| format!("cannot be written: {}", plainly(&e))),
-            Open::InPlace { file, path, old, hasher } if whole && changed => {
+            Open::InPlace(open) if whole && changed => {
                 let journal = if let Target::InPlace { journal } = self.target { journal.as_ref() } else { None };
-                files::same(&path, &old)
-                    .and_then(|()| journal.map_or(Ok(()), |journal| journal.store(&path, &old, hasher.finalize())))
-                    .and_then(|()| files::same(&path, &old))
-                    .and_then(|()| file.finish())
-                    .map_err(|e| format!("cannot be replaced: {}", plainly(&e)))
+                open.finish(journal).map_err(|e| format!("cannot be replaced: {}", plainly(&e)))
             }
-            Open::File(_) | Open::InPlace { .. } | Open::Stdout => Ok(()),
+            Open::File(_) | Open::InPlace(_) | Open::Stdout => Ok(()),
             Open::Failed(why) => Err(why),
         };
         Ok(result.map_err(|why| Message::error(&*input.name, why)))
