@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::cut;
 use crate::decisions::{Answer, Decisions};
-use crate::detect::{LineOutline, Reader, Scorer};
+use crate::detect::{LineOutline, Memory, Reader, Rest, Scorer};
 use crate::document::{Document, Shape, Span, lines};
 use crate::error::{RuleError, RuleFault};
 use crate::removal::Removal;
@@ -181,13 +181,15 @@ impl Cleaner {
         let original = document.text;
         let mut removals: Vec<Removal> = Vec::new();
         let mut cuts: Vec<Span> = Vec::new();
+        let mut memory = Memory::default();
         for _ in 0..PASSES {
             let found = if cuts.is_empty() {
-                self.reader.read(document, |row| row + 1)
+                self.reader.read(document, &mut memory, None)
             } else {
                 let text = cut::without(original, &cuts);
                 let numbers = kept_lines(original, &cuts);
-                let found = self.reader.read(&Document { text: &text, ..*document }, |row| numbers[row]);
+                let rest = Rest { original, numbers: &numbers };
+                let found = self.reader.read(&Document { text: &text, ..*document }, &mut memory, Some(rest));
                 back(found, &cuts)
             };
             let (found, suspects) = self.decide(original, found);

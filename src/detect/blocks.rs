@@ -1,7 +1,7 @@
 //! Runs of lines under an anchor: comment forms and threads, related lists, share bars with one label a line. What
 //! belongs to a block is said by its rule; this file only walks.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::page::{Page, content_words};
 use super::{Detector, Finding};
@@ -20,7 +20,7 @@ pub(super) struct Blocks;
 
 impl Detector for Blocks {
     fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
-        let mut removed: HashMap<usize, Certainty> = HashMap::new();
+        let mut removed: FxHashMap<usize, Certainty> = FxHashMap::default();
         for finding in found.iter().filter(|f| f.piece.is_none()) {
             let certainty = removed.entry(finding.row).or_insert(Certainty::Suspect);
             *certainty = page.rule(finding.rule).certainty.max(*certainty);
@@ -37,7 +37,7 @@ impl Detector for Blocks {
 /// Opens every block that the row at `at` may anchor; points at what belongs to the longest. Returns where it ends.
 fn longest_block(
     page: &Page<'_>,
-    removed: &HashMap<usize, Certainty>,
+    removed: &FxHashMap<usize, Certainty>,
     at: usize,
     found: &mut Vec<Finding>,
 ) -> Option<usize> {
@@ -65,7 +65,7 @@ fn longest_block(
 /// One walk down from an anchor. Places are places in `page.visible`.
 struct Walk<'a> {
     page: &'a Page<'a>,
-    removed: &'a HashMap<usize, Certainty>,
+    removed: &'a FxHashMap<usize, Certainty>,
     rule: &'a BlockRule,
     id: usize,
     anchor: usize,
@@ -191,7 +191,7 @@ impl Walk<'_> {
         let below = page.visible[prose];
         let closer_to_list = row - above < below - row;
         let words = page.content_words(row);
-        let following: HashSet<String> =
+        let following: FxHashSet<u64> =
             page.visible[prose..].iter().take(2).flat_map(|r| content_words(page.raw(*r))).collect();
         let shared = words.intersection(&following).count();
         let foreign = words.len() >= 3 && shared * 3 <= words.len();
@@ -267,7 +267,7 @@ fn bare_bars(page: &Page<'_>, found: &mut Vec<Finding>) {
     let is_share = |row: usize| {
         page.hits(row).iter().any(|hit| hit.role == Role::Rule && page.rule(hit.rule).family == Family::Share)
     };
-    let known: HashSet<usize> =
+    let known: FxHashSet<usize> =
         found.iter().filter(|f| page.rule(f.rule).family == Family::Share).map(|f| f.row).collect();
     for &row in page.visible.iter().filter(|r| !known.contains(r) && is_share(**r)) {
         let mut beside = [row.checked_sub(1), Some(row + 1)].into_iter().flatten();
@@ -291,7 +291,7 @@ fn bare_bars(page: &Page<'_>, found: &mut Vec<Finding>) {
             run.extend(row);
             continue;
         }
-        let names: HashSet<&str> = run.iter().filter(|r| network(**r)).map(|r| page.folded(*r)).collect();
+        let names: FxHashSet<&str> = run.iter().filter(|r| network(**r)).map(|r| page.folded(*r)).collect();
         if run.len() >= BAR && names.len() >= 2 {
             let evidence =
                 format!("one of {} rows in a run that are names of networks, share labels or counters", run.len());

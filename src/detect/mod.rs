@@ -20,6 +20,7 @@ use crate::rules::matcher::{Hit, Matcher, Role};
 use crate::rules::shape::Look;
 use crate::rules::{JUDGEMENTS, RuleSet};
 use page::Page;
+pub(crate) use page::{Memory, Rest};
 use scored::Scores;
 
 pub use scorer::Scorer;
@@ -117,10 +118,11 @@ impl Reader {
         JUDGEMENTS.iter().position(|j| *j == id).and_then(|at| self.judgements[at])
     }
 
-    /// All verdicts on a document, in no particular order; they may overlap. `line_number` says how the reviewer counts
-    /// the line at a place.
-    pub(crate) fn read(&self, document: &Document<'_>, line_number: impl Fn(usize) -> usize) -> Vec<Removal> {
-        let page = Page::new(document, self);
+    /// All verdicts on a document, in no particular order; they may overlap. Of the rest of a text, lines are counted as there,
+    /// and what is known of them from reading the text is taken from `memory`.
+    pub(crate) fn read(&self, document: &Document<'_>, memory: &mut Memory, rest: Option<Rest<'_>>) -> Vec<Removal> {
+        let page = Page::new(document, self, std::mem::take(memory), rest);
+        let line_number = |row: usize| rest.map_or(row + 1, |rest| rest.numbers[row]);
         let mut found = Vec::new();
         for detector in DETECTORS {
             detector.point(&page, &mut found);
@@ -130,7 +132,7 @@ impl Reader {
         }
         // Of a line's verdicts the block's says most: it stands first, and settling keeps the first of equals.
         found.sort_by_key(|f| !self.rules.iter().as_slice()[f.rule].is_block());
-        found
+        let removals = found
             .into_iter()
             .map(|f| {
                 let rule = &self.rules.iter().as_slice()[f.rule];
@@ -147,7 +149,9 @@ impl Reader {
                     },
                 }
             })
-            .collect()
+            .collect();
+        *memory = page.memory;
+        removals
     }
 
     /// True if a rule protects what was found, or the line that it is a piece of.
@@ -170,14 +174,14 @@ impl Reader {
 
     /// Features of the units of a document: first and last line, and values.
     pub(crate) fn features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
-        let (units, features) = features::of(&Page::new(document, self));
+        let (units, features) = features::of(&Page::new(document, self, Memory::default(), None));
         let judged = units.into_iter().zip(features).filter(|(_, f)| !f.is_empty());
         judged.map(|(u, f)| (u.rows.0, u.rows.1, f)).collect()
     }
 
     /// The document and each of its lines as a reviewer would call them.
     pub(crate) fn outline(&self, document: &Document<'_>) -> Outline {
-        let page = Page::new(document, self);
+        let page = Page::new(document, self, Memory::default(), None);
         let scores = Scores::of(&page);
         let is_judged = page.has_prose();
         let line = |row: usize| {
@@ -194,13 +198,21 @@ impl Reader {
 
     /// Where the article itself lies in the text of a whole page: its densest stretch of prose. All of any other text.
     pub(crate) fn body(&self, document: &Document<'_>) -> Span {
-        let page = Page::new(document, self);
+        let page = Page::new(document, self, Memory::default(), None);
         Scores::of(&page).body(&page).unwrap_or(Span::new(0, document.text.len()))
     }
 
     /// Share of the words of sentence-shaped lines within a stretch of text that the removals take. Lines that are junk
     /// by their wording alone count on neither side: they say nothing about how much of the article goes.
     pub(crate) fn share_of_sentences(&self, text: &str, within: Span, removals: &[&Removal]) -> f64 {
+        let is_sentence = |r: &&Removal| {
+            let start = text[..r.span.start].rfind('\n').map_or(0, |at| at + 1);
+            let end = text[r.span.end..].find('\n').map_or(text.len(), |at| r.span.end + at);
+            Look::at(&text[start..end]).is_sentence()
+        };
+        if !removals.iter().any(is_sentence) {
+            return 0.0;
+        }
         let (mut all, mut gone) = (0, 0);
         let mut next = removals.partition_point(|r| r.span.end <= within.start);
         for line in split(text).filter(|l| l.span.start >= within.start && l.span.end <= within.end) {

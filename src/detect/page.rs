@@ -1,9 +1,12 @@
 //! A document as detectors see it: rows with their folded text, their look, the rules that meet them, and the zones.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::hash::Hasher as _;
+use std::ops::Deref;
 
 use super::Reader;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+
 use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::{Certainty, Family};
 use crate::rules::fold::{bare, fold_into};
@@ -26,7 +29,6 @@ pub(super) struct Row {
     /// The line without its line break.
     pub span: Span,
     pub blank: bool,
-    pub look: Look,
     /// Running text of the article, as far as shape and rules tell.
     pub prose: bool,
     /// One of the lines that a paragraph was broken into, or code: no unit of its own.
@@ -37,8 +39,55 @@ pub(super) struct Row {
     pub introduced: bool,
     /// A label of a few words that the article itself uses: above its text, as a sentence, or as a refrain.
     pub heads: bool,
+    facts: Facts,
+}
+
+impl Deref for Row {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.facts
+    }
+}
+
+/// What is known of lines by themselves: cleaning reads a text again and again, and most of its lines stay what they are.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    folded: String,
+    hits: Vec<Hit>,
+    /// Of each line of the original: where it stands, and what was found.
+    lines: Vec<(Span, Facts)>,
+}
+
+/// What is known of one line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Facts {
+    pub look: Look,
     folded: Span,
     hits: Span,
+}
+
+impl Memory {
+    /// Looks at a line for the first time.
+    fn look(&mut self, reader: &Reader, raw: &str, hits: &mut Vec<Hit>) -> Facts {
+        let mut facts = Facts { look: Look::at(raw), ..Facts::default() };
+        if raw.len() <= reader.matcher.max_bytes() {
+            let start = self.folded.len();
+            fold_into(raw, &mut self.folded);
+            facts.folded = Span::new(start, self.folded.len());
+            reader.matcher.hits(&reader.rules, raw, &self.folded[start..], hits);
+            facts.hits = Span::new(self.hits.len(), self.hits.len() + hits.len());
+            self.hits.extend_from_slice(hits);
+        }
+        facts
+    }
+}
+
+/// A text that is left of another one: which of its lines are which there, counted from 1.
+#[derive(Clone, Copy)]
+pub(crate) struct Rest<'a> {
+    pub original: &'a str,
+    pub numbers: &'a [usize],
 }
 
 /// A document, read once.
@@ -50,18 +99,18 @@ pub(super) struct Page<'a> {
     /// The rows that are not blank.
     pub visible: Vec<usize>,
     pub reader: &'a Reader,
-    folded: String,
-    hits: Vec<Hit>,
+    pub memory: Memory,
     /// The language of the page's prose, where it is plain.
     language: Option<&'a str>,
     /// Long words of the article's prose, gathered when first asked for.
-    subject: OnceCell<HashSet<String>>,
+    subject: OnceCell<FxHashSet<u64>>,
     /// First and last row of prose.
     body: Option<(usize, usize)>,
 }
 
 impl<'a> Page<'a> {
-    pub fn new(document: &Document<'a>, reader: &'a Reader) -> Self {
+    /// Reads a document; what is in `memory` is known of the text that it is the rest of.
+    pub fn new(document: &Document<'a>, reader: &'a Reader, memory: Memory, rest: Option<Rest<'_>>) -> Self {
         let mut page = Self {
             text: document.text,
             title: document.title,
@@ -69,8 +118,7 @@ impl<'a> Page<'a> {
             rows: Vec::new(),
             visible: Vec::new(),
             reader,
-            folded: String::new(),
-            hits: Vec::new(),
+            memory,
             language: None,
             subject: OnceCell::new(),
             body: None,
@@ -78,21 +126,23 @@ impl<'a> Page<'a> {
         let mut hits = Vec::new();
         for line in lines(page.text) {
             let raw = &page.text[line.span.range()];
-            let mut row = Row { span: line.span, blank: is_blank(raw), ..Row::default() };
-            if !row.blank {
-                page.visible.push(page.rows.len());
-                let raw = raw.trim();
-                row.look = Look::at(raw);
-                if raw.len() <= page.matcher().max_bytes() {
-                    let start = page.folded.len();
-                    fold_into(raw, &mut page.folded);
-                    row.folded = Span::new(start, page.folded.len());
-                    page.matcher().hits(page.rules(), raw, &page.folded[start..], &mut hits);
-                    row.hits = Span::new(page.hits.len(), page.hits.len() + hits.len());
-                    page.hits.extend_from_slice(&hits);
-                }
+            let blank = is_blank(raw);
+            let known = rest.and_then(|rest| {
+                let (span, facts) = page.memory.lines.get(rest.numbers.get(page.rows.len())? - 1)?;
+                (rest.original[span.range()] == *raw).then_some(*facts)
+            });
+            let facts = match known {
+                Some(facts) => facts,
+                None if blank => Facts::default(),
+                None => page.memory.look(reader, raw.trim(), &mut hits),
+            };
+            if rest.is_none() {
+                page.memory.lines.push((line.span, facts));
             }
-            page.rows.push(row);
+            if !blank {
+                page.visible.push(page.rows.len());
+            }
+            page.rows.push(Row { span: line.span, blank, facts, ..Row::default() });
         }
         page.find_parts(document.markdown);
         page.find_language();
@@ -121,12 +171,12 @@ impl<'a> Page<'a> {
 
     /// The folded line; empty for lines that are too long for any rule.
     pub fn folded(&self, row: usize) -> &str {
-        &self.folded[self.rows[row].folded.range()]
+        &self.memory.folded[self.rows[row].facts.folded.range()]
     }
 
     /// The rules that meet a line, wherever they hold.
     pub fn hits(&self, row: usize) -> &[Hit] {
-        &self.hits[self.rows[row].hits.range()]
+        &self.memory.hits[self.rows[row].facts.hits.range()]
     }
 
     /// True if a rule holds at this place of the page.
@@ -212,15 +262,15 @@ impl<'a> Page<'a> {
     }
 
     /// Words that say what a row is about, cut to their first letters so that inflected forms meet.
-    pub fn content_words(&self, row: usize) -> HashSet<String> {
+    pub fn content_words(&self, row: usize) -> FxHashSet<u64> {
         content_words(self.raw(row))
     }
 
     /// Long words of the article's prose.
-    fn subject(&self) -> &HashSet<String> {
+    fn subject(&self) -> &FxHashSet<u64> {
         self.subject.get_or_init(|| {
             let prose = self.rows.iter().filter(|r| r.prose);
-            prose.flat_map(|r| content_words(&self.text[r.span.range()])).collect()
+            prose.flat_map(|r| long_words(&self.text[r.span.range()])).collect()
         })
     }
 
@@ -357,7 +407,10 @@ impl<'a> Page<'a> {
     /// Marks labels of the article: "Share" above a line about shares or below a headline about shares, "Share." at the
     /// end of a recipe, "Share" in a poem in which other lines begin with it.
     fn find_labels(&mut self) {
-        let mut openings: HashMap<&str, usize> = HashMap::new();
+        if !self.visible.iter().any(|r| self.may_be_label(*r)) {
+            return;
+        }
+        let mut openings: FxHashMap<&str, usize> = FxHashMap::default();
         for &row in self.visible.iter().filter(|r| !self.is_known(**r)) {
             let folded = self.folded(row);
             for (end, _) in folded.match_indices([' ', ',']).take(LABEL) {
@@ -370,11 +423,15 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn is_own_label(&self, row: usize, openings: &HashMap<&str, usize>) -> bool {
-        let (raw, look) = (self.raw(row), &self.rows[row].look);
-        if look.words > LABEL || raw.chars().count() > LABEL_LETTERS || !self.is_known(row) {
+    fn may_be_label(&self, row: usize) -> bool {
+        self.rows[row].look.words <= LABEL && self.raw(row).chars().count() <= LABEL_LETTERS && self.is_known(row)
+    }
+
+    fn is_own_label(&self, row: usize, openings: &FxHashMap<&str, usize>) -> bool {
+        if !self.may_be_label(row) {
             return false;
         }
+        let (raw, look) = (self.raw(row), &self.rows[row].look);
         let gap_above = row.checked_sub(1).is_none_or(|above| self.rows[above].blank);
         let text_below =
             self.rows.get(row + 1).is_some_and(|below| !below.blank && below.look.ends && below.look.words >= 3);
@@ -408,10 +465,18 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Words of five letters or more, cut to five and folded.
-pub(super) fn content_words(text: &str) -> HashSet<String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|w| w.chars().count() >= CONTENT_WORD)
-        .map(|w| w.chars().take(CONTENT_WORD).flat_map(char::to_lowercase).collect())
-        .collect()
+/// Words of five letters or more, cut to five and folded, as hashes.
+pub(super) fn content_words(text: &str) -> FxHashSet<u64> {
+    long_words(text).collect()
+}
+
+fn long_words(text: &str) -> impl Iterator<Item = u64> {
+    text.split(|c: char| !c.is_alphanumeric()).filter_map(|word| {
+        let (mut hasher, mut letters) = (FxHasher::default(), 0);
+        for c in word.chars().take(CONTENT_WORD) {
+            c.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c)));
+            letters += 1;
+        }
+        (letters == CONTENT_WORD).then(|| hasher.finish())
+    })
 }

@@ -1,6 +1,6 @@
 //! Headlines of other articles that no label announces, behind the last paragraph.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::page::Page;
 use super::{Detector, Finding};
@@ -21,7 +21,7 @@ impl Detector for Teasers {
         }
         let sure = |f: &&Finding| f.piece.is_none() && page.rule(f.rule).certainty > Certainty::Suspect;
         let furniture = found.iter().filter(sure).filter(|f| page.in_tail(f.row)).map(|f| f.row).min();
-        let known: HashSet<usize> = found.iter().filter(sure).map(|f| f.row).collect();
+        let known: FxHashSet<usize> = found.iter().filter(sure).map(|f| f.row).collect();
         let rows: Vec<usize> = page
             .visible
             .iter()
@@ -66,9 +66,9 @@ fn is_candidate(page: &Page<'_>, row: usize) -> bool {
 }
 
 /// Rows that stand there twice with nothing between, each with its twin.
-fn in_pairs(page: &Page<'_>, rows: &[usize]) -> HashMap<usize, usize> {
+fn in_pairs(page: &Page<'_>, rows: &[usize]) -> FxHashMap<usize, usize> {
     let key = |row: usize| -> String { page.folded(row).chars().filter(|c| c.is_alphanumeric()).collect() };
-    let mut pairs = HashMap::new();
+    let mut pairs = FxHashMap::default();
     for pair in rows.windows(2) {
         if page.below(pair[0]) == Some(pair[1]) && key(pair[0]) == key(pair[1]) {
             pairs.insert(pair[0], pair[1]);

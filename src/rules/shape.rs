@@ -37,7 +37,9 @@ impl Look {
         let mut in_word = false;
         let mut ended = false; // a sentence mark was passed, perhaps with closing quotes and a blank
         let mut first = true;
-        for c in line.chars() {
+        let mut rest = line;
+        while let Some(c) = rest.chars().next() {
+            rest = &rest[c.len_utf8()..];
             if is_end(c) {
                 ended = true;
             } else if c.is_alphanumeric() {
@@ -55,6 +57,11 @@ impl Look {
                 } else if !in_word {
                     look.words += 1;
                     in_word = true;
+                }
+                if in_word {
+                    // Within a word plain letters and digits change nothing.
+                    let plain = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+                    rest = &rest[plain..];
                 }
                 continue;
             } else if !is_closing(c) && !c.is_whitespace() {

@@ -1,8 +1,8 @@
 //! Words of the languages that the rules were written for: enough to tell a line's language, a date and a network.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::fold;
 
@@ -10,8 +10,8 @@ use super::fold::fold;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary {
     words: FxHashMap<String, Word>,
-    dates: HashSet<String>,
-    networks: HashSet<String>,
+    dates: FxHashSet<String>,
+    networks: FxHashSet<String>,
 }
 
 /// What is known of a word.
@@ -208,7 +208,7 @@ impl Vocabulary {
 
     /// The language that a text is plainly in, by its stop words: five at least, and twice as many as any other's.
     pub(crate) fn language(&self, folded: &str) -> Option<&str> {
-        let mut hits: Vec<(usize, &str)> = self.stop_words_in(folded).into_iter().map(|(l, n)| (n, l)).collect();
+        let mut hits = self.stop_words_in(folded);
         hits.sort_unstable();
         let (most, language) = hits.pop()?;
         let next = hits.pop().map_or(0, |(n, _)| n);
@@ -216,11 +216,14 @@ impl Vocabulary {
     }
 
     /// How many stop words of each language a folded text holds.
-    fn stop_words_in(&self, folded: &str) -> HashMap<&str, usize> {
-        let mut hits: HashMap<&str, usize> = HashMap::new();
+    fn stop_words_in(&self, folded: &str) -> Vec<(usize, &str)> {
+        let mut hits: Vec<(usize, &str)> = Vec::new();
         for word in words_of(folded) {
             for language in self.words.get(word).into_iter().flat_map(|w| &w.stops) {
-                *hits.entry(language).or_default() += 1;
+                match hits.iter_mut().find(|(_, l)| l == language) {
+                    Some((count, _)) => *count += 1,
+                    None => hits.push((1, language)),
+                }
             }
         }
         hits
@@ -243,8 +246,11 @@ impl Vocabulary {
             return true;
         }
         let hits = self.stop_words_in(folded);
-        let own = languages.iter().filter_map(|l| hits.get(l.as_str())).max().copied().unwrap_or(0);
-        let other = hits.values().max().copied().unwrap_or(0);
+        let most = |own: bool| {
+            let counted = hits.iter().filter(|(_, l)| !own || languages.iter().any(|o| o == l));
+            counted.map(|(count, _)| *count).max().unwrap_or(0)
+        };
+        let (own, other) = (most(true), most(false));
         other >= 2 + 3 * own
     }
 }
