@@ -1,11 +1,13 @@
 //! A document as detectors see it: rows with their folded text, their look, the rules that meet them, and the zones.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::hash::Hasher as _;
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::ops::Deref;
 
 use super::Reader;
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use super::units::Counts;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 
 use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::{Certainty, Family};
@@ -57,6 +59,15 @@ pub(crate) struct Memory {
     hits: Vec<Hit>,
     /// Of each line of the original: where it stands, and what was found.
     lines: Vec<(Span, Facts)>,
+    /// What was counted on lines, once it was asked for.
+    counted: Vec<Counted>,
+}
+
+/// What is counted on a line, and what it was counted for.
+#[derive(Debug, Default)]
+struct Counted {
+    counts: OnceCell<(u64, Counts)>,
+    policy: OnceCell<Option<Family>>,
 }
 
 /// What is known of one line.
@@ -65,12 +76,15 @@ pub(super) struct Facts {
     pub look: Look,
     folded: Span,
     hits: Span,
+    /// Place of what is counted.
+    counted: usize,
 }
 
 impl Memory {
     /// Looks at a line for the first time.
     fn look(&mut self, reader: &Reader, raw: &str, hits: &mut Vec<Hit>) -> Facts {
-        let mut facts = Facts { look: Look::at(raw), ..Facts::default() };
+        let mut facts = Facts { look: Look::at(raw), counted: self.counted.len(), ..Facts::default() };
+        self.counted.push(Counted::default());
         if raw.len() <= reader.matcher.max_bytes() {
             let start = self.folded.len();
             fold_into(raw, &mut self.folded);
@@ -232,8 +246,24 @@ impl<'a> Page<'a> {
         self.hits(row).iter().any(|hit| hit.role == Role::Keep && self.holds(hit.rule, row))
     }
 
+    /// What is counted on a line that is not blank.
+    pub fn counts(&self, row: usize, count: impl FnOnce() -> Counts) -> Cow<'_, Counts> {
+        let cell = &self.memory.counted[self.rows[row].counted].counts;
+        let language = FxBuildHasher.hash_one(self.language);
+        match cell.get() {
+            None => Cow::Borrowed(&cell.get_or_init(|| (language, count())).1),
+            Some((counted, counts)) if *counted == language => Cow::Borrowed(counts),
+            // Without what goes, the rest may be plainly of another language.
+            Some(_) => Cow::Owned(count()),
+        }
+    }
+
     /// The family of policy that knows a line, whether it is on or off.
     pub fn policy(&self, row: usize) -> Option<Family> {
+        *self.memory.counted[self.rows[row].counted].policy.get_or_init(|| self.find_policy(row))
+    }
+
+    fn find_policy(&self, row: usize) -> Option<Family> {
         let own = self.hits(row).iter().filter(|h| h.role != Role::Keep);
         let own = own.map(|h| self.rule(h.rule).family).find(|f| f.is_policy());
         let (rules, matcher) = &self.reader.policy;

@@ -1,10 +1,12 @@
 //! The units that are judged: a line, or the lines that a paragraph was broken into, with what can be counted on it.
 //! What follows from the counts lies in `features`.
 
+use std::ops::Deref;
+
 use super::page::Page;
 use crate::document::Span;
 use crate::removal::{Certainty, Family};
-use crate::rules::fold::fold;
+use crate::rules::fold::{fold, is_plain};
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::shape::{self, Look};
 use crate::rules::vocabulary::{Kind, Script, Sense};
@@ -25,24 +27,9 @@ const BRIEF: usize = 24;
 pub(super) struct Unit {
     /// First and last row.
     pub rows: (usize, usize),
+    counts: Counts,
     pub look: Look,
     pub prose: bool,
-    pub bytes: usize,
-    pub chars: usize,
-    pub letters: usize,
-    pub upper: usize,
-    pub digits: usize,
-    pub tokens: usize,
-    pub capitalised: usize,
-    pub commas: usize,
-    pub separators: usize,
-    pub quotes: usize,
-    pub colons: usize,
-    pub currency: usize,
-    pub links: usize,
-    pub brackets: usize,
-    pub spaceless: usize,
-    pub sense: Sense,
     /// 2 for a rule that removes, 1 for one that suspects.
     pub rule: i64,
     pub certain: bool,
@@ -60,20 +47,49 @@ pub(super) struct Unit {
     pub is_heading: bool,
     /// Item of a list that the article announces, its own heading, a quotation or code: never junk by its looks.
     pub kept: bool,
-    /// Bytes of addresses of the web.
-    pub address: usize,
-    /// What its long words are, in order.
-    pub stems: Vec<u32>,
-    /// What its runs of words are.
-    pub grams: Vec<u32>,
-    /// What all of it is.
-    pub whole: u32,
     pub gap: usize,
     pub indent: usize,
     pub dots: bool,
     pub arrow: bool,
     pub marked: bool,
     pub opens_quote: bool,
+}
+
+/// What can be counted on the text of a unit by itself.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Counts {
+    pub bytes: usize,
+    pub chars: usize,
+    pub letters: usize,
+    pub upper: usize,
+    pub digits: usize,
+    pub tokens: usize,
+    pub capitalised: usize,
+    pub commas: usize,
+    pub separators: usize,
+    pub quotes: usize,
+    pub colons: usize,
+    pub currency: usize,
+    pub links: usize,
+    pub brackets: usize,
+    pub spaceless: usize,
+    /// Bytes of addresses of the web.
+    pub address: usize,
+    pub sense: Sense,
+    /// What its long words are, in order.
+    pub stems: Vec<u32>,
+    /// What its runs of words are.
+    pub grams: Vec<u32>,
+    /// What all of it is.
+    pub whole: u32,
+}
+
+impl Deref for Unit {
+    type Target = Counts;
+
+    fn deref(&self) -> &Counts {
+        &self.counts
+    }
 }
 
 impl Unit {
@@ -99,45 +115,70 @@ pub(super) fn read(page: &Page<'_>) -> Vec<Unit> {
         let gap = before.map_or(0, |b| first - b - 1);
         let mut unit = Unit { rows: (first, last), gap, introduced: r.introduced, heads: r.heads, ..Unit::default() };
         before = Some(last);
-        words.clear();
+        unit.counts = match rows {
+            [row] => page.counts(*row, || counts(page, rows, &mut words)).into_owned(),
+            _ => counts(page, rows, &mut words),
+        };
         for &row in rows {
-            add_row(&mut unit, page, row, &mut words);
+            add_row(&mut unit, page, row);
         }
-        finish(&mut unit, page, &words);
+        finish(&mut unit, page);
         units.push(unit);
     }
     units
 }
 
-/// Adds the counts of a row to its unit; `words` are what its words are, in order.
-fn add_row(u: &mut Unit, page: &Page<'_>, row: usize, words: &mut Vec<u32>) {
-    let raw = page.raw(row);
-    u.bytes += raw.len();
-    u.prose |= page.rows[row].prose;
-    count_signs(u, raw);
-    if u.links > 0 || u.separators > 1 {
-        u.links += raw.matches("](").count();
-        for address in addresses(raw) {
-            u.links += 1;
-            u.address += address.len();
+/// Counts what stands in some rows; `words` is room for what their words are.
+fn counts(page: &Page<'_>, rows: &[usize], words: &mut Vec<u32>) -> Counts {
+    let mut counts = Counts::default();
+    words.clear();
+    for &row in rows {
+        let raw = page.raw(row);
+        counts.bytes += raw.len();
+        count_signs(&mut counts, raw);
+        if counts.links > 0 || counts.separators > 1 {
+            counts.links += raw.matches("](").count();
+            for address in addresses(raw) {
+                counts.links += 1;
+                counts.address += address.len();
+            }
         }
+        count_words(&mut counts, page, row, words);
     }
-    let folded = page.folded(row);
+    counts.stems.sort_unstable();
+    counts.stems.dedup();
+    counts.whole = hash(words);
+    counts.grams.extend(words.windows(GRAM).map(hash).filter(|gram| gram % SAMPLE == 0));
+    counts
+}
+
+fn count_words(counts: &mut Counts, page: &Page<'_>, row: usize, words: &mut Vec<u32>) {
+    let (raw, folded) = (page.raw(row), page.folded(row));
     let mut see = |word: &str| {
         words.push(fnv(word));
-        u.stems.extend(stem(word).map(fnv));
+        counts.stems.extend(stem(word).map(fnv));
     };
     if folded.is_empty() {
-        fold(raw).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).for_each(see);
+        if is_plain(raw) {
+            plain_words(raw, words, &mut counts.stems);
+        } else {
+            fold(raw).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).for_each(see);
+        }
     } else {
         let s = page.rules().vocabulary().sense(folded, page.language(), &mut see);
-        u.sense.words += s.words;
-        u.sense.stops += s.stops;
-        u.sense.labels += s.labels;
-        u.sense.strong_labels += s.strong_labels;
-        u.sense.kinds.iter_mut().zip(s.kinds).for_each(|(all, n)| *all += n);
+        let sense = &mut counts.sense;
+        sense.words += s.words;
+        sense.stops += s.stops;
+        sense.labels += s.labels;
+        sense.strong_labels += s.strong_labels;
+        sense.kinds.iter_mut().zip(s.kinds).for_each(|(all, n)| *all += n);
     }
+}
+
+/// Adds what a row is to its unit.
+fn add_row(u: &mut Unit, page: &Page<'_>, row: usize) {
     let r = &page.rows[row];
+    u.prose |= r.prose;
     u.kept |= r.introduced || r.heads || r.part && !r.goes_on && u.rows.0 == u.rows.1;
     let spoken =
         |hit: &&Hit| page.speaks(hit.rule) && !page.rule(hit.rule).family.is_policy() && !r.introduced && !r.heads;
@@ -212,7 +253,7 @@ impl Sign {
 }
 
 /// Counts the signs of a row.
-fn count_signs(u: &mut Unit, raw: &str) {
+fn count_signs(u: &mut Counts, raw: &str) {
     let mut counts = [0; Sign::Other as usize + 1];
     let (mut chars, mut start) = (0, true);
     for c in raw.chars() {
@@ -254,7 +295,7 @@ fn stem(word: &str) -> Option<&str> {
 }
 
 /// What can be said of a unit once all its rows are there.
-fn finish(u: &mut Unit, page: &Page<'_>, words: &[u32]) {
+fn finish(u: &mut Unit, page: &Page<'_>) {
     let text = &page.text[Span::new(page.rows[u.rows.0].span.start, page.rows[u.rows.1].span.end).range()];
     let raw = text.trim();
     let single = u.rows.0 == u.rows.1;
@@ -272,10 +313,6 @@ fn finish(u: &mut Unit, page: &Page<'_>, words: &[u32]) {
     u.marked = raw.starts_with(['#', '*', '-', '•', '>', '|', '+', '»', '›', '→', '▶', '[']);
     u.is_heading = raw.starts_with('#') && raw.trim_start_matches('#').starts_with(' ');
     u.opens_quote = raw.starts_with(['"', '“', '„', '«', '‘', '「']);
-    u.stems.sort_unstable();
-    u.stems.dedup();
-    u.whole = hash(words);
-    u.grams.extend(words.windows(GRAM).map(hash).filter(|gram| gram % SAMPLE == 0));
 }
 
 /// What a run of words is.
@@ -285,7 +322,31 @@ fn hash(words: &[u32]) -> u32 {
 
 /// FNV-1a (Fowler, Noll and Vo), the same on all machines: what is sampled by it decides.
 fn fnv(word: &str) -> u32 {
-    word.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    word.bytes().fold(EMPTY, hashed)
+}
+
+const EMPTY: u32 = 0x811c_9dc5;
+
+fn hashed(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
+
+/// The words of a line that needs no folding but that of letters: their hashes, and those of the long ones' first letters.
+fn plain_words(raw: &str, words: &mut Vec<u32>, stems: &mut Vec<u32>) {
+    let mut rest = raw.as_bytes();
+    while let Some(start) = rest.iter().position(u8::is_ascii_alphanumeric) {
+        rest = &rest[start..];
+        let (mut hash, mut length) = (EMPTY, 0);
+        for byte in rest.iter().take_while(|b| b.is_ascii_alphanumeric()) {
+            hash = hashed(hash, byte.to_ascii_lowercase());
+            length += 1;
+            if length == STEM {
+                stems.push(hash);
+            }
+        }
+        words.push(hash);
+        rest = &rest[length..];
+    }
 }
 
 /// The addresses of the web in a line.

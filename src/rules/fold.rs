@@ -91,6 +91,14 @@ fn plain(c: char) -> Option<char> {
     }
 }
 
+/// True for a line of which folding changes no more than the case of letters and what stands between words.
+pub(crate) fn is_plain(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    memchr::memchr2(b'&', b'*', bytes).is_none()
+        && memchr::memmem::find(bytes, b"](").is_none()
+        && (line.is_ascii() || line.chars().all(|c| c.is_ascii() || plain(c).is_some()))
+}
+
 /// Markdown links and images reduced to their text.
 fn without_links(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
