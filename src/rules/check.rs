@@ -264,6 +264,9 @@ fn phrases(source: &mut Source<'_>, fields: &mut Table<'_>, key: &'static str, n
 
 fn pattern(source: &mut Source<'_>, fields: &mut Table<'_>) -> Result<Option<Pattern>, ()> {
     let Some((text, at)) = fields.text(source, "pattern") else { return Ok(None) };
+    if source.shipped {
+        return Ok(Some(Pattern::shipped(&text)));
+    }
     match Pattern::new(&text) {
         Ok(pattern) => Ok(Some(pattern)),
         Err(message) => {

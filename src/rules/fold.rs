@@ -11,9 +11,18 @@ use crate::document::is_blank_char;
 
 /// Folds a line or a phrase; see `builtin/README.md` for what that means.
 pub(crate) fn fold(line: &str) -> String {
+    if is_folded(line) {
+        return line.to_owned();
+    }
     let mut out = String::with_capacity(line.len());
     fold_into(line, &mut out);
     out
+}
+
+/// True for plain lines that fold to themselves, as most phrases do. Never wrong about a yes.
+fn is_folded(line: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b" ',.:;!?".contains(&b);
+    line.bytes().all(is_plain) && line.trim() == line && !line.contains("  ")
 }
 
 /// Appends the folded form of `line` to `out`.
@@ -28,7 +37,7 @@ pub(crate) fn fold_into(line: &str, out: &mut String) {
     let start = out.len();
     if line.is_ascii() {
         push_ascii(line.as_bytes(), out, start);
-    } else if line.chars().all(|c| c.is_ascii() || plain(c).is_some()) {
+    } else if line.chars().all(|c| c.is_ascii() || plain(c).is_some() || simple(c).is_some()) {
         push_folded(line.chars(), out, start);
     } else {
         push_folded(line.nfkc().default_case_fold(), out, start);
@@ -74,7 +83,7 @@ fn push_folded(chars: impl Iterator<Item = char>, out: &mut String, start: usize
         if c == '…' {
             out.push_str("...");
         } else {
-            out.push(plain(c).unwrap_or_else(|| c.to_ascii_lowercase()));
+            out.push(plain(c).or_else(|| simple(c)).unwrap_or_else(|| c.to_ascii_lowercase()));
         }
     }
 }
@@ -89,6 +98,30 @@ fn plain(c: char) -> Option<char> {
         '…' => Some('.'),
         _ => None,
     }
+}
+
+/// The folded form of letters and marks that fold by themselves, whatever stands beside them.
+const fn simple(c: char) -> Option<char> {
+    let up = match c {
+        'à'..='ö' | 'ø'..='ÿ' | 'а'..='џ' | '¡' | '¿' | '«' | '»' | '§' | '©' | '®' | '°' | '£' | '€' | '•' => {
+            0
+        }
+        'ء'..='غ'
+        | 'ف'..='ي'
+        | '、'..='〃'
+        | '〈'..='】'
+        | 'ぁ'..='ゖ'
+        | 'ァ'..='ヺ'
+        | 'ー'
+        | '一'..='鿿'
+        | '가'..='힣' => 0,
+        'À'..='Ö' | 'Ø'..='Þ' | 'А'..='Я' => 0x20,
+        'Ѐ'..='Џ' => 0x50,
+        'Ā'..='į' | 'Ĵ'..='ķ' | 'Ŋ'..='ŷ' => 1 - c as u32 % 2,
+        'Ĺ'..='ľ' | 'Ł'..='ň' => c as u32 % 2,
+        _ => return None,
+    };
+    char::from_u32(c as u32 + up)
 }
 
 /// True for a line of which folding changes no more than the case of letters and what stands between words.
@@ -122,7 +155,7 @@ fn without_links(line: &str) -> String {
 /// Cuts bullets, brackets, arrows, icons and the like off both ends of what `out` holds behind `start`.
 fn undecorate(out: &mut String, start: usize) {
     // Guillemets are arrows where they stand alone and quotes where they come in pairs; what is quoted is talked about.
-    let quotes = out[start..].contains('«') && out[start..].contains('»');
+    let quotes = !out[start..].is_ascii() && out[start..].contains('«') && out[start..].contains('»');
     let decorates = |c: char| is_decoration(c) && !(quotes && matches!(c, '«' | '»'));
     let end = start + out[start..].trim_end_matches(decorates).len();
     out.truncate(end);
@@ -205,6 +238,26 @@ mod tests {
         push_ascii(line.as_bytes(), &mut quick, 0);
         push_folded(line.chars(), &mut slow, 0);
         assert_eq!(quick, slow);
+    }
+
+    #[test]
+    fn simple_letters_fold_like_all_others() {
+        for line in ["also read: it's 5, or 6!", "a  b", " a", "A", "a & b", ""] {
+            let mut folded = String::new();
+            fold_into(line, &mut folded);
+            assert_eq!(fold(line), folded);
+            assert!(!is_folded(line) || folded == line, "{line}");
+        }
+        let mut count = 0;
+        for c in ('\u{80}'..='\u{ffff}').filter(|c| simple(*c).is_some()) {
+            let full: String = std::iter::once(c).nfkc().default_case_fold().collect();
+            assert_eq!(full, simple(c).expect("simple").to_string(), "{c} {:x}", u32::from(c));
+            let behind = ['a', c];
+            let joins = unicode_normalization::is_nfkc_quick(behind.into_iter());
+            assert!(joins != unicode_normalization::IsNormalized::Maybe, "{c} joins what stands before it");
+            count += 1;
+        }
+        assert!(count > 30_000, "{count}");
     }
 
     #[test]

@@ -257,7 +257,7 @@ impl RuleSet {
     pub(crate) fn builtin(faults: &mut Vec<RuleFault>) -> Self {
         let mut set = Self::default();
         for (name, toml) in builtin::PACKS {
-            set.add(name, toml, faults);
+            set.take(check::pack(&mut schema::Source::shipped(name, toml, faults)));
         }
         let vocabulary = Arc::make_mut(&mut set.vocabulary);
         for rule in &set.rules {
@@ -268,7 +268,10 @@ impl RuleSet {
 
     /// Reads one more rule file. A rule with the name of an earlier one from another file replaces it.
     pub(crate) fn add(&mut self, file: &str, toml: &str, faults: &mut Vec<RuleFault>) {
-        let pack = check::pack(&mut schema::Source::new(file, toml, faults));
+        self.take(check::pack(&mut schema::Source::new(file, toml, faults)));
+    }
+
+    fn take(&mut self, pack: check::Pack) {
         let mut places: HashMap<RuleId, usize> = self.rules.iter().map(|r| r.id.clone()).zip(0..).collect();
         for rule in pack.rules {
             match places.get(&rule.id) {
@@ -324,5 +327,22 @@ impl RuleSet {
 
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is not checked whenever the program starts.
+    #[test]
+    fn shipped_packs_pass_the_checks_of_users_files() {
+        let mut faults = Vec::new();
+        for (name, toml) in builtin::PACKS {
+            RuleSet::default().add(name, toml, &mut faults);
+        }
+        assert!(faults.is_empty(), "{faults:?}");
+        RuleSet::default().add("mine.toml", "[[rule]]\nid = \"site/x\"\npattern = \"(\"\n", &mut faults);
+        assert!(faults.iter().any(|f| f.message.contains("unclosed group")), "{faults:?}");
     }
 }

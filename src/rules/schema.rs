@@ -11,6 +11,8 @@ use crate::error::RuleFault;
 pub(super) struct Source<'a> {
     pub name: &'a str,
     text: &'a str,
+    /// A pack of the program's own: what the tests have checked need not be checked at every start.
+    pub shipped: bool,
     /// Offsets at which lines begin.
     line_starts: Vec<usize>,
     faults: &'a mut Vec<RuleFault>,
@@ -20,7 +22,12 @@ impl<'a> Source<'a> {
     pub fn new(name: &'a str, text: &'a str, faults: &'a mut Vec<RuleFault>) -> Self {
         let line_starts =
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|n| n + 1)).collect();
-        Self { name, text, line_starts, faults }
+        Self { name, text, shipped: false, line_starts, faults }
+    }
+
+    /// One of the program's own packs.
+    pub fn shipped(name: &'a str, text: &'a str, faults: &'a mut Vec<RuleFault>) -> Self {
+        Self { shipped: true, ..Self::new(name, text, faults) }
     }
 
     /// Parses the file. What cannot be read is a fault; what can be read besides is returned.

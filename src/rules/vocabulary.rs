@@ -1,7 +1,5 @@
 //! Words of the languages that the rules were written for: enough to tell a line's language, a date and a network.
 
-use std::collections::HashSet;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::fold;
@@ -140,7 +138,7 @@ impl Vocabulary {
 
     /// Counts the words of a rule's phrases.
     pub(crate) fn count_labels<'a>(&mut self, phrases: impl Iterator<Item = &'a String>) {
-        let words: HashSet<&str> = phrases.flat_map(|p| words_of(p)).collect();
+        let words: FxHashSet<&str> = phrases.flat_map(|p| words_of(p)).collect();
         for word in words.into_iter().filter(|w| w.chars().any(char::is_alphabetic)) {
             self.words.entry(word.to_owned()).or_default().labels += 1;
         }
