@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Instructions per byte of input, counted by valgrind's callgrind: steady where time is not. Fails if they are more than 3 %
+# above benches/instructions.txt; `UPDATE=1 benches/instructions.sh` writes that file anew.
+#
+# Counted with the development profile, which every test run builds: a release build takes minutes, and a change that
+# costs shows in either. Start-up is subtracted, and counted on its own.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cargo build --quiet --locked
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# The corpus as records, four times over, with a number in each document so that no two are the same.
+input=$work/corpus.jsonl
+files=(corpus/scraped/*)
+for round in 1 2 3 4; do
+  for file in "${files[@]}"; do
+    printf '{"id":"%s","text":"%s"}\n' "$round" \
+      "$(sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/\t/\\t/g' -e "s/\$/\\\\n/" "$file" | tr -d '\r\n')$round"
+  done
+done > "$input"
+printf '{"text":""}\n' > "$work/nothing.jsonl"
+
+count() {
+  XDG_CONFIG_HOME=$work valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+    target/debug/dechaff clean -q -j1 --isolated "$@" 2>&1 > /dev/null | sed -n 's/.*refs: *//p' | tr -d ,
+}
+
+bytes=$(wc -c < "$input")
+start=$(count "$work/nothing.jsonl")
+all=$(count "$input")
+phrases=$(count --ignore page "$input")
+measured="start-up $start
+everything $(((all - start) / bytes))
+without-page $(((phrases - start) / bytes))"
+printf '%s bytes of input; instructions, of documents per byte:\n%s\n' "$bytes" "$measured"
+
+kept=benches/instructions.txt
+if [[ -n ${UPDATE:-} ]]; then
+  printf '%s\n' "$measured" > "$kept"
+  exit
+fi
+while read -r name now; do
+  before=$(sed -n "s/^$name //p" "$kept")
+  if ((now * 100 > before * 103)); then
+    printf '%s: %s, more than 3 %% above %s in %s\n' "$name" "$now" "$before" "$kept" >&2
+    failed=1
+  fi
+done <<< "$measured"
+exit "${failed:-0}"
