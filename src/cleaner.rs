@@ -192,39 +192,35 @@ impl Cleaner {
                 let found = self.reader.read(&Document { text: &text, ..*document }, &mut memory, Some(rest));
                 back(found, &cuts)
             };
-            let (found, suspects) = self.decide(original, found);
+            let (found, shown) = self.decide(original, found);
             if found.is_empty() {
-                return self.judge(document, removals, suspects, cuts);
+                return self.judge(document, removals, shown, cuts);
             }
             removals.extend(found);
             removals = settle(removals);
             cuts = cut::cuts(original, &removals.iter().map(|r| r.span).collect::<Vec<_>>());
         }
-        Cleaned { original, removals, suspects: Vec::new(), cuts: Vec::new(), held: Some(Held::Restless) }
+        Cleaned { original, removals, shown: Shown::default(), cuts: Vec::new(), held: Some(Held::Restless) }
     }
 
     /// What goes, and what is only shown. An answer to a verdict is one to whatever it stands before, so that a text that was
     /// rejected does not go by the next best rule.
-    fn decide(&self, text: &str, found: Vec<Removal>) -> (Vec<Removal>, Vec<Removal>) {
+    fn decide(&self, text: &str, found: Vec<Removal>) -> (Vec<Removal>, Shown) {
         let (found, suspects): (Vec<_>, Vec<_>) = found.into_iter().partition(|r| self.profile.removes(r.certainty));
         if self.decisions.is_empty() {
-            return (found, settle(suspects));
+            return (found, Shown { suspects: settle(suspects), rejected: Vec::new() });
         }
         let answer = |r: &Removal| self.decisions.answer(r.rule.as_str(), &text[r.span.range()]);
         let (mut found, mut suspects) = (settle(found), settle(suspects));
-        found.retain(|r| answer(r) != Some(Answer::Reject));
+        let is_rejected = |r: &mut Removal| answer(r) == Some(Answer::Reject);
+        let mut rejected: Vec<Removal> = found.extract_if(.., is_rejected).collect();
+        rejected.extend(suspects.extract_if(.., is_rejected));
+        rejected.sort_by_key(|r| r.span.start);
         found.extend(suspects.extract_if(.., |r| answer(r) == Some(Answer::Accept)));
-        suspects.retain(|r| answer(r).is_none());
-        (found, suspects)
+        (found, Shown { suspects, rejected })
     }
 
-    fn judge<'t>(
-        &self,
-        document: &Document<'t>,
-        removals: Vec<Removal>,
-        suspects: Vec<Removal>,
-        cuts: Vec<Span>,
-    ) -> Cleaned<'t> {
+    fn judge<'t>(&self, document: &Document<'t>, removals: Vec<Removal>, shown: Shown, cuts: Vec<Span>) -> Cleaned<'t> {
         let original = document.text;
         let undecided =
             removals.iter().filter(|r| self.decisions.answer(r.rule.as_str(), &original[r.span.range()]).is_none());
@@ -238,9 +234,9 @@ impl Cleaner {
         let held = !removals.is_empty() && much(everything).is_some();
         if let Some(share) = held.then(|| much(self.reader.body(document))).flatten() {
             let held = Some(Held::TooMuch { share, limit: self.max_removed });
-            return Cleaned { original, removals, suspects, cuts: Vec::new(), held };
+            return Cleaned { original, removals, shown, cuts: Vec::new(), held };
         }
-        Cleaned { original, removals, suspects, cuts, held: None }
+        Cleaned { original, removals, shown, cuts, held: None }
     }
 }
 
@@ -305,9 +301,16 @@ impl std::fmt::Display for Held {
 pub struct Cleaned<'t> {
     original: &'t str,
     removals: Vec<Removal>,
-    suspects: Vec<Removal>,
+    shown: Shown,
     cuts: Vec<Span>,
     held: Option<Held>,
+}
+
+/// What was found and stays, in the order of the text.
+#[derive(Clone, Debug, Default)]
+struct Shown {
+    suspects: Vec<Removal>,
+    rejected: Vec<Removal>,
 }
 
 impl<'t> Cleaned<'t> {
@@ -343,7 +346,13 @@ impl<'t> Cleaned<'t> {
     /// What the profile only shows: too uncertain to be removed.
     #[must_use]
     pub fn suspects(&self) -> &[Removal] {
-        &self.suspects
+        &self.shown.suspects
+    }
+
+    /// What stays because a review rejected it; see [`CleanerBuilder::decisions`].
+    #[must_use]
+    pub fn rejected(&self) -> &[Removal] {
+        &self.shown.rejected
     }
 
     /// The bytes that were deleted, in order and disjoint: the removals with their line breaks and blank lines.
@@ -383,6 +392,8 @@ pub struct LineVerdict<'t> {
     pub removals: Vec<Removal>,
     /// What only looks like junk.
     pub suspects: Vec<Removal>,
+    /// What stays because a review rejected it.
+    pub rejected: Vec<Removal>,
     /// How the line was read: `prose`, `headline`, `short`, `blank` …
     pub shape: &'static str,
     /// Where it lies: `head`, `body`, `tail`.
@@ -412,6 +423,7 @@ impl Cleaner {
             text: &document.text[line.span.range()],
             removals: on(cleaned.removals(), i + 1),
             suspects: on(cleaned.suspects(), i + 1),
+            rejected: on(cleaned.rejected(), i + 1),
             shape: line.shape,
             zone: line.zone,
             score: line.score,

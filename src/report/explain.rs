@@ -64,6 +64,7 @@ pub fn explain_json(
         object.text("text", line.text)?;
         object.list("removals", &line.removals, json)?;
         object.list("suspects", &line.suspects, json)?;
+        object.list("rejected", &line.rejected, json)?;
         object.end()
     })?;
     object.end()?;
@@ -149,6 +150,9 @@ fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, digits: usize, width:
     for suspect in &line.suspects {
         verdict(out, suspect, "? ", "", digits, width)?;
     }
+    for rejected in &line.rejected {
+        verdict(out, rejected, "", " (kept: rejected in a review)", digits, width)?;
+    }
     if fully || fate == Fate::Suspect {
         let indent = digits + 3;
         let why = shortened(&line.why, width.saturating_sub(indent + 13).max(NARROW));
@@ -183,6 +187,7 @@ fn json(out: &mut dyn Write, r: &Removal) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decisions::{Answer, Decisions};
     use crate::document::{Document, Span};
     use crate::report::fixture;
 
@@ -197,6 +202,26 @@ mod tests {
         assert!(shown.contains("\n    share/label · share · certain: share bar\n    seen: "), "{shown}");
         assert!(shown.contains("\n    ? site/maybe · site · suspect: perhaps a label\n"), "{shown}");
         assert!(shown.lines().all(|line| columns(line) <= 60), "{shown}");
+    }
+
+    #[test]
+    fn what_was_rejected_is_named_as_the_reason() {
+        let mut decisions = Decisions::default();
+        decisions.decide("share/label", None, Answer::Reject);
+        decisions.decide("site/maybe", Some("Perhaps a label:"), Answer::Reject);
+        let mut cleaner = fixture::cleaner();
+        cleaner.follow(decisions);
+        let lines = cleaner.explain(&Document::new(fixture::TEXT));
+        let fates: Vec<_> = lines.lines.iter().map(|line| Fate::of(line).mark()).collect();
+        assert_eq!(fates, [' ', ' ', ' ', ' ', ' ', ' ', '-']);
+        let shown = fixture::plain(|out| explain(out, "a.txt", &lines, None, 90));
+        for rule in ["share/label · share · certain: share bar", "site/maybe · site · suspect: perhaps a label"] {
+            assert!(shown.contains(&format!("\n    {rule} (kept: rejected in a review)\n")), "{shown}");
+        }
+        assert_eq!(shown.matches("rejected").count(), 3, "{shown}");
+        let json = fixture::plain(|out| explain_json(out, "a.txt", &lines, Some(5)));
+        let json: serde_json::Value = serde_json::from_str(&json).expect("an object");
+        assert_eq!(json["lines"][0]["rejected"][0]["rule"], "site/maybe");
     }
 
     #[test]
