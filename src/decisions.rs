@@ -75,7 +75,7 @@ impl Decisions {
     /// # Errors
     /// All faults of the file, at once: what is not TOML, unknown fields, a removal that is both accepted and rejected.
     pub fn read(name: &str, toml: &str) -> Result<Self, RuleError> {
-        let mut file = File { name, text: toml, faults: Vec::new() };
+        let mut file = File { name, text: toml, faults: Vec::new(), places: BTreeMap::new() };
         let mut decisions = Self::default();
         match DeTable::parse(toml) {
             Ok(table) => decisions.take(&mut file, table.get_ref()),
@@ -90,7 +90,11 @@ impl Decisions {
         for (key, value) in table {
             match (key.get_ref().as_ref(), value.get_ref()) {
                 ("version", DeValue::Integer(n)) => version = n.as_str().parse().ok(),
+                ("version", _) => {}
                 ("decision", DeValue::Array(items)) => list = items,
+                ("decision", _) => {
+                    file.fault(value.span().start, "'decision' is no list".to_owned(), "write [[decision]]");
+                }
                 _ => file.unknown(key, "a decisions file holds 'version' and [[decision]] tables"),
             }
         }
@@ -127,10 +131,16 @@ impl Decisions {
             }
             (Some(rule), key, Some(answer)) => {
                 let key = key.unwrap_or_default();
-                if self.answers.get(rule).and_then(|r| r.get(&*key)).is_some_and(|other| other.answer != answer) {
-                    file.fault(at, format!("{rule}: accepted and rejected"), "delete one of the two");
+                let key = key.into_owned();
+                let first = *file.places.entry((rule.to_owned(), key.clone())).or_insert(at);
+                let own = self.answers.entry(rule.to_owned()).or_default();
+                let known = own.entry(key).or_insert(Decision { answer, note: None });
+                if known.answer != answer {
+                    let (line, _) = file.place(first);
+                    let what = format!("{rule}: accepted and rejected, the other answer is in line {line}");
+                    file.fault(at, what, "delete one of the two");
                 }
-                self.answers.entry(rule.to_owned()).or_default().insert(key.into_owned(), Decision { answer, note });
+                known.note = note.or_else(|| known.note.take());
             }
             (None, ..) => file.fault(at, "a decision without 'rule'".to_owned(), "name the rule"),
             (_, _, None) => file.fault(at, "a decision without 'answer'".to_owned(), "write accept or reject"),
@@ -213,6 +223,8 @@ struct File<'t> {
     name: &'t str,
     text: &'t str,
     faults: Vec<RuleFault>,
+    /// Where each rule and key was met first.
+    places: BTreeMap<(String, String), usize>,
 }
 
 impl File<'_> {
@@ -221,15 +233,15 @@ impl File<'_> {
     }
 
     fn fault(&mut self, at: usize, message: String, remedy: &str) {
+        let (line, column) = self.place(at);
+        let (file, remedy) = (self.name.to_owned(), remedy.to_owned());
+        self.faults.push(RuleFault { file, line, column, rule: None, message, remedy });
+    }
+
+    /// Line and column of a byte, both counted from 1.
+    fn place(&self, at: usize) -> (usize, usize) {
         let before = &self.text[..self.text.floor_char_boundary(at)];
-        self.faults.push(RuleFault {
-            file: self.name.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1,
-            rule: None,
-            message,
-            remedy: remedy.to_owned(),
-        });
+        (before.matches('\n').count() + 1, before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1)
     }
 }
 
@@ -279,9 +291,16 @@ mod tests {
         let twice = "\n[[decision]]\nrule = \"a/b\"\ntext = \"x\"\nanswer = ";
         assert_eq!(
             faults(&format!("version = 1{twice}\"accept\"{twice}\"reject\"\n")),
-            "d.toml:6:1: a/b: accepted and rejected; delete one of the two"
+            "d.toml:6:1: a/b: accepted and rejected, the other answer is in line 2; delete one of the two"
         );
-        assert!(faults("version = 2\n").contains("begin with version = 1"));
+        // The same answer twice is no fault, and no note is lost.
+        let same = format!("version = 1{twice}\"accept\"\nnote = \"as agreed\"\n{twice}\"accept\"\n");
+        assert!(Decisions::read("d.toml", &same).expect("readable").to_string().contains("note = \"as agreed\""));
+        for version in ["2", "\"1\"", "1.0"] {
+            let text = "d.toml:1:1: no decisions of a form that this version knows; begin with version = 1";
+            assert_eq!(faults(&format!("version = {version}\n")), text);
+        }
+        assert_eq!(faults("version = 1\n[decision]\n"), "d.toml:2:1: 'decision' is no list; write [[decision]]");
         assert!(faults("version = 1\ndecision").contains("not TOML"));
     }
 }
