@@ -27,6 +27,16 @@ impl Place {
     }
 }
 
+/// A run that lost only its figures came to its end, and its journal may make room.
+#[cfg(target_os = "linux")]
+#[test]
+fn figures_that_cannot_be_written_leave_a_whole_run() {
+    let place = Place::new();
+    place.put("a.txt", DIRTY);
+    place.run(&["clean", "-i", "a.txt", "--stats", "/dev/full"]).code(2).says("/dev/full: cannot be written");
+    assert_eq!(place.runs()[0].last().map(String::as_str), Some("whole"));
+}
+
 /// A text with junk at its top and at its end.
 const LONG: &str = "Share this: Facebook Twitter\n\nThe bridge opens on Friday, the mayor said in the town hall.\n\nIt had been closed for nine long years.\n\nNobody expected it to open.\n\nLeave a Reply\nName *\nEmail *\n";
 
