@@ -10,11 +10,12 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::json::Object;
+use super::sample::mixed;
 use super::screen::{counted, thousands};
 use super::tally::{Amount, Tally};
 use crate::cleaner::Cleaned;
 use crate::removal::{Certainty, Family, Removal, RuleId};
-use sample::{Sample, mixed};
+use sample::Sample;
 
 const PAGE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");

@@ -29,7 +29,7 @@ impl Sample {
 
     /// Puts a document into the drum: its name, which has to tell it from the others, and what is shown of it.
     pub fn add(&mut self, name: &str, shown: Vec<u8>) {
-        let drawn = Drawn { lot: lot(self.seed, name), place: self.seen, shown };
+        let drawn = Drawn { lot: mixed(self.seed, name.as_bytes()), place: self.seen, shown };
         self.seen += 1;
         self.kept.push(drawn);
         self.draw();
@@ -67,11 +67,11 @@ impl Sample {
     }
 }
 
-/// A number for a name that looks like chance: FNV-1a, stirred as in `SplitMix64`. Both are written down here because a
-/// library's hash may change between versions, and with it what a seed draws.
-fn lot(seed: u64, name: &str) -> u64 {
+/// A number for some bytes that looks like chance: FNV-1a, stirred as in `SplitMix64`. Both are written down here because a
+/// library's hash may change between versions, and with it what is drawn.
+pub(super) fn mixed(seed: u64, bytes: &[u8]) -> u64 {
     let start = stir(seed ^ 0xcbf2_9ce4_8422_2325);
-    stir(name.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
+    stir(bytes.iter().fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)))
 }
 
 fn stir(mut n: u64) -> u64 {

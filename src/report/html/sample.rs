@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::super::sample::mixed;
 use crate::removal::RuleId;
 
 /// Documents of the draws, and their bytes. Held ones have a draw of their own: they are what a reviewer has to see, but
@@ -115,15 +116,6 @@ impl Sample {
         let draws = [&self.held, &self.rest].into_iter().chain(self.examples.values());
         draws.flat_map(|draw| &draw.lots).map(|(lot, json)| (lot.at, &**json)).collect()
     }
-}
-
-/// A hash that is the same everywhere: FNV-1a, and the last step of `SplitMix64`, so that names that differ little lie far apart.
-pub(super) fn mixed(seed: u64, bytes: &[u8]) -> u64 {
-    let start = 0xcbf2_9ce4_8422_2325 ^ seed;
-    let hash = bytes.iter().fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^ (hash >> 31)
 }
 
 #[cfg(test)]
