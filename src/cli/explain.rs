@@ -1,7 +1,5 @@
 //! `dechaff explain`: why each line of a document went or stayed; or the page of a rule.
 
-use std::io::{self, IsTerminal as _};
-
 use dechaff::{Cleaner, DocumentError, report};
 
 use super::args::{ExplainArgs, PageFormat};
@@ -9,9 +7,10 @@ use super::exit::Exit;
 use super::inputs::{Extent, Inputs};
 use super::message::Message;
 use super::session::Session;
+use super::stdout;
 use super::stream::{self, Done, Found, Work};
 
-/// Columns where there is no terminal to ask.
+/// Columns where nobody says how many there are.
 const WIDTH: usize = 120;
 
 pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message> {
@@ -23,12 +22,11 @@ pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message>
     if inputs.extent() == Extent::Many {
         return Err(Message::error("", "explain takes one document: name one file or pipe a text in"));
     }
-    let terminal = io::stdout().is_terminal();
     let work = Explain {
         cleaner: session.cleaner(&args.rules)?,
         line: args.line.and_then(|n| usize::try_from(n).ok()),
         format: args.format,
-        width: terminal.then(super::progress::columns).flatten().unwrap_or(WIDTH),
+        width: stdout::width(WIDTH),
     };
     let mut stdout = session.paged(args.no_pager || args.format == PageFormat::Json);
     let result = stream::run(&session, inputs, &work, &mut stdout);

@@ -1,6 +1,5 @@
 //! `dechaff rules`: the rules in force, one rule, their examples as tests, the schema of a rule file.
 
-use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
 use dechaff::{Family, evidence, report};
@@ -10,6 +9,7 @@ use super::exit::Exit;
 use super::files;
 use super::message::{Message, plainly};
 use super::session::{self, Session};
+use super::stdout;
 
 pub(crate) fn run(session: &Session, command: RulesCommand) -> Result<Exit, Message> {
     match command {
@@ -47,7 +47,7 @@ pub(crate) fn show(session: &Session, id: &str, rules: &RuleArgs, format: PageFo
         return Err(Message::error("", text));
     };
     // Only a terminal needs lines of a certain width.
-    let width = io::stdout().is_terminal().then(super::progress::columns).flatten().unwrap_or(usize::MAX);
+    let width = stdout::width(usize::MAX);
     Ok(session::print(|out| match format {
         PageFormat::Human => report::rule_page(out, rule, width),
         PageFormat::Json => report::rule_list(out, &mut std::iter::once(rule), true),

@@ -1,7 +1,7 @@
 //! `dechaff stats`: what clean would remove, in figures; and the file of figures that `clean --stats` leaves behind.
 
 use std::borrow::Cow;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use dechaff::report::Figures;
@@ -14,10 +14,11 @@ use super::inputs::Inputs;
 use super::message::Message;
 use super::report_file::ReportFile;
 use super::session::Session;
-use super::stream::{self, Done, Form, Found, Output, Work};
+use super::stdout;
+use super::stream::{self, Done, Form, Found, Nowhere, Work};
 use super::tally::Tally;
 
-/// Columns where there is no terminal to ask.
+/// Columns where nobody says how many there are.
 const WIDTH: usize = 100;
 
 /// The longest list in such a file.
@@ -42,7 +43,7 @@ pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
         None => file.is_none().then_some(Layout::Human),
     };
     let work = Stats { cleaner: session.cleaner(&args.rules)? };
-    let result = stream::run(&session, inputs, &work, &mut Nothing);
+    let result = stream::run(&session, inputs, &work, &mut Nowhere);
     let mut exit = session.exit(&result);
     if let Ok(tally) = result {
         let top = usize::from(args.top);
@@ -102,15 +103,6 @@ impl Work for Stats {
     }
 }
 
-/// Documents leave no output; their figures do, at the end.
-struct Nothing;
-
-impl Output for Nothing {
-    fn write(&mut self, _done: &Done) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[derive(Clone, Copy)]
 enum Layout {
     Human,
@@ -131,11 +123,7 @@ impl Layout {
 
     fn write(self, out: &mut dyn Write, figures: &Figures, top: usize) -> io::Result<()> {
         match self {
-            Self::Human => {
-                let terminal = io::stdout().is_terminal();
-                let width = terminal.then(super::progress::columns).flatten().unwrap_or(WIDTH);
-                figures.write_human(out, top, width)
-            }
+            Self::Human => figures.write_human(out, top, stdout::width(WIDTH)),
             Self::Json => figures.write_json(out, top),
             Self::Csv => figures.write_csv(out, top),
             Self::Html => figures.write_html(out, top),

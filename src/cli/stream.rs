@@ -166,6 +166,15 @@ pub(crate) trait Output: Send {
     }
 }
 
+/// For commands that show nothing before the end.
+pub(crate) struct Nowhere;
+
+impl Output for Nowhere {
+    fn write(&mut self, _done: &Done) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Why a run ends early.
 pub(crate) enum Stop {
     /// Nobody reads the output any more.
