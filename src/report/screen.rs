@@ -74,7 +74,8 @@ pub(super) fn is_right_to_left(text: &str) -> bool {
 }
 
 /// The beginning of a text, made safe, in at most `width` columns; what is left out shows as `…`. Tabs become spaces.
-pub(super) fn shortened(text: &str, width: usize) -> String {
+#[must_use]
+pub fn shortened(text: &str, width: usize) -> String {
     let mut out = String::new();
     let mut at = 0;
     let mut fits = (0, 0); // bytes and columns up to which `…` still has room
@@ -98,7 +99,8 @@ pub(super) fn shortened(text: &str, width: usize) -> String {
 }
 
 /// The end of a text, made safe, in at most `width` columns; what is left out shows as `…`. Tabs become spaces.
-pub(super) fn shortened_front(text: &str, width: usize) -> String {
+#[must_use]
+pub fn shortened_front(text: &str, width: usize) -> String {
     let safe = safe(text);
     let (mut at, mut start, mut fits) = (0, safe.len(), safe.len());
     for (i, cluster) in safe.grapheme_indices(true).rev() {

@@ -135,6 +135,33 @@ fn hostile_text_cannot_paint_the_screen() {
 }
 
 #[test]
+fn a_line_of_megabytes_does_not_flood_the_screen() {
+    let place = Place::new();
+    place.put("a.txt", format!("{} Share this: Facebook\n\nShare this: Twitter\n", "It was dry. ".repeat(100_000)));
+    let mut reviewer = Reviewer::at(&place, &["--profile", "aggressive", "a.txt"]);
+    let screen = reviewer.0.exp_string("K,u,q,?]").expect("a question");
+    assert!(screen.len() < 5_000 && screen.contains("…"), "{} bytes", screen.len());
+    reviewer.0.send("q").expect("sent");
+    reviewer.0.flush().expect("sent");
+    reviewer.ends(1);
+}
+
+#[test]
+fn a_decisions_file_that_cannot_be_written_is_named_before_the_scan() {
+    let place = place();
+    let mut reviewer = Reviewer::at(&place, &["--decisions", "a.txt/d.toml", "b.txt"]);
+    reviewer.sees("a.txt/d.toml: cannot be written: ").ends(2);
+}
+
+#[test]
+fn a_new_rule_file_is_named_where_the_answers_are_applied() {
+    let place = place();
+    let mut reviewer = Reviewer::at(&place, &["b.txt"]);
+    reviewer.presses("K").sees("added to dechaff-rules.toml").presses("y");
+    reviewer.sees("clean --decisions dechaff-decisions.toml --rules dechaff-rules.toml").ends(0);
+}
+
+#[test]
 fn without_a_terminal_nothing_is_asked() {
     let place = place();
     place.run(&["review", "a.txt"]).code(2).says("review asks on a terminal");

@@ -8,18 +8,20 @@ mod walk;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anstream::AutoStream;
 use console::{Key, Term};
+use dechaff::report::safe_name;
 use dechaff::{Answer, Cleaner, Decisions, DocumentError};
 
 use super::args::ReviewArgs;
 use super::exit::Exit;
-use super::files;
+use super::files::{self, Replacement};
 use super::inputs::Inputs;
 use super::message::{Message, plainly};
 use super::session::{self, Session};
-use super::stream::{self, Done, Found, Output, Work};
+use super::stream::{self, Done, Found, Nowhere, Work};
 use rulebook::{Entry, Rulebook};
 use walk::{Move, Walk};
 
@@ -27,6 +29,8 @@ pub(crate) use question::Questions;
 
 /// Where answers are kept unless something else is said.
 const FILE: &str = "dechaff-decisions.toml";
+/// Bytes of the longest line that a rule file gets as evidence of what stays.
+const EVIDENCE: usize = 1_000;
 
 pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> {
     if !io::stdout().is_terminal() {
@@ -39,6 +43,8 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
     let inputs = Inputs::new(session.search(&args.input))?;
     let path = session.decisions_file(&args.rules).map_or_else(|| PathBuf::from(FILE), Path::to_owned);
     let decisions = if path.exists() { session::read_decisions(&path)? } else { Decisions::default() };
+    // Not at the first answer: the scan may have taken long.
+    Replacement::begin(&path).map_err(|e| unwritable(&path, &e))?;
     let builder = session.undecided_builder(&args.rules)?.decisions(decisions.clone());
     let work = Scan { cleaner: session::build(builder)?, decisions: &decisions };
     let result = stream::run(&session, inputs, &work, &mut Nowhere);
@@ -48,7 +54,6 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
         return Ok(exit);
     }
     let questions = tally.questions.unwrap_or_default();
-    let left_out = questions.left_out;
     let mut desk = Desk {
         walk: Walk::new(questions, decisions, args.by_rule),
         rulebook: Rulebook::new(session.rule_files(&args.rules)),
@@ -56,15 +61,28 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
         by_rule: args.by_rule,
         terminal: Term::stdout(),
     };
-    let screen = |e: io::Error| Message::error("<terminal>", plainly(&e));
     if desk.walk.questions.is_empty() {
-        desk.say("nothing to decide").map_err(screen)?;
+        desk.say("nothing to decide").map_err(screen_fault)?;
         return Ok(exit);
     }
     desk.ask_all()?;
-    desk.close(left_out).map_err(screen)?;
-    exit = exit.max(Exit::Findings.when(desk.walk.open() > 0 || left_out > 0));
+    desk.close().map_err(screen_fault)?;
+    exit = exit.max(Exit::Findings.when(desk.walk.open() > 0 || desk.walk.left_out() > 0));
     Ok(exit)
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Message {
+    Message::error(path.to_string_lossy(), format!("cannot be written: {}", plainly(error)))
+}
+
+/// A path as it may stand on a terminal.
+fn shown(path: &Path) -> String {
+    safe_name(&path.to_string_lossy()).into_owned()
+}
+
+/// What is said if the terminal goes away.
+fn screen_fault(error: io::Error) -> Message {
+    Message::error("<terminal>", plainly(&error))
 }
 
 /// Looks for what is not decided yet.
@@ -88,14 +106,6 @@ impl Work for Scan<'_> {
     }
 }
 
-struct Nowhere;
-
-impl Output for Nowhere {
-    fn write(&mut self, _done: &Done) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// A reviewer at a terminal.
 struct Desk {
     walk: Walk,
@@ -108,13 +118,12 @@ struct Desk {
 impl Desk {
     /// Asks until nothing is open or the reviewer quits. Every answer is on the disk before the next question.
     fn ask_all(&mut self) -> Result<(), Message> {
-        let screen = |e: io::Error| Message::error("<terminal>", plainly(&e));
         while self.walk.question().is_some() {
             let mut page = Vec::new();
             let columns = usize::from(self.terminal.size().1);
-            screen::show(&mut page, &self.walk, self.by_rule, columns).map_err(screen)?;
-            self.write(&page).map_err(screen)?;
-            let key = self.terminal.read_key_raw().map_err(screen)?;
+            screen::show(&mut page, &self.walk, self.by_rule, columns).map_err(screen_fault)?;
+            self.write(&page).map_err(screen_fault)?;
+            let key = self.terminal.read_key_raw().map_err(screen_fault)?;
             if !self.take(&key)? {
                 break;
             }
@@ -190,9 +199,10 @@ impl Desk {
         // The longest line that stays shows what the new rule must not touch.
         let near = question.before.iter().chain(&question.after);
         let kept = near
-            .filter(|n| !n.goes(&self.walk.decisions) && !edited.junk.contains(&n.text))
+            .filter(|n| !n.goes(&self.walk.decisions) && !edited.junk.iter().any(|junk| **junk == *n.text))
+            .filter(|n| n.text.len() <= EVIDENCE)
             .max_by_key(|n| n.text.len());
-        let kept = kept.map_or_else(|| "It rained for most of the day.".to_owned(), |n| n.text.clone());
+        let kept = kept.map_or_else(|| "It rained for most of the day.".into(), |n| Arc::clone(&n.text));
         self.walk.go_by_line(&edited.answers);
         self.save()?;
         for text in &edited.junk {
@@ -216,21 +226,19 @@ impl Desk {
 
     fn write_rule(&self, entry: &Entry<'_>) -> Result<(), Message> {
         match self.rulebook.add(entry) {
-            Ok(id) => self.tell(&format!("rule {id} added to {}", self.rulebook.path.display())),
+            Ok(id) => self.tell(&format!("rule {id} added to {}", shown(&self.rulebook.path))),
             Err(message) => self.tell(&message.line()),
         }
     }
 
     fn save(&self) -> Result<(), Message> {
-        let fault =
-            |e: io::Error| Message::error(self.path.to_string_lossy(), format!("cannot be written: {}", plainly(&e)));
-        files::replace(&self.path, self.walk.decisions.to_string().as_bytes()).map_err(fault)
+        files::replace(&self.path, self.walk.decisions.to_string().as_bytes()).map_err(|e| unwritable(&self.path, &e))
     }
 
     /// Says what was done and what it is good for.
-    fn close(&self, left_out: u64) -> io::Result<()> {
-        let (answers, open) = (self.walk.answered(), self.walk.open());
-        let path = self.path.display();
+    fn close(&self) -> io::Result<()> {
+        let (answers, open, left_out) = (self.walk.answered(), self.walk.open(), self.walk.left_out());
+        let path = shown(&self.path);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let mut text = format!("\n{answers} answer{} given, {open} question{} open", plural(answers), plural(open));
         if left_out > 0 {
@@ -238,12 +246,15 @@ impl Desk {
         }
         if self.path.exists() {
             text.push_str(&format!("; apply them with: dechaff clean --decisions {path}"));
+            if let Some(rules) = self.rulebook.not_in_use() {
+                text.push_str(&format!(" --rules {}", shown(rules)));
+            }
         }
         self.say(&text)
     }
 
     fn tell(&self, text: &str) -> Result<(), Message> {
-        self.say(text.trim_end()).map_err(|e| Message::error("<terminal>", plainly(&e)))
+        self.say(text.trim_end()).map_err(screen_fault)
     }
 
     fn say(&self, text: &str) -> io::Result<()> {

@@ -13,6 +13,8 @@ const CONTEXT: usize = 3;
 const LONGEST: usize = 40;
 /// Most questions of one sitting, so that memory is bounded; the rest waits for the next one.
 const MOST: usize = 10_000;
+/// Bytes of lines after which one sitting takes no more questions: lines may be long.
+const ROOM: usize = 64 << 20;
 
 /// A verdict on one line, or on a piece of it.
 #[derive(Clone, Debug)]
@@ -20,7 +22,7 @@ pub(crate) struct Item {
     /// Number of the line, counted from 1.
     pub(crate) line: usize,
     /// The line.
-    pub(crate) text: String,
+    pub(crate) text: Arc<str>,
     /// What goes of it, in `text`.
     pub(crate) cut: Span,
     /// Hash of rule and key: what is alike.
@@ -38,7 +40,7 @@ impl Item {
 #[derive(Clone, Debug)]
 pub(crate) struct Near {
     pub(crate) line: usize,
-    pub(crate) text: String,
+    pub(crate) text: Arc<str>,
     /// The rule by which it goes too.
     rule: Option<RuleId>,
 }
@@ -67,6 +69,13 @@ pub(crate) struct Question {
     pub(crate) after: Vec<Near>,
 }
 
+impl Question {
+    fn bytes(&self) -> usize {
+        let near = self.before.iter().chain(&self.after).map(|near| near.text.len());
+        self.items.iter().map(|item| item.text.len()).chain(near).sum()
+    }
+}
+
 /// How often something was met.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count {
@@ -89,8 +98,10 @@ pub(crate) struct Questions {
     others: Vec<Question>,
     texts: HashMap<u64, Count>,
     rules: BTreeMap<RuleId, Count>,
+    /// Bytes of the lines of all questions.
+    bytes: usize,
     /// Questions that do not fit into this sitting.
-    pub(crate) left_out: u64,
+    left_out: BTreeMap<RuleId, u64>,
 }
 
 impl Questions {
@@ -106,7 +117,7 @@ impl Questions {
             return questions;
         }
         verdicts.sort_by_key(|(r, _)| r.span.start);
-        let page = Page { text, lines: lines(text).map(|l| l.span).collect(), cleaned };
+        let mut page = Page { text, lines: lines(text).map(|l| l.span).collect(), cleaned, texts: HashMap::new() };
         let document: Arc<str> = Arc::from(name);
         let held: Option<Arc<str>> = cleaned.held().map(|h| Arc::from(h.to_string()));
         let mut rest = &verdicts[..];
@@ -166,10 +177,11 @@ impl Questions {
             if question.items.is_empty() {
                 continue;
             }
-            if self.list(&question).len() < MOST {
+            if self.list(&question).len() < MOST && self.bytes < ROOM {
+                self.bytes += question.bytes();
                 self.list(&question).push(question);
             } else {
-                self.left_out += 1;
+                *self.left_out.entry(question.rule).or_default() += 1;
             }
         }
         for (id, count) in other.texts {
@@ -183,7 +195,9 @@ impl Questions {
         for (rule, count) in other.rules {
             self.rules.entry(rule).or_default().add(count);
         }
-        self.left_out += other.left_out;
+        for (rule, count) in other.left_out {
+            *self.left_out.entry(rule).or_default() += count;
+        }
     }
 
     /// The questions in the order in which they are asked.
@@ -202,6 +216,12 @@ impl Questions {
         let counts = || question.items.iter().filter_map(|item| self.texts.get(&item.id).copied());
         let by_places = |c: &Count| c.places;
         (counts().min_by_key(by_places).unwrap_or_default(), counts().max_by_key(by_places).unwrap_or_default())
+    }
+
+    /// Questions that wait for the next sitting: those of a rule that was answered as a whole do not.
+    pub(super) fn left_out(&self, decisions: &Decisions) -> u64 {
+        let open = self.left_out.iter().filter(|(rule, _)| decisions.own_answer(rule.as_str(), None).is_none());
+        open.map(|(_, count)| count).sum()
     }
 
     pub(super) fn for_rule(&self, rule: &RuleId) -> Count {
@@ -226,11 +246,18 @@ struct Page<'c> {
     text: &'c str,
     lines: Vec<Span>,
     cleaned: &'c Cleaned<'c>,
+    /// Lines that questions hold: one may hold many verdicts.
+    texts: HashMap<usize, Arc<str>>,
 }
 
 impl Page<'_> {
     fn raw(&self, line: usize) -> &str {
         &self.text[self.lines[line].range()]
+    }
+
+    fn shared(&mut self, line: usize) -> Arc<str> {
+        let raw = &self.text[self.lines[line].range()];
+        Arc::clone(self.texts.entry(line).or_insert_with(|| raw.into()))
     }
 
     fn is_blank(&self, line: usize) -> bool {
@@ -242,32 +269,32 @@ impl Page<'_> {
         (a.line..b.line.saturating_sub(1)).all(|line| self.is_blank(line))
     }
 
-    fn item(&self, removal: &Removal) -> Item {
+    fn item(&mut self, removal: &Removal) -> Item {
         let line = self.lines[removal.line - 1];
-        let text = self.raw(removal.line - 1);
+        let text = self.shared(removal.line - 1);
         let cut = Span::new(removal.span.start - line.start, removal.span.end - line.start);
         let hasher = BuildHasherDefault::<DefaultHasher>::default();
         let id = hasher.hash_one((removal.rule.as_str(), Decisions::key(&text[cut.range()])));
-        Item { line: removal.line, text: text.to_owned(), cut, id }
+        Item { line: removal.line, text, cut, id }
     }
 
-    fn near(&self, line: usize) -> Near {
+    fn near(&mut self, line: usize) -> Near {
         let removals = self.cleaned.removals();
         let at = removals.partition_point(|r| r.line <= line);
         let whole = removals.get(at).filter(|r| r.line == line + 1 && r.span == self.lines[line]);
-        Near { line: line + 1, text: self.raw(line).to_owned(), rule: whole.map(|r| r.rule.clone()) }
+        Near { line: line + 1, rule: whole.map(|r| r.rule.clone()), text: self.shared(line) }
     }
 
-    fn above(&self, first: &Removal) -> Vec<Near> {
+    fn above(&mut self, first: &Removal) -> Vec<Near> {
         let above = (0..first.line - 1).rev().filter(|l| !self.is_blank(*l)).take(CONTEXT);
-        let mut near: Vec<Near> = above.map(|line| self.near(line)).collect();
-        near.reverse();
-        near
+        let above: Vec<usize> = above.collect();
+        above.into_iter().rev().map(|line| self.near(line)).collect()
     }
 
-    fn below(&self, last: &Removal) -> Vec<Near> {
+    fn below(&mut self, last: &Removal) -> Vec<Near> {
         let below = (last.line..self.lines.len()).filter(|l| !self.is_blank(*l)).take(CONTEXT);
-        below.map(|line| self.near(line)).collect()
+        let below: Vec<usize> = below.collect();
+        below.into_iter().map(|line| self.near(line)).collect()
     }
 }
 
@@ -311,6 +338,19 @@ mod tests {
         assert_eq!(list.iter().flat_map(|q| &q.items).map(Item::removed).collect::<Vec<_>>(), ["Email *"]);
         decisions.decide("comments/reply-form", None, Answer::Accept);
         assert!(questions(&decisions, &[FORM]).take(false).is_empty());
+    }
+
+    #[test]
+    fn what_does_not_fit_waits_for_the_next_sitting() {
+        let text = |name: &str| format!("It rained all day, said the miller.\n\nShare this: {name}\n");
+        let mut decisions = Decisions::default();
+        let mut all = questions(&decisions, &[&text("Facebook")]);
+        assert_eq!(all.bytes, "It rained all day, said the miller.Share this: Facebook".len());
+        all.bytes = ROOM;
+        all.merge(questions(&decisions, &[&text("Twitter")]));
+        assert_eq!((all.take(false).len(), all.left_out(&decisions)), (1, 1));
+        decisions.decide("share/jetpack-share-like", None, Answer::Accept);
+        assert_eq!(all.left_out(&decisions), 0);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! rule is added behind what stands there, so that comments and order stay as they are.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dechaff::{Cleaner, evidence};
 
@@ -17,6 +17,7 @@ const NAME: usize = 5;
 /// The user's rule file.
 pub(super) struct Rulebook {
     pub(super) path: PathBuf,
+    is_new: bool,
 }
 
 /// A rule to be.
@@ -30,7 +31,12 @@ pub(super) enum Entry<'a> {
 impl Rulebook {
     /// The first of the user's rule files, or a new one in the working folder.
     pub(super) fn new(files: &[PathBuf]) -> Self {
-        Self { path: files.first().cloned().unwrap_or_else(|| PathBuf::from(NEW)) }
+        Self { path: files.first().cloned().unwrap_or_else(|| PathBuf::from(NEW)), is_new: files.is_empty() }
+    }
+
+    /// Its path if rules were written to it and no command follows them yet.
+    pub(super) fn not_in_use(&self) -> Option<&Path> {
+        (self.is_new && self.path.exists()).then_some(&self.path)
     }
 
     /// Writes a rule and returns its id. It must do what its evidence says, or nothing is written.
@@ -43,11 +49,16 @@ impl Rulebook {
             Err(e) => return Err(fault(plainly(&e))),
         };
         let id = free_id(&old, entry.text(), if matches!(entry, Entry::Keep { .. }) { "keep-" } else { "" });
-        let mut new = old.clone();
-        if !new.is_empty() {
-            new.push_str(if new.ends_with('\n') { "\n" } else { "\n\n" });
+        let gap = match () {
+            () if old.is_empty() => "",
+            () if old.ends_with('\n') => "\n",
+            () => "\n\n",
+        };
+        let mut rule = format!("{gap}{}", entry.rule(&id));
+        if old.contains("\r\n") {
+            rule = rule.replace('\n', "\r\n");
         }
-        new.push_str(&entry.rule(&id));
+        let new = old + &rule;
         let cleaner = Cleaner::builder().builtin(false).rules(&name, &new).build().map_err(|e| fault(e.to_string()))?;
         let report = evidence::test(&cleaner, None);
         if let Some(example) = report.failures().find(|e| e.rule.as_str() == id) {
@@ -109,6 +120,22 @@ fn free_id(file: &str, text: &str, kind: &str) -> String {
 #[allow(clippy::disallowed_methods)] // tests read what was written
 mod tests {
     use super::*;
+
+    #[test]
+    fn line_breaks_are_those_of_the_file_also_where_the_last_one_lacks() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("mine.toml");
+        for (old, gap, end) in
+            [("# ours\r\n", "\r\n", "\r\n"), ("# a\r\n# b", "\r\n\r\n", "\r\n"), ("# ours", "\n\n", "\n")]
+        {
+            std::fs::write(&path, old).expect("written");
+            let keep = Entry::Keep { text: "Name *", rule: "comments/reply-form" };
+            Rulebook::new(std::slice::from_ref(&path)).add(&keep).map_err(|m| m.line()).expect("a rule");
+            let text = std::fs::read_to_string(&path).expect("there");
+            assert!(text.starts_with(&format!("{old}{gap}[[keep]]{end}id")), "{text:?}");
+            assert_eq!(text.matches('\n').count(), text.matches(end).count(), "{text:?}");
+        }
+    }
 
     #[test]
     fn rules_are_added_behind_what_stands_there() {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use dechaff::report::{safe, safe_name};
+use dechaff::report::{safe, safe_name, shortened, shortened_front};
 use dechaff::{Answer, Decisions};
 
 use super::question::{Count, Item, Near, Question, answer_to};
@@ -18,6 +18,9 @@ const WARNING: Style = AnsiColor::Yellow.on_default();
 
 /// Columns before a line: its sign and number.
 const MARGIN: usize = 8;
+
+/// Columns of a line in front of what goes, of what goes, and behind it: a text may have a single line of megabytes.
+const SHOWN: usize = 600;
 
 /// The keys, as they are offered.
 const KEYS: &str = "y,n,a,d,A,N,j,k,s,e,K,u,q,?";
@@ -63,8 +66,7 @@ pub(super) fn show(out: &mut dyn Write, walk: &Walk, by_rule: bool, columns: usi
 /// A line around the question: one line of the terminal is enough to know it again.
 fn show_near(out: &mut dyn Write, near: &Near, decisions: &Decisions, columns: usize) -> io::Result<()> {
     let sign = if near.goes(decisions) { '-' } else { ' ' };
-    let text = safe(&near.text).replace('\t', " ");
-    let text = console::truncate_str(&text, columns.saturating_sub(MARGIN), "…");
+    let text = shortened(&near.text, columns.saturating_sub(MARGIN));
     writeln!(out, "{DIM}{sign}{:>5}  {text}{DIM:#}", near.line)
 }
 
@@ -76,8 +78,8 @@ fn show_item(out: &mut dyn Write, item: &Item, goes: bool) -> io::Result<()> {
         () if goes => CUT,
         () => style.bold().underline(),
     };
-    write!(out, "{style}{sign}{:>5}  {style:#}{}", item.line, safe(before))?;
-    writeln!(out, "{cut}{}{cut:#}{}", safe(item.removed()), safe(after))
+    write!(out, "{style}{sign}{:>5}  {style:#}{}", item.line, shortened_front(before, SHOWN))?;
+    writeln!(out, "{cut}{}{cut:#}{}", shortened(item.removed(), SHOWN), shortened(after, SHOWN))
 }
 
 /// What each answer would decide, before it is given.

@@ -60,6 +60,11 @@ impl Walk {
         self.questions.iter().filter(|q| is_open(q, &self.decisions)).count()
     }
 
+    /// How many questions wait for the next sitting.
+    pub(super) fn left_out(&self) -> u64 {
+        self.counts.left_out(&self.decisions)
+    }
+
     /// How many answers were given in this sitting.
     pub(super) fn answered(&self) -> usize {
         self.steps.len()
@@ -97,6 +102,8 @@ impl Walk {
                 let Some(question) = self.question().filter(|q| q.items.len() > 1) else { return false };
                 let pieces: Vec<Question> =
                     question.items.iter().map(|i| Question { items: vec![i.clone()], ..question.clone() }).collect();
+                // The places of the answers behind this one move on with what was asked there.
+                self.steps.iter_mut().filter(|s| s.at > self.at).for_each(|s| s.at += pieces.len() - 1);
                 self.questions.splice(self.at..=self.at, pieces);
             }
             Move::Text(answer) => {
@@ -269,6 +276,15 @@ mod tests {
         assert!(walk.go(Move::Split) && !walk.go(Move::Split));
         walk.go(Move::Text(Answer::Accept));
         assert_eq!((shown(&walk), walk.open()), ("Name *", 5));
+    }
+
+    #[test]
+    fn an_answer_is_taken_back_where_it_was_given_though_a_block_before_it_was_split() {
+        let mut walk = walk(false);
+        walk.go(Move::Next);
+        walk.go(Move::Text(Answer::Accept));
+        assert!(walk.go(Move::Back) && walk.go(Move::Split) && walk.go(Move::Undo));
+        assert_eq!((shown(&walk), walk.open()), ("Share this: Facebook", 6));
     }
 
     #[test]
