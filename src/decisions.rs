@@ -75,7 +75,8 @@ impl Decisions {
     /// # Errors
     /// All faults of the file, at once: what is not TOML, unknown fields, a removal that is both accepted and rejected.
     pub fn read(name: &str, toml: &str) -> Result<Self, RuleError> {
-        let mut file = File { name, text: toml, faults: Vec::new(), places: BTreeMap::new() };
+        let starts = std::iter::once(0).chain(toml.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let mut file = File { name, text: toml, starts, faults: Vec::new(), places: BTreeMap::new() };
         let mut decisions = Self::default();
         match DeTable::parse(toml) {
             Ok(table) => decisions.take(&mut file, table.get_ref()),
@@ -222,6 +223,8 @@ fn quoted(text: &str) -> String {
 struct File<'t> {
     name: &'t str,
     text: &'t str,
+    /// Where its lines begin.
+    starts: Vec<usize>,
     faults: Vec<RuleFault>,
     /// Where each rule and key was met first.
     places: BTreeMap<(String, String), usize>,
@@ -240,8 +243,9 @@ impl File<'_> {
 
     /// Line and column of a byte, both counted from 1.
     fn place(&self, at: usize) -> (usize, usize) {
-        let before = &self.text[..self.text.floor_char_boundary(at)];
-        (before.matches('\n').count() + 1, before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1)
+        let at = self.text.floor_char_boundary(at);
+        let line = self.starts.partition_point(|start| *start <= at);
+        (line, self.text[self.starts[line - 1]..at].chars().count() + 1)
     }
 }
 

@@ -59,6 +59,9 @@ pub(crate) enum Command {
     /// Say why each line of a document went or stayed, or what a rule does
     Explain(ExplainArgs),
     /// Step through the removals and decide: once for a text or a rule, on any number of documents
+    ///
+    /// The keys are those of git add -p; ? shows them. Answers go to the file of --decisions, else to
+    /// dechaff-decisions.toml, and any command follows them with --decisions. The exit code is 1 if something is left open.
     Review(ReviewArgs),
     /// How much goes, by rule, family and source, and what stands out; writes nothing else
     #[command(alias = "report")]
@@ -150,7 +153,7 @@ pub(crate) struct RuleArgs {
     /// How sure a rule must be: certain only, also likely, also suspect [default: balanced]
     #[arg(long, value_name = "PROFILE")]
     pub(crate) profile: Option<Profile>,
-    /// Follow the answers of a review
+    /// Follow the answers of a review; review adds to them
     #[arg(long, value_name = "FILE")]
     pub(crate) decisions: Option<PathBuf>,
     /// Hold a document back if more than this share of its sentences would go [default: 0.4]
@@ -182,8 +185,6 @@ fn page(name: &str) -> Result<PathBuf, String> {
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct CleanArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// Write there; of several inputs or a folder, keep the tree
     #[arg(short, long, value_name = "FILE|DIR", conflicts_with = "in_place")]
     pub(crate) output: Option<PathBuf>,
@@ -211,6 +212,8 @@ pub(crate) struct CleanArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) stats: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
     pub(crate) rules: RuleArgs,
 }
 
@@ -218,8 +221,6 @@ pub(crate) struct CleanArgs {
 #[command(group = clap::ArgGroup::new("view"), group = clap::ArgGroup::new("whole"))]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct DiffArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// Lines of context [default: 3; with --by-rule and --against 1]
     #[arg(short = 'U', long = "unified", value_name = "N")]
     pub(crate) context: Option<usize>,
@@ -261,6 +262,8 @@ pub(crate) struct DiffArgs {
     #[arg(long)]
     pub(crate) no_pager: bool,
     #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
     pub(crate) rules: RuleArgs,
 }
 
@@ -273,19 +276,17 @@ fn at_least_one(text: &str) -> Result<usize, String> {
 
 #[derive(Debug, Args)]
 pub(crate) struct ReviewArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// One rule after the other, the busiest first; else one document after the other
     #[arg(long)]
     pub(crate) by_rule: bool,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// Form of the findings
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: FindingFormat,
@@ -295,6 +296,8 @@ pub(crate) struct CheckArgs {
     /// Exit with 0 also if there is junk
     #[arg(long)]
     pub(crate) exit_zero: bool,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
 }
@@ -309,8 +312,6 @@ pub(crate) enum FindingFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// Explain a rule: what it looks for, its evidence
     #[arg(long, value_name = "ID", conflicts_with_all = ["paths", "line", "files_from", "null"])]
     pub(crate) rule: Option<String>,
@@ -324,6 +325,8 @@ pub(crate) struct ExplainArgs {
     #[arg(long)]
     pub(crate) no_pager: bool,
     #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
     pub(crate) rules: RuleArgs,
 }
 
@@ -335,8 +338,6 @@ pub(crate) enum PageFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct StatsArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// Form of the figures on stdout [default: human, or none with --html]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<StatsFormat>,
@@ -346,6 +347,8 @@ pub(crate) struct StatsArgs {
     /// Longest list of rules, sources and outliers; CSV and JSON have all rules and sources
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(..=1000))]
     pub(crate) top: u16,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) rules: RuleArgs,
 }
