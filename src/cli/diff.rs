@@ -20,9 +20,6 @@ use super::stdout;
 use super::stream::{self, Done, Form, Found, Work};
 use super::views::{Gathered, Limited, Patches, hand_on, patch_name};
 
-/// Columns where nobody says how many there are.
-const WIDTH: usize = 80;
-
 /// Lines of context around the samples of a rule.
 const AROUND_SAMPLES: usize = 1;
 
@@ -51,7 +48,7 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     let work = Diff {
         cleaner: session.cleaner(&args.rules)?,
         context: args.context.unwrap_or(context),
-        width: stdout::width(WIDTH),
+        width: stdout::width(),
         sample: args.sample.map(|size| (size, args.seed)),
         fields: session.fields().clone(),
         uses_stdout: file.is_none(),

@@ -7,10 +7,9 @@ use super::exit::Exit;
 use super::inputs::{Extent, Inputs};
 use super::message::Message;
 use super::session::Session;
-use super::stdout;
 use super::stream::{self, Done, Found, Work};
 
-/// Columns where nobody says how many there are.
+/// Columns where there is no terminal to ask.
 const WIDTH: usize = 120;
 
 pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message> {
@@ -26,7 +25,7 @@ pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message>
         cleaner: session.cleaner(&args.rules)?,
         line: args.line.and_then(|n| usize::try_from(n).ok()),
         format: args.format,
-        width: stdout::width(WIDTH),
+        width: super::progress::columns().unwrap_or(WIDTH),
     };
     let mut stdout = session.paged(args.no_pager || args.format == PageFormat::Json);
     let result = stream::run(&session, inputs, &work, &mut stdout);

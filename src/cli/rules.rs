@@ -9,7 +9,6 @@ use super::exit::Exit;
 use super::files;
 use super::message::{Message, plainly};
 use super::session::{self, Session};
-use super::stdout;
 
 pub(crate) fn run(session: &Session, command: RulesCommand) -> Result<Exit, Message> {
     match command {
@@ -47,7 +46,7 @@ pub(crate) fn show(session: &Session, id: &str, rules: &RuleArgs, format: PageFo
         return Err(Message::error("", text));
     };
     // Only a terminal needs lines of a certain width.
-    let width = stdout::width(usize::MAX);
+    let width = super::progress::columns().unwrap_or(usize::MAX);
     Ok(session::print(|out| match format {
         PageFormat::Human => report::rule_page(out, rule, width),
         PageFormat::Json => report::rule_list(out, &mut std::iter::once(rule), true),

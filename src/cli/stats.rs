@@ -14,11 +14,10 @@ use super::inputs::Inputs;
 use super::message::Message;
 use super::report_file::ReportFile;
 use super::session::Session;
-use super::stdout;
 use super::stream::{self, Done, Form, Found, Nowhere, Work};
 use super::tally::Tally;
 
-/// Columns where nobody says how many there are.
+/// Columns where there is no terminal to ask.
 const WIDTH: usize = 100;
 
 /// The longest list in such a file.
@@ -123,7 +122,7 @@ impl Layout {
 
     fn write(self, out: &mut dyn Write, figures: &Figures, top: usize) -> io::Result<()> {
         match self {
-            Self::Human => figures.write_human(out, top, stdout::width(WIDTH)),
+            Self::Human => figures.write_human(out, top, super::progress::columns().unwrap_or(WIDTH)),
             Self::Json => figures.write_json(out, top),
             Self::Csv => figures.write_csv(out, top),
             Self::Html => figures.write_html(out, top),

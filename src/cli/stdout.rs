@@ -9,6 +9,9 @@ use super::message::{Loudness, Message, eprintln_quietly, plainly};
 use super::pager::Pager;
 use super::stream::{Done, Output, Stop};
 
+/// Columns where nobody says how many there are.
+const COLUMNS: usize = 80;
+
 /// Styled text on stdout, without its styles where colour is off.
 pub(crate) struct Stdout {
     direct: AutoStream<io::Stdout>,
@@ -69,10 +72,10 @@ impl Stdout {
     }
 }
 
-/// Columns that lines may take: those of the terminal, or what the environment says, or else so many.
-pub(crate) fn width(or: usize) -> usize {
+/// Columns that lines may take: those of the terminal, or what the environment says, or 80.
+pub(crate) fn width() -> usize {
     let said = || std::env::var_os("COLUMNS")?.to_str()?.parse().ok().filter(|columns| *columns > 0);
-    super::progress::columns().or_else(said).unwrap_or(or)
+    super::progress::columns().or_else(said).unwrap_or(COLUMNS)
 }
 
 impl Output for Stdout {
