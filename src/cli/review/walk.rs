@@ -161,7 +161,7 @@ pub(super) fn sheet(question: &Question, decisions: &Decisions) -> String {
     let sign = |goes: bool| if goes { '-' } else { ' ' };
     let near = |n: &super::question::Near| format!("{}{}\n", sign(n.goes(decisions)), n.text);
     let mut out: String = question.before.iter().map(near).collect();
-    out.extend(question.items.iter().map(|i| format!("-{}\n", i.text)));
+    out.extend(question.items.iter().map(|i| format!("{}{}\n", sign(question.goes), i.text)));
     out.extend(question.after.iter().map(near));
     out
 }
@@ -304,5 +304,12 @@ mod tests {
         assert!(read(&sheet.replace("Sunday", "Monday")).is_err());
         assert!(read(&sheet.replace("-Also", " Also")).is_err());
         assert!(read("").is_err());
+        // A suspect stays unless it is marked.
+        let suspect = Question { goes: false, ..question.clone() };
+        let unmarked = super::sheet(&suspect, &walk.decisions);
+        assert!(unmarked.contains("\n Share this: Facebook\n"), "{unmarked}");
+        let answers = |text: &str| read_sheet(&suspect, &unmarked, text).map(|edited| edited.answers);
+        assert_eq!(answers(&unmarked), Ok(vec![Answer::Reject]));
+        assert_eq!(answers(&unmarked.replace("\n Share", "\n-Share")), Ok(vec![Answer::Accept]));
     }
 }
