@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use dechaff::format::BOM;
+use dechaff::report::counted;
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
 use super::args::CleanArgs;
@@ -180,8 +181,7 @@ impl Clean<'_> {
                 done.messages.push(self.session.grave_if_strict(&name, format!("held, left as it is: {held}")));
             }
         } else if speaks {
-            let (count, plural) = (cleaned.removals().len(), if cleaned.removals().len() == 1 { "" } else { "s" });
-            done.messages.push(Message::detail(name, format!("{count} removal{plural}")));
+            done.messages.push(Message::detail(name, counted(cleaned.removals().len() as u64, "removal")));
         }
     }
 }

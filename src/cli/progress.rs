@@ -5,6 +5,7 @@
 use std::io::{IsTerminal as _, stderr};
 use std::time::{Duration, Instant};
 
+use dechaff::report::counted;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Work that ends before this shows no bar.
@@ -40,8 +41,7 @@ impl Progress {
         if bar.is_hidden() && self.start.elapsed() > PATIENCE {
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
         }
-        let plural = if self.documents == 1 { "" } else { "s" };
-        bar.set_message(format!("{} document{plural}", self.documents));
+        bar.set_message(counted(self.documents, "document"));
         bar.inc(bytes);
     }
 

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use dechaff::report::{Against, ByRule, Html, Patch, Sample, Stat};
+use dechaff::report::{Against, ByRule, Html, Patch, Sample, Stat, counted};
 
 use super::files;
 use super::inputs::Input;
@@ -70,8 +70,7 @@ impl<'s> Limited<'s> {
     pub(crate) fn rest(&self) -> Option<String> {
         match self.more {
             0 => None,
-            1 if self.reads_all => Some("… and 1 more document\n".to_owned()),
-            more if self.reads_all => Some(format!("… and {more} more documents\n")),
+            more if self.reads_all => Some(format!("… and {}\n", counted(more, "more document"))),
             _ => Some("… and more; not read to the end\n".to_owned()),
         }
     }

@@ -157,7 +157,8 @@ pub(super) fn thousands(n: u64) -> String {
 }
 
 /// `1 line`, `2,000 lines`.
-pub(super) fn counted(n: u64, noun: &str) -> String {
+#[must_use]
+pub fn counted(n: u64, noun: &str) -> String {
     format!("{} {noun}{}", thousands(n), if n == 1 { "" } else { "s" })
 }
 

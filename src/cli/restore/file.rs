@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use dechaff::report::counted;
 use similar::TextMerge;
 
 use super::super::files::{self, Replacement};
@@ -119,8 +120,8 @@ impl<'r> Way<'r> {
             .map_err(|e| format!("was edited since and cannot be merged: {}; left as it is", plainly(&e)))?;
         let merge = TextMerge::from_lines(&*cleaned, original, &*edited);
         if merge.is_conflicted() {
-            let (count, plural) = (merge.conflict_count(), if merge.conflict_count() == 1 { "" } else { "s" });
-            return Err(format!("was edited since, in {count} place{plural} where lines were removed; left as it is"));
+            let places = counted(merge.conflict_count() as u64, "place");
+            return Err(format!("was edited since, in {places} where lines were removed; left as it is"));
         }
         let merged = merge.to_string();
         if merged == edited {

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use bytesize::ByteSize;
-use dechaff::report::safe_name;
+use dechaff::report::{counted, safe_name};
 
 use super::args::RestoreArgs;
 use super::exit::Exit;
@@ -80,8 +80,8 @@ fn forget(session: &Session, runs: &[Run], id: Option<&str>) -> Result<Exit, Mes
         session.loudness().say(&Message::detail(&*run.id, "forgotten"));
         freed += size;
     }
-    let plural = if runs.len() == 1 { "" } else { "s" };
-    session.tell(&format!("{} run{plural} forgotten, {} freed", runs.len(), ByteSize::b(freed).display().iec()));
+    let (count, freed) = (counted(runs.len() as u64, "run"), ByteSize::b(freed).display().iec().to_string());
+    session.tell(&format!("{count} forgotten, {freed} freed"));
     Ok(Exit::Done)
 }
 

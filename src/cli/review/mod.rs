@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use anstream::AutoStream;
 use console::{Key, Term};
-use dechaff::report::safe_name;
+use dechaff::report::{counted, safe_name};
 use dechaff::{Answer, Cleaner, Decisions, DocumentError};
 
 use super::args::ReviewArgs;
@@ -239,8 +239,8 @@ impl Desk {
     fn close(&self) -> io::Result<()> {
         let (answers, open, left_out) = (self.walk.answered(), self.walk.open(), self.walk.left_out());
         let path = shown(&self.path);
-        let plural = |n: usize| if n == 1 { "" } else { "s" };
-        let mut text = format!("\n{answers} answer{} given, {open} question{} open", plural(answers), plural(open));
+        let (answers, open) = (counted(answers as u64, "answer"), counted(open as u64, "question"));
+        let mut text = format!("\n{answers} given, {open} open");
         if left_out > 0 {
             text.push_str(&format!(", {left_out} more left for the next sitting"));
         }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use dechaff::report::{safe, safe_name, shortened, shortened_front};
+use dechaff::report::{counted, safe, safe_name, shortened, shortened_front};
 use dechaff::{Answer, Decisions};
 
 use super::question::{Count, Item, Near, Question, answer_to};
@@ -94,9 +94,7 @@ fn show_scope(out: &mut dyn Write, walk: &Walk, question: &Question, by_rule: bo
 }
 
 fn times(count: Count) -> String {
-    let plural = |n: u64| if n == 1 { "" } else { "s" };
-    let Count { places, documents } = count;
-    format!("{places} place{} in {documents} document{}", plural(places), plural(documents))
+    format!("{} in {}", counted(count.places, "place"), counted(count.documents, "document"))
 }
 
 /// What became of a question, in a word.
