@@ -170,7 +170,7 @@ fn what_the_page_saves_is_a_decisions_file() {
     let saved = std::fs::read_to_string(file).expect("there");
     let mut expected = Decisions::default();
     let odd = "Share this: Facebook \"X\" \\ '\u{1b}\u{7f} \u{202e}' 分享 😀";
-    expected.decide("page/below", None, Answer::Accept);
+    expected.decide("comments/reply-form", None, Answer::Accept);
     expected.decide("share/jetpack-share-like", Some("Share this: Facebook Twitter"), Answer::Reject);
     expected.decide("site/odd-share", Some(odd), Answer::Accept);
     assert_eq!(Decisions::read("decisions.toml", &saved).expect("readable"), expected);
