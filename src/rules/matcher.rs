@@ -49,8 +49,8 @@ pub(crate) struct Matcher {
     words: FxHashMap<usize, Starts>,
     /// Rules that may be glued to a content line, by rule.
     glued: Vec<bool>,
-    /// The first two bytes of anything that may be glued behind a sentence.
-    glued_starts: Vec<[u8; 2]>,
+    /// Phrases of anything that may be glued to a sentence.
+    glued_starts: Starts,
     max_bytes: usize,
     /// Longest line that any `contains` rule may fire on.
     max_bytes_contained: usize,
@@ -74,7 +74,7 @@ impl Matcher {
                     max_bytes = max_bytes.max(line.max_bytes);
                     glued[rule] = line.glued.start || line.glued.end;
                     if glued[rule] {
-                        glued_starts.extend(line.phrases.iter().filter_map(|p| p.as_bytes().first_chunk().copied()));
+                        glued_starts.extend(hits(Role::Rule, &line.phrases));
                     }
                     let role = if r.protects { Role::Keep } else { Role::Rule };
                     let found = hits(role, &line.phrases);
@@ -108,8 +108,6 @@ impl Matcher {
                 }
             }
         }
-        glued_starts.sort_unstable();
-        glued_starts.dedup();
         for (phrase, _) in &mut suffixes {
             *phrase = phrase.chars().rev().collect();
         }
@@ -121,7 +119,7 @@ impl Matcher {
             word_starts: Starts::new(word_starts),
             words,
             glued,
-            glued_starts,
+            glued_starts: Starts::new(glued_starts),
             max_bytes,
             max_bytes_contained,
         }
@@ -140,13 +138,17 @@ impl Matcher {
     /// True if something that may be glued could begin like this. Cheap, and never wrong about a no.
     pub(crate) fn may_be_glued(&self, piece: &str) -> bool {
         let piece = piece.trim_start_matches(super::fold::is_decoration);
-        match piece.as_bytes() {
-            [a, b, ..] if a.is_ascii() && b.is_ascii() => {
-                self.glued_starts.binary_search(&[a.to_ascii_lowercase(), b.to_ascii_lowercase()]).is_ok()
+        let start = &piece.as_bytes()[..piece.len().min(KEY)];
+        let mut folded = [0; KEY];
+        for (to, byte) in folded.iter_mut().zip(start) {
+            // Folding may bring other letters here than stand there.
+            if !byte.is_ascii() || matches!(byte, b'&' | b'*' | b'[' | b'\t'..=b'\r') {
+                return true;
             }
-            [] | [_] => false,
-            _ => true,
+            *to = byte.to_ascii_lowercase();
         }
+        let folded = str::from_utf8(&folded[..start.len()]).unwrap_or_default();
+        start.len() > 1 && (folded.contains("  ") || self.glued_starts.may_begin(folded))
     }
 
     /// Adds the `words` rules that a line is made of.
@@ -193,7 +195,7 @@ impl Matcher {
                 }
             });
         }
-        if raw.len() <= self.max_bytes_contained {
+        if raw.len() <= self.max_bytes_contained && self.contained.may_hold(folded) {
             self.contained.each(folded, |hit, start, end| {
                 if starts_word(folded, start) && ends_word(folded, end) {
                     out.push(hit);
@@ -321,33 +323,58 @@ fn is_spaced_letter(c: char) -> bool {
 }
 
 /// Phrases that a text may begin with, found by their first bytes. Cheap to build, and for most lines one look says no.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Starts {
     /// The first bytes of phrases (four, or all of a shorter one) → the phrases.
     by_key: FxHashMap<u32, Vec<(String, Hit)>>,
     /// Which lengths of keys occur.
     key_lengths: [bool; KEY + 1],
     longest: usize,
+    /// Which first two bytes occur, as far as so many bits can tell them apart: one look says no to most texts.
+    pairs: [u64; PAIRS / 64],
 }
+
+const PAIRS: usize = 4096;
 
 /// Most bytes of a key.
 const KEY: usize = 4;
 
 impl Starts {
     fn new(phrases: Vec<(String, Hit)>) -> Self {
-        let mut starts = Self::default();
+        let pairs = [0; PAIRS / 64];
+        let mut starts = Self { by_key: FxHashMap::default(), key_lengths: [false; KEY + 1], longest: 0, pairs };
         for (phrase, hit) in phrases {
             let length = phrase.len().min(KEY);
             starts.key_lengths[length] = true;
             starts.longest = starts.longest.max(phrase.len());
+            match phrase.as_bytes() {
+                [one] => (0..=u8::MAX).for_each(|second| starts.mark(pair(*one, second))),
+                [first, second, ..] => starts.mark(pair(*first, *second)),
+                [] => {}
+            }
             starts.by_key.entry(key(&phrase.as_bytes()[..length])).or_default().push((phrase, hit));
         }
         starts
     }
 
+    fn mark(&mut self, pair: usize) {
+        self.pairs[pair / 64] |= 1 << (pair % 64);
+    }
+
+    /// False if no phrase begins with the first two bytes of a text. Cheap, and never wrong about a no.
+    fn opens(&self, text: &[u8]) -> bool {
+        match text {
+            [first, second, ..] => {
+                let pair = pair(*first, *second);
+                self.pairs[pair / 64] >> (pair % 64) & 1 != 0
+            }
+            other => !other.is_empty(),
+        }
+    }
+
     /// False if no phrase begins like a text of which at least as much as a key is given.
     fn may_begin(&self, text: &str) -> bool {
-        self.keys(text).any(|(_, key)| self.by_key.contains_key(&key))
+        self.opens(text.as_bytes()) && self.keys(text).any(|(_, key)| self.by_key.contains_key(&key))
     }
 
     /// The keys of a text that phrases may have, each with its length.
@@ -358,6 +385,9 @@ impl Starts {
 
     /// Calls `found` with each phrase that `text` begins with, and its length.
     fn each(&self, text: &str, mut found: impl FnMut(Hit, usize)) {
+        if !self.opens(text.as_bytes()) {
+            return;
+        }
         for (length, key) in self.keys(text) {
             for (phrase, hit) in self.by_key.get(&key).into_iter().flatten() {
                 if phrase.len().min(KEY) == length && text.starts_with(phrase.as_str()) {
@@ -368,6 +398,10 @@ impl Starts {
     }
 }
 
+const fn pair(first: u8, second: u8) -> usize {
+    (first as usize * 61 + second as usize) % PAIRS
+}
+
 /// Up to four bytes as a number. Keys of several lengths may fall together; the phrases are compared anyway.
 fn key(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0, |key, byte| key << 8 | u32::from(*byte))
@@ -376,6 +410,8 @@ fn key(bytes: &[u8]) -> u32 {
 /// Phrases that may stand anywhere in a line.
 #[derive(Debug)]
 struct Contained {
+    /// How the phrases begin: a line in which no word begins so need not be searched.
+    starts: Starts,
     automaton: Option<AhoCorasick>,
     hits: Vec<Hit>,
 }
@@ -384,6 +420,7 @@ impl Contained {
     /// The kind and the prefilter are set by hand: above 100 phrases the automatic choice is a slow one, and the
     /// prefilter costs more than it saves on short lines.
     fn new(phrases: Vec<(String, Hit)>) -> Self {
+        let starts = Starts::new(phrases.clone());
         let (texts, hits): (Vec<String>, Vec<Hit>) = phrases.into_iter().unzip();
         let automaton = (!texts.is_empty()).then(|| {
             AhoCorasick::builder()
@@ -394,7 +431,17 @@ impl Contained {
                 .build(&texts)
                 .expect("phrases are shorter than an automaton's limit")
         });
-        Self { automaton, hits }
+        Self { starts, automaton, hits }
+    }
+
+    /// False if no word of a text begins like a phrase.
+    fn may_hold(&self, text: &str) -> bool {
+        let mut before = None;
+        text.char_indices().any(|(at, c)| {
+            let begins = c != ' ' && !is_one_word(before, Some(c));
+            before = Some(c);
+            begins && self.starts.may_begin(&text[at..])
+        })
     }
 
     /// Calls `found` with each phrase and its place in `text`.
