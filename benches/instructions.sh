@@ -2,11 +2,10 @@
 # Instructions per byte of input, counted by valgrind's callgrind: steady where time is not. Fails if they are more than 3 %
 # above benches/instructions.txt; `UPDATE=1 benches/instructions.sh` writes that file anew.
 #
-# Counted with the development profile, which every test run builds: a release build takes minutes, and a change that
-# costs shows in either. Start-up is subtracted, and counted on its own.
+# Of the program as it is released. Start-up is subtracted, and counted on its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cargo build --quiet --locked
+cargo build --quiet --locked --release
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -23,7 +22,7 @@ printf '{"text":""}\n' > "$work/nothing.jsonl"
 
 count() {
   XDG_CONFIG_HOME=$work valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-    target/debug/dechaff clean -q -j1 --isolated "$@" 2>&1 > /dev/null | sed -n 's/.*refs: *//p' | tr -d ,
+    target/release/dechaff clean -q -j1 --isolated "$@" 2>&1 > /dev/null | sed -n 's/.*refs: *//p' | tr -d ,
 }
 
 bytes=$(wc -c < "$input")
