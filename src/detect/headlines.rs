@@ -2,6 +2,7 @@
 
 use super::page::Page;
 use super::{Detector, Finding};
+use crate::rules::fold::simple;
 use crate::rules::shape::Look;
 
 /// Most rows at the top of a page among which its headline is looked for.
@@ -159,6 +160,10 @@ const FIRST: usize = 12;
 /// A cheap no: the first letters differ, as far as plain ones tell.
 fn is_alike(key: &str, raw: &str) -> bool {
     let letters = raw.chars().filter(|c| c.is_alphanumeric());
-    let alike = |(a, b): (char, char)| !a.is_ascii() || !b.is_ascii() || a.eq_ignore_ascii_case(&b);
+    let alike = |(a, b): (char, char)| match (a.is_ascii(), b.is_ascii()) {
+        (true, true) => a.eq_ignore_ascii_case(&b),
+        (false, false) => simple(a).is_none_or(|a| a == b),
+        _ => true,
+    };
     letters.zip(key.chars()).take(FIRST).all(alike) || raw.contains('&')
 }

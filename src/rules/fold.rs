@@ -101,7 +101,7 @@ fn plain(c: char) -> Option<char> {
 }
 
 /// The folded form of letters and marks that fold by themselves, whatever stands beside them.
-const fn simple(c: char) -> Option<char> {
+pub(crate) const fn simple(c: char) -> Option<char> {
     let up = match c {
         'à'..='ö' | 'ø'..='ÿ' | 'а'..='џ' | '¡' | '¿' | '«' | '»' | '§' | '©' | '®' | '°' | '£' | '€' | '•' => {
             0

@@ -319,6 +319,9 @@ fn is_one_word(left: Option<char>, right: Option<char>) -> bool {
 
 /// True for letters and digits of scripts that put spaces between words.
 fn is_spaced_letter(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
     c.is_alphanumeric() && !Script::of(c).is_spaceless() && Script::of(c) != Script::Hangul
 }
 
