@@ -85,7 +85,8 @@ def main():
             pairs = [(timed(ours, folder), timed(theirs, folder)) for _ in range(options.runs)]
             mine, other = (statistics.median(times) for times in zip(*pairs))
             bytes_in = size["tree" if "tree" in ours else "records"]
-            out.append(f"| {title} | {what} | {mine / other:.2f} | {bar or ''} | {bytes_in / mine / 1e6:.1f} |")
+            shown = what.replace("|", "\\|")
+            out.append(f"| {title} | {shown} | {mine / other:.2f} | {bar or ''} | {bytes_in / mine / 1e6:.1f} |")
             print(out[-1], flush=True)
         starts = [timed(f"printf x | {p} clean", folder) - timed("printf x | cat", folder) for _ in range(11)]
         out.append("")
