@@ -224,7 +224,7 @@ impl Trial<'_> {
         match (&self.rule.kind, self.rule.zone) {
             (_, Zone::InBlock) => &[],
             (_, Zone::Head) => &[Place::Head],
-            (_, Zone::Tail) | (Kind::Block(_) | Kind::Judgement, _) => &[Place::Tail],
+            (_, Zone::Tail | Zone::End) | (Kind::Block(_) | Kind::Judgement, _) => &[Place::Tail],
             (Kind::Line(_), Zone::Edge) => &[Place::Head, Place::Tail],
             (Kind::Line(_), Zone::Anywhere) => &[Place::Middle, Place::Tail],
         }
@@ -235,9 +235,9 @@ impl Trial<'_> {
             (_, Zone::InBlock) => &[],
             (_, Zone::Head) => &[Place::Head],
             (_, Zone::Edge) => &[Place::Head, Place::Tail],
-            (Kind::Line(_), Zone::Tail) => &[Place::Tail],
+            (Kind::Line(_), Zone::Tail | Zone::End) => &[Place::Tail],
             (Kind::Judgement, _) => &[Place::Alone, Place::Middle, Place::Tail],
-            (_, Zone::Anywhere | Zone::Tail) => &[Place::Middle, Place::Tail],
+            (_, Zone::Anywhere | Zone::Tail | Zone::End) => &[Place::Middle, Place::Tail],
         }
     }
 
@@ -246,7 +246,7 @@ impl Trial<'_> {
             (Kind::Block(_) | Kind::Judgement, _) => &[Place::Alone],
             (_, Zone::InBlock) => &[],
             (_, Zone::Head) => &[Place::Head],
-            (_, Zone::Tail) => &[Place::Tail],
+            (_, Zone::Tail | Zone::End) => &[Place::Tail],
             (_, Zone::Edge) => &[Place::Head, Place::Tail],
             (_, Zone::Anywhere) => &[Place::Middle],
         }

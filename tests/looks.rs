@@ -80,9 +80,9 @@ fn what_no_phrase_names_goes_from_a_whole_page() {
     let text = cleaned.text();
     assert!(text.starts_with("Old Mill Bridge Reopens"), "{text}");
     assert_eq!(text.lines().filter(|line| line.ends_with('.')).count(), 4, "{text}");
-    assert!(text.lines().count() <= 7, "at most two lines of the page stay: {text}");
+    assert!(text.lines().count() <= 10, "at most five lines of the page stay: {text}");
     let looks: Vec<_> = cleaned.removals().iter().filter(|r| r.family.as_str() == "page").collect();
-    for line in [1, 2, 3, 4, 5, 6, 7, 25, 26, 27] {
+    for line in [1, 2, 3, 4, 5, 6, 7, 27, 28, 29, 30] {
         assert!(looks.iter().any(|r| r.line == line), "line {line} of the page");
     }
     assert!(looks.iter().all(|r| r.evidence.starts_with("score ") && r.certainty >= Certainty::Likely));

@@ -170,3 +170,23 @@ fn what_a_rule_protects_stays() {
     let cleaner = Cleaner::builder().rules("mine.toml", &noisy).build().expect("good rules");
     assert!(!dechaff::evidence::test(&cleaner, Some("mine.toml")).is_good());
 }
+
+#[test]
+fn the_end_of_a_page_is_for_plain_rules() {
+    let rule = |table: &str, fields: &str| {
+        let certainty = if table == "keep" { "" } else { "certainty = \"likely\"\n" };
+        let toml = format!(
+            "[[{table}]]\nid = \"site/x\"\n{certainty}reason = \"x\"\nmatch = \"prefix\"\nphrases = [\"abc\"]\n{fields}\n"
+        );
+        Cleaner::builder().builtin(false).rules("mine.toml", &toml).build().map(drop).map_err(|e| e.to_string())
+    };
+    assert_eq!(rule("rule", "where = \"end\"\nnew_name = true"), Ok(()));
+    for (table, fields, message) in [
+        ("rule", "where = \"end\"\nfragment = \"end\"", "without fragments"),
+        ("keep", "where = \"end\"", "only a [[rule]]"),
+        ("rule", "where = \"tail\"\nnew_name = true", "'new_name' is for the end"),
+    ] {
+        let error = rule(table, fields).expect_err(fields);
+        assert!(error.contains(message), "{error}");
+    }
+}

@@ -47,7 +47,7 @@ fn is_label(page: &Page<'_>, rule: usize) -> bool {
 }
 
 /// True unless a rule asks for another subject than the article's and the piece has none.
-fn is_elsewhere(page: &Page<'_>, rule: usize, piece: &str) -> bool {
+pub(super) fn is_elsewhere(page: &Page<'_>, rule: usize, piece: &str) -> bool {
     !matches!(&page.rule(rule).kind, Kind::Line(line) if line.other_subject) || page.is_off_subject(piece)
 }
 
@@ -61,6 +61,7 @@ pub(super) fn evidence(page: &Page<'_>, hit: Hit) -> String {
         Zone::Head => ", before the first prose",
         Zone::Tail => ", behind the last prose",
         Zone::Edge => ", before or behind the prose",
+        Zone::End => ", with nothing of the article below",
     };
     match line.form {
         Form::Line => format!("the line is \"{phrase}\"{place}"),

@@ -1,6 +1,7 @@
 //! Reading a document: the page as detectors see it, and the one list of detectors. Nothing here cuts.
 
 mod blocks;
+mod endings;
 pub(crate) mod features;
 mod headlines;
 mod lines;
@@ -18,7 +19,7 @@ use crate::removal::{Certainty, Removal};
 use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Matcher, Role};
 use crate::rules::shape::Look;
-use crate::rules::{JUDGEMENTS, RuleSet};
+use crate::rules::{JUDGEMENTS, RuleSet, Zone};
 use page::Page;
 pub(crate) use page::{Memory, Rest};
 use scored::Scores;
@@ -33,7 +34,7 @@ trait Detector: Sync {
 
 /// The detectors, in the order in which they read.
 const DETECTORS: &[&dyn Detector] =
-    &[&lines::Lines, &blocks::Blocks, &headlines::Headlines, &teasers::Teasers, &scored::Scored];
+    &[&lines::Lines, &blocks::Blocks, &headlines::Headlines, &teasers::Teasers, &endings::Endings, &scored::Scored];
 
 /// A rule's verdict on a line of a page, or on a piece of it.
 struct Finding {
@@ -89,6 +90,8 @@ pub(crate) struct LineOutline {
 pub(crate) struct Reader {
     rules: RuleSet,
     matcher: Matcher,
+    /// Rules about the end of a page, which need no look at any other line.
+    endings: Matcher,
     /// Rules of policy that are off, and their matcher: they only know such lines.
     policy: (RuleSet, Matcher),
     scorer: Scorer,
@@ -101,12 +104,13 @@ pub(crate) struct Reader {
 
 impl Reader {
     pub(crate) fn new(rules: RuleSet, policy: RuleSet, scorer: Scorer) -> Self {
-        let matcher = Matcher::new(&rules);
-        let off = Matcher::new(&policy);
+        let matcher = Matcher::new(&rules, |rule| rule.zone != Zone::End);
+        let endings = Matcher::new(&rules, |rule| rule.zone == Zone::End);
+        let off = Matcher::new(&policy, |rule| rule.zone != Zone::End);
         let reasons = rules.iter().map(|r| Arc::from(r.reason.as_str())).collect();
         let judgements = JUDGEMENTS.iter().map(|id| rules.iter().position(|r| r.id.as_str() == *id)).collect();
         let protects = rules.iter().any(|r| r.protects);
-        Self { rules, matcher, policy: (policy, off), scorer, reasons, judgements, protects }
+        Self { rules, matcher, endings, policy: (policy, off), scorer, reasons, judgements, protects }
     }
 
     pub(crate) const fn rules(&self) -> &RuleSet {

@@ -201,7 +201,8 @@ impl<'a> Page<'a> {
                 Zone::Head => self.in_head(row),
                 Zone::Tail => self.in_tail(row),
                 Zone::Edge => self.in_head(row) || self.in_tail(row),
-                Zone::InBlock => false,
+                // The end of a page is for `endings` to find.
+                Zone::End | Zone::InBlock => false,
             }
     }
 

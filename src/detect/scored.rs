@@ -15,7 +15,7 @@ const SUSPECT: i32 = 0;
 /// Log-odds, in thousandths, from which a line is likely, where the rules know at least so many lines of the document,
 /// and such a share of them in per cent, and where it has so many lines: the more of a page is there for sure, the more
 /// of the rest is the page's too.
-const LIKELY: &[(usize, usize, usize, i32)] = &[(20, 4, 40, 300), (8, 4, 40, 600), (3, 2, 20, 2200), (0, 0, 0, 3000)];
+const LIKELY: &[(usize, usize, usize, i32)] = &[(20, 4, 40, 800), (8, 4, 40, 1200), (3, 2, 20, 2400), (0, 0, 0, 3200)];
 /// What is asked for besides where the rules know no line, and few lines look like junk: in an article that came clean.
 const CLEAN: usize = 15;
 const CLEAN_EXTRA: i32 = 1400;

@@ -109,11 +109,20 @@ fn rule(source: &mut Source<'_>, fields: &mut Table<'_>, read: Reader, protects:
     };
     let reason = required(source, fields, "reason", |source, fields| fields.text(source, "reason").map(|(r, _)| r));
     let languages = texts(fields.texts(source, "languages"));
+    let at = fields.place("where");
     let zone = fields.word(source, "where", Zone::NAMES).unwrap_or(Zone::Anywhere);
     let removes = texts(fields.texts(source, "removes"));
     let keeps = texts(fields.texts(source, "keeps"));
     let cuts = fields.pairs(source, "cuts");
     let kind = read(source, fields);
+    let is_plain = !protects && matches!(&kind, Some(Kind::Line(line)) if line.glued == Glued::default());
+    if zone == Zone::End && kind.is_some() && !is_plain {
+        let message = "only a [[rule]] without fragments knows 'end'";
+        source.fault(at, fields.rule.as_deref(), message, "use tail");
+    }
+    if zone != Zone::End && matches!(&kind, Some(Kind::Line(LineRule { new_name: true, .. }))) {
+        source.fault(at, fields.rule.as_deref(), "'new_name' is for the end of a page", "add where = \"end\"");
+    }
     Some(Rule {
         id: RuleId::new(&id?.0),
         family: family?,
@@ -174,6 +183,7 @@ fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
     let rest = fields.word(source, "rest", Rest::NAMES).unwrap_or(Rest::Any);
     let marked = fields.flag(source, "marked").unwrap_or(false);
     let other_subject = fields.flag(source, "other_subject").unwrap_or(false);
+    let new_name = fields.flag(source, "new_name").unwrap_or(false);
     let needs = fields.number(source, "needs").unwrap_or(2);
     let min_bytes = fields.number(source, "min_bytes").unwrap_or(0);
     let usual = if form == Some(Form::Contains) { MAX_BYTES_CONTAINS } else { MAX_BYTES };
@@ -196,6 +206,7 @@ fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
         rest,
         marked,
         other_subject,
+        new_name,
         needs,
         min_bytes,
         max_bytes,

@@ -57,14 +57,15 @@ pub(crate) struct Matcher {
 }
 
 impl Matcher {
-    pub(crate) fn new(rules: &RuleSet) -> Self {
+    /// Of the rules of a set that are wanted.
+    pub(crate) fn new(rules: &RuleSet, wants: impl Fn(&Rule) -> bool) -> Self {
         let mut whole: FxHashMap<String, Vec<Hit>> = FxHashMap::default();
         let (mut prefixes, mut suffixes, mut contained) = (Vec::new(), Vec::new(), Vec::new());
         let (mut word_starts, mut words) = (Vec::new(), FxHashMap::default());
         let mut glued = vec![false; rules.len()];
         let mut glued_starts = Vec::new();
         let (mut max_bytes, mut max_bytes_contained) = (super::check::MAX_BYTES_MEMBER, 0);
-        for (rule, r) in rules.iter().enumerate() {
+        for (rule, r) in rules.iter().enumerate().filter(|(_, r)| wants(r)) {
             let hits = |role: Role, phrases: &[String]| -> Vec<(String, Hit)> {
                 phrases.iter().enumerate().map(|(phrase, p)| (p.clone(), Hit { rule, phrase, role })).collect()
             };
@@ -123,6 +124,12 @@ impl Matcher {
             max_bytes,
             max_bytes_contained,
         }
+    }
+
+    /// True if it knows no phrase.
+    pub(crate) fn is_empty(&self) -> bool {
+        let starts = [&self.prefixes, &self.suffixes, &self.word_starts];
+        self.whole.is_empty() && starts.iter().all(|s| s.longest == 0) && self.max_bytes_contained == 0
     }
 
     /// Longest line, in bytes, that any rule may fire on.

@@ -53,6 +53,8 @@ pub enum Zone {
     Tail,
     /// In the head or the tail.
     Edge,
+    /// With nothing of the article below: whatever follows is short, known to a rule or an end of the page itself.
+    End,
     /// Only inside a block of the same family.
     InBlock,
 }
@@ -63,6 +65,7 @@ impl Zone {
         ("head", Self::Head),
         ("tail", Self::Tail),
         ("edge", Self::Edge),
+        ("end", Self::End),
         ("in-block", Self::InBlock),
     ];
 
@@ -202,6 +205,8 @@ pub(crate) struct LineRule {
     pub marked: bool,
     /// Only if the rest is about something else than the article.
     pub other_subject: bool,
+    /// Only if the line opens with a name that the article's prose does not hold.
+    pub new_name: bool,
     pub needs: usize,
     pub min_bytes: usize,
     pub max_bytes: usize,

@@ -25,6 +25,8 @@ pub(crate) struct Look {
 const SENTENCE: usize = 8;
 /// A line of so many words is prose even without an end mark.
 const LONG: usize = 30;
+/// Most words of a name.
+const NAME: usize = 4;
 /// Most words of a headline.
 const HEADLINE: usize = 24;
 
@@ -148,6 +150,24 @@ pub(crate) fn is_names(text: &str) -> bool {
     named && words <= 6
 }
 
+/// The name that a text opens with: two to four capitalised words.
+pub(crate) fn opening_name(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let (mut words, mut end) = (0, 0);
+    for word in text.split(' ').take(NAME) {
+        let letters = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        if !letters.chars().next().is_some_and(char::is_uppercase) {
+            break;
+        }
+        words += 1;
+        end = letters.as_ptr() as usize - text.as_ptr() as usize + letters.len();
+        if letters.len() < word.len() && !word.ends_with('.') {
+            break;
+        }
+    }
+    (words >= 2).then(|| &text[..end])
+}
+
 /// Marks that end a sentence.
 pub(crate) const fn is_end(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '।' | '．' | '｡')
@@ -191,6 +211,19 @@ mod tests {
         }
         for other in ["", "the committee", "What is this?", "One Two Three Four Five Six Seven"] {
             assert!(!is_names(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn opening_names() {
+        for (text, name) in [
+            ("Maria Holt is a writer.", Some("Maria Holt")),
+            ("**Dr. Ann Lee, who lives here", Some("Dr. Ann Lee")),
+            ("The bridge is a wonder.", None),
+            ("Maria is a writer.", None),
+            ("", None),
+        ] {
+            assert_eq!(opening_name(text), name);
         }
     }
 

@@ -1,0 +1,85 @@
+//! Paragraphs that end a page and not its article: who wrote it, who publishes it, what to sign up for. They read like
+//! prose, so rules name what they say, and this says where it counts: with nothing of the article below.
+
+use rustc_hash::FxHashSet;
+
+use super::lines::{evidence, is_elsewhere};
+use super::page::Page;
+use super::{Detector, Finding};
+use crate::document::Span;
+use crate::removal::{Certainty, Family};
+use crate::rules::fold::fold;
+use crate::rules::matcher::Hit;
+use crate::rules::shape::{Look, opening_name};
+use crate::rules::{Kind, LineRule};
+
+/// Most paragraphs that are taken for endings, and most that introduce a person: more are a list of people.
+const ENDINGS: usize = 8;
+const PEOPLE: usize = 2;
+/// Most lines that are looked at.
+const REACH: usize = 400;
+
+pub(super) struct Endings;
+
+impl Detector for Endings {
+    fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
+        let matcher = &page.reader.endings;
+        if matcher.is_empty() || !page.has_prose() {
+            return;
+        }
+        let goes = |f: &&Finding| f.piece.is_none() && page.rule(f.rule).certainty > Certainty::Suspect;
+        let gone: FxHashSet<usize> = found.iter().filter(goes).map(|f| f.row).collect();
+        let is_named = |row: usize| page.is_known(row) || page.policy(row).is_some() || gone.contains(&row);
+        let (mut endings, mut hits) = (Vec::new(), Vec::new());
+        let mut has_article = false;
+        let last = &page.visible[page.visible.len().saturating_sub(REACH)..];
+        for rows in last.chunk_by(|_, row| page.rows[*row].goes_on).rev() {
+            let (first, text) = (rows[0], text_of(page, rows));
+            if page.rows[first].part && rows.len() == 1 {
+                break;
+            }
+            hits.clear();
+            if text.len() <= matcher.max_bytes() {
+                matcher.hits(page.rules(), text, &fold(text), &mut hits);
+            }
+            let holds = |hit: &&Hit| {
+                page.speaks(hit.rule) && is_elsewhere(page, hit.rule, text) && names(page, **hit, text, first)
+            };
+            if let Some(hit) = hits.iter().find(holds) {
+                endings.push((rows, *hit));
+            } else if Look::at(text).is_sentence() && !is_named(first) {
+                has_article = true;
+                break;
+            }
+        }
+        let is_person = |hit: Hit| page.rule(hit.rule).family == Family::Author;
+        let people = endings.iter().filter(|(_, hit)| is_person(*hit)).count();
+        if !has_article || endings.len() > ENDINGS {
+            return;
+        }
+        endings.retain(|(_, hit)| people <= PEOPLE || !is_person(*hit));
+        for (rows, hit) in endings {
+            // In a text that came clean somebody may have let it in on purpose.
+            let doubtful = gone.is_empty() && asks_name(page, hit.rule);
+            let certainty = if doubtful { Certainty::Suspect } else { page.rule(hit.rule).certainty };
+            let finding = |row: &usize| Finding::line(*row, hit.rule, evidence(page, hit)).sure(certainty);
+            found.extend(rows.iter().map(finding));
+        }
+    }
+}
+
+/// The text of a line, or of the lines that a paragraph was broken into.
+fn text_of<'a>(page: &Page<'a>, rows: &[usize]) -> &'a str {
+    page.text[Span::new(page.rows[rows[0]].span.start, page.rows[rows[rows.len() - 1]].span.end).range()].trim()
+}
+
+/// True for rules about somebody whom the article does not speak of.
+fn asks_name(page: &Page<'_>, rule: usize) -> bool {
+    matches!(&page.rule(rule).kind, Kind::Line(LineRule { new_name: true, .. }))
+}
+
+/// True if the text opens with such a name, where the rule asks for one.
+fn names(page: &Page<'_>, hit: Hit, text: &str, first: usize) -> bool {
+    let is_new = |name| !page.rows[..first].iter().any(|r| r.prose && page.text[r.span.range()].contains(name));
+    !asks_name(page, hit.rule) || opening_name(text).is_some_and(is_new)
+}
