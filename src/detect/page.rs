@@ -1,7 +1,7 @@
 //! A document as detectors see it: rows with their folded text, their look, the rules that meet them, and the zones.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::ops::Deref;
 
@@ -11,9 +11,10 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 
 use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::{Certainty, Family};
-use crate::rules::fold::{bare, fold_into};
+use crate::rules::fold::{bare, fold, fold_into};
 use crate::rules::matcher::{Hit, Matcher, Role};
 use crate::rules::shape::Look;
+use crate::rules::vocabulary::Language;
 use crate::rules::{Rule, RuleSet, Zone};
 
 /// Most words, and most letters, of a label.
@@ -55,17 +56,27 @@ impl Deref for Row {
 /// What is known of lines by themselves: cleaning reads a text again and again, and most of its lines stay what they are.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    folded: String,
     hits: Vec<Hit>,
     /// Of each line of the original: where it stands, and what was found.
     lines: Vec<(Span, Facts)>,
     /// What was counted on lines, once it was asked for.
     counted: Vec<Counted>,
+    language: RefCell<Option<Sample>>,
+}
+
+/// Which lines told the language of a text, each by the place of what is counted on it; and what they told.
+#[derive(Debug)]
+struct Sample {
+    rows: Vec<usize>,
+    /// False if there was no more prose.
+    is_full: bool,
+    language: Option<Language>,
 }
 
 /// What is counted on a line, and what it was counted for.
 #[derive(Debug, Default)]
 struct Counted {
+    folded: OnceCell<String>,
     counts: OnceCell<(u64, Counts)>,
     policy: OnceCell<Option<Family>>,
 }
@@ -74,7 +85,6 @@ struct Counted {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
     pub look: Look,
-    folded: Span,
     hits: Span,
     /// Place of what is counted.
     counted: usize,
@@ -84,14 +94,14 @@ impl Memory {
     /// Looks at a line for the first time.
     fn look(&mut self, reader: &Reader, raw: &str, hits: &mut Vec<Hit>) -> Facts {
         let mut facts = Facts { look: Look::at(raw), counted: self.counted.len(), ..Facts::default() };
-        self.counted.push(Counted::default());
-        if raw.len() <= reader.matcher.max_bytes() {
-            let start = self.folded.len();
-            fold_into(raw, &mut self.folded);
-            facts.folded = Span::new(start, self.folded.len());
-            reader.matcher.hits(&reader.rules, raw, &self.folded[start..], hits);
+        if reader.matcher.may_meet(raw) {
+            let folded = fold(raw);
+            reader.matcher.hits(&reader.rules, raw, &folded, hits);
+            self.counted.push(Counted { folded: folded.into(), ..Counted::default() });
             facts.hits = Span::new(self.hits.len(), self.hits.len() + hits.len());
             self.hits.extend_from_slice(hits);
+        } else {
+            self.counted.push(Counted::default());
         }
         facts
     }
@@ -114,8 +124,8 @@ pub(super) struct Page<'a> {
     pub visible: Vec<usize>,
     pub reader: &'a Reader,
     pub memory: Memory,
-    /// The language of the page's prose, where it is plain.
-    language: Option<&'a str>,
+    /// The language of the page's prose, where it is plain; found when first asked for.
+    language: OnceCell<Option<Language>>,
     /// Long words of the article's prose, gathered when first asked for.
     subject: OnceCell<FxHashSet<u64>>,
     /// First and last row of prose.
@@ -133,7 +143,7 @@ impl<'a> Page<'a> {
             visible: Vec::new(),
             reader,
             memory,
-            language: None,
+            language: OnceCell::new(),
             subject: OnceCell::new(),
             body: None,
         };
@@ -159,7 +169,6 @@ impl<'a> Page<'a> {
             page.rows.push(Row { span: line.span, blank, facts, ..Row::default() });
         }
         page.find_parts(document.markdown);
-        page.find_language();
         page.find_body();
         page.find_lists();
         page.find_labels();
@@ -185,7 +194,11 @@ impl<'a> Page<'a> {
 
     /// The folded line; empty for lines that are too long for any rule.
     pub fn folded(&self, row: usize) -> &str {
-        &self.memory.folded[self.rows[row].facts.folded.range()]
+        let raw = self.raw(row);
+        if self.rows[row].blank || raw.len() > self.reader.matcher.max_bytes() {
+            return "";
+        }
+        self.memory.counted[self.rows[row].counted].folded.get_or_init(|| fold(raw))
     }
 
     /// The rules that meet a line, wherever they hold.
@@ -209,8 +222,10 @@ impl<'a> Page<'a> {
     /// False for a rule of another language than the page's. English widgets stand on pages of all languages.
     pub fn speaks(&self, rule: usize) -> bool {
         let languages = &self.rule(rule).languages;
-        let Some(own) = self.language else { return true };
-        languages.is_empty() || languages.iter().any(|l| l == own || l == "en")
+        languages.is_empty() || languages.iter().any(|l| l == "en") || {
+            let own = self.language().map(|own| self.rules().vocabulary().code(own));
+            own.is_none_or(|own| languages.iter().any(|l| l == own))
+        }
     }
 
     /// Before the first row of prose; true everywhere if there is none.
@@ -250,7 +265,7 @@ impl<'a> Page<'a> {
     /// What is counted on a line that is not blank.
     pub fn counts(&self, row: usize, count: impl FnOnce() -> Counts) -> Cow<'_, Counts> {
         let cell = &self.memory.counted[self.rows[row].counted].counts;
-        let language = FxBuildHasher.hash_one(self.language);
+        let language = FxBuildHasher.hash_one(self.language());
         match cell.get() {
             None => Cow::Borrowed(&cell.get_or_init(|| (language, count())).1),
             Some((counted, counts)) if *counted == language => Cow::Borrowed(counts),
@@ -268,10 +283,11 @@ impl<'a> Page<'a> {
         let own = self.hits(row).iter().filter(|h| h.role != Role::Keep);
         let own = own.map(|h| self.rule(h.rule).family).find(|f| f.is_policy());
         let (rules, matcher) = &self.reader.policy;
-        let (raw, folded) = (self.raw(row), self.folded(row));
-        if own.is_some() || folded.is_empty() || raw.len() > matcher.max_bytes() {
+        let raw = self.raw(row);
+        if own.is_some() || !matcher.may_meet(raw) {
             return own;
         }
+        let folded = self.folded(row);
         let mut hits = Vec::new();
         matcher.hits(rules, raw, folded, &mut hits);
         hits.first().map(|h| rules.iter().as_slice()[h.rule].family)
@@ -306,8 +322,8 @@ impl<'a> Page<'a> {
     }
 
     /// The language of the page's prose, where it is plain.
-    pub const fn language(&self) -> Option<&'a str> {
-        self.language
+    pub fn language(&self) -> Option<Language> {
+        *self.language.get_or_init(|| self.find_language())
     }
 
     /// True if at most a third of a piece's long words occur in the article's prose.
@@ -409,19 +425,29 @@ impl<'a> Page<'a> {
         (40..=160).contains(&self.raw(row).len())
     }
 
-    fn find_language(&mut self) {
-        let mut sample = String::new();
-        for row in self.rows.iter().filter(|r| r.look.is_prose()) {
-            fold_into(
-                &self.text[row.span.start..self.text.floor_char_boundary(row.span.end.min(row.span.start + SAMPLE))],
-                &mut sample,
-            );
+    fn find_language(&self) -> Option<Language> {
+        let prose = || self.rows.iter().filter(|r| r.look.is_prose());
+        let places = |rows: usize| prose().map(|r| r.counted).take(rows);
+        // Most often nothing of the sample has gone since it was last read.
+        if let Some(known) = self.memory.language.borrow().as_ref()
+            && places(known.rows.len() + usize::from(!known.is_full)).eq(known.rows.iter().copied())
+        {
+            return known.language;
+        }
+        let (mut sample, mut rows) = (String::new(), 0);
+        for row in prose() {
+            let end = self.text.floor_char_boundary(row.span.end.min(row.span.start + SAMPLE));
+            fold_into(&self.text[row.span.start..end], &mut sample);
             sample.push(' ');
+            rows += 1;
             if sample.len() > SAMPLE {
                 break;
             }
         }
-        self.language = self.rules().vocabulary().language(&sample);
+        let language = self.rules().vocabulary().language(&sample);
+        let is_full = sample.len() > SAMPLE;
+        *self.memory.language.borrow_mut() = Some(Sample { rows: places(rows).collect(), is_full, language });
+        language
     }
 
     fn find_body(&mut self) {

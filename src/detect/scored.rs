@@ -87,7 +87,7 @@ impl Scores {
         let scores: Vec<i32> = features.iter().map(score).collect();
         let junk = scores.iter().filter(|s| **s > 0).count() * 100 / scores.len().max(1);
         let known = units.iter().filter(|u| u.is_known()).count();
-        let foreign = page.language() != Some(LANGUAGE);
+        let foreign = page.language().map(|l| page.rules().vocabulary().code(l)) != Some(LANGUAGE);
         let clean = known == 0 && junk < CLEAN;
         let extra = if foreign { OTHER_LANGUAGE } else { 0 } + if clean { CLEAN_EXTRA } else { 0 };
         Self { units, features, scores, junk, known, extra }

@@ -35,61 +35,80 @@ pub(crate) fn fold_into(line: &str, out: &mut String) {
         line = Cow::Owned(without_links(&line));
     }
     let start = out.len();
-    if line.is_ascii() {
-        push_ascii(line.as_bytes(), out, start);
-    } else if line.chars().all(|c| c.is_ascii() || plain(c).is_some() || simple(c).is_some()) {
-        push_folded(line.chars(), out, start);
-    } else {
+    if !push_simple(&line, out, start) {
+        out.truncate(start);
         push_folded(line.nfkc().default_case_fold(), out, start);
     }
     undecorate(out, start);
 }
 
-/// The same as [`push_folded`] for most lines of most texts.
-fn push_ascii(bytes: &[u8], out: &mut String, start: usize) {
-    out.reserve(bytes.len());
-    let mut space = false;
-    for &byte in bytes {
-        match byte {
-            b' ' | b'\t'..=b'\r' => space = true,
-            b'*' => {}
-            _ => {
-                if space && out.len() > start {
-                    out.push(' ');
-                }
-                space = false;
-                out.push(char::from(byte.to_ascii_lowercase()));
-            }
+/// The same as [`push_folded`] for most lines of most texts: runs of ASCII are copied as they are. False for a line with other
+/// characters than such as fold by themselves.
+fn push_simple(line: &str, out: &mut String, start: usize) -> bool {
+    out.reserve(line.len());
+    let (mut rest, mut space) = (line, false);
+    while !rest.is_empty() {
+        let run = if rest.is_ascii() { rest.len() } else { rest.bytes().take_while(u8::is_ascii).count() };
+        push_ascii(&rest[..run], out, start, &mut space);
+        let mut others = rest[run..].chars();
+        match others.next() {
+            Some(c) if plain(c).is_none() && simple(c).is_none() => return false,
+            Some(c) => push_char(c, out, start, &mut space),
+            None => {}
         }
+        rest = others.as_str();
     }
+    out[start..].make_ascii_lowercase();
+    true
+}
+
+/// Appends a run of ASCII, in the case that it has.
+fn push_ascii(run: &str, out: &mut String, start: usize, space: &mut bool) {
+    let is_odd = |b: u8| b == b'*' || matches!(b, b'\t'..=b'\r');
+    if run.bytes().fold(false, |odd, b| odd | is_odd(b)) || memchr::memmem::find(run.as_bytes(), b"  ").is_some() {
+        run.chars().for_each(|c| push_char(c, out, start, space));
+        return;
+    }
+    let words = run.trim_matches(' ');
+    if words.is_empty() {
+        *space |= !run.is_empty();
+        return;
+    }
+    if (*space || run.starts_with(' ')) && out.len() > start {
+        out.push(' ');
+    }
+    out.push_str(words);
+    *space = run.ends_with(' ');
 }
 
 /// Appends characters in lower case, with plain marks and single spaces.
 fn push_folded(chars: impl Iterator<Item = char>, out: &mut String, start: usize) {
     let mut space = false;
-    for c in chars {
-        // Emphasis, soft hyphens, joiners and variation selectors show nothing.
-        if matches!(c, '*' | '\u{ad}' | '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}') {
-            continue;
-        }
-        if is_blank_char(c) {
-            space = true;
-            continue;
-        }
-        if space && out.len() > start {
-            out.push(' ');
-        }
-        space = false;
-        if c == '…' {
-            out.push_str("...");
-        } else {
-            out.push(plain(c).or_else(|| simple(c)).unwrap_or_else(|| c.to_ascii_lowercase()));
-        }
+    chars.for_each(|c| push_char(c.to_ascii_lowercase(), out, start, &mut space));
+}
+
+fn push_char(c: char, out: &mut String, start: usize, space: &mut bool) {
+    // Emphasis, soft hyphens, joiners and variation selectors show nothing.
+    if matches!(c, '*' | '\u{ad}' | '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}') {
+        return;
+    }
+    if is_blank_char(c) {
+        *space = true;
+        return;
+    }
+    if *space && out.len() > start {
+        out.push(' ');
+    }
+    *space = false;
+    if c == '…' {
+        out.push_str("...");
+    } else {
+        out.push(plain(c).or_else(|| simple(c)).unwrap_or(c));
     }
 }
 
 /// The plain form of a curly quote, dash or blank.
-fn plain(c: char) -> Option<char> {
+pub(super) fn plain(c: char) -> Option<char> {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{02bc}' => Some('\''),
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}' => Some('"'),
@@ -122,6 +141,11 @@ pub(crate) const fn simple(c: char) -> Option<char> {
         _ => return None,
     };
     char::from_u32(c as u32 + up)
+}
+
+/// True for a character that folds by itself and to one character.
+pub(super) fn folds_alone(c: char) -> bool {
+    c.is_ascii() || c != '…' && (plain(c).is_some() || simple(c).is_some())
 }
 
 /// True for a line of which folding changes no more than the case of letters and what stands between words.
@@ -233,11 +257,26 @@ mod tests {
 
     #[test]
     fn plain_lines_fold_like_all_others() {
-        let line: String = (0..128_u8).chain(b"  A *b*\t C ".iter().copied()).map(char::from).collect();
-        let (mut quick, mut slow) = (String::new(), String::new());
-        push_ascii(line.as_bytes(), &mut quick, 0);
-        push_folded(line.chars(), &mut slow, 0);
-        assert_eq!(quick, slow);
+        let ascii: String = (0..128_u8).map(char::from).collect();
+        for line in [
+            &ascii,
+            "  A *b*\t C ",
+            "A b C",
+            " A  b",
+            "É “A b”  C… d ",
+            "a \u{a0} b",
+            "\u{200b}a",
+            "“ A ”",
+            "",
+            " ",
+            "é",
+        ] {
+            let (mut quick, mut slow) = (String::from("x"), String::from("x"));
+            let is_simple = push_simple(line, &mut quick, 1);
+            push_folded(line.chars(), &mut slow, 1);
+            assert_eq!(quick, slow, "{line:?}");
+            assert!(is_simple, "{line:?}");
+        }
     }
 
     #[test]

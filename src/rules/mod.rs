@@ -8,6 +8,7 @@ mod pattern;
 mod schema;
 mod select;
 pub(crate) mod shape;
+mod starts;
 pub(crate) mod vocabulary;
 
 use std::collections::HashMap;

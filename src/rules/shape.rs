@@ -30,6 +30,46 @@ const NAME: usize = 4;
 /// Most words of a headline.
 const HEADLINE: usize = 24;
 
+/// What a character is to the look of a line.
+#[derive(Clone, Copy)]
+enum Sign {
+    Word,
+    Space,
+    End,
+    Closing,
+    Other,
+}
+
+impl Sign {
+    /// Of each ASCII character.
+    const ASCII: [Self; 128] = {
+        let mut table = [Self::Other; 128];
+        let mut byte = 0;
+        while byte < 128 {
+            let c = byte as u8 as char;
+            table[byte] = match c {
+                '0'..='9' | 'A'..='Z' | 'a'..='z' => Self::Word,
+                ' ' | '\t'..='\r' => Self::Space,
+                _ if is_end(c) => Self::End,
+                _ if is_closing(c) => Self::Closing,
+                _ => Self::Other,
+            };
+            byte += 1;
+        }
+        table
+    };
+
+    fn of(c: char) -> Self {
+        match c {
+            _ if is_end(c) => Self::End,
+            _ if is_closing(c) => Self::Closing,
+            _ if c.is_alphanumeric() => Self::Word,
+            _ if c.is_whitespace() => Self::Space,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl Look {
     /// Looks at a line.
     pub(crate) fn at(line: &str) -> Self {
@@ -39,38 +79,37 @@ impl Look {
         let mut in_word = false;
         let mut ended = false; // a sentence mark was passed, perhaps with closing quotes and a blank
         let mut first = true;
-        let mut rest = line;
-        while let Some(c) = rest.chars().next() {
-            rest = &rest[c.len_utf8()..];
-            if is_end(c) {
-                ended = true;
-            } else if c.is_alphanumeric() {
-                if first {
-                    look.lower = c.is_lowercase();
-                    first = false;
-                }
-                if ended && !in_word && (c.is_uppercase() || !c.is_lowercase() && !c.is_ascii_digit()) {
-                    look.several |= look.words + spaceless / 2 >= 3;
-                }
-                ended = false;
-                if !c.is_ascii() && Script::of(c).is_spaceless() {
-                    spaceless += 1;
-                    in_word = false;
-                } else if !in_word {
-                    look.words += 1;
+        let (bytes, mut at) = (line.as_bytes(), 0);
+        while at < bytes.len() {
+            let (c, sign) = match bytes[at] {
+                byte if byte.is_ascii() => (char::from(byte), Sign::ASCII[usize::from(byte)]),
+                _ => line[at..].chars().next().map_or(('\0', Sign::Other), |c| (c, Sign::of(c))),
+            };
+            at += c.len_utf8();
+            match sign {
+                Sign::End => (ended, in_word) = (true, false),
+                Sign::Space => in_word = false,
+                Sign::Closing => {}
+                Sign::Other => ended = false,
+                Sign::Word => {
+                    if first {
+                        look.lower = c.is_lowercase();
+                        first = false;
+                    }
+                    if ended && !in_word && (c.is_uppercase() || !c.is_lowercase() && !c.is_ascii_digit()) {
+                        look.several |= look.words + spaceless / 2 >= 3;
+                    }
+                    ended = false;
+                    if !c.is_ascii() && Script::of(c).is_spaceless() {
+                        spaceless += 1;
+                        in_word = false;
+                        continue;
+                    }
+                    look.words += usize::from(!in_word);
                     in_word = true;
-                }
-                if in_word {
                     // Within a word plain letters and digits change nothing.
-                    let plain = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-                    rest = &rest[plain..];
+                    at += bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
                 }
-                continue;
-            } else if !is_closing(c) && !c.is_whitespace() {
-                ended = false;
-            }
-            if c.is_whitespace() || is_end(c) {
-                in_word = false;
             }
         }
         look.words += spaceless / 2;

@@ -7,16 +7,21 @@ use super::fold::fold;
 /// Words by language.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary {
+    languages: Vec<String>,
     words: FxHashMap<String, Word>,
     dates: FxHashSet<String>,
     networks: FxHashSet<String>,
 }
 
+/// A language of the vocabulary, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Language(u8);
+
 /// What is known of a word.
 #[derive(Clone, Debug, Default)]
 struct Word {
-    /// The languages of which it is a stop word.
-    stops: Vec<String>,
+    /// The languages of which it is a stop word, by place.
+    stops: Vec<u8>,
     /// The kinds that it is of, one bit each.
     kinds: u8,
     /// How many built-in rules have it in a phrase.
@@ -124,9 +129,9 @@ impl Vocabulary {
         let folded = |words: &[String]| words.iter().map(|w| fold(w)).filter(|w| !w.is_empty()).collect();
         let mut words: FxHashMap<String, Word> = FxHashMap::default();
         for word in stop_words {
-            words.insert(fold(word), Word { stops: vec![language.to_owned()], ..Word::default() });
+            words.insert(fold(word), Word { stops: vec![0], ..Word::default() });
         }
-        Self { words, dates: folded(dates), networks: folded(networks) }
+        Self { languages: vec![language.to_owned()], words, dates: folded(dates), networks: folded(networks) }
     }
 
     /// Adds words of a kind.
@@ -145,13 +150,13 @@ impl Vocabulary {
     }
 
     /// What the words of a folded line are; shows each word to `see`.
-    pub(crate) fn sense(&self, folded: &str, language: Option<&str>, mut see: impl FnMut(&str)) -> Sense {
+    pub(crate) fn sense(&self, folded: &str, language: Option<Language>, mut see: impl FnMut(&str)) -> Sense {
         let mut sense = Sense::default();
         for text in words_of(folded) {
             see(text);
             sense.words += 1;
             let Some(word) = self.words.get(text) else { continue };
-            let stop = !word.stops.is_empty() && language.is_none_or(|l| word.stops.iter().any(|s| s == l));
+            let stop = !word.stops.is_empty() && language.is_none_or(|l| word.stops.contains(&l.0));
             sense.stops += usize::from(stop);
             if word.kinds != 0 {
                 for (kind, count) in sense.kinds.iter_mut().enumerate() {
@@ -165,14 +170,33 @@ impl Vocabulary {
     }
 
     pub(crate) fn extend(&mut self, other: Self) {
+        let places: Vec<Option<u8>> = other.languages.into_iter().map(|language| self.place_of(language)).collect();
         for (word, new) in other.words {
             let known = self.words.entry(word).or_default();
             known.kinds |= new.kinds;
             known.labels += new.labels;
-            known.stops.extend(new.stops.into_iter().filter(|l| !known.stops.contains(l)).collect::<Vec<_>>());
+            for place in new.stops.into_iter().filter_map(|stop| places[usize::from(stop)]) {
+                if !known.stops.contains(&place) {
+                    known.stops.push(place);
+                }
+            }
         }
         self.dates.extend(other.dates);
         self.networks.extend(other.networks);
+    }
+
+    /// The place of a language, which is new if need be; none if there are too many.
+    fn place_of(&mut self, language: String) -> Option<u8> {
+        let place = self.languages.iter().position(|l| *l == language).unwrap_or_else(|| {
+            self.languages.push(language);
+            self.languages.len() - 1
+        });
+        u8::try_from(place).ok()
+    }
+
+    /// The code of a language.
+    pub(crate) fn code(&self, language: Language) -> &str {
+        &self.languages[usize::from(language.0)]
     }
 
     /// True if a folded line names one network and nothing else.
@@ -205,23 +229,20 @@ impl Vocabulary {
     }
 
     /// The language that a text is plainly in, by its stop words: five at least, and twice as many as any other's.
-    pub(crate) fn language(&self, folded: &str) -> Option<&str> {
-        let mut hits = self.stop_words_in(folded);
+    pub(crate) fn language(&self, folded: &str) -> Option<Language> {
+        let mut hits: Vec<(u32, u8)> = self.stop_words_in(folded).into_iter().zip(0..=u8::MAX).collect();
         hits.sort_unstable();
         let (most, language) = hits.pop()?;
         let next = hits.pop().map_or(0, |(n, _)| n);
-        (most >= 5 && most >= 2 * next).then_some(language)
+        (most >= 5 && most >= 2 * next).then_some(Language(language))
     }
 
     /// How many stop words of each language a folded text holds.
-    fn stop_words_in(&self, folded: &str) -> Vec<(usize, &str)> {
-        let mut hits: Vec<(usize, &str)> = Vec::new();
+    fn stop_words_in(&self, folded: &str) -> Vec<u32> {
+        let mut hits = vec![0; self.languages.len()];
         for word in words_of(folded) {
             for language in self.words.get(word).into_iter().flat_map(|w| &w.stops) {
-                match hits.iter_mut().find(|(_, l)| l == language) {
-                    Some((count, _)) => *count += 1,
-                    None => hits.push((1, language)),
-                }
+                hits[usize::from(*language)] += 1;
             }
         }
         hits
@@ -245,7 +266,7 @@ impl Vocabulary {
         }
         let hits = self.stop_words_in(folded);
         let most = |own: bool| {
-            let counted = hits.iter().filter(|(_, l)| !own || languages.iter().any(|o| o == l));
+            let counted = hits.iter().zip(&self.languages).filter(|(_, l)| !own || languages.contains(l));
             counted.map(|(count, _)| *count).max().unwrap_or(0)
         };
         let (own, other) = (most(true), most(false));

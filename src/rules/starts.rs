@@ -1,0 +1,191 @@
+//! Phrases that a text may begin with, found by their first bytes; and what can be told of a line before it is folded. What
+//! a phrase means is `matcher`'s affair.
+
+use rustc_hash::FxHashMap;
+
+use super::fold::{folds_alone, is_decoration, plain, simple};
+use super::matcher::Hit;
+
+/// Most bytes of a key.
+pub(super) const KEY: usize = 4;
+/// Bits by which first bytes are told apart.
+const PAIRS: usize = 4096;
+const KEYS: usize = 1 << 16;
+
+/// The first bytes of a folded text: as many as a key has, or all of a shorter one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Opening {
+    bytes: [u8; KEY],
+    length: usize,
+}
+
+impl Opening {
+    /// Of a text that is folded already.
+    pub fn of(folded: &str) -> Self {
+        let mut opening = Self::default();
+        opening.length = folded.len().min(KEY);
+        opening.bytes[..opening.length].copy_from_slice(&folded.as_bytes()[..opening.length]);
+        opening
+    }
+
+    /// Of characters as they stand in a line, without entities, links and emphasis; none where only folding can tell.
+    pub fn raw(chars: impl Iterator<Item = char>) -> Option<Self> {
+        let mut opening = Self::default();
+        let mut space = false;
+        for c in chars {
+            let c = match c {
+                'a'..='z' | '0'..='9' => c,
+                ' ' | '\t'..='\r' => ' ',
+                _ if c.is_ascii() => c.to_ascii_lowercase(),
+                // Of several characters.
+                '…' => return None,
+                _ => plain(c).or_else(|| simple(c))?,
+            };
+            // One more is looked at, since what follows a letter may join it.
+            if opening.length == KEY {
+                break;
+            }
+            if c == ' ' && space {
+                continue;
+            }
+            space = c == ' ';
+            let mut encoded = [0; 4];
+            for byte in c.encode_utf8(&mut encoded).bytes().take(KEY - opening.length) {
+                opening.bytes[opening.length] = byte;
+                opening.length += 1;
+            }
+        }
+        Some(opening)
+    }
+
+    pub const fn first(&self) -> Option<u8> {
+        if self.length == 0 { None } else { Some(self.bytes[0]) }
+    }
+
+    const fn pair(&self) -> usize {
+        (self.bytes[0] as usize * 61 + self.bytes[1] as usize) % PAIRS
+    }
+
+    /// The first `length` bytes as a number. Keys of several lengths may fall together; the phrases are compared anyway.
+    fn key(&self, length: usize) -> u32 {
+        self.bytes[..length].iter().fold(0, |key, byte| key << 8 | u32::from(*byte))
+    }
+}
+
+/// Phrases that a text may begin with. Cheap to build, and for most lines one look says no.
+#[derive(Debug, Default)]
+pub(super) struct Starts {
+    /// The first bytes of phrases (four, or all of a shorter one) → the phrases.
+    by_key: FxHashMap<u32, Vec<(String, Hit)>>,
+    /// Which lengths of keys occur.
+    key_lengths: [bool; KEY + 1],
+    pub longest: usize,
+    /// By the first two bytes of phrases, as far as so many places can tell them apart: the longest line, in bytes, on which a
+    /// phrase may be found.
+    reach: Vec<u16>,
+}
+
+impl Starts {
+    /// Each phrase with the longest line, in bytes, on which it may be found.
+    pub fn new(phrases: impl IntoIterator<Item = (String, Hit, usize)>) -> Self {
+        let mut starts = Self { reach: vec![0; PAIRS], ..Self::default() };
+        for (phrase, hit, reach) in phrases {
+            let opening = Opening::of(&phrase);
+            let reach = u16::try_from(reach).unwrap_or(u16::MAX);
+            starts.key_lengths[opening.length] = true;
+            starts.longest = starts.longest.max(phrase.len());
+            let seconds = if opening.length == 1 { 0..=u8::MAX } else { opening.bytes[1]..=opening.bytes[1] };
+            for second in seconds {
+                let pair = Opening { bytes: [opening.bytes[0], second, 0, 0], length: 2 }.pair();
+                starts.reach[pair] = starts.reach[pair].max(reach);
+            }
+            starts.by_key.entry(opening.key(opening.length)).or_default().push((phrase, hit));
+        }
+        starts
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.by_key.is_empty()
+    }
+
+    /// False if no phrase that may be found on a line of so many bytes begins like this. Cheap, and never wrong about a no.
+    pub fn may_begin(&self, opening: &Opening, bytes: usize) -> bool {
+        self.opens(opening, bytes) && self.keys(opening).any(|(_, key)| self.by_key.contains_key(&key))
+    }
+
+    fn opens(&self, opening: &Opening, bytes: usize) -> bool {
+        match opening.length {
+            0 => false,
+            1 => true,
+            _ => self.reach.get(opening.pair()).is_some_and(|reach| usize::from(*reach) >= bytes),
+        }
+    }
+
+    /// The keys that phrases may have, each with its length.
+    fn keys<'o>(&'o self, opening: &'o Opening) -> impl Iterator<Item = (usize, u32)> + 'o {
+        let lengths = (1..=opening.length).filter(|l| self.key_lengths[*l]);
+        lengths.map(|length| (length, opening.key(length)))
+    }
+
+    /// Calls `found` with each phrase that `text` begins with, and its length; `bytes` is how long the line is that it is of.
+    pub fn each(&self, text: &str, bytes: usize, mut found: impl FnMut(Hit, usize)) {
+        let opening = Opening::of(text);
+        if !self.opens(&opening, bytes) {
+            return;
+        }
+        for (length, key) in self.keys(&opening) {
+            for (phrase, hit) in self.by_key.get(&key).into_iter().flatten() {
+                if phrase.len().min(KEY) == length && text.starts_with(phrase.as_str()) {
+                    found(*hit, phrase.len());
+                }
+            }
+        }
+    }
+}
+
+/// How whole lines begin that phrases know.
+#[derive(Debug, Default)]
+pub(super) struct Wholes {
+    /// First bytes, as far as so many bits can tell them apart.
+    keys: Vec<u64>,
+    longest: usize,
+}
+
+impl Wholes {
+    pub fn new<'p>(phrases: impl Iterator<Item = &'p String>) -> Self {
+        let mut wholes = Self { keys: vec![0; KEYS / 64], longest: 0 };
+        for phrase in phrases {
+            let place = place(&Opening::of(phrase));
+            wholes.keys[place / 64] |= 1 << (place % 64);
+            wholes.longest = wholes.longest.max(phrase.len());
+        }
+        wholes
+    }
+
+    /// False if no phrase is all of a line that begins like this. Never wrong about a no.
+    pub fn may_be(&self, opening: &Opening, raw: &str) -> bool {
+        // A phrase that is shorter than a key may be followed by end marks.
+        let place = place(opening);
+        let begins = self.keys[place / 64] >> (place % 64) & 1 != 0 || !opening.bytes[KEY - 1].is_ascii_alphanumeric();
+        begins && raw.bytes().filter(u8::is_ascii_alphanumeric).count() <= self.longest
+    }
+}
+
+/// By Fibonacci hashing (Knuth, volume 3, 6.4).
+fn place(opening: &Opening) -> usize {
+    (opening.key(KEY).wrapping_mul(0x9e37_79b1) >> 16) as usize
+}
+
+/// True for lines of which folding, at either end, changes no more than the case of letters and the kind of marks: no entities,
+/// links, emphasis or decoration.
+pub(super) fn is_plain_line(raw: &str) -> bool {
+    let stays = |c: Option<char>| {
+        c.is_some_and(|c| {
+            let folded = plain(c).unwrap_or(c);
+            folds_alone(c) && folded != ' ' && !is_decoration(folded)
+        })
+    };
+    memchr::memchr3(b'&', b'*', b']', raw.as_bytes()).is_none()
+        && stays(raw.chars().next())
+        && stays(raw.chars().next_back())
+}
