@@ -16,7 +16,6 @@ const FLOORS: &[&[&str]] = &[
 
 /// The one place of each dependency.
 const DOORS: &[(&str, &[&str])] = &[
-    ("aho_corasick", &["src/rules/matcher.rs"]),
     ("regex", &["src/rules/pattern.rs"]),
     ("toml", &["src/rules/schema.rs", "src/cli/config.rs", "src/cli/review/rulebook.rs", "src/decisions.rs"]),
     ("similar", &["src/diff.rs", "src/diff/versions.rs", "src/cli/restore/file.rs"]),

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::fold::{bare, folds_alone};
+use super::fold::{bare, folds_alone, is_decoration, plain};
 use super::shape;
-use super::starts::{KEY, Opening, Starts, Wholes, is_plain_line};
+use super::starts::{KEY, Opening, Starts, Wholes, plain_line};
 use super::vocabulary::Script;
 use super::{Form, Kind, LineRule, Rest, Rule, RuleSet};
 
@@ -149,7 +149,7 @@ impl Matcher {
 
     /// True if something that may be glued could begin like this. Cheap, and never wrong about a no.
     pub(crate) fn may_be_glued(&self, piece: &str) -> bool {
-        let piece = piece.trim_start_matches(super::fold::is_decoration);
+        let piece = piece.trim_start_matches(is_decoration);
         // What folding takes away would leave another beginning.
         if piece.bytes().take(KEY).any(|b| matches!(b, b'&' | b'*' | b'[')) {
             return true;
@@ -162,30 +162,38 @@ impl Matcher {
         if raw.len() > self.max_bytes {
             return false;
         }
-        if !is_plain_line(raw) {
-            return true;
-        }
-        let (Some(front), Some(back)) = (Opening::raw(raw.chars()), Opening::raw(raw.chars().rev())) else {
+        let Some(line) = plain_line(raw) else { return true };
+        let (Some(front), Some(back)) = (Opening::raw(line.chars()), Opening::raw(line.chars().rev())) else {
             return true;
         };
-        // A filler may stand before words.
-        let fills = |c: u8| c.is_ascii_digit() || matches!(c, b':' | b'.');
-        self.prefixes.may_begin(&front, raw.len())
-            || self.word_starts.may_begin(&front, raw.len())
-            || front.first().is_none_or(fills)
-            || self.suffixes.may_begin(&back, raw.len())
+        let bytes = raw.len();
+        self.prefixes.may_begin(&front, bytes)
+            || self.suffixes.may_begin(&back, bytes)
             || self.wholes.may_be(&front, raw)
-            || (raw.len() <= self.max_bytes_contained && self.may_hold(raw))
+            || self.may_be_words(line, bytes)
+            || (bytes <= self.max_bytes_contained && self.may_hold(line, bytes))
+    }
+
+    /// False if no `words` rule begins a plain line that is not folded yet, behind numbers and separators.
+    fn may_be_words(&self, line: &str, bytes: usize) -> bool {
+        let fills = |c: char| {
+            let c = plain(c).unwrap_or(c);
+            c.is_ascii_digit() || matches!(c, ':' | '.' | ',') || is_decoration(c)
+        };
+        let rest = line.trim_start_matches(fills);
+        // A letter may be the unit of a number: "1.2k".
+        let has_unit = rest.len() < line.len() && rest.starts_with(['k', 'K', 'm', 'M']);
+        has_unit || Opening::raw(rest.chars()).is_none_or(|o| self.word_starts.may_begin(&o, bytes))
     }
 
     /// False if no phrase begins at any word of a plain line that is not folded yet.
-    fn may_hold(&self, raw: &str) -> bool {
+    fn may_hold(&self, line: &str, bytes: usize) -> bool {
         let mut before = None;
-        raw.char_indices().any(|(at, c)| {
+        line.char_indices().any(|(at, c)| {
             let begins = !is_one_word(before, Some(c));
             before = Some(c);
             match begins && !c.is_whitespace() {
-                true => Opening::raw(raw[at..].chars()).is_none_or(|o| self.contained.may_begin(&o, raw.len())),
+                true => Opening::raw(line[at..].chars()).is_none_or(|o| self.contained.may_begin(&o, bytes)),
                 // What folds to several characters may hold the start of a word.
                 false => !folds_alone(c),
             }
@@ -303,7 +311,7 @@ fn is_mark(c: char) -> bool {
 
 /// The rest of a line as it was written: as many words from its end as the folded rest has.
 fn last_words<'a>(raw: &'a str, rest: &str) -> &'a str {
-    let raw = raw.trim_end_matches(super::fold::is_decoration);
+    let raw = raw.trim_end_matches(is_decoration);
     let count = rest.split(' ').filter(|w| !w.is_empty()).count();
     if count == 0 {
         return "";
@@ -346,7 +354,7 @@ fn filler(text: &str) -> Option<usize> {
         let has_unit = unit.starts_with(['k', 'm']) && !unit[1..].starts_with(char::is_alphanumeric);
         return Some(number + usize::from(has_unit));
     }
-    let separates = matches!(first, ':' | '&' | '.') || super::fold::is_decoration(first);
+    let separates = matches!(first, ':' | '&' | '.') || is_decoration(first);
     separates.then(|| first.len_utf8())
 }
 

@@ -6,8 +6,9 @@ use rustc_hash::FxHashMap;
 use super::fold::{folds_alone, is_decoration, plain, simple};
 use super::matcher::Hit;
 
-/// Most bytes of a key.
-pub(super) const KEY: usize = 4;
+/// Most bytes of a key, and how many a key of a shorter phrase has.
+pub(super) const KEY: usize = 8;
+const SHORT_KEY: usize = 4;
 /// Bits by which first bytes are told apart.
 const PAIRS: usize = 4096;
 const KEYS: usize = 1 << 16;
@@ -28,7 +29,7 @@ impl Opening {
         opening
     }
 
-    /// Of characters as they stand in a line, without entities, links and emphasis; none where only folding can tell.
+    /// Of characters as they stand in a line, without entities and links; none where only folding can tell.
     pub fn raw(chars: impl Iterator<Item = char>) -> Option<Self> {
         let mut opening = Self::default();
         let mut space = false;
@@ -36,6 +37,7 @@ impl Opening {
             let c = match c {
                 'a'..='z' | '0'..='9' => c,
                 ' ' | '\t'..='\r' => ' ',
+                '*' => continue,
                 _ if c.is_ascii() => c.to_ascii_lowercase(),
                 // Of several characters.
                 '…' => return None,
@@ -58,25 +60,32 @@ impl Opening {
         Some(opening)
     }
 
-    pub const fn first(&self) -> Option<u8> {
-        if self.length == 0 { None } else { Some(self.bytes[0]) }
-    }
-
-    const fn pair(&self) -> usize {
-        (self.bytes[0] as usize * 61 + self.bytes[1] as usize) % PAIRS
-    }
-
     /// The first `length` bytes as a number. Keys of several lengths may fall together; the phrases are compared anyway.
-    fn key(&self, length: usize) -> u32 {
-        self.bytes[..length].iter().fold(0, |key, byte| key << 8 | u32::from(*byte))
+    fn key(&self, length: usize) -> u64 {
+        let mut bytes = [0; KEY];
+        bytes[..length].copy_from_slice(&self.bytes[..length]);
+        u64::from_le_bytes(bytes)
     }
+}
+
+/// How many bytes the key of a phrase has, which is so long at least.
+const fn key_length(phrase: usize) -> usize {
+    match phrase {
+        KEY.. => KEY,
+        SHORT_KEY.. => SHORT_KEY,
+        shorter => shorter,
+    }
+}
+
+const fn pair(first: u8, second: u8) -> usize {
+    (first as usize * 61 + second as usize) % PAIRS
 }
 
 /// Phrases that a text may begin with. Cheap to build, and for most lines one look says no.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
-    /// The first bytes of phrases (four, or all of a shorter one) → the phrases.
-    by_key: FxHashMap<u32, Vec<(String, Hit)>>,
+    /// The first bytes of phrases → the phrases, and the longest line, in bytes, on which one of them may be found.
+    by_key: FxHashMap<u64, (u16, Vec<(String, Hit)>)>,
     /// Which lengths of keys occur.
     key_lengths: [bool; KEY + 1],
     pub longest: usize,
@@ -92,14 +101,17 @@ impl Starts {
         for (phrase, hit, reach) in phrases {
             let opening = Opening::of(&phrase);
             let reach = u16::try_from(reach).unwrap_or(u16::MAX);
-            starts.key_lengths[opening.length] = true;
+            let length = key_length(opening.length);
+            starts.key_lengths[length] = true;
             starts.longest = starts.longest.max(phrase.len());
             let seconds = if opening.length == 1 { 0..=u8::MAX } else { opening.bytes[1]..=opening.bytes[1] };
             for second in seconds {
-                let pair = Opening { bytes: [opening.bytes[0], second, 0, 0], length: 2 }.pair();
+                let pair = pair(opening.bytes[0], second);
                 starts.reach[pair] = starts.reach[pair].max(reach);
             }
-            starts.by_key.entry(opening.key(opening.length)).or_default().push((phrase, hit));
+            let bucket = starts.by_key.entry(opening.key(length)).or_default();
+            bucket.0 = bucket.0.max(reach);
+            bucket.1.push((phrase, hit));
         }
         starts
     }
@@ -110,19 +122,23 @@ impl Starts {
 
     /// False if no phrase that may be found on a line of so many bytes begins like this. Cheap, and never wrong about a no.
     pub fn may_begin(&self, opening: &Opening, bytes: usize) -> bool {
-        self.opens(opening, bytes) && self.keys(opening).any(|(_, key)| self.by_key.contains_key(&key))
+        let reaches = |key: u64| self.by_key.get(&key).is_some_and(|(reach, _)| usize::from(*reach) >= bytes);
+        self.opens(opening, bytes) && self.keys(opening).any(|(_, key)| reaches(key))
     }
 
     fn opens(&self, opening: &Opening, bytes: usize) -> bool {
         match opening.length {
             0 => false,
             1 => true,
-            _ => self.reach.get(opening.pair()).is_some_and(|reach| usize::from(*reach) >= bytes),
+            _ => {
+                let pair = pair(opening.bytes[0], opening.bytes[1]);
+                self.reach.get(pair).is_some_and(|reach| usize::from(*reach) >= bytes)
+            }
         }
     }
 
     /// The keys that phrases may have, each with its length.
-    fn keys<'o>(&'o self, opening: &'o Opening) -> impl Iterator<Item = (usize, u32)> + 'o {
+    fn keys<'o>(&'o self, opening: &'o Opening) -> impl Iterator<Item = (usize, u64)> + 'o {
         let lengths = (1..=opening.length).filter(|l| self.key_lengths[*l]);
         lengths.map(|length| (length, opening.key(length)))
     }
@@ -134,8 +150,8 @@ impl Starts {
             return;
         }
         for (length, key) in self.keys(&opening) {
-            for (phrase, hit) in self.by_key.get(&key).into_iter().flatten() {
-                if phrase.len().min(KEY) == length && text.starts_with(phrase.as_str()) {
+            for (phrase, hit) in self.by_key.get(&key).into_iter().flat_map(|(_, phrases)| phrases) {
+                if key_length(phrase.len()) == length && text.starts_with(phrase.as_str()) {
                     found(*hit, phrase.len());
                 }
             }
@@ -155,7 +171,8 @@ impl Wholes {
     pub fn new<'p>(phrases: impl Iterator<Item = &'p String>) -> Self {
         let mut wholes = Self { keys: vec![0; KEYS / 64], longest: 0 };
         for phrase in phrases {
-            let place = place(&Opening::of(phrase));
+            let opening = Opening::of(phrase);
+            let place = place(opening.key(key_length(opening.length)));
             wholes.keys[place / 64] |= 1 << (place % 64);
             wholes.longest = wholes.longest.max(phrase.len());
         }
@@ -164,28 +181,35 @@ impl Wholes {
 
     /// False if no phrase is all of a line that begins like this. Never wrong about a no.
     pub fn may_be(&self, opening: &Opening, raw: &str) -> bool {
-        // A phrase that is shorter than a key may be followed by end marks.
-        let place = place(opening);
-        let begins = self.keys[place / 64] >> (place % 64) & 1 != 0 || !opening.bytes[KEY - 1].is_ascii_alphanumeric();
+        let knows = |length: usize| {
+            let place = place(opening.key(length));
+            self.keys[place / 64] >> (place % 64) & 1 != 0
+        };
+        // End marks may follow a phrase that is shorter than a key.
+        let begins = knows(KEY) || knows(SHORT_KEY) || !opening.bytes[SHORT_KEY - 1].is_ascii_alphanumeric();
         begins && raw.bytes().filter(u8::is_ascii_alphanumeric).count() <= self.longest
     }
 }
 
 /// By Fibonacci hashing (Knuth, volume 3, 6.4).
-fn place(opening: &Opening) -> usize {
-    (opening.key(KEY).wrapping_mul(0x9e37_79b1) >> 16) as usize
+const fn place(key: u64) -> usize {
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize
 }
 
-/// True for lines of which folding, at either end, changes no more than the case of letters and the kind of marks: no entities,
-/// links, emphasis or decoration.
-pub(super) fn is_plain_line(raw: &str) -> bool {
+/// A line as it is read before it is folded: without what folding cuts off its ends. None where only folding can tell: for lines
+/// with entities, links or other decoration than ASCII has.
+pub(super) fn plain_line(raw: &str) -> Option<&str> {
+    let decorates = |c: char| c.is_ascii() && is_decoration(c);
+    let line = raw.trim_matches(decorates);
     let stays = |c: Option<char>| {
         c.is_some_and(|c| {
             let folded = plain(c).unwrap_or(c);
             folds_alone(c) && folded != ' ' && !is_decoration(folded)
         })
     };
-    memchr::memchr3(b'&', b'*', b']', raw.as_bytes()).is_none()
-        && stays(raw.chars().next())
-        && stays(raw.chars().next_back())
+    let bytes = raw.as_bytes();
+    let is_odd = memchr::memchr2(b'&', b']', bytes).is_some_and(|at| {
+        memchr::memchr(b'&', &bytes[at..]).is_some() || memchr::memmem::find(&bytes[at..], b"](").is_some()
+    });
+    (!is_odd && stays(line.chars().next()) && stays(line.chars().next_back())).then_some(line)
 }
