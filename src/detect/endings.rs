@@ -39,11 +39,11 @@ impl Detector for Endings {
                 break;
             }
             hits.clear();
-            if text.len() <= matcher.max_bytes() {
+            if matcher.may_meet(text) {
                 matcher.hits(page.rules(), text, &fold(text), &mut hits);
             }
             let holds = |hit: &&Hit| {
-                page.speaks(hit.rule) && is_elsewhere(page, hit.rule, text) && names(page, **hit, text, first)
+                page.speaks_itself(hit.rule) && is_elsewhere(page, hit.rule, text) && names(page, **hit, text, first)
             };
             if let Some(hit) = hits.iter().find(holds) {
                 endings.push((rows, *hit));
@@ -80,6 +80,10 @@ fn asks_name(page: &Page<'_>, rule: usize) -> bool {
 
 /// True if the text opens with such a name, where the rule asks for one.
 fn names(page: &Page<'_>, hit: Hit, text: &str, first: usize) -> bool {
-    let is_new = |name| !page.rows[..first].iter().any(|r| r.prose && page.text[r.span.range()].contains(name));
+    let is_new = |name: &str| {
+        // Other words may stand before it: "Meanwhile Jane Holt".
+        let last_two = name.rmatch_indices(' ').nth(1).map_or(name, |(at, _)| &name[at + 1..]);
+        !page.rows[..first].iter().any(|r| r.prose && page.text[r.span.range()].contains(last_two))
+    };
     !asks_name(page, hit.rule) || opening_name(text).is_some_and(is_new)
 }

@@ -221,11 +221,17 @@ impl<'a> Page<'a> {
 
     /// False for a rule of another language than the page's. English widgets stand on pages of all languages.
     pub fn speaks(&self, rule: usize) -> bool {
+        self.rule(rule).languages.iter().any(|l| l == "en") || self.speaks_itself(rule)
+    }
+
+    /// The same of what authors and publishers say, and not widgets.
+    pub fn speaks_itself(&self, rule: usize) -> bool {
         let languages = &self.rule(rule).languages;
-        languages.is_empty() || languages.iter().any(|l| l == "en") || {
-            let own = self.language().map(|own| self.rules().vocabulary().code(own));
-            own.is_none_or(|own| languages.iter().any(|l| l == own))
-        }
+        languages.is_empty()
+            || self.language().is_none_or(|own| {
+                let own = self.rules().vocabulary().code(own);
+                languages.iter().any(|l| l == own)
+            })
     }
 
     /// Before the first row of prose; true everywhere if there is none.
