@@ -194,7 +194,7 @@ impl Cleaner {
             };
             let (found, shown) = self.decide(original, found);
             if found.is_empty() {
-                return self.judge(document, removals, shown, cuts);
+                return self.judge(document, &memory, (removals, shown), cuts);
             }
             removals.extend(found);
             removals = settle(removals);
@@ -220,13 +220,19 @@ impl Cleaner {
         (found, Shown { suspects, rejected })
     }
 
-    fn judge<'t>(&self, document: &Document<'t>, removals: Vec<Removal>, shown: Shown, cuts: Vec<Span>) -> Cleaned<'t> {
+    fn judge<'t>(
+        &self,
+        document: &Document<'t>,
+        memory: &Memory,
+        (removals, shown): (Vec<Removal>, Shown),
+        cuts: Vec<Span>,
+    ) -> Cleaned<'t> {
         let original = document.text;
         let undecided =
             removals.iter().filter(|r| self.decisions.answer(r.rule.as_str(), &original[r.span.range()]).is_none());
         let undecided: Vec<&Removal> = undecided.collect();
         let much = |within| {
-            let share = self.reader.share_of_sentences(original, within, &undecided);
+            let share = self.reader.share_of_sentences(original, memory, within, &undecided);
             (share > self.max_removed).then_some(share)
         };
         // Most sentences of a whole page may well be the page's; then those of the article count.

@@ -47,7 +47,7 @@ impl Detector for Endings {
             };
             if let Some(hit) = hits.iter().find(holds) {
                 endings.push((rows, *hit));
-            } else if Look::at(text).is_sentence() && !is_named(first) {
+            } else if look_of(page, rows, text).is_sentence() && !is_named(first) {
                 has_article = true;
                 break;
             }
@@ -71,6 +71,10 @@ impl Detector for Endings {
 /// The text of a line, or of the lines that a paragraph was broken into.
 fn text_of<'a>(page: &Page<'a>, rows: &[usize]) -> &'a str {
     page.text[Span::new(page.rows[rows[0]].span.start, page.rows[rows[rows.len() - 1]].span.end).range()].trim()
+}
+
+fn look_of(page: &Page<'_>, rows: &[usize], text: &str) -> Look {
+    if let [row] = rows { page.rows[*row].look } else { Look::at(text) }
 }
 
 /// True for rules about somebody whom the article does not speak of.

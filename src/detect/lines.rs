@@ -72,24 +72,34 @@ pub(super) fn evidence(page: &Page<'_>, hit: Hit) -> String {
     }
 }
 
+/// First bytes of the marks that end sentences, and of some that do not.
+const MAY_END: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte >= 0xc0 || is_end(byte as u8 as char);
+        byte += 1;
+    }
+    table
+};
+
 /// "…said the minister. Share this: Facebook Twitter": the tail behind a sentence end goes, if all of it is junk.
 fn glued_to_end(page: &Page<'_>, row: usize, hits: &mut Vec<Hit>, found: &mut Vec<Finding>) {
     let line = page.raw(row);
     let offset = line.as_ptr() as usize - page.text.as_ptr() as usize;
     let from = line.ceil_char_boundary(line.len().saturating_sub(REACH));
-    let mut tries = 0;
-    let mut ended = false;
-    for (at, c) in line[from..].char_indices() {
-        let at = from + at;
-        if is_end(c) {
-            ended = true;
+    let (mut at, mut tries) = (from, 0);
+    while let Some(ahead) = line.as_bytes()[at..].iter().position(|b| MAY_END[usize::from(*b)]) {
+        let rest = line[at + ahead..].trim_start_matches(is_end);
+        if rest.len() == line.len() - at - ahead {
+            at += ahead + rest.chars().next().map_or(1, char::len_utf8);
             continue;
         }
-        if !ended || is_closing(c) || c.is_whitespace() {
-            continue;
+        let piece = rest.trim_start_matches(|c: char| is_end(c) || is_closing(c) || c.is_whitespace());
+        if piece.is_empty() {
+            return;
         }
-        ended = false;
-        let piece = &line[at..];
+        at = line.len() - piece.len();
         if !page.matcher().may_be_glued(piece) {
             continue;
         }

@@ -14,7 +14,7 @@ mod whole;
 
 use std::sync::Arc;
 
-use crate::document::{Document, Shape, Span, lines as split};
+use crate::document::{Document, Shape, Span};
 use crate::removal::{Certainty, Removal};
 use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Matcher, Role};
@@ -208,26 +208,18 @@ impl Reader {
 
     /// Share of the words of sentence-shaped lines within a stretch of text that the removals take. Lines that are junk
     /// by their wording alone count on neither side: they say nothing about how much of the article goes.
-    pub(crate) fn share_of_sentences(&self, text: &str, within: Span, removals: &[&Removal]) -> f64 {
-        let is_sentence = |r: &&Removal| {
-            let start = text[..r.span.start].rfind('\n').map_or(0, |at| at + 1);
-            let end = text[r.span.end..].find('\n').map_or(text.len(), |at| r.span.end + at);
-            Look::at(&text[start..end]).is_sentence()
-        };
-        if !removals.iter().any(is_sentence) {
-            return 0.0;
-        }
+    pub(crate) fn share_of_sentences(&self, text: &str, memory: &Memory, within: Span, removals: &[&Removal]) -> f64 {
         let (mut all, mut gone) = (0, 0);
         let mut next = removals.partition_point(|r| r.span.end <= within.start);
-        for line in split(text).filter(|l| l.span.start >= within.start && l.span.end <= within.end) {
-            let raw = &text[line.span.range()];
-            let look = Look::at(raw);
-            let mut words = if look.is_sentence() { look.words } else { 0 };
-            while next < removals.len() && removals[next].span.end <= line.span.end {
+        let mut lines = memory.looks().filter(|(span, _)| span.start >= within.start && span.end <= within.end);
+        let words_of = |look: &Look| if look.is_sentence() { look.words } else { 0 };
+        for (line, look) in &mut lines {
+            let mut words = words_of(look);
+            while next < removals.len() && removals[next].span.end <= line.end {
                 let taken = removals[next].span.len();
-                if taken < line.span.len() {
-                    gone += words * taken / line.span.len();
-                } else if words > 0 && self.is_named(raw.trim()) {
+                if taken < line.len() {
+                    gone += words * taken / line.len();
+                } else if words > 0 && self.is_named(text[line.range()].trim()) {
                     words = 0;
                 } else {
                     gone += words;

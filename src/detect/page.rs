@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use super::Reader;
 use super::units::Counts;
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxBuildHasher, FxHashSet, FxHasher};
 
 use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::{Certainty, Family};
@@ -91,6 +91,11 @@ pub(super) struct Facts {
 }
 
 impl Memory {
+    /// What the lines of the text look like that was read first.
+    pub(super) fn looks(&self) -> impl Iterator<Item = (Span, &Look)> {
+        self.lines.iter().map(|(span, facts)| (*span, &facts.look))
+    }
+
     /// Looks at a line for the first time.
     fn look(&mut self, reader: &Reader, raw: &str, hits: &mut Vec<Hit>) -> Facts {
         let mut facts = Facts { look: Look::at(raw), counted: self.counted.len(), ..Facts::default() };
@@ -470,17 +475,7 @@ impl<'a> Page<'a> {
     /// Marks labels of the article: "Share" above a line about shares or below a headline about shares, "Share." at the
     /// end of a recipe, "Share" in a poem in which other lines begin with it.
     fn find_labels(&mut self) {
-        if !self.visible.iter().any(|r| self.may_be_label(*r)) {
-            return;
-        }
-        let mut openings: FxHashMap<&str, usize> = FxHashMap::default();
-        for &row in self.visible.iter().filter(|r| !self.is_known(**r)) {
-            let folded = self.folded(row);
-            for (end, _) in folded.match_indices([' ', ',']).take(LABEL) {
-                *openings.entry(&folded[..end]).or_default() += 1;
-            }
-        }
-        let heads: Vec<usize> = self.visible.iter().copied().filter(|r| self.is_own_label(*r, &openings)).collect();
+        let heads: Vec<usize> = self.visible.iter().copied().filter(|r| self.is_own_label(*r)).collect();
         for row in heads {
             self.rows[row].heads = true;
         }
@@ -490,7 +485,21 @@ impl<'a> Page<'a> {
         self.rows[row].look.words <= LABEL && self.raw(row).chars().count() <= LABEL_LETTERS && self.is_known(row)
     }
 
-    fn is_own_label(&self, row: usize, openings: &FxHashMap<&str, usize>) -> bool {
+    /// True if two lines at least that no rule knows go on where a label stops.
+    fn is_refrain(&self, label: &str) -> bool {
+        let signs = [' ', ','];
+        if label.matches(signs).count() >= LABEL {
+            return false;
+        }
+        let goes_on = |row: &&usize| {
+            may_begin_with(self.raw(**row), label)
+                && !self.is_known(**row)
+                && self.folded(**row).strip_prefix(label).is_some_and(|rest| rest.starts_with(signs))
+        };
+        self.visible.iter().filter(goes_on).nth(1).is_some()
+    }
+
+    fn is_own_label(&self, row: usize) -> bool {
         if !self.may_be_label(row) {
             return false;
         }
@@ -499,12 +508,14 @@ impl<'a> Page<'a> {
         let text_below =
             self.rows.get(row + 1).is_some_and(|below| !below.blank && below.look.ends && below.look.words >= 3);
         let sentence = look.words == 1 && (raw.ends_with('。') || (raw.ends_with('.') && !raw.ends_with("..")));
-        let refrain = openings.get(bare(self.folded(row))).is_some_and(|lines| *lines >= 2);
         let topic = self.visible.first().is_some_and(|&top| {
             let named = format!(" {} ", self.folded(top)).contains(&format!(" {} ", bare(self.folded(row))));
             top != row && self.rows[top].look.is_headline() && named
         });
-        (gap_above && text_below && !self.is_known(row + 1)) || sentence || refrain || topic
+        (gap_above && text_below && !self.is_known(row + 1))
+            || sentence
+            || topic
+            || self.is_refrain(bare(self.folded(row)))
     }
 
     /// Marks lists that belong to the article because a line of it says "…:" right above.
@@ -528,16 +539,31 @@ impl<'a> Page<'a> {
     }
 }
 
+/// A cheap no: the first letter of a line is another one, as far as plain letters tell.
+fn may_begin_with(raw: &str, folded: &str) -> bool {
+    match (raw.bytes().next(), folded.bytes().next()) {
+        (Some(a), Some(b)) if a.is_ascii_alphanumeric() && b.is_ascii() => a.to_ascii_lowercase() == b,
+        _ => true,
+    }
+}
+
 /// Words of five letters or more, cut to five and folded, as hashes.
 pub(super) fn content_words(text: &str) -> FxHashSet<u64> {
     long_words(text).collect()
 }
 
 fn long_words(text: &str) -> impl Iterator<Item = u64> {
-    text.split(|c: char| !c.is_alphanumeric()).filter_map(|word| {
+    let is_letter = |c: char| if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() };
+    text.split(move |c: char| !is_letter(c)).filter_map(|word| {
+        if word.len() < CONTENT_WORD {
+            return None;
+        }
         let (mut hasher, mut letters) = (FxHasher::default(), 0);
         for c in word.chars().take(CONTENT_WORD) {
-            c.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c)));
+            match c.is_ascii() {
+                true => hasher.write_u32(u32::from(c.to_ascii_lowercase())),
+                false => c.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c))),
+            }
             letters += 1;
         }
         (letters == CONTENT_WORD).then(|| hasher.finish())

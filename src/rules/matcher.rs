@@ -154,7 +154,7 @@ impl Matcher {
         if piece.bytes().take(KEY).any(|b| matches!(b, b'&' | b'*' | b'[')) {
             return true;
         }
-        Opening::raw(piece.chars()).is_none_or(|opening| self.glued_starts.may_begin(&opening, 1))
+        self.glued_starts.may_begin_raw(piece, 1)
     }
 
     /// False if no rule meets a line, as far as can be told before it is folded. Never wrong about a no.
@@ -163,7 +163,7 @@ impl Matcher {
             return false;
         }
         let Some(line) = plain_line(raw) else { return true };
-        let (Some(front), Some(back)) = (Opening::raw(line.chars()), Opening::raw(line.chars().rev())) else {
+        let (Some(front), Some(back)) = (Opening::at(line), Opening::raw(line.chars().rev())) else {
             return true;
         };
         let bytes = raw.len();
@@ -183,7 +183,7 @@ impl Matcher {
         let rest = line.trim_start_matches(fills);
         // A letter may be the unit of a number: "1.2k".
         let has_unit = rest.len() < line.len() && rest.starts_with(['k', 'K', 'm', 'M']);
-        has_unit || Opening::raw(rest.chars()).is_none_or(|o| self.word_starts.may_begin(&o, bytes))
+        has_unit || self.word_starts.may_begin_raw(rest, bytes)
     }
 
     /// False if no phrase begins at any word of a plain line that is not folded yet.
@@ -193,7 +193,7 @@ impl Matcher {
             let begins = !is_one_word(before, Some(c));
             before = Some(c);
             match begins && !c.is_whitespace() {
-                true => Opening::raw(line[at..].chars()).is_none_or(|o| self.contained.may_begin(&o, bytes)),
+                true => self.contained.may_begin_raw(&line[at..], bytes),
                 // What folds to several characters may hold the start of a word.
                 false => !folds_alone(c),
             }

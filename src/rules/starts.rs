@@ -29,6 +29,21 @@ impl Opening {
         opening
     }
 
+    /// Of a piece of a line as it stands there, without entities and links; none where only folding can tell.
+    pub fn at(piece: &str) -> Option<Self> {
+        // Most pieces are plain: one look at a byte more than a key has.
+        if let Some(first) = piece.as_bytes().first_chunk::<{ KEY + 1 }>()
+            && !first.iter().fold(false, |odd, b| odd | (!b.is_ascii() || matches!(b, b'*' | b'\t'..=b'\r')))
+            && !first.windows(2).fold(false, |twice, pair| twice | (pair == b"  "))
+        {
+            let mut opening = Self { bytes: [0; KEY], length: KEY };
+            opening.bytes.copy_from_slice(&first[..KEY]);
+            opening.bytes.make_ascii_lowercase();
+            return Some(opening);
+        }
+        Self::raw(piece.chars())
+    }
+
     /// Of characters as they stand in a line, without entities and links; none where only folding can tell.
     pub fn raw(chars: impl Iterator<Item = char>) -> Option<Self> {
         let mut opening = Self::default();
@@ -126,14 +141,27 @@ impl Starts {
         self.opens(opening, bytes) && self.keys(opening).any(|(_, key)| reaches(key))
     }
 
+    /// The same of a piece of a line of so many bytes that is not folded yet.
+    pub fn may_begin_raw(&self, piece: &str, bytes: usize) -> bool {
+        if let [first, second, ..] = piece.as_bytes()
+            && first.is_ascii_alphanumeric()
+            && second.is_ascii_alphanumeric()
+            && !self.reaches(first.to_ascii_lowercase(), second.to_ascii_lowercase(), bytes)
+        {
+            return false;
+        }
+        Opening::at(piece).is_none_or(|opening| self.may_begin(&opening, bytes))
+    }
+
+    fn reaches(&self, first: u8, second: u8, bytes: usize) -> bool {
+        self.reach.get(pair(first, second)).is_some_and(|reach| usize::from(*reach) >= bytes)
+    }
+
     fn opens(&self, opening: &Opening, bytes: usize) -> bool {
         match opening.length {
             0 => false,
             1 => true,
-            _ => {
-                let pair = pair(opening.bytes[0], opening.bytes[1]);
-                self.reach.get(pair).is_some_and(|reach| usize::from(*reach) >= bytes)
-            }
+            _ => self.reaches(opening.bytes[0], opening.bytes[1], bytes),
         }
     }
 

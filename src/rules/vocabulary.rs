@@ -254,7 +254,8 @@ impl Vocabulary {
             return false;
         }
         let (mut own, mut other, mut kana) = (0, 0, 0);
-        for script in folded.chars().filter(|c| c.is_alphabetic()).map(Script::of) {
+        let is_latin = folded.is_ascii() && languages.iter().any(|l| Script::Latin.writes(l));
+        for script in folded.chars().filter(|c| !is_latin && c.is_alphabetic()).map(Script::of) {
             kana += usize::from(script == Script::Kana);
             match languages.iter().any(|l| script.writes(l)) {
                 true => own += 1,
