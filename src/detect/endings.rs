@@ -1,6 +1,8 @@
 //! Paragraphs that end a page and not its article: who wrote it, who publishes it, what to sign up for. They read like
 //! prose, so rules name what they say, and this says where it counts: with nothing of the article below.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
 
 use super::lines::{evidence, is_elsewhere};
@@ -8,7 +10,6 @@ use super::page::Page;
 use super::{Detector, Finding};
 use crate::document::Span;
 use crate::removal::{Certainty, Family};
-use crate::rules::fold::fold;
 use crate::rules::matcher::Hit;
 use crate::rules::shape::{Look, opening_name};
 use crate::rules::{Kind, LineRule};
@@ -23,14 +24,13 @@ pub(super) struct Endings;
 
 impl Detector for Endings {
     fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
-        let matcher = &page.reader.endings;
-        if matcher.is_empty() || !page.has_prose() {
+        if page.reader.endings.is_empty() || !page.has_prose() {
             return;
         }
         let goes = |f: &&Finding| f.piece.is_none() && page.rule(f.rule).certainty > Certainty::Suspect;
         let gone: FxHashSet<usize> = found.iter().filter(goes).map(|f| f.row).collect();
         let is_named = |row: usize| page.is_known(row) || page.policy(row).is_some() || gone.contains(&row);
-        let (mut endings, mut hits) = (Vec::new(), Vec::new());
+        let mut endings = Vec::new();
         let mut has_article = false;
         let last = &page.visible[page.visible.len().saturating_sub(REACH)..];
         for rows in last.chunk_by(|_, row| page.rows[*row].goes_on).rev() {
@@ -38,10 +38,10 @@ impl Detector for Endings {
             if page.rows[first].part && rows.len() == 1 {
                 break;
             }
-            hits.clear();
-            if matcher.may_meet(text) {
-                matcher.hits(page.rules(), text, &fold(text), &mut hits);
-            }
+            let hits = match rows {
+                [row] => Cow::Borrowed(page.ending_hits(*row)),
+                _ => Cow::Owned(page.reader.ending_hits(text)),
+            };
             let holds = |hit: &&Hit| {
                 page.speaks_itself(hit.rule) && is_elsewhere(page, hit.rule, text) && names(page, **hit, text, first)
             };

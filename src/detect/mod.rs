@@ -176,6 +176,15 @@ impl Reader {
         hits
     }
 
+    /// The rules about the end of a page that meet a text.
+    fn ending_hits(&self, text: &str) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        if self.endings.may_meet(text) {
+            self.endings.hits(&self.rules, text, &fold(text), &mut hits);
+        }
+        hits
+    }
+
     /// Features of the units of a document: first and last line, and values.
     pub(crate) fn features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
         let (units, features) = features::of(&Page::new(document, self, Memory::default(), None));

@@ -77,6 +77,7 @@ struct Sample {
 #[derive(Debug, Default)]
 struct Counted {
     folded: OnceCell<String>,
+    endings: OnceCell<Vec<Hit>>,
     counts: OnceCell<(u64, Counts)>,
     policy: OnceCell<Option<Family>>,
 }
@@ -283,6 +284,11 @@ impl<'a> Page<'a> {
             // Without what goes, the rest may be plainly of another language.
             Some(_) => Cow::Owned(count()),
         }
+    }
+
+    /// The rules about the end of a page that meet a line.
+    pub fn ending_hits(&self, row: usize) -> &[Hit] {
+        self.memory.counted[self.rows[row].counted].endings.get_or_init(|| self.reader.ending_hits(self.raw(row)))
     }
 
     /// The family of policy that knows a line, whether it is on or off.

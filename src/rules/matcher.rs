@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::fold::{bare, folds_alone, is_decoration, plain};
 use super::shape;
-use super::starts::{KEY, Opening, Starts, Wholes, plain_line};
-use super::vocabulary::Script;
+use super::starts::{Opening, Starts, Wholes, plain_line};
+use super::vocabulary::{Script, StopWords};
 use super::{Form, Kind, LineRule, Rest, Rule, RuleSet};
 
 /// What a phrase means where it is found.
@@ -151,7 +151,7 @@ impl Matcher {
     pub(crate) fn may_be_glued(&self, piece: &str) -> bool {
         let piece = piece.trim_start_matches(is_decoration);
         // What folding takes away would leave another beginning.
-        if piece.bytes().take(KEY).any(|b| matches!(b, b'&' | b'*' | b'[')) {
+        if piece.bytes().take(Opening::LONGEST).any(|b| matches!(b, b'&' | b'*' | b'[')) {
             return true;
         }
         self.glued_starts.may_begin_raw(piece, 1)
@@ -188,16 +188,27 @@ impl Matcher {
 
     /// False if no phrase begins at any word of a plain line that is not folded yet.
     fn may_hold(&self, line: &str, bytes: usize) -> bool {
-        let mut before = None;
-        line.char_indices().any(|(at, c)| {
-            let begins = !is_one_word(before, Some(c));
-            before = Some(c);
-            match begins && !c.is_whitespace() {
-                true => self.contained.may_begin_raw(&line[at..], bytes),
+        let (text, mut at, mut before) = (line.as_bytes(), 0, Sign::Other);
+        while at < text.len() {
+            let byte = text[at];
+            let (sign, length) = if byte.is_ascii() {
+                (Sign::ASCII[usize::from(byte)], 1)
+            } else {
+                let c = line[at..].chars().next().unwrap_or_default();
                 // What folds to several characters may hold the start of a word.
-                false => !folds_alone(c),
+                if !folds_alone(c) {
+                    return true;
+                }
+                (Sign::of(c), c.len_utf8())
+            };
+            let begins = sign != Sign::Space && (sign != before || sign == Sign::Other);
+            if begins && self.contained.opens_with(byte) && self.contained.may_begin_raw(&line[at..], bytes) {
+                return true;
             }
-        })
+            before = sign;
+            at += length;
+        }
+        false
     }
 
     /// Adds the `words` rules that a line is made of.
@@ -233,8 +244,7 @@ impl Matcher {
             }
         });
         // Most lines end like no suffix at all; then there is no need to turn them round.
-        let end: String = folded.chars().rev().take(KEY).collect();
-        if self.suffixes.may_begin(&Opening::of(&end), raw.len()) {
+        if Opening::raw(folded.chars().rev()).is_none_or(|end| self.suffixes.may_begin(&end, raw.len())) {
             let longest = folded.len().min(self.suffixes.longest);
             let tail = &folded[folded.floor_char_boundary(folded.len() - longest)..];
             let mirrored: String = tail.chars().rev().collect();
@@ -258,14 +268,15 @@ impl Matcher {
             }
         }
         self.words_hits(rules, folded, raw.len(), out);
-        out.retain(|hit| holds(&rules.rules[hit.rule], *hit, raw, folded, rules));
+        let words = StopWords::default();
+        out.retain(|hit| holds(&rules.rules[hit.rule], *hit, (raw, folded), rules, &words));
         out.sort_unstable_by_key(|hit| (hit.rule, hit.role as u8, hit.phrase));
         out.dedup_by_key(|hit| (hit.rule, hit.role as u8));
     }
 }
 
 /// True if the conditions beside the phrase hold too.
-fn holds(rule: &Rule, hit: Hit, raw: &str, folded: &str, rules: &RuleSet) -> bool {
+fn holds(rule: &Rule, hit: Hit, (raw, folded): (&str, &str), rules: &RuleSet, words: &StopWords) -> bool {
     // A line that is nothing but a rule's phrases is in the rule's language, whatever its letters.
     let whole = |phrase: Option<&String>| phrase.is_some_and(|p| bare(p) == bare(folded));
     let (meets, all) = match &rule.kind {
@@ -277,7 +288,7 @@ fn holds(rule: &Rule, hit: Hit, raw: &str, folded: &str, rules: &RuleSet) -> boo
         }
         Kind::Judgement => (false, false),
     };
-    meets && (all || !rules.vocabulary().is_foreign(folded, &rule.languages))
+    meets && (all || !rules.vocabulary().is_foreign(folded, &rule.languages, words))
 }
 
 /// Anchors are short, members may be sentences.
@@ -370,6 +381,41 @@ fn ends_word(folded: &str, end: usize) -> bool {
 fn is_one_word(left: Option<char>, right: Option<char>) -> bool {
     let (Some(left), Some(right)) = (left, right) else { return false };
     is_spaced_letter(left) && is_spaced_letter(right) && left.is_numeric() == right.is_numeric()
+}
+
+/// What a character is to the words of a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Letter,
+    Digit,
+    Space,
+    Other,
+}
+
+impl Sign {
+    /// Of each ASCII character.
+    const ASCII: [Self; 128] = {
+        let mut table = [Self::Other; 128];
+        let mut byte = 0;
+        while byte < 128 {
+            table[byte] = match byte as u8 {
+                b'a'..=b'z' | b'A'..=b'Z' => Self::Letter,
+                b'0'..=b'9' => Self::Digit,
+                b' ' | b'\t'..=b'\r' => Self::Space,
+                _ => Self::Other,
+            };
+            byte += 1;
+        }
+        table
+    };
+
+    fn of(c: char) -> Self {
+        match c {
+            _ if !is_spaced_letter(c) => Self::Other,
+            _ if c.is_numeric() => Self::Digit,
+            _ => Self::Letter,
+        }
+    }
 }
 
 /// True for letters and digits of scripts that put spaces between words.

@@ -7,7 +7,7 @@ use super::fold::{folds_alone, is_decoration, plain, simple};
 use super::matcher::Hit;
 
 /// Most bytes of a key, and how many a key of a shorter phrase has.
-pub(super) const KEY: usize = 8;
+const KEY: usize = 8;
 const SHORT_KEY: usize = 4;
 /// Bits by which first bytes are told apart.
 const PAIRS: usize = 4096;
@@ -21,6 +21,9 @@ pub(super) struct Opening {
 }
 
 impl Opening {
+    /// Most bytes of one.
+    pub const LONGEST: usize = KEY;
+
     /// Of a text that is folded already.
     pub fn of(folded: &str) -> Self {
         let mut opening = Self::default();
@@ -104,6 +107,8 @@ pub(super) struct Starts {
     /// Which lengths of keys occur.
     key_lengths: [bool; KEY + 1],
     pub longest: usize,
+    /// Which first bytes occur; of letters, in either case.
+    firsts: Firsts,
     /// By the first two bytes of phrases, as far as so many places can tell them apart: the longest line, in bytes, on which a
     /// phrase may be found.
     reach: Vec<u16>,
@@ -119,6 +124,8 @@ impl Starts {
             let length = key_length(opening.length);
             starts.key_lengths[length] = true;
             starts.longest = starts.longest.max(phrase.len());
+            starts.firsts.0[usize::from(opening.bytes[0])] = true;
+            starts.firsts.0[usize::from(opening.bytes[0].to_ascii_uppercase())] = true;
             let seconds = if opening.length == 1 { 0..=u8::MAX } else { opening.bytes[1]..=opening.bytes[1] };
             for second in seconds {
                 let pair = pair(opening.bytes[0], second);
@@ -139,6 +146,11 @@ impl Starts {
     pub fn may_begin(&self, opening: &Opening, bytes: usize) -> bool {
         let reaches = |key: u64| self.by_key.get(&key).is_some_and(|(reach, _)| usize::from(*reach) >= bytes);
         self.opens(opening, bytes) && self.keys(opening).any(|(_, key)| reaches(key))
+    }
+
+    /// False if no phrase begins with this byte, as it stands in a line that is not folded yet. Never wrong about a no.
+    pub fn opens_with(&self, byte: u8) -> bool {
+        !byte.is_ascii() || self.firsts.0[usize::from(byte)]
     }
 
     /// The same of a piece of a line of so many bytes that is not folded yet.
@@ -184,6 +196,15 @@ impl Starts {
                 }
             }
         }
+    }
+}
+
+#[derive(Debug)]
+struct Firsts([bool; 256]);
+
+impl Default for Firsts {
+    fn default() -> Self {
+        Self([false; 256])
     }
 }
 

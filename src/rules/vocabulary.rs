@@ -1,5 +1,7 @@
 //! Words of the languages that the rules were written for: enough to tell a line's language, a date and a network.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::fold;
@@ -12,6 +14,10 @@ pub(crate) struct Vocabulary {
     dates: FxHashSet<String>,
     networks: FxHashSet<String>,
 }
+
+/// How many stop words of each language a line holds, once it was asked for.
+#[derive(Debug, Default)]
+pub(crate) struct StopWords(OnceCell<Vec<u32>>);
 
 /// A language of the vocabulary, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -249,7 +255,7 @@ impl Vocabulary {
     }
 
     /// True if a line is plainly in another script or language than the given ones.
-    pub(crate) fn is_foreign(&self, folded: &str, languages: &[String]) -> bool {
+    pub(crate) fn is_foreign(&self, folded: &str, languages: &[String], words: &StopWords) -> bool {
         if languages.is_empty() {
             return false;
         }
@@ -265,7 +271,7 @@ impl Vocabulary {
         if other > own + 3 && other > 2 * own || kana > 2 && !languages.iter().any(|l| l == "ja") {
             return true;
         }
-        let hits = self.stop_words_in(folded);
+        let hits = words.0.get_or_init(|| self.stop_words_in(folded));
         let most = |own: bool| {
             let counted = hits.iter().zip(&self.languages).filter(|(_, l)| !own || languages.contains(l));
             counted.map(|(count, _)| *count).max().unwrap_or(0)
@@ -353,11 +359,11 @@ mod tests {
     fn foreign_lines() {
         let v = vocabulary();
         let en = words(&["en"]);
-        assert!(v.is_foreign("поделиться этой новостью в facebook", &en));
-        assert!(v.is_foreign("share die der und", &en));
-        assert!(!v.is_foreign("share this", &en));
-        assert!(!v.is_foreign("share the end of die", &en));
-        assert!(v.is_foreign("この記事をシェア", &words(&["zh"])));
-        assert!(!v.is_foreign("whatsapp", &[]));
+        assert!(v.is_foreign("поделиться этой новостью в facebook", &en, &StopWords::default()));
+        assert!(v.is_foreign("share die der und", &en, &StopWords::default()));
+        assert!(!v.is_foreign("share this", &en, &StopWords::default()));
+        assert!(!v.is_foreign("share the end of die", &en, &StopWords::default()));
+        assert!(v.is_foreign("この記事をシェア", &words(&["zh"]), &StopWords::default()));
+        assert!(!v.is_foreign("whatsapp", &[], &StopWords::default()));
     }
 }
