@@ -7,7 +7,7 @@ use crate::decisions::{Answer, Decisions};
 use crate::detect::{LineOutline, Memory, Reader, Rest, Scorer};
 use crate::document::{Document, Shape, Span, lines};
 use crate::error::{RuleError, RuleFault};
-use crate::removal::Removal;
+use crate::removal::{Certainty, Removal};
 use crate::rules::{Profile, Rule, RuleSet, Selection};
 use crate::settle::settle;
 
@@ -26,6 +26,7 @@ pub struct CleanerBuilder {
     max_removed: f64,
     scorer: Option<Scorer>,
     decisions: Decisions,
+    suspects: bool,
 }
 
 impl Default for CleanerBuilder {
@@ -37,6 +38,7 @@ impl Default for CleanerBuilder {
             max_removed: MAX_REMOVED,
             scorer: None,
             decisions: Decisions::default(),
+            suspects: true,
         }
     }
 }
@@ -107,6 +109,13 @@ impl CleanerBuilder {
         self
     }
 
+    /// Whether [`Cleaned::suspects`] says what the profile only shows; it does unless said otherwise. Cleaning is cheaper without.
+    #[must_use]
+    pub const fn suspects(mut self, yes: bool) -> Self {
+        self.suspects = yes;
+        self
+    }
+
     /// Reads the rules and builds the matcher.
     ///
     /// # Errors
@@ -128,6 +137,7 @@ impl CleanerBuilder {
             profile: self.selection.profile,
             max_removed: self.max_removed,
             decisions: self.decisions,
+            suspects: self.suspects,
         })
     }
 }
@@ -149,6 +159,7 @@ pub struct Cleaner {
     profile: Profile,
     max_removed: f64,
     decisions: Decisions,
+    suspects: bool,
 }
 
 impl Cleaner {
@@ -182,14 +193,15 @@ impl Cleaner {
         let mut removals: Vec<Removal> = Vec::new();
         let mut cuts: Vec<Span> = Vec::new();
         let mut memory = Memory::default();
+        let least = self.least();
         for _ in 0..PASSES {
             let found = if cuts.is_empty() {
-                self.reader.read(document, &mut memory, None)
+                self.reader.read(document, &mut memory, None, least)
             } else {
                 let text = cut::without(original, &cuts);
                 let numbers = kept_lines(original, &cuts);
                 let rest = Rest { original, numbers: &numbers };
-                let found = self.reader.read(&Document { text: &text, ..*document }, &mut memory, Some(rest));
+                let found = self.reader.read(&Document { text: &text, ..*document }, &mut memory, Some(rest), least);
                 back(found, &cuts)
             };
             let (found, shown) = self.decide(original, found);
@@ -201,6 +213,13 @@ impl Cleaner {
             cuts = cut::cuts(original, &removals.iter().map(|r| r.span).collect::<Vec<_>>());
         }
         Cleaned { original, removals, shown: Shown::default(), cuts: Vec::new(), held: Some(Held::Restless) }
+    }
+
+    /// How sure a verdict has to be at least so that somebody wants to know of it.
+    fn least(&self) -> Certainty {
+        let removed = Certainty::ALL.iter().copied().filter(|c| self.profile.removes(*c));
+        let shown = (self.suspects || !self.decisions.is_empty()).then_some(Certainty::Suspect);
+        removed.chain(shown).min().unwrap_or(Certainty::Suspect)
     }
 
     /// What goes, and what is only shown. An answer to a verdict is one to whatever it stands before, so that a text that was
@@ -457,6 +476,7 @@ impl Cleaner {
             profile: Profile::Aggressive,
             max_removed: 1.0,
             decisions: Decisions::default(),
+            suspects: true,
         }
     }
 }

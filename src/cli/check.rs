@@ -9,7 +9,7 @@ use super::args::{CheckArgs, FindingFormat};
 use super::exit::Exit;
 use super::inputs::Inputs;
 use super::message::Message;
-use super::session::Session;
+use super::session::{Session, build};
 use super::stdout::Stdout;
 use super::stream::{self, Done, Found, Output, Stop, Work};
 use super::tally::Tally;
@@ -23,7 +23,7 @@ pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
         FindingFormat::Json => report::FindingFormat::Json,
         FindingFormat::Jsonl => report::FindingFormat::Jsonl,
     };
-    let work = Check { cleaner: session.cleaner(&args.rules)?, format };
+    let work = Check { cleaner: build(session.builder(&args.rules)?.suspects(false))?, format };
     let mut stdout = Stdout::new();
     let result = check(&session, inputs, &work, Findings::new(format), |page| stdout.write(page));
     let findings = result.as_ref().map_or(0, |tally| tally.findings);

@@ -14,7 +14,7 @@ use super::inputs::{Input, Inputs};
 use super::journal::Journal;
 use super::message::{Level, Message, plainly};
 use super::packing::Packing;
-use super::session::Session;
+use super::session::{Session, build};
 use super::stats::{self, StatsFile};
 use super::stream::{self, Done, Form, Found, Work};
 use super::target::{Sink, Target};
@@ -25,7 +25,7 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     search.output = args.output.as_deref().map(files::absolute);
     let inputs = Inputs::new(search)?;
     let mut target = Target::choose(args, &inputs)?;
-    let cleaner = session.cleaner(&args.rules)?;
+    let cleaner = build(session.builder(&args.rules)?.suspects(args.stats.is_some()))?;
     let begin = |path| StatsFile::beside(path, args.output.as_deref(), &inputs);
     let stats = args.stats.as_deref().map(begin).transpose()?;
     if let (Target::InPlace { journal }, false) = (&mut target, args.no_backup) {

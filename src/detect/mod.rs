@@ -123,9 +123,17 @@ impl Reader {
     }
 
     /// All verdicts on a document, in no particular order; they may overlap. Of the rest of a text, lines are counted as there,
-    /// and what is known of them from reading the text is taken from `memory`.
-    pub(crate) fn read(&self, document: &Document<'_>, memory: &mut Memory, rest: Option<Rest<'_>>) -> Vec<Removal> {
-        let page = Page::new(document, self, std::mem::take(memory), rest);
+    /// and what is known of them from reading the text is taken from `memory`. Verdicts that are less sure than
+    /// `least` are left out.
+    pub(crate) fn read(
+        &self,
+        document: &Document<'_>,
+        memory: &mut Memory,
+        rest: Option<Rest<'_>>,
+        least: Certainty,
+    ) -> Vec<Removal> {
+        let mut page = Page::new(document, self, std::mem::take(memory), rest);
+        page.least = least;
         let line_number = |row: usize| rest.map_or(row + 1, |rest| rest.numbers[row]);
         let mut found = Vec::new();
         for detector in DETECTORS {
@@ -134,6 +142,7 @@ impl Reader {
         if self.protects {
             found.retain(|f| !self.is_protected(&page, f));
         }
+        found.retain(|f| f.certainty.unwrap_or(page.rule(f.rule).certainty) >= least);
         // Of a line's verdicts the block's says most: it stands first, and settling keeps the first of equals.
         found.sort_by_key(|f| !self.rules.iter().as_slice()[f.rule].is_block());
         let removals = found

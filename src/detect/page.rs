@@ -130,6 +130,8 @@ pub(super) struct Page<'a> {
     pub visible: Vec<usize>,
     pub reader: &'a Reader,
     pub memory: Memory,
+    /// How sure verdicts are at least that somebody wants to know of.
+    pub least: Certainty,
     /// The language of the page's prose, where it is plain; found when first asked for.
     language: OnceCell<Option<Language>>,
     /// Long words of the article's prose, gathered when first asked for.
@@ -149,6 +151,7 @@ impl<'a> Page<'a> {
             visible: Vec::new(),
             reader,
             memory,
+            least: Certainty::Suspect,
             language: OnceCell::new(),
             subject: OnceCell::new(),
             body: None,
