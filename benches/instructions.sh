@@ -21,6 +21,9 @@ for round in 1 2 3 4; do
   done
 done > "$input"
 printf '{"text":""}\n' > "$work/nothing.jsonl"
+for rules in 50 2000 hostile; do
+  python3 benches/rules.py "$rules" > "$work/$rules.toml"
+done
 
 count() {
   XDG_CONFIG_HOME=$work valgrind --tool=callgrind --callgrind-out-file=/dev/null \
@@ -31,9 +34,22 @@ bytes=$(wc -c < "$input")
 start=$(count "$work/nothing.jsonl")
 all=$(count "$input")
 phrases=$(count --ignore page "$input")
+# With users' rules, of documents alone: the start that grows with the rules is counted apart.
+with() {
+  local rules=(--rules "$work/$1.toml")
+  echo $(($(count "${rules[@]}" "$input") - $(count "${rules[@]}" "$work/nothing.jsonl")))
+}
+few=$(with 50)
+many=$(with 2000)
+hostile=$(with hostile)
 measured="start-up $start
 everything $(((all - start) / bytes))
 without-page $(((phrases - start) / bytes))"
+printf '2,000 rules of a user against 50: %s %%; hostile ones against none: %s %%\n' $((many * 100 / few)) $((hostile * 100 / (all - start)))
+if ((many * 100 > few * 115 || hostile > 5 * (all - start))); then
+  echo "users' rules cost more than 115 % and 500 %" >&2
+  failed=1
+fi
 printf '%s bytes of input; instructions, of documents per byte:\n%s\n' "$bytes" "$measured"
 
 kept=benches/instructions.txt

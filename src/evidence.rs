@@ -1,9 +1,11 @@
 //! Every rule against its own examples, alone: as expected, missing or noisy. How the results look is a report's affair.
 
+use std::collections::BTreeMap;
+
 use crate::cleaner::{Cleaned, Cleaner, Held};
 use crate::document::{Span, is_blank, lines};
 use crate::removal::RuleId;
-use crate::rules::{Kind, Origin, Rule, Zone};
+use crate::rules::{Cost, Kind, Origin, Rule, Zone};
 
 /// What came of one example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,6 +88,10 @@ pub struct Example {
 pub struct Report {
     /// How many rules were tried.
     pub rules: usize,
+    /// How many of them are of each class of cost.
+    pub costs: BTreeMap<Cost, usize>,
+    /// Those that are dear to run, and why.
+    pub dear: Vec<(RuleId, Origin, &'static str)>,
     /// The results, rule by rule.
     pub examples: Vec<Example>,
 }
@@ -119,6 +125,8 @@ pub fn test(cleaner: &Cleaner, file: Option<&str>) -> Report {
     let mut report = Report::default();
     for rule in cleaner.rules().iter().filter(|r| file.is_none_or(|f| f == r.origin.file)) {
         report.rules += 1;
+        *report.costs.entry(rule.cost()).or_default() += 1;
+        report.dear.extend(rule.dear().map(|why| (rule.id.clone(), rule.origin.clone(), why)));
         Trial { rule, alone: cleaner.only(rule), report: &mut report }.run();
     }
     report

@@ -14,6 +14,13 @@ pub fn evidence(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     for example in report.failures() {
         failure(out, example)?;
     }
+    for (rule, origin, why) in &report.dear {
+        write!(out, "{}:{}: ", safe_name(&origin.file), origin.line)?;
+        styled(out, TITLE, rule.as_str())?;
+        write!(out, ": ")?;
+        styled(out, WARNING, "dear")?;
+        writeln!(out, ": {why}")?;
+    }
     let examples = report.examples.iter().filter(|e| e.outcome != Outcome::Unproven).count();
     let count = |outcome| report.count(outcome) as u64;
     let style = if report.is_good() { ADDED } else { REMOVED };
@@ -31,7 +38,9 @@ pub fn evidence(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         }
     }
     styled(out, style, &total)?;
-    writeln!(out)
+    writeln!(out)?;
+    let costs: Vec<String> = report.costs.iter().map(|(cost, rules)| format!("{rules} {}", cost.as_str())).collect();
+    writeln!(out, "cost: {}{}", costs.join(", "), if report.dear.is_empty() { "" } else { "; dear ones above" })
 }
 
 fn failure(out: &mut dyn Write, example: &Example) -> io::Result<()> {
@@ -64,7 +73,10 @@ mod tests {
     fn good_rules_need_one_line() {
         let report = test(&fixture::cleaner(), None);
         let shown = fixture::plain(|out| evidence(out, &report));
-        assert_eq!(shown, "4 rules, 9 examples: 9 as expected, 0 missing, 0 noisy\n");
+        assert_eq!(
+            shown,
+            "4 rules, 9 examples: 9 as expected, 0 missing, 0 noisy\ncost: 2 one look-up, 1 ends of lines, 1 pattern\n"
+        );
     }
 
     #[test]
@@ -94,6 +106,7 @@ mine.toml:{line}: share/label: noisy in keeps
     | Share this:
     between the prose: goes: Share this:
 1 rule, 2 examples: 0 as expected, 1 missing, 1 noisy
+cost: 1 one look-up
 "
             )
         );

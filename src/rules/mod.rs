@@ -2,6 +2,7 @@
 
 mod builtin;
 mod check;
+mod cost;
 pub(crate) mod fold;
 pub(crate) mod matcher;
 mod pattern;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use crate::error::RuleFault;
 use crate::removal::{Certainty, Family, RuleId};
 
+pub use cost::Cost;
 pub use select::{Profile, Selection};
 pub(crate) use vocabulary::Vocabulary;
 

@@ -8,6 +8,8 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 const MOST_STATES: usize = 60_000;
 /// States that a class of Unicode ranges is counted as, each range once.
 const STATES_OF_A_RANGE: usize = 2;
+/// States from which on a pattern is dear.
+const DEAR_STATES: usize = 10_000;
 /// Most memory, in bytes, of a compiled pattern; far above what `MOST_STATES` come to.
 const SIZE: usize = 16 << 20;
 
@@ -42,10 +44,47 @@ impl Pattern {
         &self.text
     }
 
+    /// What makes it dear to run, if it is.
+    pub(super) fn dear(&self) -> Option<&'static str> {
+        let hir = regex_syntax::parse(&self.text).ok()?;
+        if hir.properties().look_set().contains_word_unicode() {
+            return Some(r"its pattern asks for word boundaries of Unicode; (?-u:\b) is cheap");
+        }
+        if begins_with_anything(&hir) {
+            return Some("its pattern begins with a wildcard; leave it out, a pattern is found wherever it begins");
+        }
+        (states(&hir) > DEAR_STATES).then_some("its pattern is huge; write its words as phrases")
+    }
+
     /// True if the pattern is found in a folded line.
     pub(super) fn is_match(&self, folded: &str) -> bool {
         let compiled = self.compiled.get_or_init(|| regex::RegexBuilder::new(&self.text).size_limit(SIZE).build().ok());
         compiled.as_ref().is_some_and(|regex| regex.is_match(folded))
+    }
+}
+
+/// True for an expression that may begin with as much of anything as there is.
+fn begins_with_anything(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Repetition(repetition) => {
+            repetition.max.is_none() && is_wide(&repetition.sub) || begins_with_anything(&repetition.sub)
+        }
+        HirKind::Capture(capture) => begins_with_anything(&capture.sub),
+        HirKind::Concat(parts) => parts.first().is_some_and(begins_with_anything),
+        HirKind::Alternation(parts) => parts.iter().any(begins_with_anything),
+        _ => false,
+    }
+}
+
+/// True for a class of more characters than not.
+fn is_wide(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Class(Class::Unicode(class)) => {
+            class.ranges().iter().map(|r| u32::from(r.end()) - u32::from(r.start())).sum::<u32>()
+                > u32::from(char::MAX) / 2
+        }
+        HirKind::Capture(capture) => is_wide(&capture.sub),
+        _ => false,
     }
 }
 

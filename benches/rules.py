@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Writes rule files to measure with: rules of made-up phrases, or hostile ones.
+
+  rules.py 2000 > rules.toml       # in the mix of forms that real sites need
+  rules.py hostile > hostile.toml  # patterns that leave the fast automata, behind a word of nearly every line
+
+The same arguments give the same bytes.
+"""
+import random
+import sys
+
+FORMS = ["line"] * 9 + ["prefix"] * 5 + ["contains"] * 2 + ["suffix"] + ["pattern"] * 3
+HOSTILE = [r"\bw\w+ing\b.*\bnever\b", r".*.*never again", r"(.+ )+never again", "|".join(f"word{n}x{n}y" for n in range(3000))]
+
+
+def rule(name, form, phrase, pattern=None):
+    match = "prefix" if form == "pattern" else form
+    lines = [f'id = "site/{name}"', 'certainty = "likely"', f'match = "{match}"', f'phrases = ["{phrase}"]']
+    lines += [f"pattern = '{pattern}'"] if pattern else []
+    return "[[rule]]\n" + "\n".join(lines + [f'reason = "rule {name}"', f'removes = ["{phrase}"]', 'keeps = ["x"]']) + "\n"
+
+
+def made_up(count):
+    dice = random.Random(count)
+    word = lambda: "".join(dice.choice("bdfgklmnprstvz") + dice.choice("aeiou") for _ in range(dice.randint(2, 4)))
+    openers = ["read", "share", "follow", "more", "sign", "the", "also", "get", "join", "subscribe", "related", "latest"]
+    for number in range(count):
+        form = dice.choice(FORMS)
+        phrase = " ".join([dice.choice(openers)] + [word() for _ in range(dice.randint(1, 4))])
+        yield rule(f"made-up-{number}", form, phrase, "^[a-z ]+[0-9]{1,4}$" if form == "pattern" else None)
+
+
+def main():
+    if sys.argv[1:] == ["hostile"]:
+        sys.stdout.writelines(rule(f"hostile-{n}", "contains", "the", p).replace('["the"]', '["the", "and", "a"]', 1)
+                              for n, p in enumerate(HOSTILE))
+    elif len(sys.argv) == 2 and sys.argv[1].isdigit():
+        sys.stdout.writelines(made_up(int(sys.argv[1])))
+    else:
+        sys.exit(__doc__)
+
+
+main()
