@@ -37,6 +37,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("unicode_normalization", &["src/rules"]),
     ("unicode_segmentation", &["src/report/screen.rs"]),
     ("unicode_width", &["src/report/screen.rs"]),
+    ("regex_automata", &["src/rules/pattern.rs"]),
     ("regex_syntax", &["src/rules/pattern.rs"]),
 ];
 
