@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 
@@ -55,10 +56,19 @@ def main():
                         str(options.records), "--out", folder], check=True)
         os.environ.update(XDG_STATE_HOME=str(folder / "state"), XDG_CONFIG_HOME=str(folder / "config"), LC_ALL="C.UTF-8")
         with open(folder / "records.jsonl", encoding="utf-8") as lines:
-            (folder / "all.txt").write_text("".join(json.loads(line)["text"] for line in lines), encoding="utf-8")
+            texts = [json.loads(line)["text"] for line in lines]
+        (folder / "all.txt").write_text("".join(texts), encoding="utf-8")
+        wrap = lambda text: "\n".join(textwrap.fill(line, 80) for line in text.split("\n"))
+        with open(folder / "wrapped.jsonl", "w", encoding="utf-8") as out:
+            out.writelines(json.dumps({"text": wrap(text)}, ensure_ascii=False) + "\n" for text in texts)
         for packer in ("gzip -k", "zstd -q -k"):
             subprocess.run(f"{packer} records.jsonl", shell=True, cwd=folder, check=True)
         p = options.program.resolve()
+        for count in (50, 400, 2000):
+            toml = subprocess.run([sys.executable, ROOT / "benches/rules.py", str(count)], capture_output=True, text=True, check=True).stdout
+            (folder / f"{count}.toml").write_text(toml, encoding="utf-8")
+            phrases = [line[len('removes = ["'):-2] for line in toml.splitlines() if line.startswith("removes")]
+            (folder / f"{count}.txt").write_text("\n".join(phrases) + "\n", encoding="utf-8")
         rows = [
             ("folder to folder, 2 threads", f"rm -rf o; {p} clean -q -j2 tree -o o", "cp -r", "rm -rf c; cp -r tree c", 0.95),
             ("folder in place, journalled, 2 threads", f"rm -rf w; cp -r tree w; {p} clean -q -j2 -i w",
@@ -74,10 +84,16 @@ def main():
              "gzip -dc records.jsonl.gz | gzip > c.gz", 0.3),
             (".zst to .zst, 2 threads", f"{p} clean -q -j2 records.jsonl.zst -o o.jsonl.zst", "zstd -d | zstd",
              "zstd -dcq records.jsonl.zst | zstd -q > c.zst", 0.8),
+            ("JSONL wrapped at 80 columns, 1 thread", f"{p} clean -q -j1 wrapped.jsonl", "JSONL as it is",
+             f"{p} clean -q -j1 records.jsonl", 2.86),
             ("diff, 1 thread", f"{p} diff -j1 records.jsonl", "clean", f"{p} clean -q -j1 records.jsonl", 1.7),
             ("diff --html, 1 thread", f"{p} diff -j1 --html p.html records.jsonl", "clean", f"{p} clean -q -j1 records.jsonl", None),
             ("stats, 1 thread", f"{p} stats -j1 records.jsonl", "clean", f"{p} clean -q -j1 records.jsonl", None),
         ]
+        if shutil.which("rg"):
+            rows += [(f"text filter, {count} phrases, 1 thread", f"{p} clean -q -j1 --isolated --select site --rules {count}.toml < all.txt",
+                      "rg -v -i -f", f"rg -j1 -v -i -f {count}.txt all.txt", bar)
+                     for count, bar in ((50, 0.5), (400, 0.2), (2000, 0.02))]
         out = ["| workload | against | ratio of the times | bar | MB/s of input |", "|---|---|---|---|---|"]
         size = {"tree": sum(f.stat().st_size for f in (folder / "tree").rglob("*.txt")),
                 "records": (folder / "records.jsonl").stat().st_size}

@@ -15,7 +15,7 @@ use crate::settle::settle;
 pub const MAX_REMOVED: f64 = 0.4;
 
 /// Cleaning goes on until nothing more is found. A document that is not at rest after so many passes is held.
-const PASSES: usize = 8;
+const PASSES: usize = 24;
 
 /// Collects rules and options for a [`Cleaner`].
 #[derive(Clone, Debug)]
