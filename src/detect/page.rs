@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use super::Reader;
 use super::units::Counts;
-use rustc_hash::{FxBuildHasher, FxHashSet, FxHasher};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 
 use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::{Certainty, Family};
@@ -484,34 +484,44 @@ impl<'a> Page<'a> {
     /// Marks labels of the article: "Share" above a line about shares or below a headline about shares, "Share." at the
     /// end of a recipe, "Share" in a poem in which other lines begin with it.
     fn find_labels(&mut self) {
-        let heads: Vec<usize> = self.visible.iter().copied().filter(|r| self.is_own_label(*r)).collect();
+        let labels: Vec<usize> = self.visible.iter().copied().filter(|r| self.may_be_label(*r)).collect();
+        if labels.is_empty() {
+            return;
+        }
+        let refrains = self.refrains(&labels);
+        let heads: Vec<usize> = labels.into_iter().filter(|r| self.is_own_label(*r, &refrains)).collect();
         for row in heads {
             self.rows[row].heads = true;
         }
+    }
+
+    /// Of each label how many lines that no rule knows go on where it stops.
+    fn refrains(&self, labels: &[usize]) -> FxHashMap<&str, usize> {
+        let mut lines: FxHashMap<&str, usize> = labels.iter().map(|row| (bare(self.folded(*row)), 0)).collect();
+        let mut firsts = [false; 128];
+        let mut others = false;
+        for first in lines.keys().filter_map(|label| label.bytes().next()) {
+            firsts.get_mut(usize::from(first)).map_or_else(|| others = true, |there| *there = true);
+        }
+        // A cheap no before a line is folded: no label begins with its first letter.
+        let may_go_on = |raw: &str| {
+            let first = raw.bytes().next().filter(|_| !others).filter(u8::is_ascii_alphanumeric);
+            first.is_none_or(|first| firsts[usize::from(first.to_ascii_lowercase())])
+        };
+        for &row in self.visible.iter().filter(|r| may_go_on(self.raw(**r)) && !self.is_known(**r)) {
+            let folded = self.folded(row);
+            for (end, _) in folded.match_indices([' ', ',']).take(LABEL) {
+                lines.entry(&folded[..end]).and_modify(|count| *count += 1);
+            }
+        }
+        lines
     }
 
     fn may_be_label(&self, row: usize) -> bool {
         self.rows[row].look.words <= LABEL && self.raw(row).chars().count() <= LABEL_LETTERS && self.is_known(row)
     }
 
-    /// True if two lines at least that no rule knows go on where a label stops.
-    fn is_refrain(&self, label: &str) -> bool {
-        let signs = [' ', ','];
-        if label.matches(signs).count() >= LABEL {
-            return false;
-        }
-        let goes_on = |row: &&usize| {
-            may_begin_with(self.raw(**row), label)
-                && !self.is_known(**row)
-                && self.folded(**row).strip_prefix(label).is_some_and(|rest| rest.starts_with(signs))
-        };
-        self.visible.iter().filter(goes_on).nth(1).is_some()
-    }
-
-    fn is_own_label(&self, row: usize) -> bool {
-        if !self.may_be_label(row) {
-            return false;
-        }
+    fn is_own_label(&self, row: usize, refrains: &FxHashMap<&str, usize>) -> bool {
         let (raw, look) = (self.raw(row), &self.rows[row].look);
         let gap_above = row.checked_sub(1).is_none_or(|above| self.rows[above].blank);
         let text_below =
@@ -524,7 +534,7 @@ impl<'a> Page<'a> {
         (gap_above && text_below && !self.is_known(row + 1))
             || sentence
             || topic
-            || self.is_refrain(bare(self.folded(row)))
+            || refrains.get(bare(self.folded(row))).is_some_and(|lines| *lines >= 2)
     }
 
     /// Marks lists that belong to the article because a line of it says "…:" right above.
@@ -545,14 +555,6 @@ impl<'a> Page<'a> {
             self.rows[i].introduced = within;
             above = Some(i);
         }
-    }
-}
-
-/// A cheap no: the first letter of a line is another one, as far as plain letters tell.
-fn may_begin_with(raw: &str, folded: &str) -> bool {
-    match (raw.bytes().next(), folded.bytes().next()) {
-        (Some(a), Some(b)) if a.is_ascii_alphanumeric() && b.is_ascii() => a.to_ascii_lowercase() == b,
-        _ => true,
     }
 }
 
