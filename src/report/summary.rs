@@ -66,14 +66,7 @@ impl Summary {
     /// Those of `out`.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let documents = self.cleaned + self.failed + self.skipped;
-        styled(out, TITLE, &counted(documents, "document"))?;
-        write!(out, ": {} changed", thousands(self.changed))?;
-        for (count, word) in [(self.held, "held"), (self.failed, "failed"), (self.skipped, "skipped")] {
-            write!(out, ", ")?;
-            let text = format!("{} {word}", thousands(count));
-            if count > 0 { styled(out, WARNING, &text)? } else { out.write_all(text.as_bytes())? }
-        }
-        writeln!(out)?;
+        documents_line(out, documents, self.changed, [self.held, self.failed, self.skipped])?;
         for name in &self.held_names {
             writeln!(out, "  held, left as it is: {name}")?;
         }
@@ -102,6 +95,18 @@ impl Summary {
         styled(out, TITLE, &format!("  {:name$}  {l:>lines$}  {b:>bytes$}", "total"))?;
         writeln!(out)
     }
+}
+
+/// Writes how many documents there were, and what became of them: changed, held, failed, skipped.
+pub(super) fn documents_line(out: &mut dyn Write, documents: u64, changed: u64, others: [u64; 3]) -> io::Result<()> {
+    styled(out, TITLE, &counted(documents, "document"))?;
+    write!(out, ": {} changed", thousands(changed))?;
+    for (count, word) in others.into_iter().zip(["held", "failed", "skipped"]) {
+        write!(out, ", ")?;
+        let text = format!("{} {word}", thousands(count));
+        if count > 0 { styled(out, WARNING, &text)? } else { out.write_all(text.as_bytes())? }
+    }
+    writeln!(out)
 }
 
 #[cfg(test)]

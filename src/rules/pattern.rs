@@ -23,7 +23,7 @@ const SIZE: usize = 16 << 20;
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
     text: String,
-    automaton: OnceLock<Option<Automaton>>,
+    automaton: OnceLock<Option<Box<Automaton>>>,
     /// For lines that the automaton gives up on.
     regex: OnceLock<Option<regex::Regex>>,
 }
@@ -100,7 +100,7 @@ impl Pattern {
 
     /// True if the pattern is found in a folded line.
     pub(super) fn is_match(&self, folded: &str) -> bool {
-        let automaton = self.automaton.get_or_init(|| Automaton::new(&self.text));
+        let automaton = self.automaton.get_or_init(|| Automaton::new(&self.text).map(Box::new));
         automaton.as_ref().and_then(|automaton| automaton.is_match(folded)).unwrap_or_else(|| {
             let regex = self.regex.get_or_init(|| regex::RegexBuilder::new(&self.text).size_limit(SIZE).build().ok());
             regex.as_ref().is_some_and(|regex| regex.is_match(folded))

@@ -26,8 +26,7 @@ impl Opening {
 
     /// Of a text that is folded already.
     pub fn of(folded: &str) -> Self {
-        let mut opening = Self::default();
-        opening.length = folded.len().min(KEY);
+        let mut opening = Self { bytes: [0; KEY], length: folded.len().min(KEY) };
         opening.bytes[..opening.length].copy_from_slice(&folded.as_bytes()[..opening.length]);
         opening
     }

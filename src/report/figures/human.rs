@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use super::Figures;
 use super::tables::{Row, Table};
-use crate::report::screen::{columns, counted, shortened_name, thousands, wrapped};
-use crate::report::{DIM, REMOVED, TITLE, WARNING, styled};
+use crate::report::screen::{columns, shortened_name, thousands, wrapped};
+use crate::report::summary::documents_line;
+use crate::report::{DIM, REMOVED, TITLE, styled};
 
 /// Columns that a name may be cut down to.
 const NARROW: usize = 16;
@@ -19,14 +20,8 @@ impl Figures {
     /// # Errors
     /// Those of `out`.
     pub fn write_human(&self, out: &mut dyn Write, top: usize, width: usize) -> io::Result<()> {
-        styled(out, TITLE, &counted(self.documents + self.failed + self.skipped, "document"))?;
-        write!(out, ": {} changed", thousands(self.changed))?;
-        for (count, word) in [(self.held, "held"), (self.failed, "failed"), (self.skipped, "skipped")] {
-            write!(out, ", ")?;
-            let text = format!("{} {word}", thousands(count));
-            if count > 0 { styled(out, WARNING, &text)? } else { out.write_all(text.as_bytes())? }
-        }
-        writeln!(out)?;
+        let documents = self.documents + self.failed + self.skipped;
+        documents_line(out, documents, self.changed, [self.held, self.failed, self.skipped])?;
         let mut last_note = String::new();
         for table in self.tables(top) {
             writeln!(out)?;
