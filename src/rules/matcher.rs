@@ -428,6 +428,8 @@ fn is_spaced_letter(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use unicode_normalization::UnicodeNormalization as _;
+
     use super::super::fold::fold;
     use super::*;
 
@@ -440,8 +442,9 @@ mod tests {
         let (mut met, mut spared, mut hits) = (0, 0, Vec::new());
         let examples = rules.iter().flat_map(|r| r.removes.iter().chain(&r.keeps).chain(r.phrases()));
         for line in examples.flat_map(|text| text.lines()) {
+            let quoted = line.replace('\'', "\u{2019}");
             for line in
-                [line.to_owned(), line.to_uppercase(), line.replace('\'', "\u{2019}"), line.replace(' ', "\u{a0} ")]
+                [line.to_owned(), line.to_uppercase(), line.nfd().collect(), quoted, line.replace(' ', "\u{a0} ")]
             {
                 let raw = line.trim();
                 matcher.hits(&rules, raw, &fold(raw), &mut hits);

@@ -154,9 +154,11 @@ impl Starts {
 
     /// The same of a piece of a line of so many bytes that is not folded yet.
     pub fn may_begin_raw(&self, piece: &str, bytes: usize) -> bool {
-        if let [first, second, ..] = piece.as_bytes()
+        // A mark behind the second letter may join it.
+        if let [first, second, third, ..] = piece.as_bytes()
             && first.is_ascii_alphanumeric()
             && second.is_ascii_alphanumeric()
+            && third.is_ascii()
             && !self.reaches(first.to_ascii_lowercase(), second.to_ascii_lowercase(), bytes)
         {
             return false;
