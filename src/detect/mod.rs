@@ -5,6 +5,7 @@ mod endings;
 pub(crate) mod features;
 mod headlines;
 mod lines;
+mod memory;
 mod page;
 mod scored;
 mod scorer;
@@ -18,10 +19,9 @@ use crate::document::{Document, Shape, Span};
 use crate::removal::{Certainty, Removal};
 use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Matcher, Role};
-use crate::rules::shape::Look;
 use crate::rules::{JUDGEMENTS, RuleSet, Zone};
+pub(crate) use memory::{Memory, Rest};
 use page::Page;
-pub(crate) use page::{Memory, Rest};
 use scored::Scores;
 
 pub use scorer::Scorer;
@@ -229,10 +229,9 @@ impl Reader {
     pub(crate) fn share_of_sentences(&self, text: &str, memory: &Memory, within: Span, removals: &[&Removal]) -> f64 {
         let (mut all, mut gone) = (0, 0);
         let mut next = removals.partition_point(|r| r.span.end <= within.start);
-        let mut lines = memory.looks().filter(|(span, _)| span.start >= within.start && span.end <= within.end);
-        let words_of = |look: &Look| if look.is_sentence() { look.words } else { 0 };
-        for (line, look) in &mut lines {
-            let mut words = words_of(look);
+        let is_within = |span: Span| span.start >= within.start && span.end <= within.end;
+        for (line, look) in memory.looks().filter(|(span, _)| is_within(*span)) {
+            let mut words = if look.is_sentence() { look.words } else { 0 };
             while next < removals.len() && removals[next].span.end <= line.end {
                 let taken = removals[next].span.len();
                 if taken < line.len() {

@@ -1,11 +1,12 @@
 //! A document as detectors see it: rows with their folded text, their look, the rules that meet them, and the zones.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::ops::Deref;
 
 use super::Reader;
+use super::memory::{Facts, Memory, Rest, Sample};
 use super::units::Counts;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 
@@ -13,7 +14,6 @@ use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::{Certainty, Family};
 use crate::rules::fold::{bare, fold, fold_into};
 use crate::rules::matcher::{Hit, Matcher, Role};
-use crate::rules::shape::Look;
 use crate::rules::vocabulary::Language;
 use crate::rules::{Rule, RuleSet, Zone};
 
@@ -51,73 +51,6 @@ impl Deref for Row {
     fn deref(&self) -> &Facts {
         &self.facts
     }
-}
-
-/// What is known of lines by themselves: cleaning reads a text again and again, and most of its lines stay what they are.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    hits: Vec<Hit>,
-    /// Of each line of the original: where it stands, and what was found.
-    lines: Vec<(Span, Facts)>,
-    /// What was counted on lines, once it was asked for.
-    counted: Vec<Counted>,
-    language: RefCell<Option<Sample>>,
-}
-
-/// Which lines told the language of a text, each by the place of what is counted on it; and what they told.
-#[derive(Debug)]
-struct Sample {
-    rows: Vec<usize>,
-    /// False if there was no more prose.
-    is_full: bool,
-    language: Option<Language>,
-}
-
-/// What is counted on a line, and what it was counted for.
-#[derive(Debug, Default)]
-struct Counted {
-    folded: OnceCell<String>,
-    endings: OnceCell<Vec<Hit>>,
-    counts: OnceCell<(u64, Counts)>,
-    policy: OnceCell<Option<Family>>,
-}
-
-/// What is known of one line.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Facts {
-    pub look: Look,
-    hits: Span,
-    /// Place of what is counted.
-    counted: usize,
-}
-
-impl Memory {
-    /// What the lines of the text look like that was read first.
-    pub(super) fn looks(&self) -> impl Iterator<Item = (Span, &Look)> {
-        self.lines.iter().map(|(span, facts)| (*span, &facts.look))
-    }
-
-    /// Looks at a line for the first time.
-    fn look(&mut self, reader: &Reader, raw: &str, hits: &mut Vec<Hit>) -> Facts {
-        let mut facts = Facts { look: Look::at(raw), counted: self.counted.len(), ..Facts::default() };
-        if reader.matcher.may_meet(raw) {
-            let folded = fold(raw);
-            reader.matcher.hits(&reader.rules, raw, &folded, hits);
-            self.counted.push(Counted { folded: folded.into(), ..Counted::default() });
-            facts.hits = Span::new(self.hits.len(), self.hits.len() + hits.len());
-            self.hits.extend_from_slice(hits);
-        } else {
-            self.counted.push(Counted::default());
-        }
-        facts
-    }
-}
-
-/// A text that is left of another one: which of its lines are which there, counted from 1.
-#[derive(Clone, Copy)]
-pub(crate) struct Rest<'a> {
-    pub original: &'a str,
-    pub numbers: &'a [usize],
 }
 
 /// A document, read once.
