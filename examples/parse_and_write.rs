@@ -1,0 +1,28 @@
+//! A program that cleans nothing, to compare with: parses records of JSONL with `serde_json` and writes them again.
+//!
+//! `parse_and_write < records.jsonl > out.jsonl`
+//!
+//! As `serde_json::Value`, which is what a user writes whose records have more fields than the text: a typed record would
+//! have to flatten the others, and reads them into values as well.
+#![allow(clippy::disallowed_methods)] // a program, not the library
+
+use std::error::Error;
+use std::io::{BufRead, BufReader, BufWriter, Write, stdin, stdout};
+
+use serde_json::Value;
+
+const BUFFER: usize = 1 << 20;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut input = BufReader::with_capacity(BUFFER, stdin().lock());
+    let mut out = BufWriter::with_capacity(BUFFER, stdout().lock());
+    let mut line = String::new();
+    while input.read_line(&mut line)? > 0 {
+        let record: Value = serde_json::from_str(&line)?;
+        serde_json::to_writer(&mut out, &record)?;
+        out.write_all(b"\n")?;
+        line.clear();
+    }
+    out.flush()?;
+    Ok(())
+}
