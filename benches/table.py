@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
-"""Measures the program against copying, parsing, compressing and ripgrep, and writes docs/performance-table.md.
+"""Measures the program against copying, parsing, compressing and other filters, and writes docs/performance-table.md.
 
-  cargo build --release && python3 benches/table.py
+  cargo build --release && cargo build --release --example parse_and_write && python3 benches/table.py
 
 Each row runs the two commands in turn, several times, on a RAM disk, with warm caches, and compares the medians: a ratio of two
-times of one run says something on a shared machine, a time alone does not. Needs cp, cat, gzip, zstd; ripgrep (rg) for its row.
+times of one run says something on a shared machine, a time alone does not. Each is measured with everything on, and with phrases
+alone. Needs Python 3.11, GNU coreutils, gzip, zstd; for their rows ripgrep (rg), and datatrove with regex and orjson (pip).
 """
 import argparse
 import datetime
+import importlib.util
+import itertools
 import json
 import os
 import platform
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -18,102 +22,230 @@ import sys
 import tempfile
 import textwrap
 import time
+import tomllib
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "target/release/dechaff"
 
+# What the phrases of rules find by themselves: all families that are on, without those that weigh looks (page) or compare lines
+# (headline), and without the judgements over whole documents that share and teaser have besides.
+PHRASES = ("--select advert,app,author,comments,cookies,legal,media,navigation,newsletter,paywall,related,share,source,teaser,"
+           "widget --ignore share/rows,teaser/tail-pairs,teaser/tail-headlines")
+SELECTIONS = {"everything": "", "phrases alone": PHRASES}
+PYTHONS_JSON = "orjson" if importlib.util.find_spec("orjson") else "json"
 
-def timed(command, folder):
+
+class Row(NamedTuple):
+    """Two commands of a shell, in which $on is the selection of rules. `bar` is the largest ratio that is aimed at."""
+    workload: str
+    ours: str
+    against: str
+    theirs: str
+    bar: float | None = None
+
+    def selections(self):
+        """The columns that the row has: one that brings all its rules along has the second alone."""
+        return [name for name in SELECTIONS if "$on" in self.ours or name == "phrases alone"]
+
+
+def script(name):
+    return shlex.join([sys.executable, str(ROOT / "benches" / name)])
+
+
+ROWS = [
+    Row("folder to folder, 2 threads", "rm -rf o; dechaff clean -q -j2 $on tree -o o", "cp -r", "rm -rf c; cp -r tree c", 0.95),
+    Row("folder in place, journalled, 2 threads", "rm -rf w; cp -r tree w; dechaff clean -q -j2 $on -i w",
+        "cp -r twice", "rm -rf w; cp -r tree w; rm -rf c; cp -r tree c"),
+    Row("check a folder, 2 threads", "dechaff check -j2 $on --exit-zero --format concise tree",
+        "cat of each file", "find tree -type f -print0 | xargs -0 cat", 0.5),
+    Row("JSONL, 1 thread", "dechaff clean -q -j1 $on records.jsonl",
+        "serde_json, parsed and written", "parse_and_write < records.jsonl", 1.0),
+    Row("JSONL, 2 threads", "dechaff clean -q -j2 $on records.jsonl", "1 thread", "dechaff clean -q -j1 $on records.jsonl", 0.56),
+    Row("JSONL, 2 threads", "dechaff clean -q -j2 $on records.jsonl -o o.jsonl",
+        "cat in > out", "cat records.jsonl > c.jsonl", 2.0),
+    Row(".gz to .gz, 2 threads", "dechaff clean -q -j2 $on records.jsonl.gz -o o.jsonl.gz",
+        "gzip -d | gzip", "gzip -dc records.jsonl.gz | gzip > c.gz", 0.3),
+    Row(".zst to .zst, 2 threads", "dechaff clean -q -j2 $on records.jsonl.zst -o o.jsonl.zst",
+        "zstd -d | zstd", "zstd -dcq records.jsonl.zst | zstd -q > c.zst", 0.8),
+    Row("JSONL wrapped at 80 columns, 1 thread", "dechaff clean -q -j1 $on wrapped.jsonl",
+        "JSONL as it is", "dechaff clean -q -j1 $on records.jsonl", 2.86),
+    Row("diff, 1 thread", "dechaff diff -j1 $on records.jsonl", "clean", "dechaff clean -q -j1 $on records.jsonl", 1.7),
+    Row("diff --html, 1 thread", "dechaff diff -j1 $on --html p.html records.jsonl",
+        "clean", "dechaff clean -q -j1 $on records.jsonl"),
+    Row("stats, 1 thread", "dechaff stats -j1 $on records.jsonl", "clean", "dechaff clean -q -j1 $on records.jsonl"),
+    Row("JSONL, 400 rules of a user alone, 2 threads",
+        "dechaff clean -q -j2 --isolated --select site --rules 400.toml records.jsonl",
+        f"the same in Python with {PYTHONS_JSON}, 2 processes", script("python_filter.py") + " 400.toml < records.jsonl", 0.05),
+]
+ROWS_OF_DATATROVE = [
+    Row("JSONL, 2 threads", "dechaff clean -q -j2 $on records.jsonl -o o.jsonl",
+        "datatrove's C4QualityFilter, 2 workers", script("datatrove_filter.py") + " halves datatrove"),
+]
+ROWS_OF_RIPGREP = [
+    Row(f"text filter, {count:,} phrases of a user alone, 1 thread",
+        f"dechaff clean -q -j1 --isolated --select site --rules {count}.toml < all.txt",
+        "rg -v -i -f", f"rg -j1 -v -i -f {count}.txt all.txt", bar)
+    for count, bar in ((50, 0.5), (400, 0.2), (2000, 0.02))
+]
+
+
+def rows():
+    """The rows that can be measured here."""
+    found = list(ROWS)
+    modules = ("datatrove", "regex", "orjson")
+    for there, what, more in ((all(map(importlib.util.find_spec, modules)), " ".join(modules), ROWS_OF_DATATROVE),
+                              (shutil.which("rg"), "ripgrep (rg)", ROWS_OF_RIPGREP)):
+        if there:
+            found += more
+        else:
+            print(f"left out, for want of {what}: {', '.join(f'{row.workload} / {row.against}' for row in more)}", flush=True)
+    return found
+
+
+def run(command, folder, on=""):
+    """Seconds that a command takes."""
     start = time.perf_counter()
-    subprocess.run(command, shell=True, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    done = subprocess.run(command, shell=True, cwd=folder, env={**os.environ, "on": on},
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(f"{command}\n{done.stderr}")
     return time.perf_counter() - start
 
 
-def peak(command, folder):
-    """Peak memory in MB."""
-    script = "import resource, subprocess, sys; subprocess.run(sys.argv[1], shell=True, stdout=-3, stderr=-3); " \
-             "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
-    return int(subprocess.run([sys.executable, "-c", script, command], cwd=folder, capture_output=True, text=True).stdout)
+def peak(command, folder, on):
+    """Peak memory of a command in MB. A process inherits the peak of the one that starts it, so a small one does."""
+    starter = "import resource, subprocess, sys; subprocess.run(sys.argv[1], shell=True, check=True, stdout=-3, stderr=-3); " \
+              "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
+    done = subprocess.run([sys.executable, "-c", starter, command], cwd=folder, check=True, env={**os.environ, "on": on},
+                          stdout=subprocess.PIPE, text=True)
+    return int(done.stdout)
 
 
-def parse_and_write(folder):
-    """What any program does that cleans nothing: reads records and writes them again, in Python's own JSON."""
-    return f"{sys.executable} -c \"import json,sys\nfor l in open('records.jsonl'): sys.stdout.write(json.dumps(json.loads(l)))\""
+def install(folder, program):
+    """Puts what is measured on the path, and the program's own files into the folder."""
+    (folder / "bin").mkdir()
+    for name, file in (("dechaff", program), ("parse_and_write", program.parent / "examples/parse_and_write")):
+        if not file.is_file():
+            sys.exit(f"{file} is not there: see --help for how it is built")
+        (folder / "bin" / name).symlink_to(file)
+    os.environ.update(PATH=f"{folder / 'bin'}:{os.environ['PATH']}", LC_ALL="C.UTF-8",
+                      XDG_STATE_HOME=str(folder / "state"), XDG_CONFIG_HOME=str(folder / "config"))
+
+
+def take_corpus(folder, options):
+    if options.corpus:
+        shutil.copytree(options.corpus / "tree", folder / "tree")
+        shutil.copy(options.corpus / "records.jsonl", folder)
+    else:
+        run(f"{script('corpus.py')} --files {options.files} --records {options.records} --out .", folder)
+
+
+def derive(folder):
+    """Makes the other forms of the records: text alone, wrapped, packed, in two halves; and the rules of users."""
+    wrap = lambda text: "\n".join(textwrap.fill(line, 80) for line in text.split("\n"))
+    with open(folder / "records.jsonl", encoding="utf-8") as lines, open(folder / "all.txt", "w", encoding="utf-8") as texts, \
+            open(folder / "wrapped.jsonl", "w", encoding="utf-8") as wrapped:
+        for line in lines:
+            text = json.loads(line)["text"]
+            texts.write(text + "\n" * (not text.endswith("\n")))
+            wrapped.write(json.dumps({"text": wrap(text)}, ensure_ascii=False) + "\n")
+    run("gzip -k records.jsonl && zstd -q -k records.jsonl", folder)
+    run("mkdir halves && split -n l/2 --additional-suffix=.jsonl records.jsonl halves/", folder)
+    for count in (50, 400, 2000):
+        run(f"{script('rules.py')} {count} > {count}.toml", folder)
+        rules = tomllib.loads((folder / f"{count}.toml").read_text(encoding="utf-8"))["rule"]
+        phrases = [phrase for rule in rules for phrase in rule["phrases"]]
+        (folder / f"{count}.txt").write_text("\n".join(phrases) + "\n", encoding="utf-8")
+
+
+def sizes(folder):
+    """Bytes of each input."""
+    found = {name: (folder / name).stat().st_size for name in ("all.txt", "wrapped.jsonl", "records.jsonl")}
+    return {"tree": sum(file.stat().st_size for file in (folder / "tree").rglob("*") if file.is_file()), **found}
+
+
+def shown(*cells):
+    """A line of a table, also shown."""
+    text = f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in cells)} |"
+    print(text, flush=True)
+    return text
+
+
+def measured(row, folder, runs, bytes_of):
+    """A row's line of the table: ratios and MB/s of each column."""
+    ratios, speeds = dict.fromkeys(SELECTIONS, ""), dict.fromkeys(SELECTIONS, "")
+    bytes_in = next(size for name, size in bytes_of.items() if name in row.ours)
+    for name in row.selections():
+        pairs = [[run(command, folder, SELECTIONS[name]) for command in (row.ours, row.theirs)] for _ in range(runs)]
+        mine, other = (statistics.median(times) for times in zip(*pairs))
+        ratios[name], speeds[name] = f"{mine / other:.2f}", f"{bytes_in / mine / 1e6:.1f}"
+    return shown(row.workload, row.against, *ratios.values(), row.bar or "", *speeds.values())
+
+
+def grow(folder, gigabytes):
+    """Writes big.jsonl: the records, again and again with other ids."""
+    left = gigabytes * 1e9
+    with open(folder / "big.jsonl", "wb") as big:
+        for turn in itertools.count():
+            with open(folder / "records.jsonl", "rb") as lines:
+                for record in map(json.loads, lines):
+                    record["id"] = f"{turn}-{record.get('id')}"
+                    left -= big.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+                    if left <= 0:
+                        return
+
+
+def memory(folder, gigabytes):
+    """The lines of the table of memory for one size."""
+    def peaks(workload, command):
+        return shown(f"{workload} of {gigabytes:g} GB, 2 threads", *(peak(command, folder, on) for on in SELECTIONS.values()))
+
+    grow(folder, gigabytes)
+    plain = peaks("JSONL", "dechaff clean -q -j2 $on big.jsonl")
+    run("zstd -q --rm big.jsonl", folder)
+    packed = peaks(".zst to .zst", "dechaff clean -q -j2 $on big.jsonl.zst -o o.jsonl.zst")
+    run("rm big.jsonl.zst o.jsonl.zst", folder)
+    return [plain, packed]
+
+
+def start_up(folder, rules=""):
+    """Milliseconds more than cat."""
+    pairs = [run(f"printf x | dechaff clean {rules}", folder) - run("printf x | cat", folder) for _ in range(11)]
+    return f"{statistics.median(pairs) * 1000:.0f} ms"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--files", type=int, default=10_000)
-    parser.add_argument("--records", type=int, default=20_000)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--program", type=Path, default=PROGRAM)
+    parser.add_argument("--files", type=int, default=10_000, help="files of the folder (default: %(default)s)")
+    parser.add_argument("--records", type=int, default=20_000, help="records of JSONL (default: %(default)s)")
+    parser.add_argument("--corpus", type=Path, metavar="FOLDER", help="tree/ and records.jsonl lie there: make none")
+    parser.add_argument("--memory", default="0.1", metavar="GB,..", help="sizes of JSONL for peak memory (default: %(default)s)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each command (default: %(default)s)")
+    parser.add_argument("--program", type=Path, default=PROGRAM, help="the program; examples/ lies beside it")
     options = parser.parse_args()
     disk = "/dev/shm" if os.path.isdir("/dev/shm") else None
     with tempfile.TemporaryDirectory(dir=disk) as name:
         folder = Path(name)
-        subprocess.run([sys.executable, ROOT / "benches/corpus.py", "--files", str(options.files), "--records",
-                        str(options.records), "--out", folder], check=True)
-        os.environ.update(XDG_STATE_HOME=str(folder / "state"), XDG_CONFIG_HOME=str(folder / "config"), LC_ALL="C.UTF-8")
-        with open(folder / "records.jsonl", encoding="utf-8") as lines:
-            texts = [json.loads(line)["text"] for line in lines]
-        (folder / "all.txt").write_text("".join(texts), encoding="utf-8")
-        wrap = lambda text: "\n".join(textwrap.fill(line, 80) for line in text.split("\n"))
-        with open(folder / "wrapped.jsonl", "w", encoding="utf-8") as out:
-            out.writelines(json.dumps({"text": wrap(text)}, ensure_ascii=False) + "\n" for text in texts)
-        for packer in ("gzip -k", "zstd -q -k"):
-            subprocess.run(f"{packer} records.jsonl", shell=True, cwd=folder, check=True)
-        p = options.program.resolve()
-        for count in (50, 400, 2000):
-            toml = subprocess.run([sys.executable, ROOT / "benches/rules.py", str(count)], capture_output=True, text=True, check=True).stdout
-            (folder / f"{count}.toml").write_text(toml, encoding="utf-8")
-            phrases = [line[len('removes = ["'):-2] for line in toml.splitlines() if line.startswith("removes")]
-            (folder / f"{count}.txt").write_text("\n".join(phrases) + "\n", encoding="utf-8")
-        rows = [
-            ("folder to folder, 2 threads", f"rm -rf o; {p} clean -q -j2 tree -o o", "cp -r", "rm -rf c; cp -r tree c", 0.95),
-            ("folder in place, journalled, 2 threads", f"rm -rf w; cp -r tree w; {p} clean -q -j2 -i w",
-             "cp -r twice", "rm -rf w; cp -r tree w; rm -rf c; cp -r tree c", None),
-            ("check a folder, 2 threads", f"{p} check -j2 --exit-zero --format concise tree", "cat of each file",
-             "find tree -type f -print0 | xargs -0 cat", 0.5),
-            ("JSONL, 1 thread", f"{p} clean -q -j1 records.jsonl", "Python's json, read and written", parse_and_write(folder), None),
-            ("JSONL, 1 thread, without family page", f"{p} clean -q -j1 --ignore page records.jsonl", "with it",
-             f"{p} clean -q -j1 records.jsonl", None),
-            ("JSONL, 2 threads", f"{p} clean -q -j2 records.jsonl", "1 thread", f"{p} clean -q -j1 records.jsonl", 0.56),
-            ("JSONL, 2 threads", f"{p} clean -q -j2 records.jsonl -o o.jsonl", "cat in > out", "cat records.jsonl > c.jsonl", 2.0),
-            (".gz to .gz, 2 threads", f"{p} clean -q -j2 records.jsonl.gz -o o.jsonl.gz", "gzip -d | gzip",
-             "gzip -dc records.jsonl.gz | gzip > c.gz", 0.3),
-            (".zst to .zst, 2 threads", f"{p} clean -q -j2 records.jsonl.zst -o o.jsonl.zst", "zstd -d | zstd",
-             "zstd -dcq records.jsonl.zst | zstd -q > c.zst", 0.8),
-            ("JSONL wrapped at 80 columns, 1 thread", f"{p} clean -q -j1 wrapped.jsonl", "JSONL as it is",
-             f"{p} clean -q -j1 records.jsonl", 2.86),
-            ("diff, 1 thread", f"{p} diff -j1 records.jsonl", "clean", f"{p} clean -q -j1 records.jsonl", 1.7),
-            ("diff --html, 1 thread", f"{p} diff -j1 --html p.html records.jsonl", "clean", f"{p} clean -q -j1 records.jsonl", None),
-            ("stats, 1 thread", f"{p} stats -j1 records.jsonl", "clean", f"{p} clean -q -j1 records.jsonl", None),
-        ]
-        if shutil.which("rg"):
-            rows += [(f"text filter, {count} phrases, 1 thread", f"{p} clean -q -j1 --isolated --select site --rules {count}.toml < all.txt",
-                      "rg -v -i -f", f"rg -j1 -v -i -f {count}.txt all.txt", bar)
-                     for count, bar in ((50, 0.5), (400, 0.2), (2000, 0.02))]
-        out = ["| workload | against | ratio of the times | bar | MB/s of input |", "|---|---|---|---|---|"]
-        size = {"tree": sum(f.stat().st_size for f in (folder / "tree").rglob("*.txt")),
-                "records": (folder / "records.jsonl").stat().st_size}
-        for title, ours, what, theirs, bar in rows:
-            pairs = [(timed(ours, folder), timed(theirs, folder)) for _ in range(options.runs)]
-            mine, other = (statistics.median(times) for times in zip(*pairs))
-            bytes_in = size["tree" if "tree" in ours else "records"]
-            shown = what.replace("|", "\\|")
-            out.append(f"| {title} | {shown} | {mine / other:.2f} | {bar or ''} | {bytes_in / mine / 1e6:.1f} |")
-            print(out[-1], flush=True)
-        starts = [timed(f"printf x | {p} clean", folder) - timed("printf x | cat", folder) for _ in range(11)]
-        out.append("")
-        out.append(f"Start-up: {statistics.median(starts) * 1000:.0f} ms. Peak memory: JSONL {peak(f'{p} clean -q -j2 records.jsonl', folder)} MB, "
-                   f".zst to .zst {peak(f'{p} clean -q -j2 records.jsonl.zst -o o.zst', folder)} MB.")
-        print(out[-1])
-        machine = f"{platform.machine()}, {os.cpu_count()} cores, {'RAM disk' if disk else 'disk'}"
-        head = [f"{datetime.date.today()}, {machine}; {options.files:,} files of {size['tree'] / 1e6:.0f} MB, {options.records:,} records of "
-                f"{size['records'] / 1e6:.0f} MB; medians of {options.runs}.", ""]
-        (ROOT / "docs/performance-table.md").write_text("\n".join(head + out) + "\n", encoding="utf-8")
-        shutil.rmtree(folder / "state", ignore_errors=True)
+        install(folder, options.program.resolve())
+        take_corpus(folder, options)
+        derive(folder)
+        bytes_of, measurable = sizes(folder), rows()
+        table = [shown("workload", "against", *SELECTIONS, "bar", *(f"MB/s, {name}" for name in SELECTIONS)), shown(*["---"] * 7)]
+        table += [measured(row, folder, options.runs, bytes_of) for row in measurable]
+        table += ["", shown("peak memory in MB", *SELECTIONS), shown(*["---"] * 3)]
+        table += [text for size in options.memory.split(",") for text in memory(folder, float(size))]
+        table += ["", f"Start-up: {start_up(folder)}; with 2,000 rules of a user more {start_up(folder, '--rules 2000.toml')}."]
+        print(table[-1])
+        files = sum(file.is_file() for file in (folder / "tree").rglob("*"))
+        with open(folder / "records.jsonl", "rb") as lines:
+            records = sum(1 for _ in lines)
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, {'RAM disk' if disk else 'disk'}"
+    head = [f"{datetime.date.today()}, {machine}; {files:,} files of {bytes_of['tree'] / 1e6:.0f} MB, {records:,} records of "
+            f"{bytes_of['records.jsonl'] / 1e6:.0f} MB; medians of {options.runs}. Ratios of times, and MB/s of input.", "",
+            f"Phrases alone: `{PHRASES}`, or a user's rules and nothing else where the row says so.", ""]
+    (ROOT / "docs/performance-table.md").write_text("\n".join(head + table) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
