@@ -189,24 +189,30 @@ impl Cleaner {
     /// Cleans a document, whose other fields (its headline, say) help to judge the text.
     #[must_use]
     pub fn clean_document<'t>(&self, document: &Document<'t>) -> Cleaned<'t> {
+        let mut memory = self.reader.memory();
+        let cleaned = self.clean_with(document, &mut memory);
+        self.reader.keep(memory);
+        cleaned
+    }
+
+    fn clean_with<'t>(&self, document: &Document<'t>, memory: &mut Memory) -> Cleaned<'t> {
         let original = document.text;
         let mut removals: Vec<Removal> = Vec::new();
         let mut cuts: Vec<Span> = Vec::new();
-        let mut memory = Memory::default();
         let least = self.least();
         for _ in 0..PASSES {
             let found = if cuts.is_empty() {
-                self.reader.read(document, &mut memory, None, least)
+                self.reader.read(document, memory, None, least)
             } else {
                 let text = cut::without(original, &cuts);
                 let numbers = kept_lines(original, &cuts);
                 let rest = Rest { original, numbers: &numbers };
-                let found = self.reader.read(&Document { text: &text, ..*document }, &mut memory, Some(rest), least);
+                let found = self.reader.read(&Document { text: &text, ..*document }, memory, Some(rest), least);
                 back(found, &cuts)
             };
             let (found, shown) = self.decide(original, found);
             if found.is_empty() {
-                return self.judge(document, &memory, (removals, shown), cuts);
+                return self.judge(document, memory, (removals, shown), cuts);
             }
             removals.extend(found);
             removals = settle(removals);
@@ -251,7 +257,7 @@ impl Cleaner {
             removals.iter().filter(|r| self.decisions.answer(r.rule.as_str(), &original[r.span.range()]).is_none());
         let undecided: Vec<&Removal> = undecided.collect();
         let much = |within| {
-            let share = self.reader.share_of_sentences(original, memory, within, &undecided);
+            let share = self.reader.share_of_sentences(memory, within, &undecided);
             (share > self.max_removed).then_some(share)
         };
         // Most sentences of a whole page may well be the page's; then those of the article count.

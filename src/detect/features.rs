@@ -22,7 +22,7 @@ macro_rules! features {
 }
 
 features! {
-    OWN, fn own(u: &Unit, d: &Whole) {
+    OWN, fn own(u: &Unit<'_>, d: &Whole<'_>) {
         "words" => int(u.look.words).min(400),
         "bytes" => int(u.bytes).min(4000),
         "ends" => int(usize::from(u.look.ends)),
@@ -81,7 +81,7 @@ features! {
 }
 
 features! {
-    PLACE, fn place(d: &Whole, at: usize) {
+    PLACE, fn place(d: &Whole<'_>, at: usize) {
         "place" => share(at, d.count()),
         "rows before" => int(at).min(500),
         "rows behind" => int(d.count() - 1 - at).min(500),
@@ -145,7 +145,7 @@ features! {
 }
 
 features! {
-    SEEN, fn seen(u: &Unit, row: &[i16]) {
+    SEEN, fn seen(u: &Unit<'_>, row: &[i16]) {
         "words" => int(u.look.words).min(400),
         "ends" => i64::from(u.look.ends),
         "capitalised" => share(u.capitalised, u.tokens),
@@ -207,7 +207,7 @@ pub(crate) fn names() -> Vec<String> {
 }
 
 /// The units of a page and, for each, its features; none for those that need no judging.
-pub(super) fn of(page: &Page<'_>) -> (Vec<Unit>, Vec<Vec<i16>>) {
+pub(super) fn of<'p>(page: &'p Page<'_>) -> (Vec<Unit<'p>>, Vec<Vec<i16>>) {
     let mut units = units::read(page);
     let text = densest(&units, TOLL[1]).0 + 1;
     let rows: Vec<usize> = units.iter().take(text).map(|u| u.rows.0).collect();

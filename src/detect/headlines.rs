@@ -29,14 +29,14 @@ impl Detector for Headlines {
             if taken.contains(&first) {
                 continue;
             }
-            let forms = Forms::of(page.raw(first));
+            let forms = page.forms(first);
             let copies: Vec<usize> = page
                 .visible
                 .iter()
                 .copied()
-                .filter(|&row| row > first && page.rows[row].span.len() <= BYTES && forms.meet(page.raw(row)))
+                .filter(|&row| row > first && page.rows[row].span.len() <= BYTES && forms.meet(page, row))
                 .collect();
-            let kept = kept(page, first, &forms, &copies);
+            let kept = kept(page, first, forms, &copies);
             // Lines of the head that come again further down are a table of contents, unless one is plainly the headline.
             let is_headline = place == 0 || copies.iter().any(|&c| page.in_head(c));
             for row in std::iter::once(first).chain(copies.iter().copied()).filter(|&r| r != kept) {
@@ -57,9 +57,10 @@ pub(super) fn own(page: &Page<'_>, rows: &[usize]) -> Option<usize> {
     let tops = places.iter().take(TOP).map(|at| rows[*at]);
     let tops = tops.filter(|row| page.rows[*row].look.words >= WORDS && !page.is_known(*row));
     let given = page.title.filter(|title| title.len() <= BYTES);
-    let mut titles = given.map(Forms::of).into_iter().chain(tops.map(|row| Forms::of(page.raw(row))));
+    let given_forms = given.map(Forms::of);
+    let mut titles = given_forms.iter().chain(tops.map(|row| page.forms(row)));
     titles.find_map(|title| {
-        let mut copies = places.iter().copied().filter(|at| title.meet(page.raw(rows[*at])));
+        let mut copies = places.iter().copied().filter(|at| title.meet(page, rows[*at]));
         let (first, last) = (copies.next()?, copies.next_back());
         last.or_else(|| given.map(|_| first))
     })
@@ -70,7 +71,7 @@ pub(super) fn own(page: &Page<'_>, rows: &[usize]) -> Option<usize> {
 fn kept(page: &Page<'_>, first: usize, forms: &Forms, copies: &[usize]) -> usize {
     let (mut kept, mut length, mut last) = (first, forms.full.len(), first);
     for &copy in copies.iter().filter(|&&c| page.in_head(c)) {
-        let plain = Forms::of(page.raw(copy)).full.len();
+        let plain = page.forms(copy).full.len();
         if plain < length || plain == length && page.above(copy) != Some(last) {
             (kept, length) = (copy, plain);
         }
@@ -87,14 +88,14 @@ fn candidates<'a>(page: &'a Page<'_>) -> impl Iterator<Item = usize> + 'a {
         if r.span.len() > BYTES {
             return false;
         }
-        let known = given.as_ref().is_some_and(|g| g.meet(page.raw(row)));
+        let known = given.as_ref().is_some_and(|g| g.meet(page, row));
         let plain = |c: char| !matches!(c, '\t' | '|');
         page.in_head(row)
             && !page.is_known(row)
             && !r.part
             && !r.look.announces
             && r.look.words >= if known { 2 } else { WORDS }
-            && page.raw(row).chars().filter(|c| c.is_alphanumeric()).count() >= if known { 1 } else { LETTERS }
+            && page.raw(row).chars().filter(|c| c.is_alphanumeric()).nth(if known { 0 } else { LETTERS - 1 }).is_some()
             && (known || page.raw(row).chars().filter(|c| !plain(*c)).count() <= 2)
     })
 }
@@ -119,16 +120,17 @@ fn is_repetition(page: &Page<'_>, kept: usize, copies: &[usize], row: usize) -> 
 }
 
 /// A headline's words, as a whole and without what looks like the site's name at either end.
-struct Forms {
+#[derive(Debug)]
+pub(super) struct Forms {
     full: String,
     cut: Vec<String>,
 }
 
 impl Forms {
-    fn of(raw: &str) -> Self {
+    pub fn of(raw: &str) -> Self {
         let mut cut = Vec::new();
         let mut left = raw;
-        while let Some(at) = SEPARATORS.iter().filter_map(|s| left.rfind(s)).max() {
+        while let Some(at) = last_separator(left) {
             let part = Look::at(&left[at..]);
             left = &left[..at];
             if part.words > PART || Look::at(left).words < WORDS {
@@ -140,13 +142,22 @@ impl Forms {
     }
 
     /// True if two headlines say the same, one of them perhaps with the site's name.
-    fn meet(&self, raw: &str) -> bool {
-        if !is_alike(&self.full, raw) {
+    fn meet(&self, page: &Page<'_>, row: usize) -> bool {
+        if !is_alike(&self.full, page.raw(row)) {
             return false;
         }
-        let other = Self::of(raw);
+        let other = page.forms(row);
         other.full == self.full || other.cut.contains(&self.full) || self.cut.contains(&other.full)
     }
+}
+
+/// Where the last separator of a headline begins.
+fn last_separator(headline: &str) -> Option<usize> {
+    let separates = |at: &usize| SEPARATORS.iter().any(|s| headline.as_bytes()[*at..].starts_with(s.as_bytes()));
+    let is_mark = |c: char| matches!(c, '|' | '-' | '–' | '—' | ':' | '·' | '»' | '«' | '｜' | '／');
+    let marks = headline.rmatch_indices(is_mark);
+    // A blank belongs to most of them.
+    marks.flat_map(|(at, _)| [Some(at), at.checked_sub(1)]).flatten().find(separates)
 }
 
 /// The letters and digits of a headline, in lower case.

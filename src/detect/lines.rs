@@ -1,10 +1,12 @@
 //! Single lines that a rule names, and junk that is glued to either end of a content line.
 
 use super::page::Page;
-use super::{Detector, Finding};
+use super::{Detector, Finding, Reader};
 use crate::document::Span;
+use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::shape::{Look, is_closing, is_end};
+use crate::rules::signs::Signs;
 use crate::rules::{Form, Kind, LineRule, Zone};
 
 /// How far from the end of a line glued junk may begin, in bytes.
@@ -20,7 +22,6 @@ pub(super) struct Lines;
 
 impl Detector for Lines {
     fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
-        let mut hits = Vec::new();
         for &row in &page.visible {
             if page.rows[row].part {
                 continue;
@@ -33,8 +34,9 @@ impl Detector for Lines {
                 }
             }
             if found.len() == before {
-                glued_to_end(page, row, &mut hits, found);
-                glued_to_start(page, row, &mut hits, found);
+                let glued = page.glued(row);
+                found.extend(glued_to_end(page, row, &glued.end));
+                found.extend(glued_to_start(page, row, &glued.start));
             }
         }
     }
@@ -72,90 +74,110 @@ pub(super) fn evidence(page: &Page<'_>, hit: Hit) -> String {
     }
 }
 
-/// First bytes of the marks that end sentences, and of some that do not.
-const MAY_END: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = byte >= 0xc0 || is_end(byte as u8 as char);
-        byte += 1;
-    }
-    table
-};
+/// A piece of a line that rules meet by itself and may cut off; whether they hold there is the page's to say.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// Where it stands in the line.
+    span: Span,
+    hits: Vec<Hit>,
+}
 
-/// "…said the minister. Share this: Facebook Twitter": the tail behind a sentence end goes, if all of it is junk.
-fn glued_to_end(page: &Page<'_>, row: usize, hits: &mut Vec<Hit>, found: &mut Vec<Finding>) {
-    let line = page.raw(row);
-    let offset = line.as_ptr() as usize - page.text.as_ptr() as usize;
+/// What may be glued to a line, as far as the line tells by itself.
+#[derive(Debug, Default)]
+pub(super) struct Glued {
+    end: Vec<Piece>,
+    start: Vec<Piece>,
+}
+
+impl Glued {
+    pub fn to(reader: &Reader, line: &str, look: Look, signs: impl Iterator<Item = (usize, Signs)>) -> Self {
+        if !reader.matcher.knows_glued() {
+            return Self::default();
+        }
+        let start = if look.is_prose() { starts(reader, line) } else { Vec::new() };
+        Self { end: ends(reader, line, signs), start }
+    }
+}
+
+/// The ends of a line, each from behind a sentence.
+fn ends(reader: &Reader, line: &str, signs: impl Iterator<Item = (usize, Signs)>) -> Vec<Piece> {
+    let mut pieces = Vec::new();
     let from = line.ceil_char_boundary(line.len().saturating_sub(REACH));
     let (mut at, mut tries) = (from, 0);
-    while let Some(ahead) = line.as_bytes()[at..].iter().position(|b| MAY_END[usize::from(*b)]) {
-        let rest = line[at + ahead..].trim_start_matches(is_end);
-        if rest.len() == line.len() - at - ahead {
-            at += ahead + rest.chars().next().map_or(1, char::len_utf8);
-            continue;
-        }
-        let piece = rest.trim_start_matches(|c: char| is_end(c) || is_closing(c) || c.is_whitespace());
-        if piece.is_empty() {
-            return;
-        }
-        at = line.len() - piece.len();
-        if !page.matcher().may_be_glued(piece) {
-            continue;
-        }
-        tries += 1;
-        if tries > TRIES {
-            return;
-        }
-        if let Some(hit) = glued_hit(page, row, piece, hits, |line| line.glued.end)
-            && Look::at(&line[..at]).words >= LEFT
-        {
-            let start = line[..at].trim_end().len();
-            let piece = Some(Span::new(offset + start, page.rows[row].span.end));
-            let evidence = format!("{}, glued behind a sentence", evidence(page, hit));
-            found.push(Finding { piece, ..Finding::line(row, hit.rule, evidence) });
-            return;
+    for (start, signs) in signs {
+        let mut marks = signs.ends & !signs.inner;
+        while marks != 0 {
+            let mark = start + marks.trailing_zeros() as usize;
+            marks &= marks - 1;
+            if mark < at {
+                continue;
+            }
+            let piece = line[mark..].trim_start_matches(|c: char| is_end(c) || is_closing(c) || c.is_whitespace());
+            at = line.len() - piece.len();
+            if piece.is_empty() || !reader.matcher.may_be_glued(piece) {
+                continue;
+            }
+            tries += 1;
+            if tries > TRIES {
+                return pieces;
+            }
+            pieces.extend(Piece::of(reader, line, Span::new(at, line.len()), |line| line.glued.end));
         }
     }
+    pieces
+}
+
+/// The first words of a line before what may be a sentence.
+fn starts(reader: &Reader, line: &str) -> Vec<Piece> {
+    if !reader.matcher.may_be_glued(line) {
+        return Vec::new();
+    }
+    let words = line.split_whitespace().take(LABEL);
+    let ends = words.map(|word| word.as_ptr() as usize - line.as_ptr() as usize + word.len());
+    let begins = |end: &usize| line[*end..].trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“'));
+    ends.filter(begins).filter_map(|end| Piece::of(reader, line, Span::new(0, end), |line| line.glued.start)).collect()
+}
+
+impl Piece {
+    /// None if no rule meets the piece alone and may be cut off.
+    fn of(reader: &Reader, line: &str, span: Span, may: impl Fn(&LineRule) -> bool) -> Option<Self> {
+        let (piece, mut hits) = (&line[span.range()], Vec::new());
+        reader.matcher.hits(&reader.rules, piece, &fold(piece), &mut hits);
+        hits.retain(|hit| {
+            hit.role == Role::Rule
+                && reader.matcher.is_glued(hit.rule)
+                && matches!(&reader.rules.iter().as_slice()[hit.rule].kind, Kind::Line(line) if may(line))
+        });
+        (!hits.is_empty()).then_some(Self { span, hits })
+    }
+
+    /// The first rule that holds there.
+    fn hit(&self, page: &Page<'_>, row: usize) -> Option<Hit> {
+        let piece = &page.raw(row)[self.span.range()];
+        self.hits.iter().copied().find(|hit| page.holds(hit.rule, row) && is_elsewhere(page, hit.rule, piece))
+    }
+}
+
+/// "…said the minister. Share this: Facebook Twitter": the tail behind a sentence end goes, if all of it is junk.
+fn glued_to_end(page: &Page<'_>, row: usize, pieces: &[Piece]) -> Option<Finding> {
+    let line = page.raw(row);
+    let offset = line.as_ptr() as usize - page.text.as_ptr() as usize;
+    pieces.iter().find_map(|piece| {
+        let before = &line[..piece.span.start];
+        let hit = piece.hit(page, row).filter(|_| Look::at(before).words >= LEFT)?;
+        let span = Span::new(offset + before.trim_end().len(), page.rows[row].span.end);
+        let evidence = format!("{}, glued behind a sentence", evidence(page, hit));
+        Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, evidence) })
+    })
 }
 
 /// "Advertisement The minister said …": a label before a sentence goes.
-fn glued_to_start(page: &Page<'_>, row: usize, hits: &mut Vec<Hit>, found: &mut Vec<Finding>) {
-    let line = page.raw(row);
-    if !page.rows[row].look.is_prose() || !page.matcher().may_be_glued(line) {
-        return;
-    }
-    let words = line.split_whitespace().take(LABEL);
-    for end in words.map(|word| word.as_ptr() as usize - line.as_ptr() as usize + word.len()) {
-        let rest = line[end..].trim_start();
-        if !rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“')) {
-            continue;
-        }
-        if let Some(hit) = glued_hit(page, row, &line[..end], hits, |line| line.glued.start) {
-            let rest_start = rest.as_ptr() as usize - page.text.as_ptr() as usize;
-            let piece = Some(Span::new(page.rows[row].span.start, rest_start));
-            let evidence = format!("{}, glued before a sentence", evidence(page, hit));
-            found.push(Finding { piece, ..Finding::line(row, hit.rule, evidence) });
-            return;
-        }
-    }
-}
-
-/// The first rule that meets the piece alone and may be cut off.
-fn glued_hit(
-    page: &Page<'_>,
-    row: usize,
-    piece: &str,
-    hits: &mut Vec<Hit>,
-    may: impl Fn(&LineRule) -> bool,
-) -> Option<Hit> {
-    let folded = crate::rules::fold::fold(piece);
-    page.matcher().hits(page.rules(), piece, &folded, hits);
-    hits.iter().copied().find(|hit| {
-        hit.role == Role::Rule
-            && page.matcher().is_glued(hit.rule)
-            && page.holds(hit.rule, row)
-            && is_elsewhere(page, hit.rule, piece)
-            && matches!(&page.rule(hit.rule).kind, Kind::Line(line) if may(line))
+fn glued_to_start(page: &Page<'_>, row: usize, pieces: &[Piece]) -> Option<Finding> {
+    pieces.iter().find_map(|piece| {
+        let hit = piece.hit(page, row)?;
+        let rest = page.raw(row)[piece.span.end..].trim_start();
+        let span = Span::new(page.rows[row].span.start, rest.as_ptr() as usize - page.text.as_ptr() as usize);
+        let evidence = format!("{}, glued before a sentence", evidence(page, hit));
+        Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, evidence) })
     })
 }

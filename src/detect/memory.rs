@@ -1,73 +1,128 @@
-//! What is known of the lines of a text by themselves, kept while it is read again and again: most of its lines stay what they
-//! are. What lines are to each other lies in `page`.
+//! What is known of lines by themselves, kept while a text is read again and again, and from one text to the next: pages of a site
+//! say the same. What lines are to each other lies in `page`.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
+use std::hash::BuildHasher as _;
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxBuildHasher;
 
 use super::Reader;
+use super::headlines::Forms;
+use super::lines::Glued;
 use super::units::Counts;
 use crate::document::Span;
 use crate::removal::Family;
 use crate::rules::fold::fold;
 use crate::rules::matcher::Hit;
 use crate::rules::shape::Look;
-use crate::rules::vocabulary::Language;
+use crate::rules::signs::Signs;
 
-/// What is known of lines by themselves.
+/// How many lines are known from one text to the next, at most; a power of two.
+const KEPT: usize = 4096;
+/// Where those of one text begin.
+const OWN: usize = 1 + KEPT;
+
+/// The memories of a reader that nobody uses now, as many as threads have read at once.
+#[derive(Debug, Default)]
+pub(super) struct Memories(Mutex<Vec<Memory>>);
+
+impl Memories {
+    /// One for another text.
+    pub fn take(&self) -> Memory {
+        let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        memory.turn();
+        memory
+    }
+
+    pub fn give(&self, memory: Memory) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+    }
+}
+
+/// What is known of lines by themselves. It is of one reader.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    pub(super) hits: Vec<Hit>,
+    /// The blank line; then lines that rules may meet, of whatever text, each at the place that its hash says; then the other
+    /// lines of this text.
+    known: Vec<Known>,
+    /// How many texts were read.
+    texts: u64,
     /// Of each line of the original: where it stands, and what was found.
     pub(super) lines: Vec<(Span, Facts)>,
-    /// What was counted on lines, once it was asked for.
-    pub(super) counted: Vec<Counted>,
-    pub(super) language: RefCell<Option<Sample>>,
+    /// Room for the signs of a line.
+    signs: Vec<(usize, Signs)>,
 }
 
-/// Which lines told the language of a text, each by the place of what is counted on it; and what they told.
-#[derive(Debug)]
-pub(super) struct Sample {
-    pub rows: Vec<usize>,
-    /// False if there was no more prose.
-    pub is_full: bool,
-    pub language: Option<Language>,
-}
-
-/// What is counted on a line, and what it was counted for.
+/// What is known of a line, much of it only once it was asked for.
 #[derive(Debug, Default)]
-pub(super) struct Counted {
+pub(super) struct Known {
+    /// The line; left out where nothing is known from one text to the next.
+    line: Box<str>,
+    /// The text in which it stood last.
+    text: u64,
+    look: Look,
+    /// The rules that meet it.
+    pub hits: Vec<Hit>,
     pub folded: OnceCell<String>,
+    pub glued: Glued,
     pub endings: OnceCell<Vec<Hit>>,
-    pub counts: OnceCell<(u64, Counts)>,
+    /// Length of what is read of it to tell the language, and how many stop words of each language stand there.
+    pub stop_words: OnceCell<(usize, Vec<u32>)>,
+    pub forms: OnceCell<Forms>,
+    /// What is counted, and for which language.
+    pub counts: OnceCell<Box<(u64, Counts)>>,
     pub policy: OnceCell<Option<Family>>,
 }
 
-/// What is known of one line.
+/// What is known of one line of a text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
     pub look: Look,
-    pub hits: Span,
-    /// Place of what is counted.
-    pub counted: usize,
+    /// Place of what else is known.
+    pub known: usize,
 }
 
 impl Memory {
-    /// What the lines of the text look like that was read first.
-    pub(super) fn looks(&self) -> impl Iterator<Item = (Span, &Look)> {
-        self.lines.iter().map(|(span, facts)| (*span, &facts.look))
+    /// Turns to another text: forgets what was of the last one alone.
+    fn turn(&mut self) {
+        self.known.resize_with(OWN, Known::default);
+        self.texts += 1;
+        self.lines.clear();
     }
 
-    /// Looks at a line for the first time.
-    pub(super) fn look(&mut self, reader: &Reader, raw: &str, hits: &mut Vec<Hit>) -> Facts {
-        let mut facts = Facts { look: Look::at(raw), counted: self.counted.len(), ..Facts::default() };
-        if reader.matcher.may_meet(raw) {
-            let folded = fold(raw);
-            reader.matcher.hits(&reader.rules, raw, &folded, hits);
-            self.counted.push(Counted { folded: folded.into(), ..Counted::default() });
-            facts.hits = Span::new(self.hits.len(), self.hits.len() + hits.len());
-            self.hits.extend_from_slice(hits);
-        } else {
-            self.counted.push(Counted::default());
+    pub(super) fn known(&self, at: usize) -> &Known {
+        &self.known[at]
+    }
+
+    /// Looks at a line that is not blank.
+    pub(super) fn look(&mut self, reader: &Reader, line: &str) -> Facts {
+        let is_short = line.len() <= reader.matcher.max_bytes();
+        let place = is_short.then(|| 1 + usize::try_from(FxBuildHasher.hash_one(line) >> 32).unwrap_or(0) % KEPT);
+        if let Some(at) = place.filter(|at| *self.known[*at].line == *line) {
+            self.known[at].text = self.texts;
+            return Facts { look: self.known[at].look, known: at };
         }
+        self.signs.clear();
+        self.signs.extend(Signs::of(line));
+        let signs = || self.signs.iter().copied();
+        let look = Look::of(line, signs());
+        let known = Known { look, glued: Glued::to(reader, line, look, signs()), ..Known::default() };
+        let Some(at) = place.filter(|_| reader.matcher.may_meet(line, signs())) else { return self.push(known) };
+        let (folded, mut hits) = (fold(line), Vec::new());
+        reader.matcher.hits(&reader.rules, line, &folded, &mut hits);
+        let known = Known { hits, folded: folded.into(), ..known };
+        // Another line of this text may stand there.
+        if self.known[at].text == self.texts {
+            return self.push(known);
+        }
+        self.known[at] = Known { line: line.into(), text: self.texts, ..known };
+        Facts { look, known: at }
+    }
+
+    fn push(&mut self, known: Known) -> Facts {
+        let facts = Facts { look: known.look, known: self.known.len() };
+        self.known.push(known);
         facts
     }
 }

@@ -19,7 +19,9 @@ use crate::document::{Document, Shape, Span};
 use crate::removal::{Certainty, Removal};
 use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Matcher, Role};
+use crate::rules::signs::Signs;
 use crate::rules::{JUDGEMENTS, RuleSet, Zone};
+use memory::Memories;
 pub(crate) use memory::{Memory, Rest};
 use page::Page;
 use scored::Scores;
@@ -100,6 +102,7 @@ pub(crate) struct Reader {
     judgements: Vec<Option<usize>>,
     /// True if a rule protects lines.
     protects: bool,
+    memories: Memories,
 }
 
 impl Reader {
@@ -110,7 +113,17 @@ impl Reader {
         let reasons = rules.iter().map(|r| Arc::from(r.reason.as_str())).collect();
         let judgements = JUDGEMENTS.iter().map(|id| rules.iter().position(|r| r.id.as_str() == *id)).collect();
         let protects = rules.iter().any(|r| r.protects);
-        Self { rules, matcher, endings, policy: (policy, off), scorer, reasons, judgements, protects }
+        Self { rules, matcher, endings, policy: (policy, off), scorer, reasons, judgements, protects, memories: Memories::default() }
+    }
+
+    /// What is known of lines from the texts before, for reading another one.
+    pub(crate) fn memory(&self) -> Memory {
+        self.memories.take()
+    }
+
+    /// Takes it back.
+    pub(crate) fn keep(&self, memory: Memory) {
+        self.memories.give(memory);
     }
 
     pub(crate) const fn rules(&self) -> &RuleSet {
@@ -188,7 +201,7 @@ impl Reader {
     /// The rules about the end of a page that meet a text.
     fn ending_hits(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
-        if self.endings.may_meet(text) {
+        if self.endings.may_meet(text, Signs::of(text)) {
             self.endings.hits(&self.rules, text, &fold(text), &mut hits);
         }
         hits
@@ -196,14 +209,15 @@ impl Reader {
 
     /// Features of the units of a document: first and last line, and values.
     pub(crate) fn features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
-        let (units, features) = features::of(&Page::new(document, self, Memory::default(), None));
+        let page = Page::new(document, self, self.memory(), None);
+        let (units, features) = features::of(&page);
         let judged = units.into_iter().zip(features).filter(|(_, f)| !f.is_empty());
         judged.map(|(u, f)| (u.rows.0, u.rows.1, f)).collect()
     }
 
     /// The document and each of its lines as a reviewer would call them.
     pub(crate) fn outline(&self, document: &Document<'_>) -> Outline {
-        let page = Page::new(document, self, Memory::default(), None);
+        let page = Page::new(document, self, self.memory(), None);
         let scores = Scores::of(&page);
         let is_judged = page.has_prose();
         let line = |row: usize| {
@@ -220,23 +234,23 @@ impl Reader {
 
     /// Where the article itself lies in the text of a whole page: its densest stretch of prose. All of any other text.
     pub(crate) fn body(&self, document: &Document<'_>) -> Span {
-        let page = Page::new(document, self, Memory::default(), None);
+        let page = Page::new(document, self, self.memory(), None);
         Scores::of(&page).body(&page).unwrap_or(Span::new(0, document.text.len()))
     }
 
     /// Share of the words of sentence-shaped lines within a stretch of text that the removals take. Lines that are junk
     /// by their wording alone count on neither side: they say nothing about how much of the article goes.
-    pub(crate) fn share_of_sentences(&self, text: &str, memory: &Memory, within: Span, removals: &[&Removal]) -> f64 {
+    pub(crate) fn share_of_sentences(&self, memory: &Memory, within: Span, removals: &[&Removal]) -> f64 {
         let (mut all, mut gone) = (0, 0);
         let mut next = removals.partition_point(|r| r.span.end <= within.start);
         let is_within = |span: Span| span.start >= within.start && span.end <= within.end;
-        for (line, look) in memory.looks().filter(|(span, _)| is_within(*span)) {
-            let mut words = if look.is_sentence() { look.words } else { 0 };
+        for (line, facts) in memory.lines.iter().filter(|(span, _)| is_within(*span)) {
+            let mut words = if facts.look.is_sentence() { facts.look.words } else { 0 };
             while next < removals.len() && removals[next].span.end <= line.end {
                 let taken = removals[next].span.len();
                 if taken < line.len() {
                     gone += words * taken / line.len();
-                } else if words > 0 && self.is_named(text[line.range()].trim()) {
+                } else if words > 0 && self.is_named(&memory.known(facts.known).hits) {
                     words = 0;
                 } else {
                     gone += words;
@@ -250,8 +264,8 @@ impl Reader {
     }
 
     /// True if a phrase of a certain rule names a line.
-    fn is_named(&self, raw: &str) -> bool {
+    fn is_named(&self, hits: &[Hit]) -> bool {
         let is_certain = |hit: &Hit| self.rules.iter().as_slice()[hit.rule].certainty == Certainty::Certain;
-        self.hits(raw).iter().any(|hit| hit.role != Role::Keep && is_certain(hit))
+        hits.iter().any(|hit| hit.role != Role::Keep && is_certain(hit))
     }
 }

@@ -6,15 +6,18 @@ use std::hash::{BuildHasher as _, Hasher as _};
 use std::ops::Deref;
 
 use super::Reader;
-use super::memory::{Facts, Memory, Rest, Sample};
+use super::headlines::Forms;
+use super::lines::Glued;
+use super::memory::{Facts, Known, Memory, Rest};
 use super::units::Counts;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 
 use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::{Certainty, Family};
-use crate::rules::fold::{bare, fold, fold_into};
-use crate::rules::matcher::{Hit, Matcher, Role};
-use crate::rules::vocabulary::Language;
+use crate::rules::fold::{bare, fold};
+use crate::rules::matcher::{Hit, Role};
+use crate::rules::signs::Signs;
+use crate::rules::vocabulary::{Language, Vocabulary};
 use crate::rules::{Rule, RuleSet, Zone};
 
 /// Most words, and most letters, of a label.
@@ -23,7 +26,7 @@ const LABEL_LETTERS: usize = 32;
 /// A word of this many letters or more says what a text is about.
 const CONTENT_WORD: usize = 5;
 
-/// How much prose is read to tell a page's language, in bytes.
+/// How much prose is read to tell a page's language, in bytes of the folded lines.
 const SAMPLE: usize = 2048;
 
 /// One line of the page.
@@ -89,7 +92,9 @@ impl<'a> Page<'a> {
             subject: OnceCell::new(),
             body: None,
         };
-        let mut hits = Vec::new();
+        let breaks = memchr::memchr_iter(b'\n', page.text.as_bytes()).count();
+        page.rows.reserve(breaks + 1);
+        page.visible.reserve(breaks + 1);
         for line in lines(page.text) {
             let raw = &page.text[line.span.range()];
             let blank = is_blank(raw);
@@ -100,7 +105,7 @@ impl<'a> Page<'a> {
             let facts = match known {
                 Some(facts) => facts,
                 None if blank => Facts::default(),
-                None => page.memory.look(reader, raw.trim(), &mut hits),
+                None => page.memory.look(reader, raw.trim()),
             };
             if rest.is_none() {
                 page.memory.lines.push((line.span, facts));
@@ -125,10 +130,6 @@ impl<'a> Page<'a> {
         &self.reader.rules().iter().as_slice()[rule]
     }
 
-    pub fn matcher(&self) -> &'a Matcher {
-        &self.reader.matcher
-    }
-
     /// The line as it stands, without blanks at its ends.
     pub fn raw(&self, row: usize) -> &'a str {
         self.text[self.rows[row].span.range()].trim()
@@ -140,30 +141,44 @@ impl<'a> Page<'a> {
         if self.rows[row].blank || raw.len() > self.reader.matcher.max_bytes() {
             return "";
         }
-        self.memory.counted[self.rows[row].counted].folded.get_or_init(|| fold(raw))
+        self.known(row).folded.get_or_init(|| fold(raw))
+    }
+
+    /// What is known of a line by itself.
+    fn known(&self, row: usize) -> &Known {
+        self.memory.known(self.rows[row].known)
+    }
+
+    /// What is glued to a line, by its own looks.
+    pub fn glued(&self, row: usize) -> &Glued {
+        &self.known(row).glued
     }
 
     /// The rules that meet a line, wherever they hold.
     pub fn hits(&self, row: usize) -> &[Hit] {
-        &self.memory.hits[self.rows[row].facts.hits.range()]
+        &self.known(row).hits
     }
 
     /// True if a rule holds at this place of the page.
     pub fn holds(&self, rule: usize, row: usize) -> bool {
-        self.speaks(rule)
-            && match self.rule(rule).zone {
-                Zone::Anywhere => true,
-                Zone::Head => self.in_head(row),
-                Zone::Tail => self.in_tail(row),
-                Zone::Edge => self.in_head(row) || self.in_tail(row),
-                // The end of a page is for `endings` to find.
-                Zone::End | Zone::InBlock => false,
-            }
+        let reaches = match self.rule(rule).zone {
+            Zone::Anywhere => true,
+            Zone::Head => self.in_head(row),
+            Zone::Tail => self.in_tail(row),
+            Zone::Edge => self.in_head(row) || self.in_tail(row),
+            // The end of a page is for `endings` to find.
+            Zone::End | Zone::InBlock => false,
+        };
+        reaches && self.speaks(rule)
     }
 
     /// False for a rule of another language than the page's. English widgets stand on pages of all languages.
     pub fn speaks(&self, rule: usize) -> bool {
-        self.rule(rule).languages.iter().any(|l| l == "en") || self.speaks_itself(rule)
+        self.is_widget(rule) || self.speaks_itself(rule)
+    }
+
+    fn is_widget(&self, rule: usize) -> bool {
+        self.rule(rule).languages.iter().any(|l| l == "en")
     }
 
     /// The same of what authors and publishers say, and not widgets.
@@ -198,11 +213,13 @@ impl<'a> Page<'a> {
 
     /// True if a line rule or a block knows this line, wherever it holds: it is hardly text of the article.
     pub fn is_known(&self, row: usize) -> bool {
-        self.hits(row).iter().any(|hit| {
+        let names = |hit: &&Hit| {
             matches!(hit.role, Role::Rule | Role::Member | Role::Anchor)
-                && self.speaks(hit.rule)
                 && self.rule(hit.rule).certainty > Certainty::Suspect
-        })
+        };
+        let named = || self.hits(row).iter().filter(names);
+        // Those that speak whatever the page's language is are asked first: finding that out takes time.
+        named().any(|hit| self.is_widget(hit.rule)) || named().any(|hit| self.speaks_itself(hit.rule))
     }
 
     /// True if a rule protects a line.
@@ -212,24 +229,29 @@ impl<'a> Page<'a> {
 
     /// What is counted on a line that is not blank.
     pub fn counts(&self, row: usize, count: impl FnOnce() -> Counts) -> Cow<'_, Counts> {
-        let cell = &self.memory.counted[self.rows[row].counted].counts;
+        let cell = &self.known(row).counts;
         let language = FxBuildHasher.hash_one(self.language());
         match cell.get() {
-            None => Cow::Borrowed(&cell.get_or_init(|| (language, count())).1),
-            Some((counted, counts)) if *counted == language => Cow::Borrowed(counts),
-            // Without what goes, the rest may be plainly of another language.
+            None => Cow::Borrowed(&cell.get_or_init(|| Box::new((language, count()))).1),
+            Some(counts) if counts.0 == language => Cow::Borrowed(&counts.1),
+            // Another text, or this one without what goes, may be of another language.
             Some(_) => Cow::Owned(count()),
         }
     }
 
+    /// A line as a headline.
+    pub fn forms(&self, row: usize) -> &Forms {
+        self.known(row).forms.get_or_init(|| Forms::of(self.raw(row)))
+    }
+
     /// The rules about the end of a page that meet a line.
     pub fn ending_hits(&self, row: usize) -> &[Hit] {
-        self.memory.counted[self.rows[row].counted].endings.get_or_init(|| self.reader.ending_hits(self.raw(row)))
+        self.known(row).endings.get_or_init(|| self.reader.ending_hits(self.raw(row)))
     }
 
     /// The family of policy that knows a line, whether it is on or off.
     pub fn policy(&self, row: usize) -> Option<Family> {
-        *self.memory.counted[self.rows[row].counted].policy.get_or_init(|| self.find_policy(row))
+        *self.known(row).policy.get_or_init(|| self.find_policy(row))
     }
 
     fn find_policy(&self, row: usize) -> Option<Family> {
@@ -237,7 +259,7 @@ impl<'a> Page<'a> {
         let own = own.map(|h| self.rule(h.rule).family).find(|f| f.is_policy());
         let (rules, matcher) = &self.reader.policy;
         let raw = self.raw(row);
-        if own.is_some() || !matcher.may_meet(raw) {
+        if own.is_some() || !matcher.may_meet(raw, Signs::of(raw)) {
             return own;
         }
         let folded = self.folded(row);
@@ -379,28 +401,22 @@ impl<'a> Page<'a> {
     }
 
     fn find_language(&self) -> Option<Language> {
-        let prose = || self.rows.iter().filter(|r| r.look.is_prose());
-        let places = |rows: usize| prose().map(|r| r.counted).take(rows);
-        // Most often nothing of the sample has gone since it was last read.
-        if let Some(known) = self.memory.language.borrow().as_ref()
-            && places(known.rows.len() + usize::from(!known.is_full)).eq(known.rows.iter().copied())
-        {
-            return known.language;
-        }
-        let (mut sample, mut rows) = (String::new(), 0);
-        for row in prose() {
-            let end = self.text.floor_char_boundary(row.span.end.min(row.span.start + SAMPLE));
-            fold_into(&self.text[row.span.start..end], &mut sample);
-            sample.push(' ');
-            rows += 1;
-            if sample.len() > SAMPLE {
+        let vocabulary = self.rules().vocabulary();
+        let (mut counts, mut bytes) = (Vec::new(), 0);
+        for row in (0..self.rows.len()).filter(|row| self.rows[*row].look.is_prose()) {
+            let (length, stop_words) = self.known(row).stop_words.get_or_init(|| {
+                let raw = self.raw(row);
+                let sample = fold(&raw[..raw.floor_char_boundary(SAMPLE)]);
+                (sample.len() + 1, vocabulary.stop_words_in(&sample))
+            });
+            counts.resize(stop_words.len(), 0);
+            counts.iter_mut().zip(stop_words).for_each(|(all, n)| *all += n);
+            bytes += length;
+            if bytes > SAMPLE {
                 break;
             }
         }
-        let language = self.rules().vocabulary().language(&sample);
-        let is_full = sample.len() > SAMPLE;
-        *self.memory.language.borrow_mut() = Some(Sample { rows: places(rows).collect(), is_full, language });
-        language
+        Vocabulary::language(&counts)
     }
 
     fn find_body(&mut self) {

@@ -68,8 +68,8 @@ impl Detector for Scored {
 }
 
 /// The lines of a page with their scores.
-pub(super) struct Scores {
-    pub units: Vec<Unit>,
+pub(super) struct Scores<'p> {
+    pub units: Vec<Unit<'p>>,
     features: Vec<Vec<i16>>,
     scores: Vec<i32>,
     /// Units that are more likely junk than not, in per cent.
@@ -80,8 +80,8 @@ pub(super) struct Scores {
     extra: i32,
 }
 
-impl Scores {
-    pub fn of(page: &Page<'_>) -> Self {
+impl<'p> Scores<'p> {
+    pub fn of(page: &'p Page<'_>) -> Self {
         let (units, features) = features::of(page);
         let score = |f: &Vec<i16>| if f.is_empty() { ARTICLE } else { page.reader.scorer.score(f) };
         let scores: Vec<i32> = features.iter().map(score).collect();
@@ -203,7 +203,7 @@ fn percent(score: i32) -> i32 {
 }
 
 /// What kind of text a document is.
-pub(super) fn shape(page: &Page<'_>, scores: &Scores) -> Shape {
+pub(super) fn shape(page: &Page<'_>, scores: &Scores<'_>) -> Shape {
     let long = page.visible.iter().filter(|r| page.rows[**r].look.words >= 60).count();
     let prose = page.rows.iter().filter(|r| r.prose).count();
     match page.visible.len() {

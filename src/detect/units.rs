@@ -1,6 +1,7 @@
 //! The units that are judged: a line, or the lines that a paragraph was broken into, with what can be counted on it.
 //! What follows from the counts lies in `features`.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 
 use super::page::Page;
@@ -24,10 +25,10 @@ const BRIEF: usize = 24;
 
 /// A line, or the lines that a paragraph was broken into.
 #[derive(Debug, Default)]
-pub(super) struct Unit {
+pub(super) struct Unit<'p> {
     /// First and last row.
     pub rows: (usize, usize),
-    counts: Counts,
+    counts: Cow<'p, Counts>,
     pub look: Look,
     pub prose: bool,
     /// 2 for a rule that removes, 1 for one that suspects.
@@ -84,7 +85,7 @@ pub(super) struct Counts {
     pub whole: u32,
 }
 
-impl Deref for Unit {
+impl Deref for Unit<'_> {
     type Target = Counts;
 
     fn deref(&self) -> &Counts {
@@ -92,7 +93,7 @@ impl Deref for Unit {
     }
 }
 
-impl Unit {
+impl Unit<'_> {
     /// A rule knows it, or suspects it.
     pub const fn known(&self) -> bool {
         self.rule > 0 || self.member
@@ -105,8 +106,8 @@ impl Unit {
 }
 
 /// Reads the units of a page.
-pub(super) fn read(page: &Page<'_>) -> Vec<Unit> {
-    let mut units: Vec<Unit> = Vec::with_capacity(page.visible.len());
+pub(super) fn read<'p>(page: &'p Page<'_>) -> Vec<Unit<'p>> {
+    let mut units: Vec<Unit<'p>> = Vec::with_capacity(page.visible.len());
     let mut words = Vec::new();
     let mut before: Option<usize> = None;
     for rows in page.visible.chunk_by(|_, row| page.rows[*row].goes_on) {
@@ -116,8 +117,8 @@ pub(super) fn read(page: &Page<'_>) -> Vec<Unit> {
         let mut unit = Unit { rows: (first, last), gap, introduced: r.introduced, heads: r.heads, ..Unit::default() };
         before = Some(last);
         unit.counts = match rows {
-            [row] => page.counts(*row, || counts(page, rows, &mut words)).into_owned(),
-            _ => counts(page, rows, &mut words),
+            [row] => page.counts(*row, || counts(page, rows, &mut words)),
+            _ => Cow::Owned(counts(page, rows, &mut words)),
         };
         for &row in rows {
             add_row(&mut unit, page, row);
@@ -176,7 +177,7 @@ fn count_words(counts: &mut Counts, page: &Page<'_>, row: usize, words: &mut Vec
 }
 
 /// Adds what a row is to its unit.
-fn add_row(u: &mut Unit, page: &Page<'_>, row: usize) {
+fn add_row(u: &mut Unit<'_>, page: &Page<'_>, row: usize) {
     let r = &page.rows[row];
     u.prose |= r.prose;
     u.kept |= r.introduced || r.heads || r.part && !r.goes_on && u.rows.0 == u.rows.1;
@@ -295,7 +296,7 @@ fn stem(word: &str) -> Option<&str> {
 }
 
 /// What can be said of a unit once all its rows are there.
-fn finish(u: &mut Unit, page: &Page<'_>) {
+fn finish(u: &mut Unit<'_>, page: &Page<'_>) {
     let text = &page.text[Span::new(page.rows[u.rows.0].span.start, page.rows[u.rows.1].span.end).range()];
     let raw = text.trim();
     let single = u.rows.0 == u.rows.1;

@@ -1,7 +1,7 @@
 //! What the features of a unit need to know of the whole document: sums over its neighbours, runs, the densest stretch
 //! of prose, the words of its subject. The features themselves lie in `features`.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::units::Unit;
 use crate::rules::vocabulary::Kind;
@@ -54,7 +54,7 @@ impl Sums {
 
 /// What features need to know of the whole document.
 pub(super) struct Whole<'u> {
-    pub units: &'u [Unit],
+    pub units: &'u [Unit<'u>],
     pub words: Vec<i64>,
     pub all_words: i64,
     pub prose: Sums,
@@ -90,9 +90,9 @@ pub(super) struct Whole<'u> {
 }
 
 impl<'u> Whole<'u> {
-    pub fn new(units: &'u [Unit]) -> Self {
+    pub fn new(units: &'u [Unit<'u>]) -> Self {
         let words: Vec<i64> = units.iter().map(|u| int(u.look.words)).collect();
-        let sums = |f: &dyn Fn(&Unit) -> i64| Sums::new(units.iter().map(f));
+        let sums = |f: &dyn Fn(&Unit<'_>) -> i64| Sums::new(units.iter().map(f));
         let is_prose: Vec<bool> = units.iter().map(|u| u.prose).collect();
         let is_headline: Vec<bool> = units.iter().map(|u| u.look.is_headline() && !u.prose).collect();
         let prose_words = sums(&|u| if u.prose { int(u.look.words) } else { 0 });
@@ -124,9 +124,9 @@ impl<'u> Whole<'u> {
             body,
             body_share: body.map(|(from, to)| share64(prose_words.within(from, to), prose_words.all())),
             prose_words,
-            prose_stems: FxHashMap::default(),
-            grams: FxHashMap::default(),
-            wholes: FxHashMap::default(),
+            prose_stems: map(units.iter().filter(|u| u.prose).map(|u| u.stems.len()).sum()),
+            grams: map(units.iter().map(|u| u.grams.len()).sum()),
+            wholes: map(units.len()),
             units,
         };
         for unit in units {
@@ -164,19 +164,19 @@ impl<'u> Whole<'u> {
     }
 
     /// Share of a unit's long words that other prose has, in per cent; -1 without long words.
-    pub fn shared(&self, u: &Unit) -> i64 {
+    pub fn shared(&self, u: &Unit<'_>) -> i64 {
         let own = u32::from(u.prose);
         let shared = u.stems.iter().filter(|s| self.prose_stems.get(s).is_some_and(|n| *n > own)).count();
         if u.stems.is_empty() { -1 } else { share(shared, u.stems.len()) }
     }
 
     /// Share of a unit's runs of words that stand in the document more than once; -1 without any.
-    pub fn said_elsewhere(&self, u: &Unit) -> i64 {
+    pub fn said_elsewhere(&self, u: &Unit<'_>) -> i64 {
         let twice = u.grams.iter().filter(|g| self.grams.get(g).is_some_and(|n| *n > 1)).count();
         if u.grams.is_empty() { -1 } else { share(twice, u.grams.len()) }
     }
 
-    pub fn copies(&self, u: &Unit) -> i64 {
+    pub fn copies(&self, u: &Unit<'_>) -> i64 {
         self.wholes.get(&u.whole).map_or(1, |n| i64::from(*n)).min(20)
     }
 
@@ -268,7 +268,7 @@ impl<'u> Whole<'u> {
 }
 
 /// The stretch of units in which prose weighs most against everything else (Finn et al., Fact or Fiction, 2001).
-pub(super) fn densest(units: &[Unit], toll: i64) -> (usize, usize) {
+pub(super) fn densest(units: &[Unit<'_>], toll: i64) -> (usize, usize) {
     let (mut best, mut body) = (0, (0, 0));
     let (mut sum, mut from) = (0, 0);
     for (at, unit) in units.iter().enumerate() {
@@ -319,6 +319,11 @@ fn runs(is_prose: &[bool]) -> Vec<(i64, i64)> {
 fn run_lengths(marks: &[bool]) -> Vec<i64> {
     let unmarked: Vec<bool> = marks.iter().map(|m| !m).collect();
     runs(&unmarked).into_iter().map(|(_, length)| length).collect()
+}
+
+/// A map with room for so many keys.
+fn map(keys: usize) -> FxHashMap<u32, u32> {
+    FxHashMap::with_capacity_and_hasher(keys, FxBuildHasher)
 }
 
 pub(super) fn share(part: usize, all: usize) -> i64 {

@@ -64,8 +64,10 @@ fn push_simple(line: &str, out: &mut String, start: usize) -> bool {
 
 /// Appends a run of ASCII, in the case that it has.
 fn push_ascii(run: &str, out: &mut String, start: usize, space: &mut bool) {
-    let is_odd = |b: u8| b == b'*' || matches!(b, b'\t'..=b'\r');
-    if run.bytes().fold(false, |odd, b| odd | is_odd(b)) || memchr::memmem::find(run.as_bytes(), b"  ").is_some() {
+    let is_odd = |b: u8| (b == b'*') | (b.wrapping_sub(b'\t') < 5);
+    let (bytes, next) = (run.as_bytes(), run.as_bytes().get(1..).unwrap_or_default());
+    let odd = bytes.iter().fold(false, |odd, b| odd | is_odd(*b));
+    if bytes.iter().zip(next).fold(odd, |odd, (a, b)| odd | ((*a == b' ') & (*b == b' '))) {
         run.chars().for_each(|c| push_char(c, out, start, space));
         return;
     }

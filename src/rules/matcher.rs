@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::fold::{bare, folds_alone, is_decoration, plain};
+use super::fold::{bare, is_decoration, plain};
 use super::shape;
+use super::signs::{Signs, below};
 use super::starts::{Opening, Starts, Wholes, plain_line};
 use super::vocabulary::{Script, StopWords};
 use super::{Form, Kind, LineRule, Rest, Rule, RuleSet};
@@ -147,6 +148,11 @@ impl Matcher {
         self.glued[rule]
     }
 
+    /// True if any rule may be cut off a content line.
+    pub(crate) fn knows_glued(&self) -> bool {
+        !self.glued_starts.is_empty()
+    }
+
     /// True if something that may be glued could begin like this. Cheap, and never wrong about a no.
     pub(crate) fn may_be_glued(&self, piece: &str) -> bool {
         let piece = piece.trim_start_matches(is_decoration);
@@ -158,12 +164,12 @@ impl Matcher {
     }
 
     /// False if no rule meets a line, as far as can be told before it is folded. Never wrong about a no.
-    pub(crate) fn may_meet(&self, raw: &str) -> bool {
+    pub(crate) fn may_meet(&self, raw: &str, signs: impl Iterator<Item = (usize, Signs)>) -> bool {
         if raw.len() > self.max_bytes {
             return false;
         }
         let Some(line) = plain_line(raw) else { return true };
-        let (Some(front), Some(back)) = (Opening::at(line), Opening::raw(line.chars().rev())) else {
+        let (Some(front), Some(back)) = (Opening::at(line), Opening::back(line)) else {
             return true;
         };
         let bytes = raw.len();
@@ -171,7 +177,7 @@ impl Matcher {
             || self.suffixes.may_begin(&back, bytes)
             || self.wholes.may_be(&front, raw)
             || self.may_be_words(line, bytes)
-            || (bytes <= self.max_bytes_contained && self.may_hold(line, bytes))
+            || (bytes <= self.max_bytes_contained && self.may_hold(raw, signs))
     }
 
     /// False if no `words` rule begins a plain line that is not folded yet, behind numbers and separators.
@@ -186,29 +192,18 @@ impl Matcher {
         has_unit || self.word_starts.may_begin_raw(rest, bytes)
     }
 
-    /// False if no phrase begins at any word of a plain line that is not folded yet.
-    fn may_hold(&self, line: &str, bytes: usize) -> bool {
-        let (text, mut at, mut before) = (line.as_bytes(), 0, Sign::Other);
-        while at < text.len() {
-            let byte = text[at];
-            let (sign, length) = if byte.is_ascii() {
-                (Sign::ASCII[usize::from(byte)], 1)
-            } else {
-                let c = line[at..].chars().next().unwrap_or_default();
-                // What folds to several characters may hold the start of a word.
-                if !folds_alone(c) {
-                    return true;
-                }
-                (Sign::of(c), c.len_utf8())
-            };
-            let begins = sign != Sign::Space && (sign != before || sign == Sign::Other);
-            if begins && self.contained.opens_with(byte) && self.contained.may_begin_raw(&line[at..], bytes) {
-                return true;
-            }
-            before = sign;
-            at += length;
-        }
-        false
+    /// False if no phrase begins at any word of a line that is not folded yet.
+    fn may_hold(&self, raw: &str, signs: impl Iterator<Item = (usize, Signs)>) -> bool {
+        // What folds to several characters may hold the start of a word.
+        let mut folds = false;
+        let signs = signs.take_while(|(_, signs)| {
+            folds = signs.folding != 0;
+            !folds
+        });
+        let begins = any_word(signs, |at| {
+            self.contained.opens_with(raw.as_bytes()[at]) && self.contained.may_begin_raw(&raw[at..], raw.len())
+        });
+        begins || folds
     }
 
     /// Adds the `words` rules that a line is made of.
@@ -255,17 +250,14 @@ impl Matcher {
             });
         }
         if raw.len() <= self.max_bytes_contained {
-            let mut before = None;
-            for (at, c) in folded.char_indices() {
-                if c != ' ' && !is_one_word(before, Some(c)) {
-                    self.contained.each(&folded[at..], raw.len(), |hit, length| {
-                        if ends_word(folded, at + length) {
-                            out.push(hit);
-                        }
-                    });
-                }
-                before = Some(c);
-            }
+            any_word(Signs::of(folded), |at| {
+                self.contained.each(&folded[at..], raw.len(), |hit, length| {
+                    if ends_word(folded, at + length) {
+                        out.push(hit);
+                    }
+                });
+                false
+            });
         }
         self.words_hits(rules, folded, raw.len(), out);
         let words = StopWords::default();
@@ -369,6 +361,26 @@ fn filler(text: &str) -> Option<usize> {
     separates.then(|| first.len_utf8())
 }
 
+/// True if it holds of any place at which a word or a sign begins; asks no further then.
+fn any_word(signs: impl Iterator<Item = (usize, Signs)>, mut holds: impl FnMut(usize) -> bool) -> bool {
+    let (mut letter, mut digit) = (false, false);
+    for (start, signs) in signs {
+        let goes_on = |signs: u64, before: bool| signs & (signs << 1 | u64::from(before));
+        let letters = signs.letters & !signs.syllables;
+        let within = goes_on(letters, letter) | goes_on(signs.digits, digit) | signs.spaces | signs.inner;
+        let mut begins = !within & below(signs.length);
+        while begins != 0 {
+            if holds(start + begins.trailing_zeros() as usize) {
+                return true;
+            }
+            begins &= begins - 1;
+        }
+        let last = signs.length - 1;
+        (letter, digit) = (letters >> last & 1 != 0, signs.digits >> last & 1 != 0);
+    }
+    false
+}
+
 fn starts_word(folded: &str, start: usize) -> bool {
     !is_one_word(folded[..start].chars().next_back(), folded[start..].chars().next())
 }
@@ -381,41 +393,6 @@ fn ends_word(folded: &str, end: usize) -> bool {
 fn is_one_word(left: Option<char>, right: Option<char>) -> bool {
     let (Some(left), Some(right)) = (left, right) else { return false };
     is_spaced_letter(left) && is_spaced_letter(right) && left.is_numeric() == right.is_numeric()
-}
-
-/// What a character is to the words of a line.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    Letter,
-    Digit,
-    Space,
-    Other,
-}
-
-impl Sign {
-    /// Of each ASCII character.
-    const ASCII: [Self; 128] = {
-        let mut table = [Self::Other; 128];
-        let mut byte = 0;
-        while byte < 128 {
-            table[byte] = match byte as u8 {
-                b'a'..=b'z' | b'A'..=b'Z' => Self::Letter,
-                b'0'..=b'9' => Self::Digit,
-                b' ' | b'\t'..=b'\r' => Self::Space,
-                _ => Self::Other,
-            };
-            byte += 1;
-        }
-        table
-    };
-
-    fn of(c: char) -> Self {
-        match c {
-            _ if !is_spaced_letter(c) => Self::Other,
-            _ if c.is_numeric() => Self::Digit,
-            _ => Self::Letter,
-        }
-    }
 }
 
 /// True for letters and digits of scripts that put spaces between words.
@@ -448,9 +425,9 @@ mod tests {
             {
                 let raw = line.trim();
                 matcher.hits(&rules, raw, &fold(raw), &mut hits);
-                assert!(hits.is_empty() || raw.len() > matcher.max_bytes() || matcher.may_meet(raw), "{raw}");
+                assert!(hits.is_empty() || raw.len() > matcher.max_bytes() || matcher.may_meet(raw, Signs::of(raw)), "{raw}");
                 met += usize::from(!hits.is_empty());
-                spared += usize::from(!matcher.may_meet(raw));
+                spared += usize::from(!matcher.may_meet(raw, Signs::of(raw)));
             }
         }
         assert!(met > 10_000 && spared > 300, "{met} lines met, {spared} spared");

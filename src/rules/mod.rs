@@ -9,6 +9,7 @@ mod pattern;
 mod schema;
 mod select;
 pub(crate) mod shape;
+pub(crate) mod signs;
 mod starts;
 pub(crate) mod vocabulary;
 

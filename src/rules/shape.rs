@@ -1,6 +1,6 @@
 //! What a line looks like, whatever it says: prose, a headline, a name, a short label. No phrases here.
 
-use super::vocabulary::Script;
+use super::signs::{Signs, add, below};
 
 /// What can be seen of one line without reading it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,88 +30,50 @@ const NAME: usize = 4;
 /// Most words of a headline.
 const HEADLINE: usize = 24;
 
-/// What a character is to the look of a line.
-#[derive(Clone, Copy)]
-enum Sign {
-    Word,
-    Space,
-    End,
-    Closing,
-    Other,
-}
-
-impl Sign {
-    /// Of each ASCII character.
-    const ASCII: [Self; 128] = {
-        let mut table = [Self::Other; 128];
-        let mut byte = 0;
-        while byte < 128 {
-            let c = byte as u8 as char;
-            table[byte] = match c {
-                '0'..='9' | 'A'..='Z' | 'a'..='z' => Self::Word,
-                ' ' | '\t'..='\r' => Self::Space,
-                _ if is_end(c) => Self::End,
-                _ if is_closing(c) => Self::Closing,
-                _ => Self::Other,
-            };
-            byte += 1;
-        }
-        table
-    };
-
-    fn of(c: char) -> Self {
-        match c {
-            _ if is_end(c) => Self::End,
-            _ if is_closing(c) => Self::Closing,
-            _ if c.is_alphanumeric() => Self::Word,
-            _ if c.is_whitespace() => Self::Space,
-            _ => Self::Other,
-        }
-    }
-}
-
 impl Look {
     /// Looks at a line.
     pub(crate) fn at(line: &str) -> Self {
         let line = line.trim();
+        Self::of(line, Signs::of(line))
+    }
+
+    /// Looks at a line without blanks at its ends, of which the signs are known.
+    pub(crate) fn of(line: &str, signs: impl Iterator<Item = (usize, Signs)>) -> Self {
         let mut look = Self::default();
         let mut spaceless = 0;
-        let mut in_word = false;
-        let mut ended = false; // a sentence mark was passed, perhaps with closing quotes and a blank
         let mut first = true;
-        let (bytes, mut at) = (line.as_bytes(), 0);
-        while at < bytes.len() {
-            let (c, sign) = match bytes[at] {
-                byte if byte.is_ascii() => (char::from(byte), Sign::ASCII[usize::from(byte)]),
-                _ => line[at..].chars().next().map_or(('\0', Sign::Other), |c| (c, Sign::of(c))),
-            };
-            at += c.len_utf8();
-            match sign {
-                Sign::End => (ended, in_word) = (true, false),
-                Sign::Space => in_word = false,
-                Sign::Closing => {}
-                Sign::Other => ended = false,
-                Sign::Word => {
-                    if first {
-                        look.lower = c.is_lowercase();
-                        first = false;
-                    }
-                    if ended && !in_word && (c.is_uppercase() || !c.is_lowercase() && !c.is_ascii_digit()) {
-                        look.several |= look.words + spaceless / 2 >= 3;
-                    }
-                    ended = false;
-                    if !c.is_ascii() && Script::of(c).is_spaceless() {
-                        spaceless += 1;
-                        in_word = false;
-                        continue;
-                    }
-                    look.words += usize::from(!in_word);
-                    in_word = true;
-                    // Within a word plain letters and digits change nothing.
-                    at += bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        // Whether a word stands before the block that no space has ended yet; and a mark that ended a sentence.
+        let (mut in_word, mut ended) = (false, false);
+        for (start, signs) in signs {
+            let (words, spaces) = (signs.words(), signs.spaces | signs.ends | signs.spaceless);
+            if first && words != 0 {
+                let at = start + words.trailing_zeros() as usize;
+                look.lower = line[at..].starts_with(char::is_lowercase);
+                first = false;
+            }
+            // What a word stands in reaches from space to space: adding the word to it carries over to the space behind.
+            let all = below(signs.length);
+            let (sum, over) = add(!spaces & all, words & !signs.spaceless, in_word, signs.length);
+            let ends_of_words = sum & spaces;
+            if !look.several {
+                // So does the end of a sentence reach over closing marks and spaces to what begins behind them.
+                let passed = signs.closing | signs.spaces;
+                let ends = signs.ends << 1 | u64::from(ended);
+                let (sum, over) = add(ends & all, passed & all, false, signs.length);
+                ended = over || signs.ends >> (signs.length - 1) & 1 != 0;
+                let mut begins = sum & !passed & signs.capitals;
+                while begins != 0 && !look.several {
+                    let before = below(begins.trailing_zeros() as usize);
+                    let letters = spaceless + (signs.spaceless & !signs.inner & before).count_ones() as usize;
+                    look.several = look.words + (ends_of_words & before).count_ones() as usize + letters / 2 >= 3;
+                    begins &= begins - 1;
                 }
             }
+            look.words += ends_of_words.count_ones() as usize;
+            spaceless += (signs.spaceless & !signs.inner).count_ones() as usize;
+            in_word = over;
         }
+        look.words += usize::from(in_word);
         look.words += spaceless / 2;
         let last = line.trim_end_matches(is_closing).chars().next_back();
         look.ends = last.is_some_and(is_end);
@@ -119,8 +81,8 @@ impl Look {
         look.announces = line.chars().next_back().is_some_and(|c| matches!(c, ':' | '：'));
         look.listed = line.chars().next().is_some_and(|c| {
             !c.is_alphanumeric() && !matches!(c, '"' | '“' | '‘' | '\'' | '«' | '„' | '¿' | '¡' | '(' | '「' | '『')
-        }) || line.split(['.', ')']).next().is_some_and(|n| {
-            !n.is_empty() && n.len() <= 3 && n.len() < line.len() && n.bytes().all(|b| b.is_ascii_digit())
+        }) || line.bytes().take(4).position(|b| matches!(b, b'.' | b')')).is_some_and(|digits| {
+            digits > 0 && line.as_bytes()[..digits].iter().all(u8::is_ascii_digit)
         });
         look
     }
@@ -219,6 +181,7 @@ pub(crate) const fn is_closing(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::vocabulary::Script;
     use super::*;
 
     #[test]
@@ -241,6 +204,46 @@ mod tests {
         for other in ["share", "and then he went away", "The list follows:", "Bridge"] {
             assert!(!Look::at(other).is_headline(), "{other}");
         }
+    }
+
+    /// The words of a line, whether it holds several sentences and begins with a small letter, told character by character.
+    fn by_characters(line: &str) -> (usize, bool, bool) {
+        let (mut words, mut spaceless, mut several) = (0, 0, false);
+        let (mut in_word, mut ended, mut first) = (false, false, None);
+        for c in line.trim().chars() {
+            match c {
+                _ if is_end(c) => (ended, in_word) = (true, false),
+                _ if is_closing(c) => {}
+                _ if c.is_alphanumeric() => {
+                    first = first.or(Some(c));
+                    if ended && (c.is_uppercase() || !c.is_lowercase() && !c.is_ascii_digit()) {
+                        several |= words + spaceless / 2 >= 3;
+                    }
+                    let is_spaceless = Script::of(c).is_spaceless();
+                    spaceless += usize::from(is_spaceless);
+                    words += usize::from(!is_spaceless && !in_word);
+                    (in_word, ended) = (!is_spaceless, false);
+                }
+                _ if c.is_whitespace() => in_word = false,
+                _ => ended = false,
+            }
+        }
+        (words + spaceless / 2, several, first.is_some_and(char::is_lowercase))
+    }
+
+    #[test]
+    fn masks_tell_what_characters_tell() {
+        let signs = "aZz0 \t.!?\"')]*_,-:\u{a0}…“”’—éÉßжЖ²字の한ไ。！ǅ़ा\u{2028}😀";
+        proptest::proptest!(|(
+            picks in proptest::collection::vec((0..signs.chars().count(), 1..20_usize), 0..60)
+        )| {
+            let line: String = picks.iter().flat_map(|(c, n)| {
+                let c = signs.chars().nth(*c).expect("a sign");
+                std::iter::repeat_n(c, if c.is_alphanumeric() { *n } else { 1 })
+            }).collect();
+            let look = Look::at(&line);
+            proptest::prop_assert_eq!((look.words, look.several, look.lower), by_characters(&line), "{:?}", line);
+        });
     }
 
     #[test]

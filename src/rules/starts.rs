@@ -26,24 +26,37 @@ impl Opening {
 
     /// Of a text that is folded already.
     pub fn of(folded: &str) -> Self {
-        let mut opening = Self { bytes: [0; KEY], length: folded.len().min(KEY) };
-        opening.bytes[..opening.length].copy_from_slice(&folded.as_bytes()[..opening.length]);
+        if let Some(first) = folded.as_bytes().first_chunk() {
+            return Self { bytes: *first, length: KEY };
+        }
+        let mut opening = Self { bytes: [0; KEY], length: folded.len() };
+        opening.bytes[..folded.len()].copy_from_slice(folded.as_bytes());
         opening
     }
 
     /// Of a piece of a line as it stands there, without entities and links; none where only folding can tell.
     pub fn at(piece: &str) -> Option<Self> {
-        // Most pieces are plain: one look at a byte more than a key has.
-        if let Some(first) = piece.as_bytes().first_chunk::<{ KEY + 1 }>()
-            && !first.iter().fold(false, |odd, b| odd | (!b.is_ascii() || matches!(b, b'*' | b'\t'..=b'\r')))
-            && !first.windows(2).fold(false, |twice, pair| twice | (pair == b"  "))
-        {
-            let mut opening = Self { bytes: [0; KEY], length: KEY };
-            opening.bytes.copy_from_slice(&first[..KEY]);
-            opening.bytes.make_ascii_lowercase();
-            return Some(opening);
-        }
-        Self::raw(piece.chars())
+        piece.as_bytes().first_chunk().and_then(Self::plain).or_else(|| Self::raw(piece.chars()))
+    }
+
+    /// Of a line as it is read from its end, the same way.
+    pub fn back(line: &str) -> Option<Self> {
+        let turned = line.as_bytes().last_chunk().map(|last: &[u8; KEY + 1]| {
+            let mut turned = *last;
+            turned.reverse();
+            turned
+        });
+        turned.as_ref().and_then(Self::plain).or_else(|| Self::raw(line.chars().rev()))
+    }
+
+    /// Most pieces are plain: one look at a byte more than a key has.
+    fn plain(first: &[u8; KEY + 1]) -> Option<Self> {
+        let (bytes, last) = (first.first_chunk()?, first[KEY]);
+        let is_odd = is_odd(u64::from_le_bytes(*bytes))
+            || !last.is_ascii()
+            || last == b' ' && bytes[KEY - 1] == b' '
+            || last == b'*';
+        (!is_odd).then(|| Self { bytes: lower(u64::from_le_bytes(*bytes)).to_le_bytes(), length: KEY })
     }
 
     /// Of characters as they stand in a line, without entities and links; none where only folding can tell.
@@ -79,9 +92,7 @@ impl Opening {
 
     /// The first `length` bytes as a number. Keys of several lengths may fall together; the phrases are compared anyway.
     fn key(&self, length: usize) -> u64 {
-        let mut bytes = [0; KEY];
-        bytes[..length].copy_from_slice(&self.bytes[..length]);
-        u64::from_le_bytes(bytes)
+        u64::from_le_bytes(self.bytes) & (u64::MAX >> (8 * (KEY - length)))
     }
 }
 
@@ -104,13 +115,58 @@ pub(super) struct Starts {
     /// The first bytes of phrases → the phrases, and the longest line, in bytes, on which one of them may be found.
     by_key: FxHashMap<u64, (u16, Vec<(String, Hit)>)>,
     /// Which lengths of keys occur.
-    key_lengths: [bool; KEY + 1],
+    key_lengths: Vec<usize>,
     pub longest: usize,
     /// Which first bytes occur; of letters, in either case.
     firsts: Firsts,
     /// By the first two bytes of phrases, as far as so many places can tell them apart: the longest line, in bytes, on which a
     /// phrase may be found.
     reach: Vec<u16>,
+    /// The first bytes of phrases again.
+    keys: Bits,
+}
+
+/// Numbers, as far as sixteen bits tell them apart.
+#[derive(Debug)]
+struct Bits(Vec<u64>);
+
+impl Default for Bits {
+    fn default() -> Self {
+        Self(vec![0; KEYS / 64])
+    }
+}
+
+impl Bits {
+    fn add(&mut self, key: u64) {
+        let place = place(key);
+        self.0[place / 64] |= 1 << (place % 64);
+    }
+
+    fn may_hold(&self, key: u64) -> bool {
+        let place = place(key);
+        self.0[place / 64] >> (place % 64) & 1 != 0
+    }
+}
+
+/// The same byte eight times, if multiplied by it.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// Eight bytes of ASCII in lower case.
+const fn lower(bytes: u64) -> u64 {
+    let from = bytes.wrapping_add(EACH * (0x80 - b'A' as u64));
+    let behind = bytes.wrapping_add(EACH * (0x7f - b'Z' as u64));
+    bytes | (from & !behind & (EACH << 7)) >> 2
+}
+
+/// True if folding may do more to one of eight bytes than change its case: beyond ASCII, control signs, emphasis, two spaces.
+const fn is_odd(bytes: u64) -> bool {
+    // Which bytes are nought; what is beyond the first such one may be wrong (Warren, Hacker's Delight, 6-1).
+    const fn noughts(bytes: u64) -> u64 {
+        bytes.wrapping_sub(EACH) & !bytes & (EACH << 7)
+    }
+    let spaces = noughts(bytes ^ EACH * b' ' as u64);
+    let controls = bytes.wrapping_sub(EACH * b' ' as u64) & !bytes;
+    (bytes | controls | noughts(bytes ^ EACH * b'*' as u64) | spaces & spaces << 8) & (EACH << 7) != 0
 }
 
 impl Starts {
@@ -121,7 +177,9 @@ impl Starts {
             let opening = Opening::of(&phrase);
             let reach = u16::try_from(reach).unwrap_or(u16::MAX);
             let length = key_length(opening.length);
-            starts.key_lengths[length] = true;
+            if !starts.key_lengths.contains(&length) {
+                starts.key_lengths.push(length);
+            }
             starts.longest = starts.longest.max(phrase.len());
             starts.firsts.0[usize::from(opening.bytes[0])] = true;
             starts.firsts.0[usize::from(opening.bytes[0].to_ascii_uppercase())] = true;
@@ -130,6 +188,7 @@ impl Starts {
                 let pair = pair(opening.bytes[0], second);
                 starts.reach[pair] = starts.reach[pair].max(reach);
             }
+            starts.keys.add(opening.key(length));
             let bucket = starts.by_key.entry(opening.key(length)).or_default();
             bucket.0 = bucket.0.max(reach);
             bucket.1.push((phrase, hit));
@@ -180,8 +239,8 @@ impl Starts {
 
     /// The keys that phrases may have, each with its length.
     fn keys<'o>(&'o self, opening: &'o Opening) -> impl Iterator<Item = (usize, u64)> + 'o {
-        let lengths = (1..=opening.length).filter(|l| self.key_lengths[*l]);
-        lengths.map(|length| (length, opening.key(length)))
+        let lengths = self.key_lengths.iter().copied().filter(|length| *length <= opening.length);
+        lengths.map(|length| (length, opening.key(length))).filter(|(_, key)| self.keys.may_hold(*key))
     }
 
     /// Calls `found` with each phrase that `text` begins with, and its length; `bytes` is how long the line is that it is of.
@@ -210,20 +269,18 @@ impl Default for Firsts {
 }
 
 /// How whole lines begin that phrases know.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Wholes {
-    /// First bytes, as far as so many bits can tell them apart.
-    keys: Vec<u64>,
+    keys: Bits,
     longest: usize,
 }
 
 impl Wholes {
     pub fn new<'p>(phrases: impl Iterator<Item = &'p String>) -> Self {
-        let mut wholes = Self { keys: vec![0; KEYS / 64], longest: 0 };
+        let mut wholes = Self { keys: Bits::default(), longest: 0 };
         for phrase in phrases {
             let opening = Opening::of(phrase);
-            let place = place(opening.key(key_length(opening.length)));
-            wholes.keys[place / 64] |= 1 << (place % 64);
+            wholes.keys.add(opening.key(key_length(opening.length)));
             wholes.longest = wholes.longest.max(phrase.len());
         }
         wholes
@@ -231,13 +288,11 @@ impl Wholes {
 
     /// False if no phrase is all of a line that begins like this. Never wrong about a no.
     pub fn may_be(&self, opening: &Opening, raw: &str) -> bool {
-        let knows = |length: usize| {
-            let place = place(opening.key(length));
-            self.keys[place / 64] >> (place % 64) & 1 != 0
-        };
+        let knows = |length: usize| self.keys.may_hold(opening.key(length));
         // End marks may follow a phrase that is shorter than a key.
         let begins = knows(KEY) || knows(SHORT_KEY) || !opening.bytes[SHORT_KEY - 1].is_ascii_alphanumeric();
-        begins && raw.bytes().filter(u8::is_ascii_alphanumeric).count() <= self.longest
+        let fits = || raw.bytes().filter(u8::is_ascii_alphanumeric).count() <= self.longest;
+        begins && (raw.len() <= self.longest || fits())
     }
 }
 
@@ -249,6 +304,19 @@ const fn place(key: u64) -> usize {
 /// A line as it is read before it is folded: without what folding cuts off its ends. None where only folding can tell: for lines
 /// with entities, links or other decoration than ASCII has.
 pub(super) fn plain_line(raw: &str) -> Option<&str> {
+    let bytes = raw.as_bytes();
+    let is_odd = memchr::memchr2(b'&', b']', bytes).is_some_and(|at| {
+        memchr::memchr(b'&', &bytes[at..]).is_some() || memchr::memmem::find(&bytes[at..], b"](").is_some()
+    });
+    if is_odd {
+        return None;
+    }
+    if let [first, .., last] = bytes
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        return Some(raw);
+    }
     let decorates = |c: char| c.is_ascii() && is_decoration(c);
     let line = raw.trim_matches(decorates);
     let stays = |c: Option<char>| {
@@ -257,9 +325,5 @@ pub(super) fn plain_line(raw: &str) -> Option<&str> {
             folds_alone(c) && folded != ' ' && !is_decoration(folded)
         })
     };
-    let bytes = raw.as_bytes();
-    let is_odd = memchr::memchr2(b'&', b']', bytes).is_some_and(|at| {
-        memchr::memchr(b'&', &bytes[at..]).is_some() || memchr::memmem::find(&bytes[at..], b"](").is_some()
-    });
-    (!is_odd && stays(line.chars().next()) && stays(line.chars().next_back())).then_some(line)
+    (stays(line.chars().next()) && stays(line.chars().next_back())).then_some(line)
 }

@@ -235,8 +235,8 @@ impl Vocabulary {
     }
 
     /// The language that a text is plainly in, by its stop words: five at least, and twice as many as any other's.
-    pub(crate) fn language(&self, folded: &str) -> Option<Language> {
-        let mut hits: Vec<(u32, u8)> = self.stop_words_in(folded).into_iter().zip(0..=u8::MAX).collect();
+    pub(crate) fn language(stop_words: &[u32]) -> Option<Language> {
+        let mut hits: Vec<(u32, u8)> = stop_words.iter().copied().zip(0..=u8::MAX).collect();
         hits.sort_unstable();
         let (most, language) = hits.pop()?;
         let next = hits.pop().map_or(0, |(n, _)| n);
@@ -244,7 +244,7 @@ impl Vocabulary {
     }
 
     /// How many stop words of each language a folded text holds.
-    fn stop_words_in(&self, folded: &str) -> Vec<u32> {
+    pub(crate) fn stop_words_in(&self, folded: &str) -> Vec<u32> {
         let mut hits = vec![0; self.languages.len()];
         for word in words_of(folded) {
             for language in self.words.get(word).into_iter().flat_map(|w| &w.stops) {
@@ -291,8 +291,8 @@ fn words_of(folded: &str) -> impl Iterator<Item = &str> {
         }
         let mut start = at;
         while at < bytes.len() && WORD[usize::from(bytes[at])] {
-            if bytes[at].is_ascii() {
-                at += 1;
+            at += bytes[at..].iter().take_while(|b| PLAIN[usize::from(**b)]).count();
+            if bytes.get(at).is_none_or(u8::is_ascii) {
                 continue;
             }
             let c = folded[at..].chars().next()?;
@@ -316,6 +316,17 @@ const WORD: [bool; 256] = {
     let mut byte = 0;
     while byte < 256 {
         table[byte] = byte >= 128 || (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'\'';
+        byte += 1;
+    }
+    table
+};
+
+/// Those of them that are ASCII.
+const PLAIN: [bool; 256] = {
+    let mut table = WORD;
+    let mut byte = 128;
+    while byte < 256 {
+        table[byte] = false;
         byte += 1;
     }
     table

@@ -1,0 +1,184 @@
+//! What the characters of a line are, sixty-four bytes at a time, as bit masks: words and sentences are counted by adding and
+//! shifting numbers. What they make of a line lies in `shape` and `matcher`. The one door of `wide`.
+
+use wide::u8x16;
+
+use super::fold::folds_alone;
+use super::shape::{is_closing, is_end};
+use super::vocabulary::Script;
+
+/// Bytes of a block: as many as a mask has bits.
+const BLOCK: usize = 64;
+/// Bytes that are looked at together.
+const STEP: usize = 16;
+
+/// A piece of a line of up to sixty-four bytes: of each byte whether its character is such a one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Signs {
+    pub letters: u64,
+    /// Those of Hangul.
+    pub syllables: u64,
+    /// What folds to several characters, or together with what stands beside it.
+    pub folding: u64,
+    pub digits: u64,
+    /// Letters that make words without spaces between them.
+    pub spaceless: u64,
+    pub spaces: u64,
+    /// Marks that end sentences.
+    pub ends: u64,
+    /// Marks that may follow them.
+    pub closing: u64,
+    /// Letters, of ASCII, that are capitals; of others all that may begin a sentence.
+    pub capitals: u64,
+    /// Bytes that go on with a character.
+    pub inner: u64,
+    /// How many bytes there are.
+    pub length: usize,
+}
+
+/// What a character is to the words and sentences of a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Letter,
+    Syllable,
+    Digit,
+    Spaceless,
+    Space,
+    End,
+    Closing,
+    Other,
+}
+
+impl Sign {
+    /// Of a character beyond ASCII.
+    fn of(c: char) -> Self {
+        match c {
+            '\u{c0}'..='\u{24f}' if !matches!(c, '×' | '÷') => Self::Letter,
+            'Ѐ'..='ҁ' => Self::Letter,
+            '가'..='힣' => Self::Syllable,
+            '一'..='鿿' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' => Self::Spaceless,
+            _ if is_end(c) => Self::End,
+            _ if is_closing(c) => Self::Closing,
+            '\u{2010}'..='\u{2027}' => Self::Other,
+            _ if c.is_alphanumeric() => match Script::of(c) {
+                script if script.is_spaceless() => Self::Spaceless,
+                Script::Hangul => Self::Syllable,
+                _ if c.is_numeric() => Self::Digit,
+                _ => Self::Letter,
+            },
+            _ if c.is_whitespace() => Self::Space,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl Signs {
+    /// The blocks of a line, each with the offset at which it begins; no character lies in two of them.
+    pub fn of(line: &str) -> impl Iterator<Item = (usize, Self)> {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let start = at;
+            at = line.floor_char_boundary(start + BLOCK);
+            (start < at).then(|| (start, Self::at(&line[start..at])))
+        })
+    }
+
+    /// Of a text of no more than sixty-four bytes.
+    fn at(text: &str) -> Self {
+        let mut padded = [0; BLOCK];
+        let bytes = text.as_bytes().first_chunk().unwrap_or_else(|| {
+            padded[..text.len()].copy_from_slice(text.as_bytes());
+            &padded
+        });
+        let (steps, _) = bytes.as_chunks::<STEP>();
+        let steps = [u8x16::new(steps[0]), u8x16::new(steps[1]), u8x16::new(steps[2]), u8x16::new(steps[3])];
+        let mut signs = Self {
+            letters: mask(&steps, |bytes| from(bytes | u8x16::splat(0x20), b'a', 26)),
+            digits: mask(&steps, |bytes| from(bytes, b'0', 10)),
+            capitals: mask(&steps, |bytes| from(bytes, b'A', 26)),
+            spaces: mask(&steps, |bytes| is(bytes, b' ') | from(bytes, b'\t', 5)),
+            ends: mask(&steps, |bytes| is(bytes, b'.') | is(bytes, b'!') | is(bytes, b'?')),
+            closing: mask(&steps, |bytes| {
+                let brackets = is(bytes, b')') | is(bytes, b']');
+                is(bytes, b'"') | is(bytes, b'\'') | brackets | is(bytes, b'*') | is(bytes, b'_')
+            }),
+            length: text.len(),
+            ..Self::default()
+        };
+        let mut beyond = mask(&steps, |bytes| bytes);
+        while beyond != 0 {
+            let at = beyond.trailing_zeros();
+            let Some(c) = text.get(at as usize..).and_then(|rest| rest.chars().next()) else { break };
+            let bits = below(c.len_utf8()) << at;
+            beyond &= !bits;
+            signs.inner |= bits & !(1 << at);
+            signs.add_other(c, bits);
+        }
+        signs
+    }
+
+    fn add_other(&mut self, c: char, bits: u64) {
+        let begins = bits & !self.inner;
+        self.folding |= if folds_alone(c) { 0 } else { bits };
+        match Sign::of(c) {
+            Sign::Letter => {
+                self.letters |= bits;
+                self.capitals |= if c.is_lowercase() { 0 } else { begins };
+            }
+            Sign::Syllable => {
+                self.letters |= bits;
+                self.syllables |= bits;
+                self.capitals |= begins;
+            }
+            Sign::Digit => {
+                self.digits |= bits;
+                self.capitals |= begins;
+            }
+            Sign::Spaceless => {
+                self.spaceless |= bits;
+                self.capitals |= begins;
+            }
+            Sign::Space => self.spaces |= bits,
+            Sign::End => self.ends |= bits,
+            Sign::Closing => self.closing |= bits,
+            Sign::Other => {}
+        }
+    }
+
+    /// Letters and digits.
+    pub const fn words(&self) -> u64 {
+        self.letters | self.digits | self.spaceless
+    }
+}
+
+/// Of each byte of a block whether it is such a one.
+#[inline(always)]
+fn mask(steps: &[u8x16; BLOCK / STEP], is: impl Fn(u8x16) -> u8x16) -> u64 {
+    let [a, b, c, d] = steps;
+    let low = is(*a).to_bitmask() | is(*b).to_bitmask() << STEP;
+    let high = is(*c).to_bitmask() | is(*d).to_bitmask() << STEP;
+    u64::from(low) | u64::from(high) << (2 * STEP)
+}
+
+#[inline(always)]
+fn is(bytes: u8x16, byte: u8) -> u8x16 {
+    bytes.simd_eq(u8x16::splat(byte))
+}
+
+/// One of `count` bytes from `first` on.
+#[inline(always)]
+fn from(bytes: u8x16, first: u8, count: u8) -> u8x16 {
+    (bytes - u8x16::splat(first)).simd_le(u8x16::splat(count - 1))
+}
+
+/// The lowest `count` bits.
+pub(crate) const fn below(count: usize) -> u64 {
+    if count < BLOCK { (1 << count) - 1 } else { u64::MAX }
+}
+
+/// Adds numbers of so many bits and what is carried over; says also what is carried on.
+pub(crate) const fn add(a: u64, b: u64, carried: bool, bits: usize) -> (u64, bool) {
+    let (sum, over) = a.overflowing_add(b);
+    let (sum, again) = sum.overflowing_add(carried as u64);
+    (sum, if bits < BLOCK { sum >> bits & 1 != 0 } else { over || again })
+}
