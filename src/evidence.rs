@@ -202,17 +202,17 @@ type Verdict = Result<(), (Outcome, String)>;
 
 impl Trial<'_> {
     fn run(&mut self) {
-        let rule = self.rule;
-        if !rule.protects && rule.removes.is_empty() && rule.cuts.is_empty() {
+        let (rule, proof) = (self.rule, self.rule.evidence());
+        if !rule.protects && proof.removes.is_empty() && proof.cuts.is_empty() {
             self.unproven(Claim::Removes, "it shows no text that it removes");
         }
-        if rule.keeps.is_empty() {
+        if proof.keeps.is_empty() {
             self.unproven(Claim::Keeps, "it shows no text that it keeps");
         }
         // Alone, a rule that protects takes what it points at: so the two claims change places.
         let (taken, spared) = match rule.protects {
-            false => ((Claim::Removes, &rule.removes), (Claim::Keeps, &rule.keeps)),
-            true => ((Claim::Keeps, &rule.keeps), (Claim::Removes, &rule.removes)),
+            false => ((Claim::Removes, &proof.removes), (Claim::Keeps, &proof.keeps)),
+            true => ((Claim::Keeps, &proof.keeps), (Claim::Removes, &proof.removes)),
         };
         for text in taken.1 {
             self.each(taken.0, trimmed(text), self.places_to_remove(), Self::removes);
@@ -220,7 +220,7 @@ impl Trial<'_> {
         for text in spared.1 {
             self.each(spared.0, trimmed(text), self.places_to_keep(), Self::keeps);
         }
-        for (before, after) in &rule.cuts {
+        for (before, after) in &proof.cuts {
             let (before, after) = (trimmed(before), trimmed(after));
             self.each(Claim::Cuts, before, self.places_to_cut(), |trial, text, place| trial.cuts(text, after, place));
         }

@@ -50,4 +50,4 @@ pub use detect::Scorer;
 pub use document::{Document, Line, Shape, Span, lines};
 pub use error::{DocumentError, RuleError, RuleFault};
 pub use removal::{Certainty, Family, Removal, RuleId};
-pub use rules::{Cost, Origin, Profile, Rule, RuleSet, SCHEMA, Selection, Zone};
+pub use rules::{Cost, Evidence, Origin, Profile, Rule, RuleSet, SCHEMA, Selection, Zone};

@@ -57,7 +57,7 @@ pub(super) fn is_elsewhere(page: &Page<'_>, rule: usize, piece: &str) -> bool {
 pub(super) fn evidence(page: &Page<'_>, hit: Hit) -> String {
     let rule = page.rule(hit.rule);
     let Kind::Line(line) = &rule.kind else { return String::new() };
-    let phrase = line.phrases.get(hit.phrase).map_or("", String::as_str);
+    let phrase = line.phrases.get(hit.phrase).map_or("", AsRef::as_ref);
     let place = match rule.zone {
         Zone::Anywhere | Zone::InBlock => "",
         Zone::Head => ", before the first prose",

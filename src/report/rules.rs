@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::json::Object;
 use super::screen::{columns, safe, safe_name, wrapped};
 use super::{ADDED, DIM, PLACE, REMOVED, TITLE, styled};
-use crate::rules::{BlockRule, Glued, Kind, LineRule, Rest, Rule, Shape};
+use crate::rules::{BlockRule, Glued, Kind, LineRule, Phrase, Rest, Rule, Shape};
 
 /// Columns of a page's fields, at most: longer lines are hard to read.
 const PAGE: usize = 96;
@@ -36,11 +36,12 @@ pub fn rule_page(out: &mut dyn Write, rule: &Rule, width: usize) -> io::Result<(
     for (label, value) in facts(rule) {
         field(out, label, &value, width)?;
     }
-    examples(out, "removes", (REMOVED, '-'), &rule.removes, width)?;
-    examples(out, "keeps", (DIM, '='), &rule.keeps, width)?;
-    if !rule.cuts.is_empty() {
+    let proof = rule.evidence();
+    examples(out, "removes", (REMOVED, '-'), &proof.removes, width)?;
+    examples(out, "keeps", (DIM, '='), &proof.keeps, width)?;
+    if !proof.cuts.is_empty() {
         heading(out, "cuts")?;
-        for (before, after) in &rule.cuts {
+        for (before, after) in &proof.cuts {
             example(out, (REMOVED, '-'), before, width)?;
             example(out, (ADDED, '+'), after, width)?;
         }
@@ -181,9 +182,10 @@ fn object(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
         Kind::Judgement => {}
     }
     object.text("reason", &rule.reason)?;
-    object.texts("removes", rule.removes.iter().map(String::as_str))?;
-    object.texts("keeps", rule.keeps.iter().map(String::as_str))?;
-    object.list("cuts", &rule.cuts, |out, (before, after)| {
+    let proof = rule.evidence();
+    object.texts("removes", proof.removes.iter().map(String::as_str))?;
+    object.texts("keeps", proof.keeps.iter().map(String::as_str))?;
+    object.list("cuts", &proof.cuts, |out, (before, after)| {
         let mut pair = Object::begin(out)?;
         pair.text("before", before)?;
         pair.text("after", after)?;
@@ -197,7 +199,7 @@ fn object(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
 }
 
 fn line_fields(object: &mut Object<'_>, line: &LineRule) -> io::Result<()> {
-    object.texts("phrases", line.phrases.iter().map(String::as_str))?;
+    object.texts("phrases", line.phrases.iter().map(AsRef::as_ref))?;
     if let Some(pattern) = &line.pattern {
         object.text("pattern", pattern.as_str())?;
     }
@@ -212,16 +214,16 @@ fn line_fields(object: &mut Object<'_>, line: &LineRule) -> io::Result<()> {
 }
 
 fn block_fields(object: &mut Object<'_>, block: &BlockRule) -> io::Result<()> {
-    object.texts("anchors", block.anchors.iter().map(String::as_str))?;
-    object.texts("anchor_prefixes", block.anchor_prefixes.iter().map(String::as_str))?;
-    object.texts("members", block.members.iter().map(String::as_str))?;
-    object.texts("member_prefixes", block.member_prefixes.iter().map(String::as_str))?;
+    object.texts("anchors", block.anchors.iter().map(AsRef::as_ref))?;
+    object.texts("anchor_prefixes", block.anchor_prefixes.iter().map(AsRef::as_ref))?;
+    object.texts("members", block.members.iter().map(AsRef::as_ref))?;
+    object.texts("member_prefixes", block.member_prefixes.iter().map(AsRef::as_ref))?;
     object.texts("shapes", shapes(block))?;
     object.number("needs", block.needs)?;
     object.number("needs_mid", block.needs_mid)?;
     object.number("strangers", block.strangers)?;
     object.flag("to_end", block.to_end)?;
-    object.texts("entry_ends", block.entry_ends.iter().map(String::as_str))?;
+    object.texts("entry_ends", block.entry_ends.iter().map(AsRef::as_ref))?;
     object.number("max_lines", block.max_lines)
 }
 
@@ -233,7 +235,7 @@ fn origin(rule: &Rule) -> String {
     format!("{}:{}", safe_name(&rule.origin.file), rule.origin.line)
 }
 
-fn quoted(phrases: &[String]) -> String {
+fn quoted(phrases: &[Phrase]) -> String {
     phrases.iter().map(|p| format!("\"{p}\"")).collect::<Vec<_>>().join(", ")
 }
 

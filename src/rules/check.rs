@@ -2,11 +2,15 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashSet;
+
 use super::fold::fold;
 use super::pattern::Pattern;
 use super::schema::{Source, Table};
 use super::vocabulary::Kind as WordKind;
-use super::{BlockRule, Form, Glued, Kind, LineRule, Origin, Rest, Rule, Shape, Vocabulary, Zone};
+use super::{
+    BlockRule, Evidence, Form, Glued, JUDGEMENTS, Kind, LineRule, Origin, Phrase, Rest, Rule, Shape, Vocabulary, Zone,
+};
 use crate::removal::{Certainty, Family, RuleId};
 
 /// Longest line that a rule may fire on unless it says otherwise, in bytes.
@@ -111,9 +115,11 @@ fn rule(source: &mut Source<'_>, fields: &mut Table<'_>, read: Reader, protects:
     let languages = texts(fields.texts(source, "languages"));
     let at = fields.place("where");
     let zone = fields.word(source, "where", Zone::NAMES).unwrap_or(Zone::Anywhere);
-    let removes = texts(fields.texts(source, "removes"));
-    let keeps = texts(fields.texts(source, "keeps"));
-    let cuts = fields.pairs(source, "cuts");
+    let evidence = Evidence {
+        removes: texts(fields.texts(source, "removes")),
+        keeps: texts(fields.texts(source, "keeps")),
+        cuts: fields.pairs(source, "cuts"),
+    };
     let kind = read(source, fields);
     let is_plain = !protects && matches!(&kind, Some(Kind::Line(line)) if line.glued == Glued::default());
     if zone == Zone::End && kind.is_some() && !is_plain {
@@ -130,12 +136,10 @@ fn rule(source: &mut Source<'_>, fields: &mut Table<'_>, read: Reader, protects:
         languages,
         zone,
         reason: reason?,
-        removes,
-        keeps,
-        cuts,
         origin: Origin { file: source.name.to_owned(), line },
         protects,
         kind: kind?,
+        evidence: Some(evidence),
     })
 }
 
@@ -237,17 +241,16 @@ fn block_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
 }
 
 fn judgement(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
-    let known = crate::rules::JUDGEMENTS;
     let id = fields.rule.clone().unwrap_or_default();
-    if !known.contains(&id.as_str()) {
+    if !JUDGEMENTS.contains(&id.as_str()) {
         let message = "no detector gives this judgement";
-        source.fault(fields.start, Some(&id), message, format!("the judgements are {}", known.join(", ")));
+        source.fault(fields.start, Some(&id), message, format!("the judgements are {}", JUDGEMENTS.join(", ")));
     }
     Some(Kind::Judgement)
 }
 
 /// Phrases in the form in which lines are matched.
-fn phrases(source: &mut Source<'_>, fields: &mut Table<'_>, key: &'static str, needed: bool) -> Vec<String> {
+fn phrases(source: &mut Source<'_>, fields: &mut Table<'_>, key: &'static str, needed: bool) -> Vec<Phrase> {
     let there = fields.has(key);
     let raw = fields.texts(source, key);
     let patterned = fields.has("pattern");
@@ -259,15 +262,16 @@ fn phrases(source: &mut Source<'_>, fields: &mut Table<'_>, key: &'static str, n
             format!("add {key} = [\"…\"]"),
         );
     }
-    let mut out: Vec<String> = Vec::with_capacity(raw.len());
+    let mut out = Vec::with_capacity(raw.len());
+    let mut known = FxHashSet::default();
     for (text, at) in raw {
         let folded = fold(&text);
         let speaks = folded.chars().any(char::is_alphabetic) || (patterned && !folded.is_empty());
         if !speaks {
             let message = format!("'{text}' in '{key}' has no letter once it is folded");
             source.fault(at, fields.rule.as_deref(), message, "write words, or add a pattern that says more");
-        } else if !out.contains(&folded) {
-            out.push(folded);
+        } else if known.insert(folded.clone()) {
+            out.push(Phrase::Owned(folded));
         }
     }
     out

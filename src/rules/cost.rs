@@ -1,6 +1,6 @@
 //! What a rule costs on the lines that it looks at, and what makes one dear. How lines are matched lies in `matcher`.
 
-use super::{Form, Kind, Rule, Zone};
+use super::{Form, Kind, Phrase, Rule, Zone};
 
 /// What a rule does with a line, the cheapest first. All are linear in the length of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,7 +55,7 @@ impl Rule {
     #[must_use]
     pub fn dear(&self) -> Option<&'static str> {
         let Kind::Line(line) = &self.kind else { return None };
-        let is_weak = |phrase: &String| phrase.chars().filter(|c| c.is_alphanumeric()).count() <= WEAK;
+        let is_weak = |phrase: &Phrase| phrase.chars().filter(|c| c.is_alphanumeric()).count() <= WEAK;
         let often = line.form == Form::Contains || line.phrases.iter().any(is_weak);
         // Few lines of a document are asked by the rules about its end.
         let pattern = line.pattern.as_ref().filter(|_| often && self.zone != Zone::End);

@@ -7,7 +7,7 @@ use super::shape;
 use super::signs::{Signs, below};
 use super::starts::{Opening, Starts, Wholes, plain_line};
 use super::vocabulary::{Script, StopWords};
-use super::{Form, Kind, LineRule, Rest, Rule, RuleSet};
+use super::{Form, Kind, LineRule, Phrase, Rest, Rule, RuleSet};
 
 /// What a phrase means where it is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(crate) struct Hit {
 #[derive(Debug)]
 pub(crate) struct Matcher {
     /// Folded lines without end marks.
-    whole: FxHashMap<String, Vec<Hit>>,
+    whole: FxHashMap<Phrase, Vec<Hit>>,
     wholes: Wholes,
     prefixes: Starts,
     /// Written backwards.
@@ -60,7 +60,7 @@ pub(crate) struct Matcher {
 impl Matcher {
     /// Of the rules of a set that are wanted.
     pub(crate) fn new(rules: &RuleSet, wants: impl Fn(&Rule) -> bool) -> Self {
-        let mut whole: FxHashMap<String, Vec<Hit>> = FxHashMap::default();
+        let mut whole: FxHashMap<Phrase, Vec<Hit>> = FxHashMap::default();
         let (mut prefixes, mut suffixes, mut contained) = (Vec::new(), Vec::new(), Vec::new());
         let (mut word_starts, mut words) = (Vec::new(), FxHashMap::default());
         let mut glued = vec![false; rules.len()];
@@ -71,10 +71,10 @@ impl Matcher {
                 Kind::Line(line) => line.max_bytes,
                 Kind::Block(_) | Kind::Judgement => super::check::MAX_BYTES_MEMBER,
             };
-            let hits = |role: Role, phrases: &[String]| -> Vec<(String, Hit, usize)> {
+            let hits = |role: Role, phrases: &[Phrase]| -> Vec<(Phrase, Hit, usize)> {
                 phrases.iter().enumerate().map(|(phrase, p)| (p.clone(), Hit { rule, phrase, role }, reach)).collect()
             };
-            let mut exact: Vec<(String, Hit, usize)> = Vec::new();
+            let mut exact: Vec<(Phrase, Hit, usize)> = Vec::new();
             match &r.kind {
                 Kind::Line(line) => {
                     max_bytes = max_bytes.max(line.max_bytes);
@@ -108,7 +108,7 @@ impl Matcher {
                 Kind::Judgement => {}
             }
             for (phrase, hit, _) in exact {
-                let list = whole.entry(bare(&phrase).to_owned()).or_default();
+                let list = whole.entry(bare_phrase(phrase)).or_default();
                 if !list.contains(&hit) {
                     list.push(hit);
                 }
@@ -267,10 +267,21 @@ impl Matcher {
     }
 }
 
+/// A phrase without the end marks that a label may or may not carry.
+fn bare_phrase(phrase: Phrase) -> Phrase {
+    match phrase {
+        Phrase::Borrowed(phrase) => Phrase::Borrowed(bare(phrase)),
+        Phrase::Owned(mut phrase) => {
+            phrase.truncate(bare(&phrase).len());
+            Phrase::Owned(phrase)
+        }
+    }
+}
+
 /// True if the conditions beside the phrase hold too.
 fn holds(rule: &Rule, hit: Hit, (raw, folded): (&str, &str), rules: &RuleSet, words: &StopWords) -> bool {
     // A line that is nothing but a rule's phrases is in the rule's language, whatever its letters.
-    let whole = |phrase: Option<&String>| phrase.is_some_and(|p| bare(p) == bare(folded));
+    let whole = |phrase: Option<&Phrase>| phrase.is_some_and(|p| bare(p) == bare(folded));
     let (meets, all) = match &rule.kind {
         Kind::Line(line) => {
             (line_holds(line, hit, raw, folded), line.form == Form::Words || whole(line.phrases.get(hit.phrase)))
@@ -417,7 +428,11 @@ mod tests {
         let rules = RuleSet::builtin(&mut faults);
         let matcher = Matcher::new(&rules, |_| true);
         let (mut met, mut spared, mut hits) = (0, 0, Vec::new());
-        let examples = rules.iter().flat_map(|r| r.removes.iter().chain(&r.keeps).chain(r.phrases()));
+        let examples = rules.iter().flat_map(|r| {
+            let proof = r.evidence();
+            let shown = proof.removes.iter().chain(&proof.keeps).map(String::as_str);
+            shown.chain(r.phrases().iter().map(AsRef::as_ref))
+        });
         for line in examples.flat_map(|text| text.lines()) {
             let quoted = line.replace('\'', "\u{2019}");
             for line in

@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Phrase;
 use super::fold::{folds_alone, is_decoration, plain, simple};
 use super::matcher::Hit;
 
@@ -113,7 +114,7 @@ const fn pair(first: u8, second: u8) -> usize {
 #[derive(Debug, Default)]
 pub(super) struct Starts {
     /// The first bytes of phrases → the phrases, and the longest line, in bytes, on which one of them may be found.
-    by_key: FxHashMap<u64, (u16, Vec<(String, Hit)>)>,
+    by_key: FxHashMap<u64, (u16, Vec<(Phrase, Hit)>)>,
     /// Which lengths of keys occur.
     key_lengths: Vec<usize>,
     pub longest: usize,
@@ -171,7 +172,7 @@ const fn is_odd(bytes: u64) -> bool {
 
 impl Starts {
     /// Each phrase with the longest line, in bytes, on which it may be found.
-    pub fn new(phrases: impl IntoIterator<Item = (String, Hit, usize)>) -> Self {
+    pub fn new(phrases: impl IntoIterator<Item = (Phrase, Hit, usize)>) -> Self {
         let mut starts = Self { reach: vec![0; PAIRS], ..Self::default() };
         for (phrase, hit, reach) in phrases {
             let opening = Opening::of(&phrase);
@@ -251,7 +252,7 @@ impl Starts {
         }
         for (length, key) in self.keys(&opening) {
             for (phrase, hit) in self.by_key.get(&key).into_iter().flat_map(|(_, phrases)| phrases) {
-                if key_length(phrase.len()) == length && text.starts_with(phrase.as_str()) {
+                if key_length(phrase.len()) == length && text.starts_with(&**phrase) {
                     found(*hit, phrase.len());
                 }
             }
@@ -276,7 +277,7 @@ pub(super) struct Wholes {
 }
 
 impl Wholes {
-    pub fn new<'p>(phrases: impl Iterator<Item = &'p String>) -> Self {
+    pub fn new<'p>(phrases: impl Iterator<Item = &'p Phrase>) -> Self {
         let mut wholes = Self { keys: Bits::default(), longest: 0 };
         for phrase in phrases {
             let opening = Opening::of(phrase);

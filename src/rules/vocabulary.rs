@@ -4,15 +4,16 @@ use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Phrase;
 use super::fold::fold;
 
 /// Words by language.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary {
-    languages: Vec<String>,
-    words: FxHashMap<String, Word>,
-    dates: FxHashSet<String>,
-    networks: FxHashSet<String>,
+    pub(super) languages: Vec<String>,
+    pub(super) words: FxHashMap<Phrase, Word>,
+    pub(super) dates: FxHashSet<Phrase>,
+    pub(super) networks: FxHashSet<Phrase>,
 }
 
 /// How many stop words of each language a line holds, once it was asked for.
@@ -24,14 +25,14 @@ pub(crate) struct StopWords(OnceCell<Vec<u32>>);
 pub(crate) struct Language(u8);
 
 /// What is known of a word.
-#[derive(Clone, Debug, Default)]
-struct Word {
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Word {
     /// The languages of which it is a stop word, by place.
-    stops: Vec<u8>,
+    pub stops: Vec<u8>,
     /// The kinds that it is of, one bit each.
-    kinds: u8,
+    pub kinds: u8,
     /// How many built-in rules have it in a phrase.
-    labels: u16,
+    pub labels: u16,
 }
 
 /// Kinds of words that tell who speaks to whom, each with its name in a rule file.
@@ -132,10 +133,11 @@ impl Script {
 
 impl Vocabulary {
     pub(crate) fn new(language: &str, stop_words: &[String], dates: &[String], networks: &[String]) -> Self {
-        let folded = |words: &[String]| words.iter().map(|w| fold(w)).filter(|w| !w.is_empty()).collect();
-        let mut words: FxHashMap<String, Word> = FxHashMap::default();
+        let folded =
+            |words: &[String]| words.iter().map(|w| Phrase::Owned(fold(w))).filter(|w| !w.is_empty()).collect();
+        let mut words: FxHashMap<Phrase, Word> = FxHashMap::default();
         for word in stop_words {
-            words.insert(fold(word), Word { stops: vec![0], ..Word::default() });
+            words.insert(fold(word).into(), Word { stops: vec![0], ..Word::default() });
         }
         Self { languages: vec![language.to_owned()], words, dates: folded(dates), networks: folded(networks) }
     }
@@ -143,15 +145,15 @@ impl Vocabulary {
     /// Adds words of a kind.
     pub(crate) fn add_kind(&mut self, kind: Kind, words: &[String]) {
         for word in words {
-            self.words.entry(fold(word)).or_default().kinds |= 1 << kind as u8;
+            self.words.entry(fold(word).into()).or_default().kinds |= 1 << kind as u8;
         }
     }
 
     /// Counts the words of a rule's phrases.
-    pub(crate) fn count_labels<'a>(&mut self, phrases: impl Iterator<Item = &'a String>) {
+    pub(crate) fn count_labels<'a>(&mut self, phrases: impl Iterator<Item = &'a Phrase>) {
         let words: FxHashSet<&str> = phrases.flat_map(|p| words_of(p)).collect();
         for word in words.into_iter().filter(|w| w.chars().any(char::is_alphabetic)) {
-            self.words.entry(word.to_owned()).or_default().labels += 1;
+            self.words.entry(word.to_owned().into()).or_default().labels += 1;
         }
     }
 

@@ -1,0 +1,244 @@
+//! What a rule is. How it is read lies in `check`, how it is matched in `matcher`.
+
+use std::borrow::Cow;
+
+use super::pattern::Pattern;
+use crate::removal::{Certainty, Family, RuleId};
+
+/// The judgements that detectors give by their own reading of a document.
+pub(crate) const JUDGEMENTS: &[&str] = &[
+    "headline/repeated",
+    "teaser/tail-headlines",
+    "teaser/tail-pairs",
+    "share/rows",
+    "page/above",
+    "page/amid",
+    "page/below",
+];
+
+/// Where a rule came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file as the user named it, or `builtin/…` for a shipped pack.
+    pub file: String,
+    /// The line of its id, counted from 1.
+    pub line: usize,
+}
+
+/// Where in a document a rule holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zone {
+    /// On any line.
+    Anywhere,
+    /// Before the first line of prose.
+    Head,
+    /// Behind the last line of prose.
+    Tail,
+    /// In the head or the tail.
+    Edge,
+    /// With nothing of the article below: whatever follows is short, known to a rule or an end of the page itself.
+    End,
+    /// Only inside a block of the same family.
+    InBlock,
+}
+
+impl Zone {
+    pub(crate) const NAMES: &[(&str, Self)] = &[
+        ("anywhere", Self::Anywhere),
+        ("head", Self::Head),
+        ("tail", Self::Tail),
+        ("edge", Self::Edge),
+        ("end", Self::End),
+        ("in-block", Self::InBlock),
+    ];
+
+    /// The word that rule files use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, z)| *z == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// One rule, valid and ready to be matched.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its stable name.
+    pub id: RuleId,
+    /// Its family, the first part of its name.
+    pub family: Family,
+    /// How sure it is of its hits.
+    pub certainty: Certainty,
+    /// The languages whose lines it may fire on; empty means all.
+    pub languages: Vec<String>,
+    /// Where in a document it holds.
+    pub zone: Zone,
+    /// What this kind of junk is, for a reviewer.
+    pub reason: String,
+    /// Where it was read.
+    pub origin: Origin,
+    /// True for a rule of the other side: what it points at stays, whatever other rules say.
+    pub protects: bool,
+    pub(crate) kind: Kind,
+    /// None for a shipped rule: its pack is read if somebody asks.
+    pub(super) evidence: Option<Evidence>,
+}
+
+/// Texts that show what a rule does, and what it does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// Texts that it must remove.
+    pub removes: Vec<String>,
+    /// Look-alikes that it must keep.
+    pub keeps: Vec<String>,
+    /// Texts that it must cut, each with what has to be left of it.
+    pub cuts: Vec<(String, String)>,
+}
+
+/// What a rule looks for, folded: a text of the program's own, or of a file.
+pub(crate) type Phrase = Cow<'static, str>;
+
+/// What a rule looks for.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    Line(LineRule),
+    Block(BlockRule),
+    /// What a detector finds by its own reading; the rule gives it a name, a certainty and evidence.
+    Judgement,
+}
+
+impl Rule {
+    /// What kind of rule it is: `keep` for one that protects, else `line`, `prefix`, `suffix`, `contains`, `words`, `block` or `judgement`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match &self.kind {
+            _ if self.protects => "keep",
+            Kind::Line(rule) => rule.form.as_str(),
+            Kind::Block(_) => "block",
+            Kind::Judgement => "judgement",
+        }
+    }
+
+    /// True for a rule about a run of lines.
+    pub(crate) const fn is_block(&self) -> bool {
+        matches!(self.kind, Kind::Block(_))
+    }
+
+    /// Everything that it knows of what junk says.
+    pub(super) fn labels(&self) -> impl Iterator<Item = &Phrase> {
+        let members = match &self.kind {
+            Kind::Block(block) => [&block.anchor_prefixes[..], &block.members, &block.member_prefixes],
+            Kind::Line(_) | Kind::Judgement => [&[][..]; 3],
+        };
+        self.phrases().iter().chain(members.into_iter().flatten())
+    }
+
+    /// The phrases that it looks for, folded; of a block, its anchors.
+    #[must_use]
+    pub fn phrases(&self) -> &[Cow<'static, str>] {
+        match &self.kind {
+            Kind::Line(rule) => &rule.phrases,
+            Kind::Block(block) => &block.anchors,
+            Kind::Judgement => &[],
+        }
+    }
+}
+
+/// How the phrases of a rule meet a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Line,
+    Prefix,
+    Suffix,
+    Contains,
+    Words,
+}
+
+impl Form {
+    pub(crate) const NAMES: &[(&str, Self)] = &[
+        ("line", Self::Line),
+        ("prefix", Self::Prefix),
+        ("suffix", Self::Suffix),
+        ("contains", Self::Contains),
+        ("words", Self::Words),
+    ];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, f)| *f == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// What must be left of a line beside a rule's phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rest {
+    Any,
+    Headline,
+    Short,
+    Names,
+}
+
+impl Rest {
+    pub(crate) const NAMES: &[(&str, Self)] =
+        &[("any", Self::Any), ("headline", Self::Headline), ("short", Self::Short), ("names", Self::Names)];
+}
+
+/// At which ends of a content line a rule's junk may be glued.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Glued {
+    pub start: bool,
+    pub end: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct LineRule {
+    pub form: Form,
+    pub phrases: Vec<Phrase>,
+    pub pattern: Option<Pattern>,
+    pub rest: Rest,
+    /// Only behind an arrow or a bracket.
+    pub marked: bool,
+    /// Only if the rest is about something else than the article.
+    pub other_subject: bool,
+    /// Only if the line opens with a name that the article's prose does not hold.
+    pub new_name: bool,
+    pub needs: usize,
+    pub min_bytes: usize,
+    pub max_bytes: usize,
+    pub glued: Glued,
+}
+
+/// A built-in shape of line that may be a member of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Headline,
+    Date,
+    Count,
+    Name,
+    Network,
+    Short,
+}
+
+impl Shape {
+    pub(crate) const NAMES: &[(&str, Self)] = &[
+        ("headline", Self::Headline),
+        ("date", Self::Date),
+        ("count", Self::Count),
+        ("name", Self::Name),
+        ("network", Self::Network),
+        ("short", Self::Short),
+    ];
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct BlockRule {
+    pub anchors: Vec<Phrase>,
+    pub anchor_prefixes: Vec<Phrase>,
+    pub members: Vec<Phrase>,
+    pub member_prefixes: Vec<Phrase>,
+    pub shapes: Vec<Shape>,
+    pub needs: usize,
+    pub needs_mid: usize,
+    pub strangers: usize,
+    pub to_end: bool,
+    pub entry_ends: Vec<Phrase>,
+    pub max_lines: usize,
+}

@@ -1,0 +1,95 @@
+//! A set of rules, with the words of their languages.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{Rule, Vocabulary, Zone, check, schema};
+use crate::error::RuleFault;
+use crate::removal::RuleId;
+
+/// Rules in force, with the words of the languages they were written for.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    pub(super) rules: Vec<Rule>,
+    vocabulary: Arc<Vocabulary>,
+}
+
+impl RuleSet {
+    pub(super) fn new(rules: Vec<Rule>, vocabulary: Vocabulary) -> Self {
+        Self { rules, vocabulary: Arc::new(vocabulary) }
+    }
+
+    /// Reads one more rule file. A rule with the name of an earlier one from another file replaces it.
+    pub(crate) fn add(&mut self, file: &str, toml: &str, faults: &mut Vec<RuleFault>) {
+        self.take(check::pack(&mut schema::Source::new(file, toml, faults)));
+    }
+
+    /// Adds a rule file that was read.
+    pub(super) fn take(&mut self, pack: check::Pack) {
+        let mut places: FxHashMap<RuleId, usize> = self.rules.iter().map(|r| r.id.clone()).zip(0..).collect();
+        for rule in pack.rules {
+            match places.get(&rule.id) {
+                Some(old) => self.rules[*old] = rule,
+                None => {
+                    places.insert(rule.id.clone(), self.rules.len());
+                    self.rules.push(rule);
+                }
+            }
+        }
+        Arc::make_mut(&mut self.vocabulary).extend(pack.vocabulary);
+    }
+
+    /// Counts the words of the rules' phrases as such.
+    pub(super) fn count_labels(&mut self) {
+        let vocabulary = Arc::make_mut(&mut self.vocabulary);
+        // What ends a page reads like prose, and so do its words.
+        for rule in self.rules.iter().filter(|rule| rule.zone != Zone::End) {
+            vocabulary.count_labels(rule.labels());
+        }
+    }
+
+    /// Leaves only the rules that `keep` wants.
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&Rule) -> bool) {
+        self.rules.retain(keep);
+    }
+
+    /// Takes out the rules of policy that `keep` does not want: they judge nothing, but still know such lines.
+    pub(crate) fn take_policy(&mut self, keep: impl Fn(&Rule) -> bool) -> Self {
+        let off = self.rules.extract_if(.., |r| r.family.is_policy() && !keep(r)).collect();
+        Self { rules: off, vocabulary: self.vocabulary.clone() }
+    }
+
+    /// A set of one rule, with the words of all languages. Of one that protects, what it points at goes, so that it can be
+    /// seen.
+    pub(crate) fn only(&self, rule: &Rule) -> Self {
+        Self { rules: vec![Rule { protects: false, ..rule.clone() }], vocabulary: self.vocabulary.clone() }
+    }
+
+    /// The rules, in the order in which they were read.
+    pub fn iter(&self) -> std::slice::Iter<'_, Rule> {
+        self.rules.iter()
+    }
+
+    /// The rule of this name.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|r| r.id.as_str() == id)
+    }
+
+    /// How many rules there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// True if there is no rule.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+}
