@@ -2,12 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
+use super::chains::{Chain, Chains};
 use super::fold::{bare, is_decoration, plain};
 use super::shape;
 use super::signs::{Signs, below};
 use super::starts::{Opening, Starts, Wholes, plain_line};
 use super::vocabulary::{Script, StopWords};
-use super::{Form, Kind, LineRule, Phrase, Rest, Rule, RuleSet};
+use super::{BlockRule, Form, Kind, LineRule, Phrase, Rest, Rule, RuleSet};
 
 /// What a phrase means where it is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +36,11 @@ pub(crate) struct Hit {
 }
 
 /// All phrases of a rule set, ready to be looked up.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Matcher {
     /// Folded lines without end marks.
-    whole: FxHashMap<Phrase, Vec<Hit>>,
+    whole: FxHashMap<Phrase, Chain>,
+    whole_hits: Chains<Hit>,
     wholes: Wholes,
     prefixes: Starts,
     /// Written backwards.
@@ -60,76 +62,73 @@ pub(crate) struct Matcher {
 impl Matcher {
     /// Of the rules of a set that are wanted.
     pub(crate) fn new(rules: &RuleSet, wants: impl Fn(&Rule) -> bool) -> Self {
-        let mut whole: FxHashMap<Phrase, Vec<Hit>> = FxHashMap::default();
-        let (mut prefixes, mut suffixes, mut contained) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut word_starts, mut words) = (Vec::new(), FxHashMap::default());
-        let mut glued = vec![false; rules.len()];
-        let mut glued_starts = Vec::new();
-        let (mut max_bytes, mut max_bytes_contained) = (super::check::MAX_BYTES_MEMBER, 0);
-        for (rule, r) in rules.iter().enumerate().filter(|(_, r)| wants(r)) {
-            let reach = match &r.kind {
-                Kind::Line(line) => line.max_bytes,
-                Kind::Block(_) | Kind::Judgement => super::check::MAX_BYTES_MEMBER,
-            };
-            let hits = |role: Role, phrases: &[Phrase]| -> Vec<(Phrase, Hit, usize)> {
-                phrases.iter().enumerate().map(|(phrase, p)| (p.clone(), Hit { rule, phrase, role }, reach)).collect()
-            };
-            let mut exact: Vec<(Phrase, Hit, usize)> = Vec::new();
+        let mut matcher =
+            Self { max_bytes: super::check::MAX_BYTES_MEMBER, glued: vec![false; rules.len()], ..Self::default() };
+        let wanted: Vec<(usize, &Rule)> = rules.iter().enumerate().filter(|(_, r)| wants(r)).collect();
+        // Growing it would hash every phrase several times.
+        matcher.whole.reserve(wanted.iter().map(|(_, r)| whole_lines(r)).sum());
+        for (rule, r) in wanted {
             match &r.kind {
-                Kind::Line(line) => {
-                    max_bytes = max_bytes.max(line.max_bytes);
-                    glued[rule] = line.glued.start || line.glued.end;
-                    if glued[rule] {
-                        glued_starts.extend(hits(Role::Rule, &line.phrases));
-                    }
-                    let role = if r.protects { Role::Keep } else { Role::Rule };
-                    let found = hits(role, &line.phrases);
-                    match line.form {
-                        Form::Line => exact = found,
-                        Form::Prefix => prefixes.extend(found),
-                        Form::Suffix => suffixes.extend(found),
-                        Form::Contains => {
-                            max_bytes_contained = max_bytes_contained.max(line.max_bytes);
-                            contained.extend(found);
-                        }
-                        Form::Words => {
-                            word_starts.extend(found.clone());
-                            words.insert(rule, Starts::new(found));
-                        }
-                    }
-                }
-                Kind::Block(block) => {
-                    exact = hits(Role::Anchor, &block.anchors);
-                    exact.extend(hits(Role::Member, &block.members));
-                    exact.extend(hits(Role::EntryEnd, &block.entry_ends));
-                    prefixes.extend(hits(Role::Anchor, &block.anchor_prefixes));
-                    prefixes.extend(hits(Role::Member, &block.member_prefixes));
-                }
+                Kind::Line(line) => matcher.add_line(rule, line, if r.protects { Role::Keep } else { Role::Rule }),
+                Kind::Block(block) => matcher.add_block(rule, block),
                 Kind::Judgement => {}
             }
-            for (phrase, hit, _) in exact {
-                let list = whole.entry(bare_phrase(phrase)).or_default();
-                if !list.contains(&hit) {
-                    list.push(hit);
+        }
+        matcher.wholes = Wholes::new(matcher.whole.keys());
+        matcher
+    }
+
+    fn add_line(&mut self, rule: usize, line: &LineRule, role: Role) {
+        let reach = line.max_bytes;
+        self.max_bytes = self.max_bytes.max(reach);
+        self.glued[rule] = line.glued.start || line.glued.end;
+        if line.form == Form::Contains {
+            self.max_bytes_contained = self.max_bytes_contained.max(reach);
+        }
+        let mut words = Starts::default();
+        for (phrase, text) in line.phrases.iter().enumerate() {
+            let hit = Hit { rule, phrase, role };
+            if self.glued[rule] {
+                self.glued_starts.add(text.clone(), Hit { role: Role::Rule, ..hit }, reach);
+            }
+            match line.form {
+                Form::Line => self.add_whole(text, hit),
+                Form::Prefix => self.prefixes.add(text.clone(), hit, reach),
+                Form::Suffix => self.suffixes.add(text.chars().rev().collect(), hit, reach),
+                Form::Contains => self.contained.add(text.clone(), hit, reach),
+                Form::Words => {
+                    self.word_starts.add(text.clone(), hit, reach);
+                    words.add(text.clone(), hit, reach);
                 }
             }
         }
-        for (phrase, ..) in &mut suffixes {
-            *phrase = phrase.chars().rev().collect();
+        if line.form == Form::Words {
+            self.words.insert(rule, words);
         }
-        Self {
-            wholes: Wholes::new(whole.keys()),
-            whole,
-            prefixes: Starts::new(prefixes),
-            suffixes: Starts::new(suffixes),
-            contained: Starts::new(contained),
-            word_starts: Starts::new(word_starts),
-            words,
-            glued,
-            glued_starts: Starts::new(glued_starts),
-            max_bytes,
-            max_bytes_contained,
+    }
+
+    fn add_block(&mut self, rule: usize, block: &BlockRule) {
+        for (role, phrases) in
+            [(Role::Anchor, &block.anchors), (Role::Member, &block.members), (Role::EntryEnd, &block.entry_ends)]
+        {
+            for (phrase, text) in phrases.iter().enumerate() {
+                self.add_whole(text, Hit { rule, phrase, role });
+            }
         }
+        for (role, phrases) in [(Role::Anchor, &block.anchor_prefixes), (Role::Member, &block.member_prefixes)] {
+            for (phrase, text) in phrases.iter().enumerate() {
+                self.prefixes.add(text.clone(), Hit { rule, phrase, role }, super::check::MAX_BYTES_MEMBER);
+            }
+        }
+    }
+
+    /// Adds a phrase that is all of a line, end marks aside.
+    fn add_whole(&mut self, phrase: &Phrase, hit: Hit) {
+        let phrase = match phrase {
+            Phrase::Borrowed(phrase) => Phrase::Borrowed(bare(phrase)),
+            Phrase::Owned(phrase) => Phrase::Owned(bare(phrase).to_owned()),
+        };
+        self.whole_hits.push(self.whole.entry(phrase).or_default(), hit);
     }
 
     /// True if it knows no phrase.
@@ -232,7 +231,7 @@ impl Matcher {
         if folded.is_empty() {
             return;
         }
-        out.extend(self.whole.get(bare(folded)).into_iter().flatten());
+        out.extend(self.whole.get(bare(folded)).into_iter().flat_map(|chain| self.whole_hits.of(*chain)));
         self.prefixes.each(folded, raw.len(), |hit, length| {
             if ends_word(folded, length) {
                 out.push(hit);
@@ -267,14 +266,12 @@ impl Matcher {
     }
 }
 
-/// A phrase without the end marks that a label may or may not carry.
-fn bare_phrase(phrase: Phrase) -> Phrase {
-    match phrase {
-        Phrase::Borrowed(phrase) => Phrase::Borrowed(bare(phrase)),
-        Phrase::Owned(mut phrase) => {
-            phrase.truncate(bare(&phrase).len());
-            Phrase::Owned(phrase)
-        }
+/// How many phrases a rule has that are all of a line.
+fn whole_lines(rule: &Rule) -> usize {
+    match &rule.kind {
+        Kind::Line(line) if line.form == Form::Line => line.phrases.len(),
+        Kind::Block(block) => block.anchors.len() + block.members.len() + block.entry_ends.len(),
+        Kind::Line(_) | Kind::Judgement => 0,
     }
 }
 

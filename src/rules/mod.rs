@@ -1,6 +1,7 @@
 //! Rules as data: what a rule is, and a set of them. How they are matched lies in `matcher`.
 
 mod builtin;
+mod chains;
 mod check;
 mod cost;
 pub(crate) mod fold;

@@ -8,17 +8,15 @@ use super::vocabulary::Word;
 use super::{BlockRule, Form, Glued, Kind, LineRule, Origin, Phrase, Rest, Rule, RuleSet, Shape, Vocabulary, Zone};
 use crate::removal::RuleId;
 
-/// Stands behind every value; no text of a rule may hold it.
-const END: char = '\0';
+/// Bits of a number that one sign takes, the lowest first. Signs with one bit more are followed by another.
+const BITS: u32 = 6;
+const MORE: u8 = 1 << BITS;
 
 const LINE: usize = 0;
 const BLOCK: usize = 1;
 const JUDGEMENT: usize = 2;
 
 /// Writes a set down.
-///
-/// # Panics
-/// If a text holds the sign that ends values.
 #[allow(dead_code, reason = "for build/main.rs and the tests")]
 pub(crate) fn write(set: &RuleSet) -> String {
     let mut sheet = Written(String::new());
@@ -42,18 +40,21 @@ pub(super) fn read(written: &'static str) -> Option<RuleSet> {
     sheet.0.is_empty().then(|| RuleSet::new(rules, vocabulary))
 }
 
-/// Values one after another.
+/// Values one after another, texts behind their lengths.
 struct Written(String);
 
 impl Written {
     fn text(&mut self, text: &str) {
-        assert!(!text.contains(END), "a text of a rule holds U+0000: {text:?}");
+        self.number(text.len());
         self.0.push_str(text);
-        self.0.push(END);
     }
 
-    fn number(&mut self, number: usize) {
-        self.text(&number.to_string());
+    fn number(&mut self, mut number: usize) {
+        while number >= usize::from(MORE) {
+            self.0.push(char::from(number as u8 % MORE | MORE));
+            number >>= BITS;
+        }
+        self.0.push(char::from(number as u8));
     }
 
     fn flag(&mut self, flag: bool) {
@@ -151,14 +152,23 @@ struct Sheet(&'static str);
 
 impl Sheet {
     fn text(&mut self) -> Option<&'static str> {
-        let end = memchr::memchr(END as u8, self.0.as_bytes())?;
-        let (text, rest) = self.0.split_at_checked(end)?;
-        self.0 = &rest[END.len_utf8()..];
+        let length = self.number()?;
+        let (text, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
         Some(text)
     }
 
     fn number(&mut self) -> Option<usize> {
-        self.text()?.parse().ok()
+        let (mut number, mut bits) = (0, 0);
+        for (at, sign) in self.0.bytes().enumerate() {
+            number |= usize::from(sign % MORE).checked_shl(bits)?;
+            bits += BITS;
+            if sign < MORE {
+                self.0 = self.0.get(at + 1..)?;
+                return Some(number);
+            }
+        }
+        None
     }
 
     fn flag(&mut self) -> Option<bool> {

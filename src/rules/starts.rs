@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Phrase;
+use super::chains::{Chain, Chains};
 use super::fold::{folds_alone, is_decoration, plain, simple};
 use super::matcher::Hit;
 
@@ -114,7 +115,8 @@ const fn pair(first: u8, second: u8) -> usize {
 #[derive(Debug, Default)]
 pub(super) struct Starts {
     /// The first bytes of phrases → the phrases, and the longest line, in bytes, on which one of them may be found.
-    by_key: FxHashMap<u64, (u16, Vec<(Phrase, Hit)>)>,
+    by_key: FxHashMap<u64, (u16, Chain)>,
+    phrases: Chains<(Phrase, Hit)>,
     /// Which lengths of keys occur.
     key_lengths: Vec<usize>,
     pub longest: usize,
@@ -128,24 +130,19 @@ pub(super) struct Starts {
 }
 
 /// Numbers, as far as sixteen bits tell them apart.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Bits(Vec<u64>);
-
-impl Default for Bits {
-    fn default() -> Self {
-        Self(vec![0; KEYS / 64])
-    }
-}
 
 impl Bits {
     fn add(&mut self, key: u64) {
         let place = place(key);
+        self.0.resize(KEYS / 64, 0);
         self.0[place / 64] |= 1 << (place % 64);
     }
 
     fn may_hold(&self, key: u64) -> bool {
         let place = place(key);
-        self.0[place / 64] >> (place % 64) & 1 != 0
+        self.0.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 != 0)
     }
 }
 
@@ -171,30 +168,27 @@ const fn is_odd(bytes: u64) -> bool {
 }
 
 impl Starts {
-    /// Each phrase with the longest line, in bytes, on which it may be found.
-    pub fn new(phrases: impl IntoIterator<Item = (Phrase, Hit, usize)>) -> Self {
-        let mut starts = Self { reach: vec![0; PAIRS], ..Self::default() };
-        for (phrase, hit, reach) in phrases {
-            let opening = Opening::of(&phrase);
-            let reach = u16::try_from(reach).unwrap_or(u16::MAX);
-            let length = key_length(opening.length);
-            if !starts.key_lengths.contains(&length) {
-                starts.key_lengths.push(length);
-            }
-            starts.longest = starts.longest.max(phrase.len());
-            starts.firsts.0[usize::from(opening.bytes[0])] = true;
-            starts.firsts.0[usize::from(opening.bytes[0].to_ascii_uppercase())] = true;
-            let seconds = if opening.length == 1 { 0..=u8::MAX } else { opening.bytes[1]..=opening.bytes[1] };
-            for second in seconds {
-                let pair = pair(opening.bytes[0], second);
-                starts.reach[pair] = starts.reach[pair].max(reach);
-            }
-            starts.keys.add(opening.key(length));
-            let bucket = starts.by_key.entry(opening.key(length)).or_default();
-            bucket.0 = bucket.0.max(reach);
-            bucket.1.push((phrase, hit));
+    /// Adds a phrase; `reach` is the longest line, in bytes, on which it may be found.
+    pub fn add(&mut self, phrase: Phrase, hit: Hit, reach: usize) {
+        let opening = Opening::of(&phrase);
+        let reach = u16::try_from(reach).unwrap_or(u16::MAX);
+        let length = key_length(opening.length);
+        if !self.key_lengths.contains(&length) {
+            self.key_lengths.push(length);
         }
-        starts
+        self.keys.add(opening.key(length));
+        self.longest = self.longest.max(phrase.len());
+        self.firsts.0[usize::from(opening.bytes[0])] = true;
+        self.firsts.0[usize::from(opening.bytes[0].to_ascii_uppercase())] = true;
+        self.reach.resize(PAIRS, 0);
+        let seconds = if opening.length == 1 { 0..=u8::MAX } else { opening.bytes[1]..=opening.bytes[1] };
+        for second in seconds {
+            let pair = pair(opening.bytes[0], second);
+            self.reach[pair] = self.reach[pair].max(reach);
+        }
+        let (farthest, chain) = self.by_key.entry(opening.key(length)).or_default();
+        *farthest = reach.max(*farthest);
+        self.phrases.push(chain, (phrase, hit));
     }
 
     pub fn is_empty(&self) -> bool {
@@ -251,7 +245,7 @@ impl Starts {
             return;
         }
         for (length, key) in self.keys(&opening) {
-            for (phrase, hit) in self.by_key.get(&key).into_iter().flat_map(|(_, phrases)| phrases) {
+            for (phrase, hit) in self.by_key.get(&key).into_iter().flat_map(|(_, chain)| self.phrases.of(*chain)) {
                 if key_length(phrase.len()) == length && text.starts_with(&**phrase) {
                     found(*hit, phrase.len());
                 }
