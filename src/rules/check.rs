@@ -1,8 +1,6 @@
 //! Raw fields → valid rules. Collects every fault instead of stopping at the first.
 
-use std::collections::HashMap;
-
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::fold;
 use super::pattern::Pattern;
@@ -76,7 +74,7 @@ pub(super) fn pack(source: &mut Source<'_>) -> Pack {
     }
     top.finish(source);
     rules.sort_by_key(|(start, _)| *start);
-    let mut seen: HashMap<RuleId, usize> = HashMap::new();
+    let mut seen: FxHashMap<RuleId, usize> = FxHashMap::default();
     for (start, rule) in &rules {
         if let Some(line) = seen.insert(rule.id.clone(), rule.origin.line) {
             let message = format!("the id is taken by the rule of line {line}");

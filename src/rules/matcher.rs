@@ -1,4 +1,5 @@
-//! Phrases → look-up tables; patterns behind a phrase. Where in a document a rule holds is not asked here.
+//! Lines → the rules that meet them; patterns behind a phrase. How the tables are built lies in `tables`; where in a document a
+//! rule holds is not asked here.
 
 use rustc_hash::FxHashMap;
 
@@ -8,7 +9,7 @@ use super::shape;
 use super::signs::{Signs, below};
 use super::starts::{Opening, Starts, Wholes, plain_line};
 use super::vocabulary::{Script, StopWords};
-use super::{BlockRule, Form, Kind, LineRule, Phrase, Rest, Rule, RuleSet};
+use super::{Form, Kind, LineRule, Phrase, Rest, Rule, RuleSet};
 
 /// What a phrase means where it is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,98 +40,27 @@ pub(crate) struct Hit {
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
     /// Folded lines without end marks.
-    whole: FxHashMap<Phrase, Chain>,
-    whole_hits: Chains<Hit>,
-    wholes: Wholes,
-    prefixes: Starts,
+    pub(super) whole: FxHashMap<Phrase, Chain>,
+    pub(super) whole_hits: Chains<Hit>,
+    pub(super) wholes: Wholes,
+    pub(super) prefixes: Starts,
     /// Written backwards.
-    suffixes: Starts,
+    pub(super) suffixes: Starts,
     /// Phrases that may stand anywhere in a line, at the start of a word.
-    contained: Starts,
+    pub(super) contained: Starts,
     /// First phrases of the rules below, so that most lines ask none of them.
-    word_starts: Starts,
-    words: FxHashMap<usize, Starts>,
+    pub(super) word_starts: Starts,
+    pub(super) words: FxHashMap<usize, Starts>,
     /// Rules that may be glued to a content line, by rule.
-    glued: Vec<bool>,
+    pub(super) glued: Vec<bool>,
     /// Phrases of anything that may be glued to a sentence.
-    glued_starts: Starts,
-    max_bytes: usize,
+    pub(super) glued_starts: Starts,
+    pub(super) max_bytes: usize,
     /// Longest line that any `contains` rule may fire on.
-    max_bytes_contained: usize,
+    pub(super) max_bytes_contained: usize,
 }
 
 impl Matcher {
-    /// Of the rules of a set that are wanted.
-    pub(crate) fn new(rules: &RuleSet, wants: impl Fn(&Rule) -> bool) -> Self {
-        let mut matcher =
-            Self { max_bytes: super::check::MAX_BYTES_MEMBER, glued: vec![false; rules.len()], ..Self::default() };
-        let wanted: Vec<(usize, &Rule)> = rules.iter().enumerate().filter(|(_, r)| wants(r)).collect();
-        // Growing it would hash every phrase several times.
-        matcher.whole.reserve(wanted.iter().map(|(_, r)| whole_lines(r)).sum());
-        for (rule, r) in wanted {
-            match &r.kind {
-                Kind::Line(line) => matcher.add_line(rule, line, if r.protects { Role::Keep } else { Role::Rule }),
-                Kind::Block(block) => matcher.add_block(rule, block),
-                Kind::Judgement => {}
-            }
-        }
-        matcher.wholes = Wholes::new(matcher.whole.keys());
-        matcher
-    }
-
-    fn add_line(&mut self, rule: usize, line: &LineRule, role: Role) {
-        let reach = line.max_bytes;
-        self.max_bytes = self.max_bytes.max(reach);
-        self.glued[rule] = line.glued.start || line.glued.end;
-        if line.form == Form::Contains {
-            self.max_bytes_contained = self.max_bytes_contained.max(reach);
-        }
-        let mut words = Starts::default();
-        for (phrase, text) in line.phrases.iter().enumerate() {
-            let hit = Hit { rule, phrase, role };
-            if self.glued[rule] {
-                self.glued_starts.add(text.clone(), Hit { role: Role::Rule, ..hit }, reach);
-            }
-            match line.form {
-                Form::Line => self.add_whole(text, hit),
-                Form::Prefix => self.prefixes.add(text.clone(), hit, reach),
-                Form::Suffix => self.suffixes.add(text.chars().rev().collect(), hit, reach),
-                Form::Contains => self.contained.add(text.clone(), hit, reach),
-                Form::Words => {
-                    self.word_starts.add(text.clone(), hit, reach);
-                    words.add(text.clone(), hit, reach);
-                }
-            }
-        }
-        if line.form == Form::Words {
-            self.words.insert(rule, words);
-        }
-    }
-
-    fn add_block(&mut self, rule: usize, block: &BlockRule) {
-        for (role, phrases) in
-            [(Role::Anchor, &block.anchors), (Role::Member, &block.members), (Role::EntryEnd, &block.entry_ends)]
-        {
-            for (phrase, text) in phrases.iter().enumerate() {
-                self.add_whole(text, Hit { rule, phrase, role });
-            }
-        }
-        for (role, phrases) in [(Role::Anchor, &block.anchor_prefixes), (Role::Member, &block.member_prefixes)] {
-            for (phrase, text) in phrases.iter().enumerate() {
-                self.prefixes.add(text.clone(), Hit { rule, phrase, role }, super::check::MAX_BYTES_MEMBER);
-            }
-        }
-    }
-
-    /// Adds a phrase that is all of a line, end marks aside.
-    fn add_whole(&mut self, phrase: &Phrase, hit: Hit) {
-        let phrase = match phrase {
-            Phrase::Borrowed(phrase) => Phrase::Borrowed(bare(phrase)),
-            Phrase::Owned(phrase) => Phrase::Owned(bare(phrase).to_owned()),
-        };
-        self.whole_hits.push(self.whole.entry(phrase).or_default(), hit);
-    }
-
     /// True if it knows no phrase.
     pub(crate) fn is_empty(&self) -> bool {
         let starts = [&self.prefixes, &self.suffixes, &self.contained, &self.word_starts];
@@ -263,15 +193,6 @@ impl Matcher {
         out.retain(|hit| holds(&rules.rules[hit.rule], *hit, (raw, folded), rules, &words));
         out.sort_unstable_by_key(|hit| (hit.rule, hit.role as u8, hit.phrase));
         out.dedup_by_key(|hit| (hit.rule, hit.role as u8));
-    }
-}
-
-/// How many phrases a rule has that are all of a line.
-fn whole_lines(rule: &Rule) -> usize {
-    match &rule.kind {
-        Kind::Line(line) if line.form == Form::Line => line.phrases.len(),
-        Kind::Block(block) => block.anchors.len() + block.members.len() + block.entry_ends.len(),
-        Kind::Line(_) | Kind::Judgement => 0,
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) mod shape;
 mod shipped;
 pub(crate) mod signs;
 mod starts;
+mod tables;
 pub(crate) mod vocabulary;
 
 pub use cost::Cost;

@@ -51,7 +51,7 @@ impl Written {
 
     fn number(&mut self, mut number: usize) {
         while number >= usize::from(MORE) {
-            self.0.push(char::from(number as u8 % MORE | MORE));
+            self.0.push(char::from((number as u8 % MORE) | MORE));
             number >>= BITS;
         }
         self.0.push(char::from(number as u8));
