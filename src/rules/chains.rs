@@ -27,6 +27,11 @@ impl<T> Default for Chains<T> {
 }
 
 impl<T> Chains<T> {
+    /// Makes room for so many items more.
+    pub fn reserve(&mut self, count: usize) {
+        self.0.reserve(count);
+    }
+
     /// Puts an item at the end of a list; more than a vector of 32-bit places takes are not kept.
     pub fn push(&mut self, chain: &mut Chain, item: T) {
         let Some(place) = u32::try_from(self.0.len()).ok().filter(|place| *place != END) else { return };

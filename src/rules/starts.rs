@@ -168,6 +168,12 @@ const fn is_odd(bytes: u64) -> bool {
 }
 
 impl Starts {
+    /// Makes room for so many phrases more.
+    pub fn reserve(&mut self, count: usize) {
+        self.by_key.reserve(count);
+        self.phrases.reserve(count);
+    }
+
     /// Adds a phrase; `reach` is the longest line, in bytes, on which it may be found.
     pub fn add(&mut self, phrase: Phrase, hit: Hit, reach: usize) {
         let opening = Opening::of(&phrase);
@@ -264,7 +270,7 @@ impl Default for Firsts {
 }
 
 /// How whole lines begin that phrases know.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Wholes {
     keys: Bits,
     longest: usize,

@@ -11,8 +11,11 @@ impl Matcher {
         let mut matcher =
             Self { max_bytes: super::check::MAX_BYTES_MEMBER, glued: vec![false; rules.len()], ..Self::default() };
         let wanted: Vec<(usize, &Rule)> = rules.iter().enumerate().filter(|(_, r)| wants(r)).collect();
-        // Growing it would hash every phrase several times.
-        matcher.whole.reserve(wanted.iter().map(|(_, r)| whole_lines(r)).sum());
+        // Tables that grow are copied, and hash every phrase again.
+        let lines = wanted.iter().map(|(_, r)| whole_lines(r)).sum();
+        matcher.whole.reserve(lines);
+        matcher.whole_hits.reserve(lines);
+        matcher.prefixes.reserve(wanted.iter().map(|(_, r)| prefixes(r)).sum());
         for (rule, r) in wanted {
             match &r.kind {
                 Kind::Line(line) => matcher.add_line(rule, line, if r.protects { Role::Keep } else { Role::Rule }),
@@ -83,6 +86,15 @@ fn whole_lines(rule: &Rule) -> usize {
     match &rule.kind {
         Kind::Line(line) if line.form == Form::Line => line.phrases.len(),
         Kind::Block(block) => block.anchors.len() + block.members.len() + block.entry_ends.len(),
+        Kind::Line(_) | Kind::Judgement => 0,
+    }
+}
+
+/// How many phrases a rule has that a line may begin with.
+fn prefixes(rule: &Rule) -> usize {
+    match &rule.kind {
+        Kind::Line(line) if line.form == Form::Prefix => line.phrases.len(),
+        Kind::Block(block) => block.anchor_prefixes.len() + block.member_prefixes.len(),
         Kind::Line(_) | Kind::Judgement => 0,
     }
 }
