@@ -294,6 +294,22 @@ fn laws_hold_for_the_corpus() {
 
 /// Law 9: each of these documents made a draft whose cost was not linear run for minutes; this one ends at once, and a
 /// quadratic one does not end before whoever runs the tests loses patience.
+/// A cleaner remembers lines from one document to the next; it has to clean as if it had never seen another.
+#[test]
+fn documents_do_not_know_of_each_other() {
+    let texts: Vec<String> = common::cases().into_iter().map(|case| case.scraped).collect();
+    let verdicts = |cleaner: &Cleaner, text: &str| {
+        let cleaned = cleaner.clean(text);
+        (cleaned.text().into_owned(), format!("{:?} {:?}", cleaned.removals(), cleaned.suspects()))
+    };
+    let alone: Vec<_> =
+        texts.iter().map(|text| verdicts(&Cleaner::builder().build().expect("built-in rules"), text)).collect();
+    let all = Cleaner::builder().build().expect("built-in rules");
+    for (text, expected) in texts.iter().zip(&alone).chain(texts.iter().zip(&alone).rev()) {
+        assert_eq!(verdicts(&all, text), *expected);
+    }
+}
+
 #[test]
 fn hostile_documents_end() {
     let many = 50_000;

@@ -134,7 +134,8 @@ fn starts(reader: &Reader, line: &str) -> Vec<Piece> {
     }
     let words = line.split_whitespace().take(LABEL);
     let ends = words.map(|word| word.as_ptr() as usize - line.as_ptr() as usize + word.len());
-    let begins = |end: &usize| line[*end..].trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“'));
+    let begins =
+        |end: &usize| line[*end..].trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“'));
     ends.filter(begins).filter_map(|end| Piece::of(reader, line, Span::new(0, end), |line| line.glued.start)).collect()
 }
 

@@ -113,7 +113,17 @@ impl Reader {
         let reasons = rules.iter().map(|r| Arc::from(r.reason.as_str())).collect();
         let judgements = JUDGEMENTS.iter().map(|id| rules.iter().position(|r| r.id.as_str() == *id)).collect();
         let protects = rules.iter().any(|r| r.protects);
-        Self { rules, matcher, endings, policy: (policy, off), scorer, reasons, judgements, protects, memories: Memories::default() }
+        Self {
+            rules,
+            matcher,
+            endings,
+            policy: (policy, off),
+            scorer,
+            reasons,
+            judgements,
+            protects,
+            memories: Memories::default(),
+        }
     }
 
     /// What is known of lines from the texts before, for reading another one.

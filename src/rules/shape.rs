@@ -81,9 +81,11 @@ impl Look {
         look.announces = line.chars().next_back().is_some_and(|c| matches!(c, ':' | '：'));
         look.listed = line.chars().next().is_some_and(|c| {
             !c.is_alphanumeric() && !matches!(c, '"' | '“' | '‘' | '\'' | '«' | '„' | '¿' | '¡' | '(' | '「' | '『')
-        }) || line.bytes().take(4).position(|b| matches!(b, b'.' | b')')).is_some_and(|digits| {
-            digits > 0 && line.as_bytes()[..digits].iter().all(u8::is_ascii_digit)
-        });
+        }) || line
+            .bytes()
+            .take(4)
+            .position(|b| matches!(b, b'.' | b')'))
+            .is_some_and(|digits| digits > 0 && line.as_bytes()[..digits].iter().all(u8::is_ascii_digit));
         look
     }
 

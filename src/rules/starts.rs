@@ -289,11 +289,12 @@ impl Wholes {
 
     /// False if no phrase is all of a line that begins like this. Never wrong about a no.
     pub fn may_be(&self, opening: &Opening, raw: &str) -> bool {
+        let letters = || raw.bytes().filter(u8::is_ascii_alphanumeric);
         let knows = |length: usize| self.keys.may_hold(opening.key(length));
         // End marks may follow a phrase that is shorter than a key.
-        let begins = knows(KEY) || knows(SHORT_KEY) || !opening.bytes[SHORT_KEY - 1].is_ascii_alphanumeric();
-        let fits = || raw.bytes().filter(u8::is_ascii_alphanumeric).count() <= self.longest;
-        begins && (raw.len() <= self.longest || fits())
+        let begins_short = || knows(SHORT_KEY) || !opening.bytes[SHORT_KEY - 1].is_ascii_alphanumeric();
+        knows(KEY) && (raw.len() <= self.longest || letters().count() <= self.longest)
+            || letters().nth(KEY - 1).is_none() && begins_short()
     }
 }
 
