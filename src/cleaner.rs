@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::cut;
 use crate::decisions::{Answer, Decisions};
-use crate::detect::{LineOutline, Memory, Reader, Rest, Scorer};
+use crate::detect::{LineOutline, Memory, Reader, Rest, Scorer, Wanted};
 use crate::document::{Document, Shape, Span, lines};
 use crate::error::{RuleError, RuleFault};
 use crate::removal::{Certainty, Removal};
@@ -27,6 +27,7 @@ pub struct CleanerBuilder {
     scorer: Option<Scorer>,
     decisions: Decisions,
     suspects: bool,
+    evidence: bool,
 }
 
 impl Default for CleanerBuilder {
@@ -39,6 +40,7 @@ impl Default for CleanerBuilder {
             scorer: None,
             decisions: Decisions::default(),
             suspects: true,
+            evidence: true,
         }
     }
 }
@@ -116,6 +118,13 @@ impl CleanerBuilder {
         self
     }
 
+    /// Whether [`Removal::evidence`] says what was seen; it does unless said otherwise. Cleaning is cheaper without.
+    #[must_use]
+    pub const fn evidence(mut self, yes: bool) -> Self {
+        self.evidence = yes;
+        self
+    }
+
     /// Reads the rules and builds the matcher.
     ///
     /// # Errors
@@ -138,6 +147,7 @@ impl CleanerBuilder {
             max_removed: self.max_removed,
             decisions: self.decisions,
             suspects: self.suspects,
+            evidence: self.evidence,
         })
     }
 }
@@ -160,6 +170,7 @@ pub struct Cleaner {
     max_removed: f64,
     decisions: Decisions,
     suspects: bool,
+    evidence: bool,
 }
 
 impl Cleaner {
@@ -199,15 +210,15 @@ impl Cleaner {
         let original = document.text;
         let mut removals: Vec<Removal> = Vec::new();
         let mut cuts: Vec<Span> = Vec::new();
-        let least = self.least();
+        let wanted = Wanted { least: self.least(), evidence: self.evidence };
         for _ in 0..PASSES {
             let found = if cuts.is_empty() {
-                self.reader.read(document, memory, None, least)
+                self.reader.read(document, memory, None, wanted)
             } else {
                 let text = cut::without(original, &cuts);
                 let numbers = kept_lines(original, &cuts);
                 let rest = Rest { original, numbers: &numbers };
-                let found = self.reader.read(&Document { text: &text, ..*document }, memory, Some(rest), least);
+                let found = self.reader.read(&Document { text: &text, ..*document }, memory, Some(rest), wanted);
                 back(found, &cuts)
             };
             let (found, shown) = self.decide(original, found);
@@ -483,6 +494,7 @@ impl Cleaner {
             max_removed: 1.0,
             decisions: Decisions::default(),
             suspects: true,
+            evidence: true,
         }
     }
 }

@@ -27,7 +27,8 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     let inputs = Inputs::new(search)?;
     let mut target = Target::choose(args, &inputs)?;
     // The process ends with it: to free its tables one by one would be a tenth of a start.
-    let cleaner = ManuallyDrop::new(build(session.builder(&args.rules)?.suspects(args.stats.is_some()))?);
+    let cleaner =
+        ManuallyDrop::new(build(session.builder(&args.rules)?.suspects(args.stats.is_some()).evidence(false))?);
     let begin = |path| StatsFile::beside(path, args.output.as_deref(), &inputs);
     let stats = args.stats.as_deref().map(begin).transpose()?;
     if let (Target::InPlace { journal }, false) = (&mut target, args.no_backup) {

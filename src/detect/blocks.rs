@@ -54,9 +54,9 @@ fn longest_block(
         .max_by_key(|(rule, members)| (members.len(), page.rule(*rule).certainty))?;
     let (rule, members) = block;
     let label = page.folded(row);
-    found.push(Finding::line(row, rule, format!("the line opens a block: \"{label}\"")));
+    found.push(Finding::line(row, rule, page.seen(|| format!("the line opens a block: \"{label}\""))));
     for &member in &members {
-        let evidence = format!("in the block under \"{label}\" of line {{}}");
+        let evidence = page.seen(|| format!("in the block under \"{label}\" of line {{}}"));
         found.push(Finding::line(page.visible[member], rule, evidence).pointing_to(row));
     }
     Some(members.last().map_or(at, |last| *last) + 1)

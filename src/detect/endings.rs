@@ -62,7 +62,8 @@ impl Detector for Endings {
             // In a text that came clean somebody may have let it in on purpose.
             let doubtful = gone.is_empty() && asks_name(page, hit.rule);
             let certainty = if doubtful { Certainty::Suspect } else { page.rule(hit.rule).certainty };
-            let finding = |row: &usize| Finding::line(*row, hit.rule, evidence(page, hit)).sure(certainty);
+            let finding =
+                |row: &usize| Finding::line(*row, hit.rule, page.seen(|| evidence(page, hit))).sure(certainty);
             found.extend(rows.iter().map(finding));
         }
     }

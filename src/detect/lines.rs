@@ -30,7 +30,7 @@ impl Detector for Lines {
             for hit in page.hits(row).iter().filter(|hit| hit.role == Role::Rule) {
                 let own = is_label(page, hit.rule) && (page.rows[row].introduced || page.rows[row].heads);
                 if page.holds(hit.rule, row) && !own && is_elsewhere(page, hit.rule, page.raw(row)) {
-                    found.push(Finding::line(row, hit.rule, evidence(page, *hit)));
+                    found.push(Finding::line(row, hit.rule, page.seen(|| evidence(page, *hit))));
                 }
             }
             if found.len() == before {
@@ -167,7 +167,7 @@ fn glued_to_end(page: &Page<'_>, row: usize, pieces: &[Piece]) -> Option<Finding
         let before = &line[..piece.span.start];
         let hit = piece.hit(page, row).filter(|_| Look::at(before).words >= LEFT)?;
         let span = Span::new(offset + before.trim_end().len(), page.rows[row].span.end);
-        let evidence = format!("{}, glued behind a sentence", evidence(page, hit));
+        let evidence = page.seen(|| format!("{}, glued behind a sentence", evidence(page, hit)));
         Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, evidence) })
     })
 }
@@ -178,7 +178,7 @@ fn glued_to_start(page: &Page<'_>, row: usize, pieces: &[Piece]) -> Option<Findi
         let hit = piece.hit(page, row)?;
         let rest = page.raw(row)[piece.span.end..].trim_start();
         let span = Span::new(page.rows[row].span.start, rest.as_ptr() as usize - page.text.as_ptr() as usize);
-        let evidence = format!("{}, glued before a sentence", evidence(page, hit));
+        let evidence = page.seen(|| format!("{}, glued before a sentence", evidence(page, hit)));
         Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, evidence) })
     })
 }

@@ -54,6 +54,21 @@ struct Finding {
     other: Option<usize>,
 }
 
+/// What somebody wants to know of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    /// How sure verdicts are at least.
+    pub least: Certainty,
+    /// Whether verdicts say what was seen.
+    pub evidence: bool,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self { least: Certainty::Suspect, evidence: true }
+    }
+}
+
 impl Finding {
     fn line(row: usize, rule: usize, evidence: String) -> Self {
         Self { row, piece: None, rule, evidence, certainty: None, other: None }
@@ -146,17 +161,16 @@ impl Reader {
     }
 
     /// All verdicts on a document, in no particular order; they may overlap. Of the rest of a text, lines are counted as there,
-    /// and what is known of them from reading the text is taken from `memory`. Verdicts that are less sure than
-    /// `least` are left out.
+    /// and what is known of them from reading the text is taken from `memory`. Verdicts that nobody wants to know of are left out.
     pub(crate) fn read(
         &self,
         document: &Document<'_>,
         memory: &mut Memory,
         rest: Option<Rest<'_>>,
-        least: Certainty,
+        wanted: Wanted,
     ) -> Vec<Removal> {
         let mut page = Page::new(document, self, std::mem::take(memory), rest);
-        page.least = least;
+        page.wanted = wanted;
         let line_number = |row: usize| rest.map_or(row + 1, |rest| rest.numbers[row]);
         let mut found = Vec::new();
         for detector in DETECTORS {
@@ -165,7 +179,7 @@ impl Reader {
         if self.protects {
             found.retain(|f| !self.is_protected(&page, f));
         }
-        found.retain(|f| f.certainty.unwrap_or(page.rule(f.rule).certainty) >= least);
+        found.retain(|f| f.certainty.unwrap_or(page.rule(f.rule).certainty) >= wanted.least);
         // Of a line's verdicts the block's says most: it stands first, and settling keeps the first of equals.
         found.sort_by_key(|f| !self.rules.iter().as_slice()[f.rule].is_block());
         let removals = found

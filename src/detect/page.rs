@@ -5,11 +5,11 @@ use std::cell::OnceCell;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::ops::Deref;
 
-use super::Reader;
 use super::headlines::Forms;
 use super::lines::Glued;
 use super::memory::{Facts, Known, Memory, Rest};
 use super::units::Counts;
+use super::{Reader, Wanted};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 
 use crate::document::{Document, Span, is_blank, lines};
@@ -66,8 +66,8 @@ pub(super) struct Page<'a> {
     pub visible: Vec<usize>,
     pub reader: &'a Reader,
     pub memory: Memory,
-    /// How sure verdicts are at least that somebody wants to know of.
-    pub least: Certainty,
+    /// What somebody wants to know of.
+    pub wanted: Wanted,
     /// The language of the page's prose, where it is plain; found when first asked for.
     language: OnceCell<Option<Language>>,
     /// Long words of the article's prose, gathered when first asked for.
@@ -87,7 +87,7 @@ impl<'a> Page<'a> {
             visible: Vec::new(),
             reader,
             memory,
-            least: Certainty::Suspect,
+            wanted: Wanted::default(),
             language: OnceCell::new(),
             subject: OnceCell::new(),
             body: None,
@@ -120,6 +120,11 @@ impl<'a> Page<'a> {
         page.find_lists();
         page.find_labels();
         page
+    }
+
+    /// What was seen, if somebody wants to know.
+    pub fn seen(&self, seen: impl FnOnce() -> String) -> String {
+        if self.wanted.evidence { seen() } else { String::new() }
     }
 
     pub fn rules(&self) -> &'a RuleSet {

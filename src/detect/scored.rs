@@ -55,13 +55,13 @@ impl Detector for Scored {
         let scores = Scores::of(page);
         for at in 0..scores.units.len() {
             let unit = &scores.units[at];
-            let Some(certainty) = scores.certainty(page, at).filter(|c| *c >= page.least) else { continue };
+            let Some(certainty) = scores.certainty(page, at).filter(|c| *c >= page.wanted.least) else { continue };
             let Some(rule) = places[scores.zone(at)] else { continue };
             let rows: Vec<usize> = page.rows_of(unit.rows).filter(|row| !taken[*row]).collect();
             if rows.is_empty() {
                 continue;
             }
-            let evidence = scores.reasons(page, at);
+            let evidence = page.seen(|| scores.reasons(page, at));
             found.extend(rows.into_iter().map(|row| Finding::line(row, rule, evidence.clone()).sure(certainty)));
         }
     }
