@@ -50,7 +50,6 @@ pub(crate) struct Matcher {
     pub(super) contained: Starts,
     /// First phrases of the rules below, so that most lines ask none of them.
     pub(super) word_starts: Starts,
-    pub(super) words: FxHashMap<usize, Starts>,
     /// Rules that may be glued to a content line, by rule.
     pub(super) glued: Vec<bool>,
     /// Phrases of anything that may be glued to a sentence.
@@ -146,13 +145,33 @@ impl Matcher {
         self.word_starts.each(&folded[start..], bytes, |hit, _| {
             if !tried.contains(&hit.rule) {
                 tried.push(hit.rule);
-                if let (Some(phrases), Kind::Line(line)) = (self.words.get(&hit.rule), &rules.rules[hit.rule].kind)
-                    && is_made_of(folded, phrases, line.needs)
+                if let Kind::Line(line) = &rules.rules[hit.rule].kind
+                    && self.is_made_of(folded, hit.rule, line.needs)
                 {
                     out.push(hit);
                 }
             }
         });
+    }
+
+    /// True if a line is nothing but phrases of a `words` rule, numbers and separators.
+    fn is_made_of(&self, folded: &str, rule: usize, needs: usize) -> bool {
+        let (mut at, mut found) = (0, 0);
+        while at < folded.len() {
+            let mut longest = 0;
+            self.word_starts.each(&folded[at..], 1, |hit, length| {
+                longest = longest.max(if hit.rule == rule { length } else { 0 });
+            });
+            if longest > 0 {
+                found += 1;
+                at += longest;
+            } else if let Some(length) = filler(&folded[at..]) {
+                at += length;
+            } else {
+                return false;
+            }
+        }
+        found >= needs
     }
 
     /// All rules that meet a line: `raw` as it stands in the text, `folded` as it is matched.
@@ -257,24 +276,6 @@ fn last_words<'a>(raw: &'a str, rest: &str) -> &'a str {
     } else {
         rest_raw.split_once([':', '：']).map_or(rest_raw, |(_, r)| r)
     }
-}
-
-/// True if a line is nothing but these phrases, numbers and separators.
-fn is_made_of(folded: &str, phrases: &Starts, needs: usize) -> bool {
-    let (mut at, mut found) = (0, 0);
-    while at < folded.len() {
-        let mut longest = 0;
-        phrases.each(&folded[at..], 1, |_, length| longest = longest.max(length));
-        if longest > 0 {
-            found += 1;
-            at += longest;
-        } else if let Some(length) = filler(&folded[at..]) {
-            at += length;
-        } else {
-            return false;
-        }
-    }
-    found >= needs
 }
 
 /// Length of the number ("1.2k") or separator that a text begins with.

@@ -2,7 +2,7 @@
 
 use super::fold::bare;
 use super::matcher::{Hit, Matcher, Role};
-use super::starts::{Starts, Wholes};
+use super::starts::Wholes;
 use super::{BlockRule, Form, Kind, LineRule, Phrase, Rule, RuleSet};
 
 impl Matcher {
@@ -34,7 +34,6 @@ impl Matcher {
         if line.form == Form::Contains {
             self.max_bytes_contained = self.max_bytes_contained.max(reach);
         }
-        let mut words = Starts::default();
         for (phrase, text) in line.phrases.iter().enumerate() {
             let hit = Hit { rule, phrase, role };
             if self.glued[rule] {
@@ -45,14 +44,8 @@ impl Matcher {
                 Form::Prefix => self.prefixes.add(text.clone(), hit, reach),
                 Form::Suffix => self.suffixes.add(text.chars().rev().collect(), hit, reach),
                 Form::Contains => self.contained.add(text.clone(), hit, reach),
-                Form::Words => {
-                    self.word_starts.add(text.clone(), hit, reach);
-                    words.add(text.clone(), hit, reach);
-                }
+                Form::Words => self.word_starts.add(text.clone(), hit, reach),
             }
-        }
-        if line.form == Form::Words {
-            self.words.insert(rule, words);
         }
     }
 
