@@ -4,21 +4,19 @@
 use std::io;
 use std::sync::atomic::Ordering;
 
-use dechaff::format::{BOM, Format, jsonl, plain};
-use dechaff::report::Findings;
+use dechaff::format::{Format, jsonl, plain};
 use dechaff::{Document, DocumentError, batch};
 
 use super::changes::{Change, Changes};
+pub(crate) use super::done::Done;
 use super::files;
 use super::inputs::{Input, Inputs};
 use super::message::{Message, eprintln_quietly};
 use super::packing::Packing;
+use super::records::{Flaws, Lines};
 use super::session::Session;
 use super::tally::Tally;
 use super::units::{Source, Unit};
-
-/// How many lines that cannot be read are named one by one, of each file.
-const FAULTS: usize = 20;
 
 /// What a command does with documents.
 pub(crate) trait Work: Sync {
@@ -87,58 +85,6 @@ impl Found<'_> {
             },
         }
     }
-}
-
-/// What a thread made of a unit.
-#[derive(Default)]
-pub(crate) struct Done {
-    /// For the output.
-    pub(crate) out: Vec<u8>,
-    pub(crate) messages: Vec<Message>,
-    pub(crate) tally: Tally,
-    /// Where in `out` a document ends of which something is shown.
-    pub(crate) ends: Vec<usize>,
-    /// Files that are to be replaced.
-    pub(crate) changes: Changes,
-    /// Of `check`: what was counted of the findings in `out`.
-    pub(crate) findings: Option<Findings>,
-    /// The output could not be packed, so a piece of the file of records is missing.
-    torn: bool,
-    faults: Vec<Message>,
-    more_faults: usize,
-    textless: Textless,
-}
-
-impl Done {
-    /// Lets one document add to this. If it fails, even in the middle by a panic, nothing of it stays: neither half an
-    /// output nor counts of what is not there. What is said and counted of a file that waits to be replaced goes with it.
-    fn attempt<T>(&mut self, document: impl FnOnce(&mut Self) -> Result<T, DocumentError>) -> Result<T, DocumentError> {
-        let (out, messages, findings) = (self.out.len(), self.messages.len(), self.findings.clone());
-        let changes = self.changes.len();
-        let tally = std::mem::take(&mut self.tally);
-        let result = batch::guarded(|| document(self)).and_then(|result| result);
-        let own = std::mem::replace(&mut self.tally, tally);
-        if result.is_ok() {
-            match self.changes.since(changes) {
-                Some(change) => (change.tally, change.messages) = (own, messages..self.messages.len()),
-                None => self.tally.merge(own),
-            }
-        } else {
-            self.out.truncate(out);
-            self.messages.truncate(messages);
-            self.changes.truncate(changes);
-            self.findings = findings;
-            self.ends.retain(|end| *end <= out);
-        }
-        result
-    }
-}
-
-/// Records without a text.
-#[derive(Default)]
-struct Textless {
-    count: usize,
-    first: Option<(usize, jsonl::NoText)>,
 }
 
 /// Where a command's output goes. Called in input order.
@@ -261,7 +207,7 @@ impl Slot {
                     }
                     match input {
                         Ok(input) => self.file(&input, work),
-                        Err(message) => self.fail(message),
+                        Err(message) => self.done.fail(message),
                     }
                     if self.done.changes.is_full() {
                         self.replace(work);
@@ -291,15 +237,10 @@ impl Slot {
         }
     }
 
-    fn fail(&mut self, message: Message) {
-        self.done.tally.failed();
-        self.done.messages.push(message);
-    }
-
     fn file(&mut self, input: &Input, work: &impl Work) {
         self.documents += 1;
         if let Err(error) = files::read(input, &mut self.packed, &mut self.plain) {
-            return self.fail(Message::error(&*input.name, error));
+            return self.done.fail(Message::error(&*input.name, error));
         }
         self.bytes += self.plain.len() as u64;
         let text = match plain::decode(&self.plain) {
@@ -309,108 +250,25 @@ impl Slot {
                 self.done.messages.push(Message::warning(&*input.name, format!("{fault}; skipped")));
                 return;
             }
-            Err(fault) => return self.fail(Message::error(&*input.name, fault.to_string())),
+            Err(fault) => return self.done.fail(Message::error(&*input.name, fault.to_string())),
         };
         let stored = if input.packing == Packing::None { &self.plain } else { &self.packed };
         let markdown = input.format == Format::Markdown;
         let document = Document { id: &input.name, markdown, ..Document::new(text) };
         let found = Found { input, document, form: Form::File(stored) };
         if let Err(error) = self.done.attempt(|done| work.document(&found, done)) {
-            self.fail(Message::error(&*input.name, error.to_string()));
+            self.done.fail(Message::error(&*input.name, error.to_string()));
         }
     }
 
     fn lines(&mut self, session: &Session, work: &impl Work, input: &Input, first: usize) {
-        let bytes = std::mem::take(&mut self.plain);
+        self.bytes += self.plain.len() as u64;
         let beside = self.beside.take();
-        let mut beside_lines = beside.as_ref().map(|bytes| bytes.split_inclusive(|b| *b == b'\n'));
-        self.bytes += bytes.len() as u64;
-        // One check for all lines; where it fails, each line is checked for itself.
-        let whole = std::str::from_utf8(&bytes).ok();
-        let ends = memchr::memchr_iter(b'\n', &bytes).map(|at| at + 1);
-        let last = (bytes.last() != Some(&b'\n')).then_some(bytes.len());
-        let mut start = 0;
-        for (number, end) in (first..).zip(ends.chain(last)) {
-            let line = whole.map_or_else(|| std::str::from_utf8(&bytes[start..end]), |text| Ok(&text[start..end]));
-            // A file that ends early has no line to offer, which is for the work to find wrong.
-            let beside = beside_lines.as_mut().map(|lines| lines.next().unwrap_or_default());
-            match line {
-                Ok(line) => self.line(session, work, input, (number, line, beside)),
-                Err(error) => {
-                    work.other(&bytes[start..end], &mut self.done.out);
-                    self.fault(input, number, &format!("invalid UTF-8 at byte {} of the line", error.valid_up_to()));
-                }
-            }
-            start = end;
-        }
-        self.plain = bytes;
+        let Self { done, scratch, .. } = self;
+        let mut lines = Lines { session, work, input, done, scratch, documents: 0 };
+        lines.read(first, &self.plain, beside.as_deref());
+        self.documents += lines.documents;
         self.pack(work.packing(input), input);
-    }
-
-    fn line(
-        &mut self,
-        session: &Session,
-        work: &impl Work,
-        input: &Input,
-        (number, line, beside): (usize, &str, Option<&[u8]>),
-    ) {
-        let line = match line.strip_prefix(BOM) {
-            Some(rest) if number == 1 => {
-                work.other(BOM.as_bytes(), &mut self.done.out);
-                rest
-            }
-            _ => line,
-        };
-        let scratch = &mut self.scratch;
-        let result = self.done.attempt(|done| match jsonl::read(line, session.fields(), scratch) {
-            jsonl::Line::Record(record) => {
-                let form = Form::Record { number, line, record: &record, beside };
-                work.document(&Found { input, document: record.document(), form }, done).map(|()| None)
-            }
-            other => Ok(Some(match other {
-                jsonl::Line::NoText(why) => Ok(Some(why)),
-                jsonl::Line::Malformed(message) => Err(message),
-                _ => Ok(None),
-            })),
-        });
-        match result {
-            Ok(None) => self.documents += 1,
-            Ok(Some(passed)) => {
-                work.other(line.as_bytes(), &mut self.done.out);
-                match passed {
-                    Err(message) => {
-                        // Without its break, so that a record that ends early does not end "on line 2".
-                        let bare = line.trim_end_matches(['\r', '\n']);
-                        let message = match jsonl::read(bare, session.fields(), &mut self.scratch) {
-                            jsonl::Line::Malformed(message) => message,
-                            _ => message,
-                        };
-                        self.fault(input, number, &format!("not JSON: {message}"));
-                    }
-                    Ok(None) => {}
-                    Ok(Some(why)) => {
-                        self.done.textless.count += 1;
-                        self.done.textless.first.get_or_insert((number, why));
-                        self.done.tally.textless();
-                    }
-                }
-            }
-            Err(error) => {
-                work.other(line.as_bytes(), &mut self.done.out);
-                self.fail(Message::error(format!("{}:{number}", input.name), error.to_string()));
-            }
-        }
-    }
-
-    /// A line that cannot be read.
-    fn fault(&mut self, input: &Input, number: usize, what: &str) {
-        self.done.tally.failed();
-        if self.done.faults.len() < FAULTS {
-            let text = format!("{what}; left as it is");
-            self.done.faults.push(Message::error(format!("{}:{number}", input.name), text));
-        } else {
-            self.done.more_faults += 1;
-        }
     }
 
     /// Packs the output, on this thread: it is the dearest part of the work.
@@ -423,21 +281,18 @@ impl Slot {
             Ok(()) => std::mem::swap(&mut self.done.out, &mut self.packed),
             Err(error) => {
                 self.done.out.clear();
-                self.done.torn = true;
-                self.fail(Message::error(&*input.name, packing.describe(&error)));
+                self.done.flaws.torn = true;
+                self.done.fail(Message::error(&*input.name, packing.describe(&error)));
             }
         }
     }
 }
 
-/// What is known about the file of records that is being written.
+/// What is known of the file of records that is being written.
 #[derive(Default)]
 struct Current {
-    faults: usize,
-    more_faults: usize,
-    textless: Textless,
+    flaws: Flaws,
     changed: bool,
-    torn: bool,
 }
 
 struct Sink<'s, O> {
@@ -467,15 +322,7 @@ impl<O: Output> Sink<'_, O> {
                     Current::default()
                 });
                 current.changed |= changed;
-                current.torn |= std::mem::take(&mut done.torn);
-                for fault in done.faults.drain(..) {
-                    current.faults += 1;
-                    if current.faults <= FAULTS { messages.push(fault) } else { current.more_faults += 1 }
-                }
-                current.more_faults += std::mem::take(&mut done.more_faults);
-                let textless = std::mem::take(&mut done.textless);
-                current.textless.count += textless.count;
-                current.textless.first = current.textless.first.or(textless.first);
+                current.flaws.add(std::mem::take(&mut done.flaws), &mut messages);
                 if !done.out.is_empty() {
                     self.output.write(done)?;
                 }
@@ -497,24 +344,12 @@ impl<O: Output> Sink<'_, O> {
             self.output.begin(input);
             Current::default()
         });
-        if current.more_faults > 0 {
-            let text = match current.more_faults {
-                1 => "1 more line cannot be read; left as it is".to_owned(),
-                count => format!("{count} more lines cannot be read; left as they are"),
-            };
-            messages.push(Message::error(&*input.name, text));
-        }
-        if let (count @ 1.., Some((line, why))) = (current.textless.count, current.textless.first) {
-            let (have, they_are) = if count == 1 { (" has", "it is") } else { ("s have", "they are") };
-            let text =
-                format!("{count} record{have} no text in the field asked for (line {line}: {why}); left as {they_are}");
-            messages.push(self.session.grave_if_strict(&input.name, text));
-        }
+        current.flaws.sum_up(self.session, input, messages);
         if let Some(error) = error {
             self.total.failed();
             messages.push(Message::error(&*input.name, error));
         }
-        let whole = error.is_none() && !current.torn;
+        let whole = error.is_none() && !current.flaws.torn;
         if let Err(message) = self.output.end(input, whole, current.changed)? {
             self.total.failed();
             messages.push(message);
@@ -568,30 +403,12 @@ mod tests {
             let mut slot = Slot::default();
             for torn in [false, torn, false] {
                 slot.unit = Unit::Lines { input: records(), first: 1 };
-                slot.done.torn = torn;
+                slot.done.flaws.torn = torn;
                 assert!(sink.take(&mut slot).is_ok());
             }
             slot.unit = Unit::End { input: records(), error: None };
             assert!(sink.take(&mut slot).is_ok());
         }
         assert_eq!(ends.0, [false, true]);
-    }
-
-    #[test]
-    fn nothing_stays_of_a_document_that_fails() {
-        let mut done = Done::default();
-        let add = |done: &mut Done| {
-            done.out.extend(b"text");
-            done.messages.push(Message::detail("a", "b"));
-            done.tally.changed += 1;
-            Ok(())
-        };
-        assert!(done.attempt(add).is_ok());
-        let torn: Result<(), _> = done.attempt(|done| {
-            add(done)?;
-            panic!("in the middle")
-        });
-        assert_eq!(torn.expect_err("a failure").to_string(), "internal error: in the middle");
-        assert_eq!((&*done.out, done.messages.len(), done.tally.changed), (&b"text"[..], 1, 1));
     }
 }
