@@ -100,7 +100,7 @@ impl Work for Clean<'_> {
             Form::File(_) if became_empty => {}
             Form::File(stored) => {
                 let bytes = self.bytes(found.input, stored, &cleaned)?;
-                self.target.put(found.input, &bytes, &mut done.out)?;
+                self.target.put(found.input, &bytes, done)?;
             }
         }
         if self.counts {

@@ -7,6 +7,7 @@ use super::changes::Changes;
 use super::message::Message;
 use super::records::Flaws;
 use super::tally::Tally;
+use super::target::Allowed;
 
 /// What a thread made of a unit.
 #[derive(Default)]
@@ -19,6 +20,8 @@ pub(crate) struct Done {
     pub(crate) ends: Vec<usize>,
     /// Files that are to be replaced.
     pub(crate) changes: Changes,
+    /// Of `clean`: where files may be written.
+    pub(crate) allowed: Allowed,
     /// Of `check`: what was counted of the findings in `out`.
     pub(crate) findings: Option<Findings>,
     /// What is wrong with the lines of a file of records.

@@ -25,7 +25,7 @@ pub(crate) struct Input {
     /// Its path below the output folder, if there is one.
     pub(crate) place: PathBuf,
     /// The folder that was walked to find it.
-    pub(crate) root: Option<PathBuf>,
+    pub(crate) root: Option<Arc<Path>>,
     pub(crate) format: Format,
     pub(crate) packing: Packing,
 }
@@ -93,7 +93,7 @@ enum List {
 struct Folder {
     walk: Walk,
     globs: Override,
-    root: PathBuf,
+    root: Arc<Path>,
     place: PathBuf,
 }
 
@@ -195,7 +195,7 @@ impl Inputs {
         // The only input is the output folder itself; of several, each keeps its name there, or their files would meet.
         let alone = self.search.files_from.is_none() && !self.several;
         let place = if alone { PathBuf::new() } else { self.place(&root)? };
-        Ok(Folder { walk: builder.build(), globs, root, place })
+        Ok(Folder { walk: builder.build(), globs, root: root.into(), place })
     }
 
     /// The next file of the folder that is being walked.
@@ -222,7 +222,7 @@ impl Inputs {
             return Some(Ok(Input {
                 name: shown(&path),
                 place: folder.place.join(below),
-                root: Some(folder.root.clone()),
+                root: Some(Arc::clone(&folder.root)),
                 origin: Origin::Path(path),
                 format,
                 packing,

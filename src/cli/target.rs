@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::Metadata;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dechaff::DocumentError;
 
@@ -96,29 +97,7 @@ impl Target {
             Self::File(path) => Ok(Some(path.clone())),
             Self::InPlace { .. } => Ok(input.path().map(Path::to_owned)),
             Self::Folder { folder, real } => {
-                // Links to folders, inside the output folder, may lead anywhere.
-                let target = files::place_of(&real.join(&input.place));
-                if !target.starts_with(real) {
-                    return Err(DocumentError::new(format!(
-                        "a symbolic link leads out of the output folder to {}; remove it or choose another folder",
-                        target.display()
-                    )));
-                }
-                let hits_input = match &input.root {
-                    // With an output folder above or beside it, a walked folder may lie in the way of its own output.
-                    Some(root) => {
-                        let root = files::absolute(root);
-                        !real.starts_with(&root) && target.starts_with(&root)
-                    }
-                    None => input
-                        .path()
-                        .is_some_and(|path| files::absolute(path) == target || files::place_of(path) == target),
-                };
-                if hits_input {
-                    return Err(DocumentError::new(
-                        "the output would overwrite an input; choose another folder for -o",
-                    ));
-                }
+                allow(real, input)?;
                 Ok(Some(folder.join(&input.place)))
             }
         }
@@ -126,21 +105,27 @@ impl Target {
 
     /// Puts a whole document where it belongs: into its file, or into the output of its unit. In place, files are replaced
     /// with others of their unit.
-    pub(crate) fn put(&self, input: &Input, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), DocumentError> {
+    pub(crate) fn put(&self, input: &Input, bytes: &[u8], done: &mut Done) -> Result<(), DocumentError> {
+        if let Self::Folder { folder, real } = self {
+            if !done.allowed.covers(input) {
+                allow(real, input)?;
+                done.allowed = Allowed::by(input);
+            }
+            let path = folder.join(&input.place);
+            return files::create(&path, bytes).map_err(|e| DocumentError::new(self.describe(&path, &e)));
+        }
         let Some(path) = self.path(input)? else {
             if !matches!(self, Self::Nowhere) {
-                out.extend_from_slice(bytes);
+                done.out.extend_from_slice(bytes);
             }
             return Ok(());
         };
-        match self {
-            Self::Folder { .. } => files::create(&path, bytes),
-            _ => Replacement::begin(&path).and_then(|mut file| {
+        Replacement::begin(&path)
+            .and_then(|mut file| {
                 file.write(bytes)?;
                 file.finish()
-            }),
-        }
-        .map_err(|e| DocumentError::new(self.describe(&path, &e)))
+            })
+            .map_err(|e| DocumentError::new(self.describe(&path, &e)))
     }
 
     pub(crate) const fn is_in_place(&self) -> bool {
@@ -171,6 +156,49 @@ impl Target {
             Self::InPlace { .. } => format!("cannot be replaced: {}", plainly(error)),
             _ => format!("cannot write {}: {}", path.display(), plainly(error)),
         }
+    }
+}
+
+/// Fails if an input has no place of its own below the output folder, whose absolute name is `real`.
+fn allow(real: &Path, input: &Input) -> Result<(), DocumentError> {
+    // Links to folders, inside the output folder, may lead anywhere.
+    let target = files::place_of(&real.join(&input.place));
+    if !target.parent().is_some_and(|folder| folder.starts_with(real)) {
+        return Err(DocumentError::new(format!(
+            "a symbolic link leads out of the output folder to {}; remove it or choose another folder",
+            target.display()
+        )));
+    }
+    let hits_input = match &input.root {
+        // With an output folder above or beside it, a walked folder may lie in the way of its own output.
+        Some(root) => {
+            let root = files::absolute(root);
+            !real.starts_with(&root) && target.starts_with(&root)
+        }
+        None => input.path().is_some_and(|path| files::absolute(path) == target || files::place_of(path) == target),
+    };
+    if hits_input {
+        return Err(DocumentError::new("the output would overwrite an input; choose another folder for -o"));
+    }
+    Ok(())
+}
+
+/// The walked folder whose last file was allowed to be written. So are the others of that folder, as they go to the same one:
+/// to follow its path again for each would cost more than to write a small file.
+#[derive(Default)]
+pub(crate) struct Allowed(Option<(Arc<Path>, PathBuf)>);
+
+impl Allowed {
+    fn by(input: &Input) -> Self {
+        let root = input.root.as_ref().map(Arc::clone);
+        Self(root.zip(input.place.parent().map(Path::to_owned)))
+    }
+
+    fn covers(&self, input: &Input) -> bool {
+        let Some((root, folder)) = &self.0 else { return false };
+        // By their spelling: to compare paths by their parts takes longer, and they come from one walk.
+        input.root.as_ref().is_some_and(|other| Arc::ptr_eq(root, other))
+            && input.place.parent().is_some_and(|other| other.as_os_str() == folder.as_os_str())
     }
 }
 
