@@ -90,6 +90,7 @@ impl fmt::Display for NoText {
 pub struct Scratch {
     text: String,
     marks: Vec<Mark>,
+    escapes: Vec<usize>,
 }
 
 /// Behind each escape: the same place in the text and in its raw spelling.
@@ -168,7 +169,9 @@ impl<'a> Record<'a> {
 
 /// Reads one line, with or without its line break.
 pub fn read<'a>(line: &'a str, fields: &Fields, scratch: &'a mut Scratch) -> Line<'a> {
-    let mut scanner = Scanner::new(line);
+    let mut room = std::mem::take(&mut scratch.escapes);
+    room.clear();
+    let mut scanner = Scanner::with(line, room);
     scanner.blanks();
     if scanner.is_at_end() {
         return Line::Blank;
@@ -185,21 +188,26 @@ pub fn read<'a>(line: &'a str, fields: &Fields, scratch: &'a mut Scratch) -> Lin
     if read.is_none() || !scanner.ends() {
         return malformed(line);
     }
+    scratch.escapes = scanner.into_escapes();
     let Some(at) = top.find(line, &fields.text, top.text.clone()) else { return Line::NoText(NoText::Missing) };
     let value = &line[at.clone()];
     if !value.starts_with('"') {
         return Line::NoText(if value == "null" { NoText::Null } else { NoText::NoString });
     }
     let raw = at.start + 1..at.end - 1;
-    let text = match unescape(&line[raw.clone()], scratch) {
-        Ok(true) => scratch.text.as_str(),
+    let Scratch { text: unescaped, marks, escapes } = scratch;
+    let inside = escapes.partition_point(|e| *e < raw.start)..escapes.partition_point(|e| *e < raw.end);
+    marks.clear();
+    let places = escapes[inside].iter().map(|escape| escape - raw.start);
+    let text = match unescape(&line[raw.clone()], places, unescaped, |mark| marks.push(mark)) {
+        Ok(true) => unescaped.as_str(),
         Ok(false) => &line[raw.clone()],
         Err(LoneSurrogate) => return Line::NoText(NoText::LoneSurrogate),
     };
     let id = top.find(line, &fields.id, top.id.clone()).and_then(|at| word(&line[at], true));
     let title = top.find(line, &fields.title, top.title.clone()).and_then(|at| word(&line[at], false));
     let url = top.find(line, &fields.url, top.url.clone()).and_then(|at| word(&line[at], false));
-    Line::Record(Record { line, raw, text, marks: &scratch.marks, id, title, url })
+    Line::Record(Record { line, raw, text, marks, id, title, url })
 }
 
 /// Asks `serde_json` what is wrong: it says so better than the scanner, which only knows that something is.
@@ -281,9 +289,16 @@ fn word(value: &str, numbers: bool) -> Option<Cow<'_, str>> {
 
 /// The value of a short raw string; nothing if it holds a lone surrogate.
 fn string(raw: &str) -> Option<Cow<'_, str>> {
-    let mut scratch = Scratch::default();
-    match unescape(raw, &mut scratch) {
-        Ok(true) => Some(Cow::Owned(scratch.text)),
+    let mut at = 0;
+    let escapes = std::iter::from_fn(|| {
+        let escape = at + memchr::memchr(b'\\', &raw.as_bytes()[at..])?;
+        // What it escapes may be a backslash too.
+        at = escape + 2;
+        Some(escape)
+    });
+    let mut text = String::new();
+    match unescape(raw, escapes, &mut text, |_| {}) {
+        Ok(true) => Some(Cow::Owned(text)),
         Ok(false) => Some(Cow::Borrowed(raw)),
         Err(LoneSurrogate) => None,
     }
@@ -292,16 +307,23 @@ fn string(raw: &str) -> Option<Cow<'_, str>> {
 #[derive(Debug)]
 struct LoneSurrogate;
 
-/// Unescapes a string that the scanner has accepted. False if it holds no escape, and `scratch` no text.
-fn unescape(raw: &str, scratch: &mut Scratch) -> Result<bool, LoneSurrogate> {
-    scratch.text.clear();
-    scratch.marks.clear();
-    let bytes = raw.as_bytes();
+/// Unescapes a string that the scanner has accepted, whose escapes begin at these places. False if it holds none, and `text`
+/// nothing.
+fn unescape(
+    raw: &str,
+    escapes: impl Iterator<Item = usize>,
+    text: &mut String,
+    mut mark: impl FnMut(Mark),
+) -> Result<bool, LoneSurrogate> {
+    text.clear();
     let mut at = 0;
-    while let Some(next) = memchr::memchr(b'\\', &bytes[at..]) {
-        scratch.text.push_str(&raw[at..at + next]);
-        let escape = at + next;
-        let (c, length) = match bytes[escape + 1] {
+    for escape in escapes {
+        // The other half of a pair.
+        if escape < at {
+            continue;
+        }
+        text.push_str(&raw[at..escape]);
+        let (c, length) = match raw.as_bytes()[escape + 1] {
             b'n' => ('\n', 2),
             b't' => ('\t', 2),
             b'r' => ('\r', 2),
@@ -310,14 +332,14 @@ fn unescape(raw: &str, scratch: &mut Scratch) -> Result<bool, LoneSurrogate> {
             b'u' => code_point(raw, escape).ok_or(LoneSurrogate)?,
             itself => (char::from(itself), 2),
         };
-        scratch.text.push(c);
+        text.push(c);
         at = escape + length;
-        scratch.marks.push(Mark { text: scratch.text.len(), raw: at });
+        mark(Mark { text: text.len(), raw: at });
     }
     if at == 0 {
         return Ok(false);
     }
-    scratch.text.push_str(&raw[at..]);
+    text.push_str(&raw[at..]);
     Ok(true)
 }
 

@@ -6,11 +6,22 @@ use std::ops::Range;
 pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
+    escapes: Vec<usize>,
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+    pub(super) const fn new(text: &'a str) -> Self {
+        Self::with(text, Vec::new())
+    }
+
+    /// The same with room for the places of the escapes.
+    pub(super) const fn with(text: &'a str, room: Vec<usize>) -> Self {
+        Self { text, at: 0, escapes: room }
+    }
+
+    /// Where the backslashes stand that begin an escape, of all strings so far: so nobody has to look for them again.
+    pub(super) fn into_escapes(self) -> Vec<usize> {
+        self.escapes
     }
 
     fn bytes(&self) -> &'a [u8] {
@@ -131,14 +142,12 @@ impl<'a> Scanner<'a> {
         let start = self.at;
         loop {
             let rest = &self.bytes()[self.at..];
-            let end = memchr::memchr2(b'"', b'\\', rest)?;
-            // No early exit: this way the compiler makes it a wide comparison.
-            if rest[..end].iter().fold(0, |bad, &byte| bad | u8::from(byte < 0x20)) != 0 {
-                return None;
-            }
+            let end = plain(rest);
             self.at += end + 1;
-            if rest[end] == b'"' {
-                return Some(start..self.at - 1);
+            match rest.get(end)? {
+                b'"' => return Some(start..self.at - 1),
+                b'\\' => self.escapes.push(self.at - 1),
+                _ => return None,
             }
             self.at += match rest.get(end + 1)? {
                 b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 1,
@@ -175,5 +184,64 @@ impl<'a> Scanner<'a> {
             self.at += 1;
         }
         (self.at > start).then_some(())
+    }
+}
+
+/// How many bytes a string goes on before its end, an escape, or a control character, which may not stand in it.
+fn plain(bytes: &[u8]) -> usize {
+    let special = |byte: u8| u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte < 0x20);
+    // Two escapes in a row are frequent where whole scripts are escaped.
+    if bytes.first().is_none_or(|&byte| special(byte) != 0) {
+        return 0;
+    }
+    // No early exit inside a block: this way the compiler makes it wide comparisons.
+    let is_plain = |block: &&[u8]| block.iter().fold(0, |any, &byte| any | special(byte)) == 0;
+    let mut at = BLOCK * bytes.chunks_exact(BLOCK).take_while(is_plain).count();
+    let (words, _) = bytes[at..].as_chunks();
+    for word in words {
+        match specials(u64::from_le_bytes(*word)) {
+            0 => at += word.len(),
+            marks => return at + marks.trailing_zeros() as usize / 8,
+        }
+    }
+    bytes[at..].iter().position(|&byte| special(byte) != 0).map_or(bytes.len(), |more| at + more)
+}
+
+/// Marks in eight bytes those that end the plain part of a string by their highest bits. The lowest mark is true; above it
+/// some may be too many.
+const fn specials(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const fn zeros(word: u64) -> u64 {
+        word.wrapping_sub(ONES) & !word
+    }
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    (zeros(word ^ (ONES * b'"' as u64)) | zeros(word ^ (ONES * b'\\' as u64)) | control) & (ONES << 7)
+}
+
+/// Bytes that are looked at together.
+const BLOCK: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_bytes_end_where_one_by_one_they_do() {
+        let special = |b: &u8| matches!(b, b'"' | b'\\' | 0..0x20);
+        for filler in [b' ', b'!', b'#', b'a', b'[', b']', 0x7f, 0x80, 0xa2, 0xdc, 0xff] {
+            for length in 0..100 {
+                let mut bytes = vec![filler; length];
+                assert_eq!(plain(&bytes), length);
+                for at in 0..length {
+                    for hit in [b'"', b'\\', 0, 1, b'\n', 0x1f] {
+                        bytes[at] = hit;
+                        bytes[length - 1] = hit;
+                        assert_eq!(Some(plain(&bytes)), bytes.iter().position(|b| special(b)), "{bytes:?}");
+                        bytes[length - 1] = filler;
+                        bytes[at] = filler;
+                    }
+                }
+            }
+        }
     }
 }
