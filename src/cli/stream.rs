@@ -276,9 +276,10 @@ impl Slot {
         if packing == Packing::None || self.done.out.is_empty() {
             return;
         }
-        self.packed.clear();
-        match packing.pack(&self.done.out, &mut self.packed) {
-            Ok(()) => std::mem::swap(&mut self.done.out, &mut self.packed),
+        // Into the place of the lines, which nobody needs any more: a buffer less, and these two are of one size.
+        self.plain.clear();
+        match packing.pack(&self.done.out, &mut self.plain) {
+            Ok(()) => std::mem::swap(&mut self.done.out, &mut self.plain),
             Err(error) => {
                 self.done.out.clear();
                 self.done.flaws.torn = true;
