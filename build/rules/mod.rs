@@ -6,6 +6,8 @@ mod builtin;
 mod check;
 #[path = "../../src/rules/fold.rs"]
 mod fold;
+#[path = "../../src/rules/lexicon.rs"]
+mod lexicon;
 #[path = "../../src/rules/packed.rs"]
 mod packed;
 mod pattern;
@@ -19,6 +21,8 @@ mod select;
 mod set;
 #[path = "../../src/rules/vocabulary.rs"]
 mod vocabulary;
+#[path = "../../src/rules/words.rs"]
+mod words;
 
 pub(crate) use rule::{BlockRule, Form, Glued, JUDGEMENTS, Kind, LineRule, Phrase, Rest, Shape};
 pub use rule::{Evidence, Origin, Rule, Zone};

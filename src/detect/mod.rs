@@ -9,6 +9,7 @@ mod memory;
 mod page;
 mod scored;
 mod scorer;
+mod tally;
 mod teasers;
 mod units;
 mod whole;

@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 use super::page::Page;
+use super::tally::Tally;
 use crate::document::Span;
 use crate::removal::{Certainty, Family};
-use crate::rules::fold::{fold, is_plain};
+use crate::rules::fold::{fold, is_letterwise};
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::shape::{self, Look};
-use crate::rules::vocabulary::{Kind, Script, Sense};
+use crate::rules::vocabulary::{Kind, Sense};
+use crate::rules::words::{Hashes, each_plain_word};
 
-/// Letters of a word that say what it is about; inflected forms meet.
-const STEM: usize = 5;
 /// Most words of a line that says who remarks.
 const REMARK: usize = 12;
 /// Words by which two places of a text are taken to say the same.
@@ -59,21 +59,7 @@ pub(super) struct Unit<'p> {
 /// What can be counted on the text of a unit by itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
-    pub bytes: usize,
-    pub chars: usize,
-    pub letters: usize,
-    pub upper: usize,
-    pub digits: usize,
-    pub tokens: usize,
-    pub capitalised: usize,
-    pub commas: usize,
-    pub separators: usize,
-    pub quotes: usize,
-    pub colons: usize,
-    pub currency: usize,
-    pub links: usize,
-    pub brackets: usize,
-    pub spaceless: usize,
+    tally: Tally,
     /// Bytes of addresses of the web.
     pub address: usize,
     pub sense: Sense,
@@ -83,6 +69,14 @@ pub(super) struct Counts {
     pub grams: Vec<u32>,
     /// What all of it is.
     pub whole: u32,
+}
+
+impl Deref for Counts {
+    type Target = Tally;
+
+    fn deref(&self) -> &Tally {
+        &self.tally
+    }
 }
 
 impl Deref for Unit<'_> {
@@ -135,12 +129,11 @@ fn counts(page: &Page<'_>, rows: &[usize], words: &mut Vec<u32>) -> Counts {
     words.clear();
     for &row in rows {
         let raw = page.raw(row);
-        counts.bytes += raw.len();
-        count_signs(&mut counts, raw);
+        counts.tally.add(raw);
         if counts.links > 0 || counts.separators > 1 {
-            counts.links += raw.matches("](").count();
+            counts.tally.links += raw.matches("](").count();
             for address in addresses(raw) {
-                counts.links += 1;
+                counts.tally.links += 1;
                 counts.address += address.len();
             }
         }
@@ -155,15 +148,15 @@ fn counts(page: &Page<'_>, rows: &[usize], words: &mut Vec<u32>) -> Counts {
 
 fn count_words(counts: &mut Counts, page: &Page<'_>, row: usize, words: &mut Vec<u32>) {
     let (raw, folded) = (page.raw(row), page.folded(row));
-    let mut see = |word: &str| {
-        words.push(fnv(word));
-        counts.stems.extend(stem(word).map(fnv));
+    let mut see = |hashes: Hashes| {
+        words.push(hashes.word);
+        counts.stems.extend(hashes.stem);
     };
     if folded.is_empty() {
-        if is_plain(raw) {
-            plain_words(raw, words, &mut counts.stems);
+        if is_letterwise(raw) {
+            each_plain_word(raw, see);
         } else {
-            fold(raw).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).for_each(see);
+            each_plain_word(&fold(raw), see);
         }
     } else {
         let s = page.rules().vocabulary().sense(folded, page.language(), &mut see);
@@ -195,106 +188,6 @@ fn add_row(u: &mut Unit<'_>, page: &Page<'_>, row: usize) {
     }
 }
 
-/// What a character counts as.
-#[derive(Clone, Copy)]
-enum Sign {
-    Lower,
-    Upper,
-    Digit,
-    Space,
-    Comma,
-    Separator,
-    Quote,
-    Colon,
-    Currency,
-    Link,
-    Bracket,
-    Other,
-}
-
-impl Sign {
-    /// Of each ASCII character.
-    const ASCII: [Self; 128] = {
-        let mut table = [Self::Other; 128];
-        let mut byte = 0;
-        while byte < 128 {
-            table[byte] = match byte as u8 {
-                b'a'..=b'z' => Self::Lower,
-                b'A'..=b'Z' => Self::Upper,
-                b'0'..=b'9' => Self::Digit,
-                b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => Self::Space,
-                b',' => Self::Comma,
-                b'|' | b'>' | b'/' | b'-' => Self::Separator,
-                b'"' => Self::Quote,
-                b':' => Self::Colon,
-                b'$' | b'%' => Self::Currency,
-                b'@' => Self::Link,
-                b'[' | b']' => Self::Bracket,
-                _ => Self::Other,
-            };
-            byte += 1;
-        }
-        table
-    };
-
-    fn of(c: char) -> Self {
-        match c {
-            '\0'..='\x7f' => Self::ASCII[c as usize],
-            '،' | '、' | '，' => Self::Comma,
-            '·' | '•' | '»' | '›' | '–' | '—' | '→' => Self::Separator,
-            '“' | '”' | '„' | '«' | '「' | '」' => Self::Quote,
-            '€' | '£' => Self::Currency,
-            '©' => Self::Link,
-            _ if c.is_uppercase() => Self::Upper,
-            _ if c.is_alphabetic() => Self::Lower,
-            _ if c.is_whitespace() => Self::Space,
-            _ => Self::Other,
-        }
-    }
-}
-
-/// Counts the signs of a row.
-fn count_signs(u: &mut Counts, raw: &str) {
-    let mut counts = [0; Sign::Other as usize + 1];
-    let (mut chars, mut start) = (0, true);
-    for c in raw.chars() {
-        let sign = Sign::of(c);
-        counts[sign as usize] += 1;
-        chars += 1;
-        match sign {
-            Sign::Space => start = true,
-            Sign::Lower | Sign::Upper | Sign::Digit if start => {
-                u.tokens += 1;
-                u.capitalised += usize::from(!matches!(sign, Sign::Lower));
-                start = false;
-            }
-            _ => {}
-        }
-    }
-    let count = |sign: Sign| counts[sign as usize];
-    u.chars += chars;
-    u.letters += count(Sign::Lower) + count(Sign::Upper);
-    u.upper += count(Sign::Upper);
-    u.digits += count(Sign::Digit);
-    u.commas += count(Sign::Comma);
-    u.separators += count(Sign::Separator);
-    u.quotes += count(Sign::Quote);
-    u.colons += count(Sign::Colon);
-    u.currency += count(Sign::Currency);
-    u.links += count(Sign::Link);
-    u.brackets += count(Sign::Bracket);
-    if !raw.is_ascii() {
-        u.spaceless += raw.chars().filter(|c| Script::of(*c).is_spaceless()).count();
-    }
-}
-
-/// The first letters of a long word.
-fn stem(word: &str) -> Option<&str> {
-    let mut ends = word.char_indices().map(|(at, _)| at).skip(STEM - 1);
-    ends.next()?;
-    Some(&word[..ends.next().unwrap_or(word.len())])
-}
-
 /// What can be said of a unit once all its rows are there.
 fn finish(u: &mut Unit<'_>, page: &Page<'_>) {
     let text = &page.text[Span::new(page.rows[u.rows.0].span.start, page.rows[u.rows.1].span.end).range()];
@@ -319,35 +212,6 @@ fn finish(u: &mut Unit<'_>, page: &Page<'_>) {
 /// What a run of words is.
 fn hash(words: &[u32]) -> u32 {
     words.iter().fold(0, |hash: u32, w| hash.wrapping_mul(0x9e37_79b1).wrapping_add(*w))
-}
-
-/// FNV-1a (Fowler, Noll and Vo), the same on all machines: what is sampled by it decides.
-fn fnv(word: &str) -> u32 {
-    word.bytes().fold(EMPTY, hashed)
-}
-
-const EMPTY: u32 = 0x811c_9dc5;
-
-fn hashed(hash: u32, byte: u8) -> u32 {
-    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-}
-
-/// The words of a line that needs no folding but that of letters: their hashes, and those of the long ones' first letters.
-fn plain_words(raw: &str, words: &mut Vec<u32>, stems: &mut Vec<u32>) {
-    let mut rest = raw.as_bytes();
-    while let Some(start) = rest.iter().position(u8::is_ascii_alphanumeric) {
-        rest = &rest[start..];
-        let (mut hash, mut length) = (EMPTY, 0);
-        for byte in rest.iter().take_while(|b| b.is_ascii_alphanumeric()) {
-            hash = hashed(hash, byte.to_ascii_lowercase());
-            length += 1;
-            if length == STEM {
-                stems.push(hash);
-            }
-        }
-        words.push(hash);
-        rest = &rest[length..];
-    }
 }
 
 /// The addresses of the web in a line.

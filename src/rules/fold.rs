@@ -150,12 +150,12 @@ pub(super) fn folds_alone(c: char) -> bool {
     c.is_ascii() || c != '…' && (plain(c).is_some() || simple(c).is_some())
 }
 
-/// True for a line of which folding changes no more than the case of letters and what stands between words.
-pub(crate) fn is_plain(line: &str) -> bool {
+/// True for a line of which folding changes no more than single characters and what stands between words.
+pub(crate) fn is_letterwise(line: &str) -> bool {
     let bytes = line.as_bytes();
     memchr::memchr2(b'&', b'*', bytes).is_none()
         && memchr::memmem::find(bytes, b"](").is_none()
-        && (line.is_ascii() || line.chars().all(|c| c.is_ascii() || plain(c).is_some()))
+        && (line.is_ascii() || line.chars().all(|c| c.is_ascii() || plain(c).is_some() || simple(c).is_some()))
 }
 
 /// Markdown links and images reduced to their text.

@@ -5,6 +5,7 @@ mod chains;
 mod check;
 mod cost;
 pub(crate) mod fold;
+mod lexicon;
 pub(crate) mod matcher;
 mod packed;
 mod pattern;
@@ -18,6 +19,7 @@ pub(crate) mod signs;
 mod starts;
 mod tables;
 pub(crate) mod vocabulary;
+pub(crate) mod words;
 
 pub use cost::Cost;
 pub(crate) use rule::{BlockRule, Form, Glued, JUDGEMENTS, Kind, LineRule, Phrase, Rest, Shape};

@@ -129,7 +129,7 @@ impl Written {
             self.texts(words.into_iter());
         }
         let mut alike: BTreeMap<&Word, Vec<&Phrase>> = BTreeMap::new();
-        for (text, word) in &vocabulary.words {
+        for (text, word) in vocabulary.words.iter() {
             alike.entry(word).or_default().push(text);
         }
         self.number(vocabulary.words.len());
@@ -264,7 +264,7 @@ impl Sheet {
                 labels: self.number()?.try_into().ok()?,
             };
             for _ in 0..self.number()? {
-                vocabulary.words.insert(Phrase::Borrowed(self.text()?), word.clone());
+                *vocabulary.words.entry(Phrase::Borrowed(self.text()?)) = word.clone();
             }
         }
         Some(vocabulary)

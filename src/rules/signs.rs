@@ -12,6 +12,9 @@ const BLOCK: usize = 64;
 /// Bytes that are looked at together.
 const STEP: usize = 16;
 
+/// The bytes of a block, as they are looked at.
+pub(crate) type Steps = [u8x16; BLOCK / STEP];
+
 /// A piece of a line of up to sixty-four bytes: of each byte whether its character is such a one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Signs {
@@ -75,23 +78,12 @@ impl Sign {
 impl Signs {
     /// The blocks of a line, each with the offset at which it begins; no character lies in two of them.
     pub fn of(line: &str) -> impl Iterator<Item = (usize, Self)> {
-        let mut at = 0;
-        std::iter::from_fn(move || {
-            let start = at;
-            at = line.floor_char_boundary(start + BLOCK);
-            (start < at).then(|| (start, Self::at(&line[start..at])))
-        })
+        blocks(line).map(|(start, block)| (start, Self::at(block)))
     }
 
     /// Of a text of no more than sixty-four bytes.
     fn at(text: &str) -> Self {
-        let mut padded = [0; BLOCK];
-        let bytes = text.as_bytes().first_chunk().unwrap_or_else(|| {
-            padded[..text.len()].copy_from_slice(text.as_bytes());
-            &padded
-        });
-        let (steps, _) = bytes.as_chunks::<STEP>();
-        let steps = [u8x16::new(steps[0]), u8x16::new(steps[1]), u8x16::new(steps[2]), u8x16::new(steps[3])];
+        let steps = steps(text);
         let mut signs = Self {
             letters: mask(&steps, |bytes| from(bytes | u8x16::splat(0x20), b'a', 26)),
             digits: mask(&steps, |bytes| from(bytes, b'0', 10)),
@@ -151,9 +143,31 @@ impl Signs {
     }
 }
 
+/// The blocks of a line, each with the offset at which it begins; no character lies in two of them.
+pub(crate) fn blocks(line: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        at = line.floor_char_boundary(start + BLOCK);
+        (start < at).then(|| (start, &line[start..at]))
+    })
+}
+
+/// The bytes of a block, with zeros behind a shorter one.
+#[inline(always)]
+pub(crate) fn steps(block: &str) -> Steps {
+    let mut padded = [0; BLOCK];
+    let bytes = block.as_bytes().first_chunk().unwrap_or_else(|| {
+        padded[..block.len()].copy_from_slice(block.as_bytes());
+        &padded
+    });
+    let (steps, _) = bytes.as_chunks::<STEP>();
+    [u8x16::new(steps[0]), u8x16::new(steps[1]), u8x16::new(steps[2]), u8x16::new(steps[3])]
+}
+
 /// Of each byte of a block whether it is such a one.
 #[inline(always)]
-fn mask(steps: &[u8x16; BLOCK / STEP], is: impl Fn(u8x16) -> u8x16) -> u64 {
+pub(crate) fn mask(steps: &Steps, is: impl Fn(u8x16) -> u8x16) -> u64 {
     let [a, b, c, d] = steps;
     let low = is(*a).to_bitmask() | is(*b).to_bitmask() << STEP;
     let high = is(*c).to_bitmask() | is(*d).to_bitmask() << STEP;
@@ -161,13 +175,13 @@ fn mask(steps: &[u8x16; BLOCK / STEP], is: impl Fn(u8x16) -> u8x16) -> u64 {
 }
 
 #[inline(always)]
-fn is(bytes: u8x16, byte: u8) -> u8x16 {
+pub(crate) fn is(bytes: u8x16, byte: u8) -> u8x16 {
     bytes.simd_eq(u8x16::splat(byte))
 }
 
 /// One of `count` bytes from `first` on.
 #[inline(always)]
-fn from(bytes: u8x16, first: u8, count: u8) -> u8x16 {
+pub(crate) fn from(bytes: u8x16, first: u8, count: u8) -> u8x16 {
     (bytes - u8x16::splat(first)).simd_le(u8x16::splat(count - 1))
 }
 

@@ -2,16 +2,18 @@
 
 use std::cell::OnceCell;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::Phrase;
 use super::fold::fold;
+use super::lexicon::Lexicon;
+use super::words::{Hashes, words_of};
 
 /// Words by language.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary {
     pub(super) languages: Vec<String>,
-    pub(super) words: FxHashMap<Phrase, Word>,
+    pub(super) words: Lexicon,
     pub(super) dates: FxHashSet<Phrase>,
     pub(super) networks: FxHashSet<Phrase>,
 }
@@ -135,9 +137,9 @@ impl Vocabulary {
     pub(crate) fn new(language: &str, stop_words: &[String], dates: &[String], networks: &[String]) -> Self {
         let folded =
             |words: &[String]| words.iter().map(|w| Phrase::Owned(fold(w))).filter(|w| !w.is_empty()).collect();
-        let mut words: FxHashMap<Phrase, Word> = FxHashMap::default();
+        let mut words = Lexicon::default();
         for word in stop_words {
-            words.insert(fold(word).into(), Word { stops: vec![0], ..Word::default() });
+            words.entry(fold(word).into()).stops = vec![0];
         }
         Self { languages: vec![language.to_owned()], words, dates: folded(dates), networks: folded(networks) }
     }
@@ -145,25 +147,25 @@ impl Vocabulary {
     /// Adds words of a kind.
     pub(crate) fn add_kind(&mut self, kind: Kind, words: &[String]) {
         for word in words {
-            self.words.entry(fold(word).into()).or_default().kinds |= 1 << kind as u8;
+            self.words.entry(fold(word).into()).kinds |= 1 << kind as u8;
         }
     }
 
     /// Counts the words of a rule's phrases.
     pub(crate) fn count_labels<'a>(&mut self, phrases: impl Iterator<Item = &'a Phrase>) {
-        let words: FxHashSet<&str> = phrases.flat_map(|p| words_of(p)).collect();
+        let words: FxHashSet<&str> = phrases.flat_map(|p| words_of(p)).map(|(word, _)| word).collect();
         for word in words.into_iter().filter(|w| w.chars().any(char::is_alphabetic)) {
-            self.words.entry(word.to_owned().into()).or_default().labels += 1;
+            self.words.entry(word.to_owned().into()).labels += 1;
         }
     }
 
-    /// What the words of a folded line are; shows each word to `see`.
-    pub(crate) fn sense(&self, folded: &str, language: Option<Language>, mut see: impl FnMut(&str)) -> Sense {
+    /// What the words of a folded line are; shows each to `see`.
+    pub(crate) fn sense(&self, folded: &str, language: Option<Language>, mut see: impl FnMut(Hashes)) -> Sense {
         let mut sense = Sense::default();
-        for text in words_of(folded) {
-            see(text);
+        for (text, hashes) in words_of(folded) {
+            see(hashes);
             sense.words += 1;
-            let Some(word) = self.words.get(text) else { continue };
+            let Some(word) = self.words.get(hashes.word, text) else { continue };
             let stop = !word.stops.is_empty() && language.is_none_or(|l| word.stops.contains(&l.0));
             sense.stops += usize::from(stop);
             if word.kinds != 0 {
@@ -179,8 +181,8 @@ impl Vocabulary {
 
     pub(crate) fn extend(&mut self, other: Self) {
         let places: Vec<Option<u8>> = other.languages.into_iter().map(|language| self.place_of(language)).collect();
-        for (word, new) in other.words {
-            let known = self.words.entry(word).or_default();
+        for (word, new) in other.words.into_words() {
+            let known = self.words.entry(word);
             known.kinds |= new.kinds;
             known.labels += new.labels;
             for place in new.stops.into_iter().filter_map(|stop| places[usize::from(stop)]) {
@@ -248,8 +250,8 @@ impl Vocabulary {
     /// How many stop words of each language a folded text holds.
     pub(crate) fn stop_words_in(&self, folded: &str) -> Vec<u32> {
         let mut hits = vec![0; self.languages.len()];
-        for word in words_of(folded) {
-            for language in self.words.get(word).into_iter().flat_map(|w| &w.stops) {
+        for (text, hashes) in words_of(folded) {
+            for language in self.words.get(hashes.word, text).into_iter().flat_map(|w| &w.stops) {
                 hits[usize::from(*language)] += 1;
             }
         }
@@ -282,57 +284,6 @@ impl Vocabulary {
         other >= 2 + 3 * own
     }
 }
-
-/// The words of a folded line.
-fn words_of(folded: &str) -> impl Iterator<Item = &str> {
-    let bytes = folded.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < bytes.len() && !WORD[usize::from(bytes[at])] {
-            at += 1;
-        }
-        let mut start = at;
-        while at < bytes.len() && WORD[usize::from(bytes[at])] {
-            at += bytes[at..].iter().take_while(|b| PLAIN[usize::from(**b)]).count();
-            if bytes.get(at).is_none_or(u8::is_ascii) {
-                continue;
-            }
-            let c = folded[at..].chars().next()?;
-            at += c.len_utf8();
-            if c.is_alphanumeric() || is_mark(c) {
-                continue;
-            }
-            let end = at - c.len_utf8();
-            if end > start {
-                return Some(&folded[start..end]);
-            }
-            start = at;
-        }
-        (at > start).then(|| &folded[start..at])
-    })
-}
-
-/// Bytes of which words may be made: letters, digits, apostrophes, and whatever is not ASCII.
-const WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = byte >= 128 || (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'\'';
-        byte += 1;
-    }
-    table
-};
-
-/// Those of them that are ASCII.
-const PLAIN: [bool; 256] = {
-    let mut table = WORD;
-    let mut byte = 128;
-    while byte < 256 {
-        table[byte] = false;
-        byte += 1;
-    }
-    table
-};
 
 fn is_mark(c: char) -> bool {
     !c.is_ascii() && unicode_normalization::char::is_combining_mark(c)

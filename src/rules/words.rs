@@ -1,0 +1,178 @@
+//! The words of a line, each with what it is as a number. What is known of words lies in `vocabulary`.
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::fold::{plain, simple};
+
+/// Letters of a word that say what it is about; inflected forms meet.
+const STEM: usize = 5;
+
+/// What a word is as numbers: FNV-1a (Fowler, Noll and Vo), the same on all machines, because what is sampled by it decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hashes {
+    pub word: u32,
+    /// That of its first letters, if it is long.
+    pub stem: Option<u32>,
+    letters: usize,
+}
+
+impl Hashes {
+    const NONE: Self = Self { word: 0x811c_9dc5, stem: None, letters: 0 };
+
+    /// Of a whole word.
+    pub(super) fn of(word: &str) -> Self {
+        let mut hashes = Self::NONE;
+        word.chars().for_each(|c| hashes.add(c));
+        hashes
+    }
+
+    fn add_byte(&mut self, byte: u8) {
+        self.word = (self.word ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+
+    #[inline]
+    fn add_ascii(&mut self, letter: u8) {
+        self.add_byte(letter);
+        self.end_letter();
+    }
+
+    fn add(&mut self, letter: char) {
+        letter.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| self.add_byte(byte));
+        self.end_letter();
+    }
+
+    fn end_letter(&mut self) {
+        self.letters += 1;
+        if self.letters == STEM {
+            self.stem = Some(self.word);
+        }
+    }
+}
+
+/// The words of a folded line: letters, digits, marks and apostrophes. Nothing is read behind a sign beyond ASCII that stands by
+/// itself; the shipped model was trained on that.
+pub(crate) fn words_of(folded: &str) -> impl Iterator<Item = (&str, Hashes)> {
+    let bytes = folded.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += bytes.get(at..)?.iter().position(|b| WORD[usize::from(*b)] != GAP)?;
+        let (mut start, mut hashes) = (at, Hashes::NONE);
+        loop {
+            for byte in bytes[at..].iter().take_while(|b| WORD[usize::from(**b)] == PLAIN) {
+                hashes.add_ascii(*byte);
+                at += 1;
+            }
+            if bytes.get(at).is_none_or(u8::is_ascii) {
+                return (at > start).then(|| (&folded[start..at], hashes));
+            }
+            let c = folded[at..].chars().next()?;
+            let end = at;
+            at += c.len_utf8();
+            if is_alphanumeric(c) || is_combining_mark(c) {
+                hashes.add(c);
+            } else if end > start {
+                return Some((&folded[start..end], hashes));
+            } else {
+                start = at;
+            }
+        }
+    })
+}
+
+/// Shows the words of a line that is folded, or of which folding changes no more than single letters: letters and digits alone.
+pub(crate) fn each_plain_word(raw: &str, mut see: impl FnMut(Hashes)) {
+    let bytes = raw.as_bytes();
+    let (mut at, mut hashes) = (0, Hashes::NONE);
+    let mut end = |hashes: &mut Hashes| {
+        if hashes.letters > 0 {
+            see(std::mem::replace(hashes, Hashes::NONE));
+        }
+    };
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii_alphanumeric() {
+            hashes.add_ascii(byte.to_ascii_lowercase());
+            at += 1;
+        } else if byte.is_ascii() {
+            end(&mut hashes);
+            at += 1;
+        } else {
+            let Some(c) = raw[at..].chars().next() else { break };
+            at += c.len_utf8();
+            match plain(c).or_else(|| simple(c)).unwrap_or(c) {
+                c if is_alphanumeric(c) => hashes.add(c),
+                _ => end(&mut hashes),
+            }
+        }
+    }
+    end(&mut hashes);
+}
+
+/// The same as [`char::is_alphanumeric`], which searches long for letters beyond ASCII: most are told by where they stand.
+#[inline]
+pub(crate) fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '\0'..='\x7f' => c.is_ascii_alphanumeric(),
+        '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
+        'Ѐ'..='ҁ' | 'ء'..='غ' | 'ف'..='ي' | '一'..='鿿' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '가'..='힣' => true,
+        '\u{2010}'..='\u{2027}' => false,
+        _ => c.is_alphanumeric(),
+    }
+}
+
+/// What a byte is to words: nothing, a letter, digit or apostrophe, or part of a character beyond ASCII.
+const GAP: u8 = 0;
+const PLAIN: u8 = 1;
+const BEYOND: u8 = 2;
+const WORD: [u8; 256] = {
+    let mut table = [GAP; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if byte >= 128 {
+            table[byte] = BEYOND;
+        } else if (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'\'' {
+            table[byte] = PLAIN;
+        }
+        byte += 1;
+    }
+    table
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::fold::{fold, is_letterwise};
+    use super::*;
+
+    #[test]
+    fn words_with_their_hashes() {
+        let told: Vec<(&str, Hashes)> = words_of("it's “l'été” किताब, a1 — never read").collect();
+        assert_eq!(told.iter().map(|(w, _)| *w).collect::<Vec<_>>(), ["it's", "l'été", "किताब", "a1"]);
+        assert!(told.iter().all(|(word, hashes)| *hashes == Hashes::of(word)));
+        assert_eq!(Hashes::of("share").word, Hashes::of("shares").stem.expect("five letters"));
+        assert_eq!((Hashes::of("a").word, Hashes::of("ago").stem), (0xe40c_292c, None));
+    }
+
+    #[test]
+    fn letters_are_told_by_where_they_stand() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c} {:x}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn plain_lines_have_the_words_of_folded_ones() {
+        for line in [
+            "Été — “L'ÎLE”, it's 5,000… no",
+            "А Ёлка; Ğ Ł ЏЂ",
+            "会議は火曜日に。 ー",
+            "서울 — 부산",
+            "a\u{a0}b\u{200b}c ¿Qué?",
+        ] {
+            assert!(is_letterwise(line), "{line}");
+            let folded = fold(line);
+            let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+            let mut seen = Vec::new();
+            each_plain_word(line, |hashes| seen.push(hashes));
+            assert_eq!(seen, words.map(Hashes::of).collect::<Vec<_>>(), "{line}");
+        }
+    }
+}
