@@ -10,6 +10,9 @@ use crate::rules::vocabulary::Kind;
 
 /// Places, in units, that a unit is seen with.
 const NEIGHBOURS: &[isize] = &[-3, -2, -1, 1, 2, 3];
+const REACH: usize = 3;
+/// What is seen beyond the ends of a text.
+const NOT_THERE: [i16; SEEN.len()] = [-1; SEEN.len()];
 
 /// Declares a list of features: their names, and a function that gives their values.
 macro_rules! features {
@@ -22,7 +25,7 @@ macro_rules! features {
 }
 
 features! {
-    OWN, fn own(u: &Unit<'_>, d: &Whole<'_>) {
+    OWN, fn own(u: &Unit<'_>, d: &Whole<'_>, subject: i64) {
         "words" => int(u.look.words).min(400),
         "bytes" => int(u.bytes).min(4000),
         "ends" => int(usize::from(u.look.ends)),
@@ -34,7 +37,7 @@ features! {
         "digits" => share(u.digits, u.chars),
         "capitals" => share(u.upper, u.letters),
         "capitalised" => share(u.capitalised, u.tokens),
-        "stop words" => if u.sense.words == 0 || u.spaceless * 2 > u.letters { -1 } else { share(u.sense.stops, u.sense.words) },
+        "stop words" => stop_words(u),
         "commas" => int(u.commas).min(50),
         "separators" => int(u.separators).min(50),
         "quotes" => int(u.quotes).min(50),
@@ -65,7 +68,7 @@ features! {
         "strong labels" => share(u.sense.strong_labels, u.sense.words),
         "strong label count" => int(u.sense.strong_labels).min(20),
         "long words" => int(u.stems.len()).min(50),
-        "subject" => d.shared(u),
+        "subject" => subject,
         "said elsewhere" => d.said_elsewhere(u),
         "copies" => d.copies(u),
         "gap above" => int(u.gap).min(5),
@@ -145,20 +148,25 @@ features! {
 }
 
 features! {
-    SEEN, fn seen(u: &Unit<'_>, row: &[i16]) {
+    SEEN, fn seen(u: &Unit<'_>, subject: i64) {
         "words" => int(u.look.words).min(400),
         "ends" => i64::from(u.look.ends),
         "capitalised" => share(u.capitalised, u.tokens),
-        "stop words" => i64::from(row[STOP_WORDS]),
+        "stop words" => stop_words(u),
         "known" => u.rule + i64::from(u.member),
         "prose" => i64::from(u.prose),
         "date" => i64::from(u.date),
         "labels" => share(u.sense.labels, u.sense.words),
         "names" => i64::from(u.names),
         "remark" => i64::from(u.remark),
-        "subject" => i64::from(row[SUBJECT]),
+        "subject" => subject,
         "gap" => int(u.gap).min(5),
     }
+}
+
+/// Share of stop words, in per cent; -1 where words cannot be told.
+fn stop_words(u: &Unit<'_>) -> i64 {
+    if u.sense.words == 0 || u.spaceless * 2 > u.letters { -1 } else { share(u.sense.stops, u.sense.words) }
 }
 
 /// How many features there are.
@@ -181,13 +189,42 @@ const fn is_same(a: &[u8], b: &[u8]) -> bool {
     at == a.len() && at == b.len()
 }
 
-const STOP_WORDS: usize = place_of(OWN, "stop words");
-const SUBJECT: usize = place_of(OWN, "subject");
 const STRICT_ZONE: usize = OWN.len() + place_of(PLACE, "strict zone");
 
-/// Of the features of a unit: 0 above the densest stretch of prose, 1 in it, 2 below.
-pub(super) fn strict_zone(features: &[i16]) -> Option<i16> {
-    features.get(STRICT_ZONE).copied()
+/// The features of a unit, with room for as many as a byte can name: the scorer asks for one by its place, thousands of times a
+/// unit.
+#[derive(Clone, Debug)]
+pub(super) struct Features([i16; 1 << u8::BITS]);
+
+impl Default for Features {
+    fn default() -> Self {
+        Self([0; 1 << u8::BITS])
+    }
+}
+
+impl Features {
+    /// Of values that stand one behind the other.
+    pub fn of(parts: &[&[i16]]) -> Self {
+        let (mut features, mut end) = (Self::default(), 0);
+        for part in parts {
+            features.0[end..end + part.len()].copy_from_slice(part);
+            end += part.len();
+        }
+        features
+    }
+
+    pub fn at(&self, place: u8) -> i16 {
+        self.0[usize::from(place)]
+    }
+
+    pub fn values(&self) -> &[i16] {
+        &self.0[..COUNT]
+    }
+
+    /// 0 above the densest stretch of prose, 1 in it, 2 below.
+    pub fn strict_zone(&self) -> i16 {
+        self.0[STRICT_ZONE]
+    }
 }
 
 /// A feature with its value, for a reader.
@@ -207,34 +244,42 @@ pub(crate) fn names() -> Vec<String> {
 }
 
 /// The units of a page and, for each, its features; none for those that need no judging.
-pub(super) fn of<'p>(page: &'p Page<'_>) -> (Vec<Unit<'p>>, Vec<Vec<i16>>) {
+pub(super) fn of<'p>(page: &'p Page<'_>) -> (Vec<Unit<'p>>, Vec<Option<Box<Features>>>) {
     let mut units = units::read(page);
     let text = densest(&units, TOLL[1]).0 + 1;
     let rows: Vec<usize> = units.iter().take(text).map(|u| u.rows.0).collect();
     let named = headlines::own(page, &rows);
     let mut whole = Whole::new(&units);
     whole.headline = named.or_else(|| whole.likely_headline(text));
-    let own: Vec<_> = units.iter().map(|u| own(u, &whole)).collect();
-    let seen: Vec<_> = units.iter().zip(&own).map(|(u, o)| seen(u, o)).collect();
-    let features = (0..units.len())
-        .map(|at| {
-            if whole.is_plainly_article(at) {
-                return Vec::new();
-            }
-            let mut row = Vec::with_capacity(COUNT);
-            row.extend(own[at]);
-            row.extend(place(&whole, at));
-            for offset in NEIGHBOURS {
-                let other = at.checked_add_signed(*offset).and_then(|o| seen.get(o));
-                row.extend(other.unwrap_or(&[-1; SEEN.len()]));
-            }
-            row
-        })
-        .collect();
+    let features = judge(&units, &whole);
     if let Some(headline) = whole.headline {
         units[headline].is_headline = true;
     }
     (units, features)
+}
+
+/// Of most articles most units need no judging, and nothing is asked of those among them.
+fn judge(units: &[Unit<'_>], whole: &Whole<'_>) -> Vec<Option<Box<Features>>> {
+    let judged: Vec<bool> = (0..units.len()).map(|at| !whole.is_plainly_article(at)).collect();
+    let is_near = |at: usize| judged[at.saturating_sub(REACH)..units.len().min(at + REACH + 1)].contains(&true);
+    let look_at = |(at, unit): (usize, &Unit<'_>)| {
+        if !is_near(at) {
+            return (-1, NOT_THERE);
+        }
+        let subject = whole.shared(unit);
+        (subject, seen(unit, subject))
+    };
+    let near: Vec<_> = units.iter().enumerate().map(look_at).collect();
+    let features = |at: usize| {
+        let (own, place) = (own(&units[at], whole, near[at].0), place(whole, at));
+        let mut parts: [&[i16]; 2 + NEIGHBOURS.len()] = [&NOT_THERE; _];
+        (parts[0], parts[1]) = (&own, &place);
+        for (part, offset) in parts[2..].iter_mut().zip(NEIGHBOURS) {
+            *part = at.checked_add_signed(*offset).and_then(|o| near.get(o)).map_or(&NOT_THERE, |(_, seen)| seen);
+        }
+        Box::new(Features::of(&parts))
+    };
+    judged.iter().enumerate().map(|(at, judged)| judged.then(|| features(at))).collect()
 }
 
 fn small(n: i64) -> i16 {

@@ -1,6 +1,7 @@
 //! Reading a document: the page as detectors see it, and the one list of detectors. Nothing here cuts.
 
 mod blocks;
+mod census;
 mod endings;
 pub(crate) mod features;
 mod headlines;
@@ -236,8 +237,8 @@ impl Reader {
     pub(crate) fn features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
         let page = Page::new(document, self, self.memory(), None);
         let (units, features) = features::of(&page);
-        let judged = units.into_iter().zip(features).filter(|(_, f)| !f.is_empty());
-        judged.map(|(u, f)| (u.rows.0, u.rows.1, f)).collect()
+        let judged = units.into_iter().zip(features).filter_map(|(unit, features)| Some((unit.rows, features?)));
+        judged.map(|(rows, features)| (rows.0, rows.1, features.values().to_vec())).collect()
     }
 
     /// The document and each of its lines as a reviewer would call them.

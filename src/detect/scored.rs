@@ -1,7 +1,7 @@
 //! Lines that look like the page and not like the article, as the scorer tells; and the shape of the whole document.
 //! How a line is scored lies in `scorer`.
 
-use super::features;
+use super::features::{self, Features};
 use super::page::Page;
 use super::scorer::SCALE;
 use super::units::Unit;
@@ -70,7 +70,8 @@ impl Detector for Scored {
 /// The lines of a page with their scores.
 pub(super) struct Scores<'p> {
     pub units: Vec<Unit<'p>>,
-    features: Vec<Vec<i16>>,
+    /// None for units that are not judged.
+    features: Vec<Option<Box<Features>>>,
     scores: Vec<i32>,
     /// Units that are more likely junk than not, in per cent.
     junk: usize,
@@ -83,7 +84,7 @@ pub(super) struct Scores<'p> {
 impl<'p> Scores<'p> {
     pub fn of(page: &'p Page<'_>) -> Self {
         let (units, features) = features::of(page);
-        let score = |f: &Vec<i16>| if f.is_empty() { ARTICLE } else { page.reader.scorer.score(f) };
+        let score = |f: &Option<Box<Features>>| f.as_ref().map_or(ARTICLE, |f| page.reader.scorer.score(f));
         let scores: Vec<i32> = features.iter().map(score).collect();
         let junk = scores.iter().filter(|s| **s > 0).count() * 100 / scores.len().max(1);
         let known = units.iter().filter(|u| u.is_known()).count();
@@ -113,7 +114,7 @@ impl<'p> Scores<'p> {
 
     /// 0 above the article's text, 1 within, 2 below.
     fn zone(&self, at: usize) -> usize {
-        features::strict_zone(&self.features[at]).and_then(|zone| usize::try_from(zone).ok()).unwrap_or(1)
+        self.features[at].as_ref().and_then(|features| usize::try_from(features.strict_zone()).ok()).unwrap_or(1)
     }
 
     /// Log-odds, in thousandths, from which a unit is likely junk.
@@ -163,7 +164,7 @@ impl<'p> Scores<'p> {
 
     /// Score of a unit, of 100, unless it is the article's without being judged; and what speaks for keeping it.
     pub fn kept(&self, page: &Page<'_>, at: usize) -> (Option<u8>, String) {
-        if self.features[at].is_empty() {
+        if self.features[at].is_none() {
             return (None, "a long sentence amid the article".to_owned());
         }
         let score = percent(self.scores[at]);
@@ -182,12 +183,13 @@ impl<'p> Scores<'p> {
 
     /// The features that moved the score most towards junk or away from it, with their values.
     fn named(&self, page: &Page<'_>, at: usize, junk: bool) -> String {
-        let mut reasons = page.reader.scorer.reasons(&self.features[at]);
+        let Some(features) = &self.features[at] else { return String::new() };
+        let mut reasons = page.reader.scorer.reasons(features);
         if !junk {
             reasons.reverse();
         }
         let named = reasons.into_iter().filter(|(_, added)| (*added > 0) == junk).take(REASONS);
-        let named = named.map(|(f, _)| features::shown(f, self.features[at][f]));
+        let named = named.map(|(f, _)| features::shown(f, features.values()[f]));
         named.collect::<Vec<_>>().join(", ")
     }
 }

@@ -1,7 +1,7 @@
 //! A small ensemble of decision trees over the features of a line, in whole numbers. How lines become features lies in
 //! `features`, what follows from a score in `scored`; how the trees were grown is told in `training/`.
 
-use super::features;
+use super::features::{self, Features};
 use crate::error::ModelError;
 
 /// The shipped model.
@@ -16,14 +16,15 @@ const LEAF: u8 = u8::MAX;
 /// One unit of a score is so many units of log-odds.
 pub(super) const SCALE: i32 = 4096;
 
+/// A question of a tree.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     feature: u8,
     threshold: i16,
-    /// Place of the node for values above the threshold; the other one follows directly.
-    right: u16,
-    /// What is known here: at a leaf its verdict, at any other node the mean of those below it.
-    value: i16,
+    /// Where to go on: up to the threshold, and above. There is no node at the place of a leaf: its complement counts the leaves.
+    next: [u32; 2],
+    /// The mean verdict of the leaves below.
+    mean: i16,
 }
 
 /// A model that tells how likely a line is junk by its looks and its neighbourhood.
@@ -31,14 +32,16 @@ struct Node {
 pub struct Scorer {
     base: i32,
     nodes: Vec<Node>,
-    /// Place of each tree's first node.
-    trees: Vec<usize>,
+    /// Verdicts of the leaves.
+    leaves: Vec<i16>,
+    /// Where each tree begins.
+    trees: Vec<u32>,
 }
 
 impl Scorer {
     /// The model that is shipped with the crate.
     pub(crate) fn builtin() -> Self {
-        Self::read(BUILTIN).unwrap_or_else(|_| Self { base: i32::MIN / 2, nodes: Vec::new(), trees: Vec::new() })
+        Self::read(BUILTIN).unwrap_or_else(|_| Self::new(i32::MIN / 2))
     }
 
     /// Reads a model that was trained on the features of this version.
@@ -56,29 +59,53 @@ impl Scorer {
         }
         let base = i32::from_le_bytes([reader.u8()?, reader.u8()?, reader.u8()?, reader.u8()?]);
         let count = reader.u16()?;
-        let mut scorer = Self { base, nodes: Vec::new(), trees: Vec::new() };
+        let mut scorer = Self::new(base);
+        let mut places = Vec::new();
         for _ in 0..count {
-            scorer.trees.push(scorer.nodes.len());
-            let size = reader.u16()?;
-            for at in 0..size {
-                let feature = reader.u8()?;
-                let value = reader.i16()?;
-                let (threshold, right) = if feature == LEAF { (0, 0) } else { (reader.i16()?, reader.u16()?) };
-                let forward = right > at && right < size && at + 1 < size;
-                if feature != LEAF && (usize::from(feature) >= features::COUNT || !forward) {
-                    return Err(ModelError("one of its trees is broken"));
-                }
-                scorer.nodes.push(Node { feature, threshold, right, value });
-            }
-            if scorer.nodes.last().is_none_or(|n| n.feature != LEAF) {
-                return Err(ModelError("one of its trees is broken"));
-            }
+            scorer.read_tree(&mut reader, &mut places)?;
         }
         if reader.0.is_empty() { Ok(scorer) } else { Err(ModelError("something stands behind its last tree")) }
     }
 
+    const fn new(base: i32) -> Self {
+        Self { base, nodes: Vec::new(), leaves: Vec::new(), trees: Vec::new() }
+    }
+
+    /// Reads one more tree; `places` is room for where its nodes and leaves come to stand.
+    fn read_tree(&mut self, reader: &mut Bytes<'_>, places: &mut Vec<u32>) -> Result<(), ModelError> {
+        const BROKEN: ModelError = ModelError("one of its trees is broken");
+        let (size, first) = (reader.u16()?, self.nodes.len());
+        places.clear();
+        for at in 0..size {
+            let feature = reader.u8()?;
+            let value = reader.i16()?;
+            if feature == LEAF {
+                places.push(!count(self.leaves.len()));
+                self.leaves.push(value);
+                continue;
+            }
+            let (threshold, right) = (reader.i16()?, reader.u16()?);
+            let forward = right > at && right < size && at + 1 < size;
+            if usize::from(feature) >= features::COUNT || !forward {
+                return Err(BROKEN);
+            }
+            places.push(count(self.nodes.len()));
+            let next = [u32::from(at) + 1, u32::from(right)];
+            self.nodes.push(Node { feature, threshold, next, mean: value });
+        }
+        // One that does not end with a leaf goes on behind its end.
+        if places.last().is_none_or(|last| self.nodes.get(*last as usize).is_some()) {
+            return Err(BROKEN);
+        }
+        for node in &mut self.nodes[first..] {
+            node.next = node.next.map(|at| places[at as usize]);
+        }
+        self.trees.push(places[0]);
+        Ok(())
+    }
+
     /// The log-odds that a line is junk, times [`SCALE`].
-    pub(super) fn score(&self, features: &[i16]) -> i32 {
+    pub(super) fn score(&self, features: &Features) -> i32 {
         let (first, rest) = self.trees.split_at(FIRST.min(self.trees.len()));
         let score = first.iter().fold(self.base, |sum, tree| sum + self.verdict(*tree, features));
         if score < CLEARLY_NOT * (SCALE / 1000) {
@@ -88,27 +115,28 @@ impl Scorer {
     }
 
     /// What the tree that begins at a place says.
-    fn verdict(&self, tree: usize, features: &[i16]) -> i32 {
-        let mut at = tree;
-        let mut node = self.nodes[at];
-        while node.feature != LEAF {
-            at = step(node, at, tree, features);
-            node = self.nodes[at];
+    #[inline]
+    fn verdict(&self, mut at: u32, features: &Features) -> i32 {
+        while let Some(node) = self.nodes.get(at as usize) {
+            at = node.step(features);
         }
-        i32::from(node.value)
+        self.leaf(at)
+    }
+
+    fn leaf(&self, at: u32) -> i32 {
+        i32::from(self.leaves[!at as usize])
     }
 
     /// What each feature added to a line's score, the most first: how far the mean verdict moved where a tree asked for
     /// it (A. Saabas, Interpreting random forests, 2014).
-    pub(super) fn reasons(&self, features: &[i16]) -> Vec<(usize, i32)> {
+    pub(super) fn reasons(&self, features: &Features) -> Vec<(usize, i32)> {
         let mut added = vec![0; features::COUNT];
         for &tree in &self.trees {
             let mut at = tree;
-            let mut node = self.nodes[at];
-            while node.feature != LEAF {
-                at = step(node, at, tree, features);
-                added[usize::from(node.feature)] += i32::from(self.nodes[at].value) - i32::from(node.value);
-                node = self.nodes[at];
+            while let Some(node) = self.nodes.get(at as usize) {
+                at = node.step(features);
+                let then = self.nodes.get(at as usize).map_or_else(|| self.leaf(at), |next| i32::from(next.mean));
+                added[usize::from(node.feature)] += then - i32::from(node.mean);
             }
         }
         let mut reasons: Vec<(usize, i32)> = added.into_iter().enumerate().filter(|(_, a)| *a != 0).collect();
@@ -117,9 +145,15 @@ impl Scorer {
     }
 }
 
-/// The next node of a tree.
-fn step(node: Node, at: usize, tree: usize, features: &[i16]) -> usize {
-    if features[usize::from(node.feature)] <= node.threshold { at + 1 } else { tree + usize::from(node.right) }
+impl Node {
+    /// Where to go on.
+    fn step(&self, features: &Features) -> u32 {
+        self.next[usize::from(features.at(self.feature) > self.threshold)]
+    }
+}
+
+fn count(places: usize) -> u32 {
+    u32::try_from(places).unwrap_or(u32::MAX / 2)
 }
 
 struct Bytes<'b>(&'b [u8]);
@@ -166,10 +200,9 @@ mod tests {
     #[test]
     fn trees_are_walked() {
         let scorer = Scorer::read(&small()).expect("a model");
-        let mut features = vec![0; features::COUNT];
-        features[0] = 3;
+        let features = Features::of(&[&[3]]);
         assert_eq!((scorer.score(&features), scorer.reasons(&features)), (150, vec![(0, 50)]));
-        features[0] = 4;
+        let features = Features::of(&[&[4]]);
         assert_eq!((scorer.score(&features), scorer.reasons(&features)), (50, vec![(0, -50)]));
     }
 

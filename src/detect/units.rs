@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
+use super::census::Bits;
 use super::page::Page;
 use super::tally::Tally;
 use crate::document::Span;
@@ -65,6 +66,7 @@ pub(super) struct Counts {
     pub sense: Sense,
     /// What its long words are, in order.
     pub stems: Vec<u32>,
+    pub stem_bits: Bits,
     /// What its runs of words are.
     pub grams: Vec<u32>,
     /// What all of it is.
@@ -141,6 +143,7 @@ fn counts(page: &Page<'_>, rows: &[usize], words: &mut Vec<u32>) -> Counts {
     }
     counts.stems.sort_unstable();
     counts.stems.dedup();
+    counts.stem_bits = counts.stems.iter().copied().collect();
     counts.whole = hash(words);
     counts.grams.extend(words.windows(GRAM).map(hash).filter(|gram| gram % SAMPLE == 0));
     counts

@@ -1,8 +1,7 @@
 //! What the features of a unit need to know of the whole document: sums over its neighbours, runs, the densest stretch
 //! of prose, the words of its subject. The features themselves lie in `features`.
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
-
+use super::census::Census;
 use super::units::Unit;
 use crate::rules::vocabulary::Kind;
 
@@ -23,7 +22,8 @@ pub(super) struct Sums(Vec<i64>);
 impl Sums {
     pub fn new(values: impl Iterator<Item = i64>) -> Self {
         let mut sum = 0;
-        let mut sums = vec![0];
+        let mut sums = Vec::with_capacity(values.size_hint().0 + 1);
+        sums.push(0);
         sums.extend(values.map(|v| {
             sum += v;
             sum
@@ -84,9 +84,9 @@ pub(super) struct Whole<'u> {
     /// The densest stretch of prose, for each toll, and its share of all prose in per cent.
     pub body: [(usize, usize); TOLL.len()],
     pub body_share: [i64; TOLL.len()],
-    pub prose_stems: FxHashMap<u32, u32>,
-    pub grams: FxHashMap<u32, u32>,
-    pub wholes: FxHashMap<u32, u32>,
+    pub prose_stems: Census,
+    pub grams: Census,
+    pub wholes: Census,
 }
 
 impl<'u> Whole<'u> {
@@ -124,17 +124,17 @@ impl<'u> Whole<'u> {
             body,
             body_share: body.map(|(from, to)| share64(prose_words.within(from, to), prose_words.all())),
             prose_words,
-            prose_stems: map(units.iter().filter(|u| u.prose).map(|u| u.stems.len()).sum()),
-            grams: map(units.iter().map(|u| u.grams.len()).sum()),
-            wholes: map(units.len()),
+            prose_stems: Census::of(units.iter().filter(|u| u.prose).map(|u| u.stems.len()).sum()),
+            grams: Census::of(units.iter().map(|u| u.grams.len()).sum()),
+            wholes: Census::of(units.len()),
             units,
         };
         for unit in units {
-            for stem in unit.stems.iter().filter(|_| unit.prose) {
-                *whole.prose_stems.entry(*stem).or_default() += 1;
+            if unit.prose {
+                unit.stems.iter().for_each(|stem| whole.prose_stems.add(*stem));
             }
-            unit.grams.iter().for_each(|g| *whole.grams.entry(*g).or_default() += 1);
-            *whole.wholes.entry(unit.whole).or_default() += 1;
+            unit.grams.iter().for_each(|gram| whole.grams.add(*gram));
+            whole.wholes.add(unit.whole);
         }
         whole
     }
@@ -151,7 +151,7 @@ impl<'u> Whole<'u> {
                 return None;
             }
             let named = if at == 0 { 0 } else { u.stems.iter().filter(|s| title.binary_search(s).is_ok()).count() };
-            let shared = u.stems.iter().filter(|s| self.prose_stems.contains_key(s)).count();
+            let shared = u.stems.iter().filter(|s| self.prose_stems.count(**s) > 0).count();
             (named >= 2 || shared >= 2 && shared * 2 >= u.stems.len()).then_some((2 * named + shared, at))
         });
         weighed.max().map(|(_, at)| at)
@@ -166,18 +166,18 @@ impl<'u> Whole<'u> {
     /// Share of a unit's long words that other prose has, in per cent; -1 without long words.
     pub fn shared(&self, u: &Unit<'_>) -> i64 {
         let own = u32::from(u.prose);
-        let shared = u.stems.iter().filter(|s| self.prose_stems.get(s).is_some_and(|n| *n > own)).count();
+        let shared = u.stems.iter().filter(|s| self.prose_stems.count(**s) > own).count();
         if u.stems.is_empty() { -1 } else { share(shared, u.stems.len()) }
     }
 
     /// Share of a unit's runs of words that stand in the document more than once; -1 without any.
     pub fn said_elsewhere(&self, u: &Unit<'_>) -> i64 {
-        let twice = u.grams.iter().filter(|g| self.grams.get(g).is_some_and(|n| *n > 1)).count();
+        let twice = u.grams.iter().filter(|g| self.grams.count(**g) > 1).count();
         if u.grams.is_empty() { -1 } else { share(twice, u.grams.len()) }
     }
 
     pub fn copies(&self, u: &Unit<'_>) -> i64 {
-        self.wholes.get(&u.whole).map_or(1, |n| i64::from(*n)).min(20)
+        i64::from(self.wholes.count(u.whole)).min(20)
     }
 
     /// Share of a unit's long words that the three units of prose above or below it have.
@@ -186,19 +186,20 @@ impl<'u> Whole<'u> {
         if u.stems.is_empty() || u.stems.len() > 40 {
             return -1;
         }
-        let (mut left, mut steps, mut found) = (3, 12, vec![false; u.stems.len()]);
+        let (mut left, mut steps, mut found) = (3, 12, 0_u64);
         let mut other = at.checked_add_signed(step);
         while let Some(o) = other.filter(|o| *o < self.count() && left > 0 && steps > 0) {
             if self.units[o].prose {
                 left -= 1;
-                for (stem, found) in u.stems.iter().zip(&mut found) {
-                    *found |= self.units[o].stems.binary_search(stem).is_ok();
+                let other = &self.units[o];
+                for (at, stem) in u.stems.iter().enumerate().filter(|(_, s)| other.stem_bits.may_hold(**s)) {
+                    found |= u64::from(other.stems.binary_search(stem).is_ok()) << at;
                 }
             }
             steps -= 1;
             other = o.checked_add_signed(step);
         }
-        if left == 3 { -1 } else { share(found.iter().filter(|f| **f).count(), found.len()) }
+        if left == 3 { -1 } else { share(found.count_ones() as usize, u.stems.len()) }
     }
 
     /// The mean over the run of labels that a unit stands in, in hundredths; -1 outside of runs.
@@ -319,11 +320,6 @@ fn runs(is_prose: &[bool]) -> Vec<(i64, i64)> {
 fn run_lengths(marks: &[bool]) -> Vec<i64> {
     let unmarked: Vec<bool> = marks.iter().map(|m| !m).collect();
     runs(&unmarked).into_iter().map(|(_, length)| length).collect()
-}
-
-/// A map with room for so many keys.
-fn map(keys: usize) -> FxHashMap<u32, u32> {
-    FxHashMap::with_capacity_and_hasher(keys, FxBuildHasher)
 }
 
 pub(super) fn share(part: usize, all: usize) -> i64 {
