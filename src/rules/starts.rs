@@ -162,9 +162,9 @@ const fn is_odd(bytes: u64) -> bool {
     const fn noughts(bytes: u64) -> u64 {
         bytes.wrapping_sub(EACH) & !bytes & (EACH << 7)
     }
-    let spaces = noughts(bytes ^ EACH * b' ' as u64);
+    let spaces = noughts(bytes ^ (EACH * b' ' as u64));
     let controls = bytes.wrapping_sub(EACH * b' ' as u64) & !bytes;
-    (bytes | controls | noughts(bytes ^ EACH * b'*' as u64) | spaces & spaces << 8) & (EACH << 7) != 0
+    (bytes | controls | noughts(bytes ^ (EACH * b'*' as u64)) | spaces & spaces << 8) & (EACH << 7) != 0
 }
 
 impl Starts {

@@ -236,7 +236,7 @@ mod tests {
                     for hit in [b'"', b'\\', 0, 1, b'\n', 0x1f] {
                         bytes[at] = hit;
                         bytes[length - 1] = hit;
-                        assert_eq!(Some(plain(&bytes)), bytes.iter().position(|b| special(b)), "{bytes:?}");
+                        assert_eq!(Some(plain(&bytes)), bytes.iter().position(&special), "{bytes:?}");
                         bytes[length - 1] = filler;
                         bytes[at] = filler;
                     }
