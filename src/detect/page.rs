@@ -18,6 +18,7 @@ use crate::rules::fold::{bare, fold};
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::signs::Signs;
 use crate::rules::vocabulary::{Language, Vocabulary};
+use crate::rules::words::is_alphanumeric;
 use crate::rules::{Rule, RuleSet, Zone};
 
 /// Most words, and most letters, of a label.
@@ -25,6 +26,8 @@ const LABEL: usize = 3;
 const LABEL_LETTERS: usize = 32;
 /// A word of this many letters or more says what a text is about.
 const CONTENT_WORD: usize = 5;
+/// Bytes of prose in which one such word is new, or more.
+const CONTENT_ROOM: usize = 20;
 
 /// How much prose is read to tell a page's language, in bytes of the folded lines.
 const SAMPLE: usize = 2048;
@@ -34,6 +37,8 @@ const SAMPLE: usize = 2048;
 pub(super) struct Row {
     /// The line without its line break.
     pub span: Span,
+    /// The same without blanks at its ends.
+    trimmed: Span,
     pub blank: bool,
     /// Running text of the article, as far as shape and rules tell.
     pub prose: bool,
@@ -98,6 +103,8 @@ impl<'a> Page<'a> {
         for line in lines(page.text) {
             let raw = &page.text[line.span.range()];
             let blank = is_blank(raw);
+            let trimmed = raw.trim();
+            let start = trimmed.as_ptr() as usize - page.text.as_ptr() as usize;
             let known = rest.and_then(|rest| {
                 let (span, facts) = page.memory.lines.get(rest.numbers.get(page.rows.len())? - 1)?;
                 (rest.original[span.range()] == *raw).then_some(*facts)
@@ -105,7 +112,7 @@ impl<'a> Page<'a> {
             let facts = match known {
                 Some(facts) => facts,
                 None if blank => Facts::default(),
-                None => page.memory.look(reader, raw.trim()),
+                None => page.memory.look(reader, trimmed),
             };
             if rest.is_none() {
                 page.memory.lines.push((line.span, facts));
@@ -113,7 +120,8 @@ impl<'a> Page<'a> {
             if !blank {
                 page.visible.push(page.rows.len());
             }
-            page.rows.push(Row { span: line.span, blank, facts, ..Row::default() });
+            let trimmed = Span::new(start, start + trimmed.len());
+            page.rows.push(Row { span: line.span, trimmed, blank, facts, ..Row::default() });
         }
         page.find_parts(document.markdown);
         page.find_body();
@@ -137,7 +145,12 @@ impl<'a> Page<'a> {
 
     /// The line as it stands, without blanks at its ends.
     pub fn raw(&self, row: usize) -> &'a str {
-        self.text[self.rows[row].span.range()].trim()
+        &self.text[self.rows[row].trimmed.range()]
+    }
+
+    /// Bytes of the blanks that a line begins with.
+    pub fn indent(&self, row: usize) -> usize {
+        self.rows[row].trimmed.start - self.rows[row].span.start
     }
 
     /// The folded line; empty for lines that are too long for any rule.
@@ -296,8 +309,11 @@ impl<'a> Page<'a> {
     /// Long words of the article's prose.
     fn subject(&self) -> &FxHashSet<u64> {
         self.subject.get_or_init(|| {
-            let prose = self.rows.iter().filter(|r| r.prose);
-            prose.flat_map(|r| long_words(&self.text[r.span.range()])).collect()
+            let prose = || self.rows.iter().filter(|r| r.prose).map(|r| &self.text[r.trimmed.range()]);
+            let room = prose().map(str::len).sum::<usize>() / CONTENT_ROOM;
+            let mut subject = FxHashSet::with_capacity_and_hasher(room, FxBuildHasher);
+            prose().for_each(|text| each_long_word(text, |word| _ = subject.insert(word)));
+            subject
         })
     }
 
@@ -411,7 +427,10 @@ impl<'a> Page<'a> {
         for row in (0..self.rows.len()).filter(|row| self.rows[*row].look.is_prose()) {
             let (length, stop_words) = self.known(row).stop_words.get_or_init(|| {
                 let raw = self.raw(row);
-                let sample = fold(&raw[..raw.floor_char_boundary(SAMPLE)]);
+                let sample = match self.folded(row) {
+                    folded if raw.len() <= SAMPLE && !folded.is_empty() => Cow::Borrowed(folded),
+                    _ => Cow::Owned(fold(&raw[..raw.floor_char_boundary(SAMPLE)])),
+                };
                 (sample.len() + 1, vocabulary.stop_words_in(&sample))
             });
             counts.resize(stop_words.len(), 0);
@@ -514,23 +533,35 @@ impl<'a> Page<'a> {
 
 /// Words of five letters or more, cut to five and folded, as hashes.
 pub(super) fn content_words(text: &str) -> FxHashSet<u64> {
-    long_words(text).collect()
+    let mut words = FxHashSet::default();
+    each_long_word(text, |word| _ = words.insert(word));
+    words
 }
 
-fn long_words(text: &str) -> impl Iterator<Item = u64> {
-    let is_letter = |c: char| if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() };
-    text.split(move |c: char| !is_letter(c)).filter_map(|word| {
-        if word.len() < CONTENT_WORD {
-            return None;
+fn each_long_word(text: &str, mut see: impl FnMut(u64)) {
+    let bytes = text.as_bytes();
+    let (mut at, mut letters, mut hasher) = (0, 0, FxHasher::default());
+    let mut end = |letters: &mut usize, hasher: &mut FxHasher| {
+        if *letters >= CONTENT_WORD {
+            see(hasher.finish());
         }
-        let (mut hasher, mut letters) = (FxHasher::default(), 0);
-        for c in word.chars().take(CONTENT_WORD) {
-            match c.is_ascii() {
-                true => hasher.write_u32(u32::from(c.to_ascii_lowercase())),
-                false => c.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c))),
-            }
-            letters += 1;
+        if *letters > 0 {
+            (*letters, *hasher) = (0, FxHasher::default());
         }
-        (letters == CONTENT_WORD).then(|| hasher.finish())
-    })
+    };
+    while let Some(byte) = bytes.get(at) {
+        let c = if byte.is_ascii() { char::from(*byte) } else { text[at..].chars().next().unwrap_or_default() };
+        at += c.len_utf8();
+        if !is_alphanumeric(c) {
+            end(&mut letters, &mut hasher);
+            continue;
+        }
+        letters += 1;
+        match c.is_ascii() {
+            _ if letters > CONTENT_WORD => {}
+            true => hasher.write_u32(u32::from(c.to_ascii_lowercase())),
+            false => c.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c))),
+        }
+    }
+    end(&mut letters, &mut hasher);
 }

@@ -13,7 +13,7 @@ use crate::rules::fold::{fold, is_letterwise};
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::shape::{self, Look};
 use crate::rules::vocabulary::{Kind, Sense};
-use crate::rules::words::{Hashes, each_plain_word};
+use crate::rules::words::{Hashes, each_plain_word, words_of};
 
 /// Most words of a line that says who remarks.
 const REMARK: usize = 12;
@@ -25,7 +25,7 @@ const SAMPLE: u32 = 4;
 const BRIEF: usize = 24;
 
 /// A line, or the lines that a paragraph was broken into.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Unit<'p> {
     /// First and last row.
     pub rows: (usize, usize),
@@ -38,26 +38,17 @@ pub(super) struct Unit<'p> {
     pub member: bool,
     /// Says that a remark of somebody follows, or is known from below such remarks.
     pub remark: bool,
-    pub date: bool,
-    pub dated: bool,
-    pub names: bool,
     pub introduced: bool,
     pub heads: bool,
     /// The article's own headline.
     pub is_headline: bool,
-    /// Marked as a heading in Markdown.
-    pub is_heading: bool,
     /// Item of a list that the article announces, its own heading, a quotation or code: never junk by its looks.
     pub kept: bool,
     pub gap: usize,
     pub indent: usize,
-    pub dots: bool,
-    pub arrow: bool,
-    pub marked: bool,
-    pub opens_quote: bool,
 }
 
-/// What can be counted on the text of a unit by itself.
+/// What can be counted and told of the text of a unit by itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
     tally: Tally,
@@ -65,12 +56,21 @@ pub(super) struct Counts {
     pub address: usize,
     pub sense: Sense,
     /// What its long words are, in order.
-    pub stems: Vec<u32>,
+    pub stems: Box<[u32]>,
     pub stem_bits: Bits,
     /// What its runs of words are.
-    pub grams: Vec<u32>,
+    pub grams: Box<[u32]>,
     /// What all of it is.
     pub whole: u32,
+    pub date: bool,
+    pub dated: bool,
+    pub names: bool,
+    pub dots: bool,
+    pub arrow: bool,
+    pub marked: bool,
+    pub opens_quote: bool,
+    /// Marked as a heading in Markdown.
+    pub is_heading: bool,
 }
 
 impl Deref for Counts {
@@ -104,31 +104,70 @@ impl Unit<'_> {
 /// Reads the units of a page.
 pub(super) fn read<'p>(page: &'p Page<'_>) -> Vec<Unit<'p>> {
     let mut units: Vec<Unit<'p>> = Vec::with_capacity(page.visible.len());
-    let mut words = Vec::new();
+    let mut words = Words::default();
     let mut before: Option<usize> = None;
     for rows in page.visible.chunk_by(|_, row| page.rows[*row].goes_on) {
         let (first, last) = (rows[0], rows[rows.len() - 1]);
-        let r = &page.rows[first];
-        let gap = before.map_or(0, |b| first - b - 1);
-        let mut unit = Unit { rows: (first, last), gap, introduced: r.introduced, heads: r.heads, ..Unit::default() };
-        before = Some(last);
-        unit.counts = match rows {
-            [row] => page.counts(*row, || counts(page, rows, &mut words)),
-            _ => Cow::Owned(counts(page, rows, &mut words)),
+        let (counts, look) = match rows {
+            [row] => (page.counts(*row, || counts(page, rows, &mut words)), page.rows[*row].look),
+            _ => (Cow::Owned(counts(page, rows, &mut words)), Look::at(text(page, first, last))),
         };
+        let r = &page.rows[first];
+        let mut unit = Unit {
+            rows: (first, last),
+            counts,
+            look,
+            prose: false,
+            rule: 0,
+            certain: false,
+            member: false,
+            remark: false,
+            introduced: r.introduced,
+            heads: r.heads,
+            is_headline: false,
+            kept: false,
+            gap: before.map_or(0, |b| first - b - 1),
+            indent: page.indent(first),
+        };
+        before = Some(last);
         for &row in rows {
             add_row(&mut unit, page, row);
         }
-        finish(&mut unit, page);
+        let says = unit.sense.kinds[Kind::Speech as usize] > 0 || unit.dated || unit.date;
+        unit.remark |= look.announces && look.words <= REMARK && says;
         units.push(unit);
     }
     units
 }
 
-/// Counts what stands in some rows; `words` is room for what their words are.
-fn counts(page: &Page<'_>, rows: &[usize], words: &mut Vec<u32>) -> Counts {
+/// What stands from one row to another, without blanks at its ends.
+fn text<'t>(page: &Page<'t>, first: usize, last: usize) -> &'t str {
+    page.text[Span::new(page.rows[first].span.start, page.rows[last].span.end).range()].trim()
+}
+
+/// What the words of a unit and their beginnings are; its room is used for one unit after the other.
+#[derive(Default)]
+struct Words {
+    words: Vec<u32>,
+    stems: Vec<u32>,
+    grams: Vec<u32>,
+}
+
+impl Words {
+    fn add(&mut self, hashes: Hashes) {
+        self.words.push(hashes.word);
+        if let Some(stem) = hashes.stem {
+            self.stems.push(stem);
+        }
+    }
+}
+
+/// Counts what stands in some rows.
+fn counts(page: &Page<'_>, rows: &[usize], words: &mut Words) -> Counts {
     let mut counts = Counts::default();
-    words.clear();
+    words.words.clear();
+    words.stems.clear();
+    words.grams.clear();
     for &row in rows {
         let raw = page.raw(row);
         counts.tally.add(raw);
@@ -139,36 +178,31 @@ fn counts(page: &Page<'_>, rows: &[usize], words: &mut Vec<u32>) -> Counts {
                 counts.address += address.len();
             }
         }
-        count_words(&mut counts, page, row, words);
+        count_words(&mut counts.sense, page, row, words);
     }
-    counts.stems.sort_unstable();
-    counts.stems.dedup();
-    counts.stem_bits = counts.stems.iter().copied().collect();
-    counts.whole = hash(words);
-    counts.grams.extend(words.windows(GRAM).map(hash).filter(|gram| gram % SAMPLE == 0));
+    words.stems.sort_unstable();
+    words.stems.dedup();
+    counts.stem_bits = words.stems.iter().copied().collect();
+    counts.stems = words.stems.as_slice().into();
+    counts.whole = hash(&words.words);
+    words.grams.extend(words.words.windows(GRAM).map(hash).filter(|gram| gram % SAMPLE == 0));
+    counts.grams = words.grams.as_slice().into();
+    add_ends(&mut counts, page, rows);
     counts
 }
 
-fn count_words(counts: &mut Counts, page: &Page<'_>, row: usize, words: &mut Vec<u32>) {
+fn count_words(sense: &mut Sense, page: &Page<'_>, row: usize, words: &mut Words) {
     let (raw, folded) = (page.raw(row), page.folded(row));
-    let mut see = |hashes: Hashes| {
-        words.push(hashes.word);
-        counts.stems.extend(hashes.stem);
-    };
-    if folded.is_empty() {
-        if is_letterwise(raw) {
-            each_plain_word(raw, see);
-        } else {
-            each_plain_word(&fold(raw), see);
+    if !folded.is_empty() {
+        let (vocabulary, language) = (page.rules().vocabulary(), page.language());
+        for (text, hashes) in words_of(folded) {
+            words.add(hashes);
+            vocabulary.add_sense(text, hashes, language, sense);
         }
+    } else if is_letterwise(raw) {
+        each_plain_word(raw, |hashes| words.add(hashes));
     } else {
-        let s = page.rules().vocabulary().sense(folded, page.language(), &mut see);
-        let sense = &mut counts.sense;
-        sense.words += s.words;
-        sense.stops += s.stops;
-        sense.labels += s.labels;
-        sense.strong_labels += s.strong_labels;
-        sense.kinds.iter_mut().zip(s.kinds).for_each(|(all, n)| *all += n);
+        each_plain_word(&fold(raw), |hashes| words.add(hashes));
     }
 }
 
@@ -191,25 +225,27 @@ fn add_row(u: &mut Unit<'_>, page: &Page<'_>, row: usize) {
     }
 }
 
-/// What can be said of a unit once all its rows are there.
-fn finish(u: &mut Unit<'_>, page: &Page<'_>) {
-    let text = &page.text[Span::new(page.rows[u.rows.0].span.start, page.rows[u.rows.1].span.end).range()];
-    let raw = text.trim();
-    let single = u.rows.0 == u.rows.1;
-    u.look = if single { page.rows[u.rows.0].look } else { Look::at(raw) };
-    u.indent = text.len() - text.trim_start().len();
-    if single && u.look.words <= BRIEF {
-        u.date = page.rules().vocabulary().is_date(page.folded(u.rows.0));
-        u.names = shape::is_names(raw);
+/// Adds what the text of a unit begins and ends with, and whether it is a date or a name, once its characters are counted.
+fn add_ends(counts: &mut Counts, page: &Page<'_>, rows: &[usize]) {
+    let (raw, words) = match rows {
+        [row] => (page.raw(*row), page.rows[*row].look.words),
+        _ => {
+            let raw = text(page, rows[0], rows[rows.len() - 1]);
+            (raw, Look::at(raw).words)
+        }
+    };
+    if let [row] = rows
+        && words <= BRIEF
+    {
+        counts.date = page.rules().vocabulary().is_date(page.folded(*row));
+        counts.names = shape::is_names(raw);
     }
-    u.dated = u.digits >= 4 && u.look.words <= BRIEF && has_year(raw);
-    let says = u.sense.kinds[Kind::Speech as usize] > 0 || u.dated || u.date;
-    u.remark |= u.look.announces && u.look.words <= REMARK && says;
-    u.dots = raw.ends_with("...") || raw.ends_with('…') || raw.ends_with("…]") || raw.ends_with("...]");
-    u.arrow = raw.ends_with(['»', '›', '→', '>', '▶', '«']);
-    u.marked = raw.starts_with(['#', '*', '-', '•', '>', '|', '+', '»', '›', '→', '▶', '[']);
-    u.is_heading = raw.starts_with('#') && raw.trim_start_matches('#').starts_with(' ');
-    u.opens_quote = raw.starts_with(['"', '“', '„', '«', '‘', '「']);
+    counts.dated = counts.digits >= 4 && words <= BRIEF && has_year(raw);
+    counts.dots = raw.ends_with("...") || raw.ends_with('…') || raw.ends_with("…]") || raw.ends_with("...]");
+    counts.arrow = raw.ends_with(['»', '›', '→', '>', '▶', '«']);
+    counts.marked = raw.starts_with(['#', '*', '-', '•', '>', '|', '+', '»', '›', '→', '▶', '[']);
+    counts.is_heading = raw.starts_with('#') && raw.trim_start_matches('#').starts_with(' ');
+    counts.opens_quote = raw.starts_with(['"', '“', '„', '«', '‘', '「']);
 }
 
 /// What a run of words is.

@@ -159,24 +159,20 @@ impl Vocabulary {
         }
     }
 
-    /// What the words of a folded line are; shows each to `see`.
-    pub(crate) fn sense(&self, folded: &str, language: Option<Language>, mut see: impl FnMut(Hashes)) -> Sense {
-        let mut sense = Sense::default();
-        for (text, hashes) in words_of(folded) {
-            see(hashes);
-            sense.words += 1;
-            let Some(word) = self.words.get(hashes.word, text) else { continue };
-            let stop = !word.stops.is_empty() && language.is_none_or(|l| word.stops.contains(&l.0));
-            sense.stops += usize::from(stop);
-            if word.kinds != 0 {
-                for (kind, count) in sense.kinds.iter_mut().enumerate() {
-                    *count += usize::from(word.kinds & 1 << kind != 0);
-                }
+    /// Adds what a word of a folded line is.
+    #[inline]
+    pub(crate) fn add_sense(&self, text: &str, hashes: Hashes, language: Option<Language>, sense: &mut Sense) {
+        sense.words += 1;
+        let Some(word) = self.words.get(hashes.word, text) else { return };
+        let stop = !word.stops.is_empty() && language.is_none_or(|l| word.stops.contains(&l.0));
+        sense.stops += usize::from(stop);
+        if word.kinds != 0 {
+            for (kind, count) in sense.kinds.iter_mut().enumerate() {
+                *count += usize::from(word.kinds & 1 << kind != 0);
             }
-            sense.labels += usize::from(word.labels > 0 && word.stops.is_empty());
-            sense.strong_labels += usize::from(word.labels >= 5 && word.stops.is_empty());
         }
-        sense
+        sense.labels += usize::from(word.labels > 0 && word.stops.is_empty());
+        sense.strong_labels += usize::from(word.labels >= 5 && word.stops.is_empty());
     }
 
     pub(crate) fn extend(&mut self, other: Self) {

@@ -36,6 +36,20 @@ impl Hashes {
         self.end_letter();
     }
 
+    /// With the letters of ASCII that come next, and how many these are. Nothing but numbers in registers: it takes most of the time.
+    #[inline]
+    fn with_run(mut self, bytes: &[u8]) -> (Self, usize) {
+        let mut run = 0;
+        for byte in bytes {
+            if WORD[usize::from(*byte)] != PLAIN {
+                break;
+            }
+            self.add_ascii(*byte);
+            run += 1;
+        }
+        (self, run)
+    }
+
     fn add(&mut self, letter: char) {
         letter.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| self.add_byte(byte));
         self.end_letter();
@@ -58,10 +72,9 @@ pub(crate) fn words_of(folded: &str) -> impl Iterator<Item = (&str, Hashes)> {
         at += bytes.get(at..)?.iter().position(|b| WORD[usize::from(*b)] != GAP)?;
         let (mut start, mut hashes) = (at, Hashes::NONE);
         loop {
-            for byte in bytes[at..].iter().take_while(|b| WORD[usize::from(**b)] == PLAIN) {
-                hashes.add_ascii(*byte);
-                at += 1;
-            }
+            let run;
+            (hashes, run) = hashes.with_run(&bytes[at..]);
+            at += run;
             if bytes.get(at).is_none_or(u8::is_ascii) {
                 return (at > start).then(|| (&folded[start..at], hashes));
             }
