@@ -67,12 +67,22 @@ pub(super) struct Known {
     pub folded: OnceCell<String>,
     pub glued: Glued,
     pub endings: OnceCell<Vec<Hit>>,
-    /// Length of what is read of it to tell the language, and how many stop words of each language stand there.
-    pub stop_words: OnceCell<(usize, Vec<u32>)>,
+    pub sample: OnceCell<Sample>,
     pub forms: OnceCell<Forms>,
     /// What is counted, and for which language.
     pub counts: OnceCell<Box<(u64, Counts)>>,
     pub policy: OnceCell<Option<Family>>,
+}
+
+/// What a line tells of the language of its text.
+#[derive(Debug)]
+pub(super) struct Sample {
+    /// How many stop words of each language stand there.
+    pub stop_words: Vec<u32>,
+    /// Length of what was read.
+    pub bytes: usize,
+    /// False if a sign that stands by itself ended it.
+    pub is_read: bool,
 }
 
 /// What is known of one line of a text.

@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use super::headlines::Forms;
 use super::lines::Glued;
-use super::memory::{Facts, Known, Memory, Rest};
+use super::memory::{Facts, Known, Memory, Rest, Sample};
 use super::units::Counts;
 use super::{Reader, Wanted};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
@@ -425,18 +425,17 @@ impl<'a> Page<'a> {
         let vocabulary = self.rules().vocabulary();
         let (mut counts, mut bytes) = (Vec::new(), 0);
         for row in (0..self.rows.len()).filter(|row| self.rows[*row].look.is_prose()) {
-            let (length, stop_words) = self.known(row).stop_words.get_or_init(|| {
+            let sample = self.known(row).sample.get_or_init(|| {
                 let raw = self.raw(row);
-                let sample = match self.folded(row) {
-                    folded if raw.len() <= SAMPLE && !folded.is_empty() => Cow::Borrowed(folded),
-                    _ => Cow::Owned(fold(&raw[..raw.floor_char_boundary(SAMPLE)])),
-                };
-                (sample.len() + 1, vocabulary.stop_words_in(&sample))
+                // A word that shows whether all was read.
+                let text = fold(&raw[..raw.floor_char_boundary(SAMPLE)]) + " 0";
+                let (stop_words, end) = vocabulary.stop_words_up_to(&text);
+                Sample { stop_words, bytes: text.len() - 1, is_read: end == text.len() }
             });
-            counts.resize(stop_words.len(), 0);
-            counts.iter_mut().zip(stop_words).for_each(|(all, n)| *all += n);
-            bytes += length;
-            if bytes > SAMPLE {
+            counts.resize(sample.stop_words.len(), 0);
+            counts.iter_mut().zip(&sample.stop_words).for_each(|(all, n)| *all += n);
+            bytes += sample.bytes;
+            if bytes > SAMPLE || !sample.is_read {
                 break;
             }
         }

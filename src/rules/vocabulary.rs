@@ -244,14 +244,20 @@ impl Vocabulary {
     }
 
     /// How many stop words of each language a folded text holds.
-    pub(crate) fn stop_words_in(&self, folded: &str) -> Vec<u32> {
-        let mut hits = vec![0; self.languages.len()];
+    fn stop_words_in(&self, folded: &str) -> Vec<u32> {
+        self.stop_words_up_to(folded).0
+    }
+
+    /// The same, and where the last word ends that was read: nothing is behind a sign that stands by itself.
+    pub(crate) fn stop_words_up_to(&self, folded: &str) -> (Vec<u32>, usize) {
+        let (mut hits, mut end) = (vec![0; self.languages.len()], 0);
         for (text, hashes) in words_of(folded) {
+            end = text.as_ptr() as usize - folded.as_ptr() as usize + text.len();
             for language in self.words.get(hashes.word, text).into_iter().flat_map(|w| &w.stops) {
                 hits[usize::from(*language)] += 1;
             }
         }
-        hits
+        (hits, end)
     }
 
     /// True if a line is plainly in another script or language than the given ones.
@@ -291,6 +297,14 @@ mod tests {
 
     fn words(list: &[&str]) -> Vec<String> {
         list.iter().map(|w| (*w).to_owned()).collect()
+    }
+
+    #[test]
+    fn stop_words_are_read_up_to_a_lone_sign() {
+        let stop_words = |text| vocabulary().stop_words_up_to(text);
+        assert_eq!(stop_words("the end of the road"), (vec![3], 19));
+        assert_eq!(stop_words("the “end” of the road"), (vec![3], 25));
+        assert_eq!(stop_words("the end • of the road"), (vec![1], 7));
     }
 
     fn vocabulary() -> Vocabulary {
