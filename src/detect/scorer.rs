@@ -57,7 +57,7 @@ impl Scorer {
         if reader.take(length)? != features::names().join("\n").as_bytes() {
             return Err(ModelError("it was trained on other features"));
         }
-        let base = i32::from_le_bytes([reader.u8()?, reader.u8()?, reader.u8()?, reader.u8()?]);
+        let base = i32::from_le_bytes(reader.array()?);
         let count = reader.u16()?;
         let mut scorer = Self::new(base);
         let mut places = Vec::new();
@@ -76,15 +76,17 @@ impl Scorer {
         const BROKEN: ModelError = ModelError("one of its trees is broken");
         let (size, first) = (reader.u16()?, self.nodes.len());
         places.clear();
+        places.reserve(usize::from(size));
         for at in 0..size {
-            let feature = reader.u8()?;
-            let value = reader.i16()?;
+            let [feature, low, high] = reader.array()?;
+            let value = i16::from_le_bytes([low, high]);
             if feature == LEAF {
                 places.push(!count(self.leaves.len()));
                 self.leaves.push(value);
                 continue;
             }
-            let (threshold, right) = (reader.i16()?, reader.u16()?);
+            let [low, high, right, far] = reader.array()?;
+            let (threshold, right) = (i16::from_le_bytes([low, high]), u16::from_le_bytes([right, far]));
             let forward = right > at && right < size && at + 1 < size;
             if usize::from(feature) >= features::COUNT || !forward {
                 return Err(BROKEN);
@@ -98,7 +100,8 @@ impl Scorer {
             return Err(BROKEN);
         }
         for node in &mut self.nodes[first..] {
-            node.next = node.next.map(|at| places[at as usize]);
+            let [low, high] = node.next;
+            node.next = [places[low as usize], places[high as usize]];
         }
         self.trees.push(places[0]);
         Ok(())
@@ -165,16 +168,15 @@ impl<'b> Bytes<'b> {
         Ok(taken)
     }
 
-    fn u8(&mut self) -> Result<u8, ModelError> {
-        Ok(self.take(1)?[0])
+    #[inline]
+    fn array<const COUNT: usize>(&mut self) -> Result<[u8; COUNT], ModelError> {
+        let (taken, rest) = self.0.split_first_chunk().ok_or(ModelError("it ends too early"))?;
+        self.0 = rest;
+        Ok(*taken)
     }
 
     fn u16(&mut self) -> Result<u16, ModelError> {
-        Ok(u16::from_le_bytes([self.u8()?, self.u8()?]))
-    }
-
-    fn i16(&mut self) -> Result<i16, ModelError> {
-        Ok(i16::from_le_bytes([self.u8()?, self.u8()?]))
+        Ok(u16::from_le_bytes(self.array()?))
     }
 }
 

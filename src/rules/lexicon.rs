@@ -35,22 +35,41 @@ impl Lexicon {
     /// What is known of a word, which is new if need be.
     pub fn entry(&mut self, text: Phrase) -> &mut Word {
         self.reserve(1);
-        let hash = Hashes::of(&text).word;
+        let hash = Hashes::word(&text);
         let slot = self.slot(hash, &text).unwrap_or(0);
         if self.slots[slot].1 == 0 {
-            self.words.push((text, Word::default()));
-            self.slots[slot] = (hash, u32::try_from(self.words.len()).unwrap_or(0));
+            return self.put(slot, hash, text, Word::default());
         }
         &mut self.words[self.slots[slot].1 as usize - 1].1
     }
 
+    /// Adds a word, unless it is there.
+    pub fn insert(&mut self, text: &'static str, word: Word) {
+        self.reserve(1);
+        let hash = Hashes::word(text);
+        if let Some(slot) = self.slot(hash, text).filter(|slot| self.slots[*slot].1 == 0) {
+            self.put(slot, hash, Phrase::Borrowed(text), word);
+        }
+    }
+
+    fn put(&mut self, slot: usize, hash: u32, text: Phrase, word: Word) -> &mut Word {
+        self.slots[slot] = (hash, u32::try_from(self.words.len() + 1).unwrap_or(0));
+        self.words.push((text, word));
+        let last = self.words.len() - 1;
+        &mut self.words[last].1
+    }
+
     /// Makes room for so many words more.
+    #[inline]
     pub fn reserve(&mut self, more: usize) {
         let needed = (self.words.len() + more) * 2;
-        if needed <= self.slots.len() {
-            return;
+        if needed > self.slots.len() {
+            self.words.reserve(more);
+            self.grow(needed);
         }
-        self.words.reserve(more);
+    }
+
+    fn grow(&mut self, needed: usize) {
         let old = std::mem::replace(&mut self.slots, vec![(0, 0); needed.next_power_of_two()]);
         for (hash, place) in old.into_iter().filter(|(_, place)| *place > 0) {
             let mut at = hash as usize & (self.slots.len() - 1);
@@ -84,16 +103,16 @@ mod tests {
     fn words_are_found_again() {
         let mut lexicon = Lexicon::default();
         let word = |n: u16| format!("word{n}");
-        assert!(lexicon.get(Hashes::of("word1").word, "word1").is_none());
+        assert!(lexicon.get(Hashes::word("word1"), "word1").is_none());
         for n in 0..1000 {
             lexicon.entry(word(n % 500).into()).labels += n;
         }
         assert_eq!(lexicon.len(), 500);
         for n in 0..500 {
-            let found = lexicon.get(Hashes::of(&word(n)).word, &word(n));
+            let found = lexicon.get(Hashes::word(&word(n)), &word(n));
             assert_eq!(found.map(|w| w.labels), Some(500 + 2 * n));
         }
-        assert!(lexicon.get(Hashes::of("word1").word, "word2").is_none());
-        assert!(lexicon.get(Hashes::of("other").word, "other").is_none());
+        assert!(lexicon.get(Hashes::word("word1"), "word2").is_none());
+        assert!(lexicon.get(Hashes::word("other"), "other").is_none());
     }
 }
