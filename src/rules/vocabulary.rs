@@ -302,9 +302,9 @@ mod tests {
     #[test]
     fn stop_words_are_read_up_to_a_lone_sign() {
         let stop_words = |text| vocabulary().stop_words_up_to(text);
-        assert_eq!(stop_words("the end of the road"), (vec![3], 19));
-        assert_eq!(stop_words("the “end” of the road"), (vec![3], 25));
-        assert_eq!(stop_words("the end • of the road"), (vec![1], 7));
+        assert_eq!(stop_words("the end of the road"), (vec![3, 0], 19));
+        assert_eq!(stop_words("the “end” of the road"), (vec![3, 0], 25));
+        assert_eq!(stop_words("the end • of the road"), (vec![1, 0], 7));
     }
 
     fn vocabulary() -> Vocabulary {
