@@ -3,7 +3,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::page::{Page, content_words};
+use super::page::Page;
+use super::subject::content_words;
 use super::{Detector, Finding};
 use crate::removal::{Certainty, Family};
 use crate::rules::matcher::Role;

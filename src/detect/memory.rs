@@ -19,7 +19,7 @@ use crate::rules::shape::Look;
 use crate::rules::signs::Signs;
 
 /// How many lines are known from one text to the next, at most; a power of two.
-const KEPT: usize = 4096;
+const KEPT: usize = 1024;
 /// Where those of one text begin.
 const OWN: usize = 1 + KEPT;
 

@@ -2,31 +2,26 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::hash::{BuildHasher as _, Hasher as _};
+use std::hash::BuildHasher as _;
 use std::ops::Deref;
 
 use super::headlines::Forms;
 use super::lines::Glued;
 use super::memory::{Facts, Known, Memory, Rest, Sample};
+use super::subject::{content_words, each_long_word};
 use super::units::Counts;
 use super::{Reader, Wanted};
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::{Certainty, Family};
-use crate::rules::fold::{bare, fold};
+use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::signs::Signs;
 use crate::rules::vocabulary::{Language, Vocabulary};
-use crate::rules::words::is_alphanumeric;
 use crate::rules::{Rule, RuleSet, Zone};
 
-/// Most words, and most letters, of a label.
-const LABEL: usize = 3;
-const LABEL_LETTERS: usize = 32;
-/// A word of this many letters or more says what a text is about.
-const CONTENT_WORD: usize = 5;
-/// Bytes of prose in which one such word is new, or more.
+/// Bytes of prose in which one long word is new, or more.
 const CONTENT_ROOM: usize = 20;
 
 /// How much prose is read to tell a page's language, in bytes of the folded lines.
@@ -123,7 +118,7 @@ impl<'a> Page<'a> {
             let trimmed = Span::new(start, start + trimmed.len());
             page.rows.push(Row { span: line.span, trimmed, blank, facts, ..Row::default() });
         }
-        page.find_parts(document.markdown);
+        page.find_parts();
         page.find_body();
         page.find_lists();
         page.find_labels();
@@ -353,82 +348,18 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Marks lines that are no units: pieces of wrapped paragraphs and, in Markdown, code and quotations.
-    fn find_parts(&mut self, markdown: bool) {
-        let joined: Vec<usize> = (1..self.rows.len()).filter(|&i| self.is_joined(i)).collect();
-        for &i in &joined {
-            self.rows[i - 1].part = true;
-            self.rows[i].part = true;
-        }
-        let follows = |i: &usize| !self.rows[*i].blank && !self.rows[*i].look.listed && self.is_full(i - 1);
-        let mut pairs: Vec<usize> = (1..self.rows.len()).filter(follows).collect();
-        // A paragraph broken into lines shows in many places; one such pair may be chance.
-        if joined.len() >= 4 && joined.len() * 3 >= pairs.len() {
-            let margin = self.margin(&joined);
-            pairs.retain(|i| joined.binary_search(i).is_ok() || self.fills(i - 1, margin));
-            for i in pairs {
-                self.rows[i - 1].part = true;
-                self.rows[i].part = true;
-                self.rows[i].goes_on = true;
-            }
-        }
-        if markdown {
-            self.find_quotations();
-        }
-    }
-
-    /// The column at which paragraphs were broken, as nine of ten broken lines tell.
-    fn margin(&self, joined: &[usize]) -> usize {
-        let mut reach: Vec<usize> = joined.iter().map(|i| self.raw(i - 1).chars().count()).collect();
-        reach.sort_unstable();
-        reach[reach.len() / 10]
-    }
-
-    /// True if the first word of the next row would not have fitted on this one.
-    fn fills(&self, row: usize, margin: usize) -> bool {
-        let word = self.raw(row + 1).split_whitespace().next().unwrap_or_default();
-        self.raw(row).chars().count() + 1 + word.chars().count() > margin
-    }
-
-    /// Marks quotations, fenced code and the targets of links; a fence that nothing closes opens nothing.
-    fn find_quotations(&mut self) {
-        let is_fence = |raw: &str| raw.starts_with("```") || raw.starts_with("~~~");
-        let fences: Vec<usize> = (0..self.rows.len()).filter(|i| is_fence(self.raw(*i))).collect();
-        for fence in fences.chunks_exact(2) {
-            self.rows[fence[0]..=fence[1]].iter_mut().for_each(|r| r.part = true);
-        }
-        for i in 0..self.rows.len() {
-            let raw = self.raw(i);
-            let defines_link = raw.starts_with('[') && raw.contains("]: ");
-            self.rows[i].part |= raw.starts_with('>') && !raw.starts_with(">>") || defines_link;
-        }
-    }
-
-    /// True if a row goes on where the one above it broke off in mid-sentence.
-    fn is_joined(&self, row: usize) -> bool {
-        let (above, this) = (&self.rows[row - 1], &self.rows[row]);
-        !above.blank
-            && !this.blank
-            && this.look.lower
-            && !this.look.listed
-            && !above.look.ends
-            && !above.look.announces
-            && self.is_full(row - 1)
-    }
-
-    /// True if a row is long enough to have been broken at its end.
-    fn is_full(&self, row: usize) -> bool {
-        (40..=160).contains(&self.raw(row).len())
-    }
-
     fn find_language(&self) -> Option<Language> {
         let vocabulary = self.rules().vocabulary();
         let (mut counts, mut bytes) = (Vec::new(), 0);
         for row in (0..self.rows.len()).filter(|row| self.rows[*row].look.is_prose()) {
             let sample = self.known(row).sample.get_or_init(|| {
                 let raw = self.raw(row);
+                let mut text = match self.folded(row) {
+                    "" => fold(&raw[..raw.floor_char_boundary(SAMPLE)]),
+                    folded => folded.to_owned(),
+                };
                 // A word that shows whether all was read.
-                let text = fold(&raw[..raw.floor_char_boundary(SAMPLE)]) + " 0";
+                text.push_str(" 0");
                 let (stop_words, end) = vocabulary.stop_words_up_to(&text);
                 Sample { stop_words, bytes: text.len() - 1, is_read: end == text.len() }
             });
@@ -452,115 +383,4 @@ impl<'a> Page<'a> {
         let last = self.rows.iter().rposition(|r| r.prose);
         self.body = first.zip(last);
     }
-
-    /// Marks labels of the article: "Share" above a line about shares or below a headline about shares, "Share." at the
-    /// end of a recipe, "Share" in a poem in which other lines begin with it.
-    fn find_labels(&mut self) {
-        let labels: Vec<usize> = self.visible.iter().copied().filter(|r| self.may_be_label(*r)).collect();
-        if labels.is_empty() {
-            return;
-        }
-        let refrains = self.refrains(&labels);
-        let heads: Vec<usize> = labels.into_iter().filter(|r| self.is_own_label(*r, &refrains)).collect();
-        for row in heads {
-            self.rows[row].heads = true;
-        }
-    }
-
-    /// Of each label how many lines that no rule knows go on where it stops.
-    fn refrains(&self, labels: &[usize]) -> FxHashMap<&str, usize> {
-        let mut lines: FxHashMap<&str, usize> = labels.iter().map(|row| (bare(self.folded(*row)), 0)).collect();
-        let mut firsts = [false; 128];
-        let mut others = false;
-        for first in lines.keys().filter_map(|label| label.bytes().next()) {
-            firsts.get_mut(usize::from(first)).map_or_else(|| others = true, |there| *there = true);
-        }
-        // A cheap no before a line is folded: no label begins with its first letter.
-        let may_go_on = |raw: &str| {
-            let first = raw.bytes().next().filter(|_| !others).filter(u8::is_ascii_alphanumeric);
-            first.is_none_or(|first| firsts[usize::from(first.to_ascii_lowercase())])
-        };
-        for &row in self.visible.iter().filter(|r| may_go_on(self.raw(**r)) && !self.is_known(**r)) {
-            let folded = self.folded(row);
-            for (end, _) in folded.match_indices([' ', ',']).take(LABEL) {
-                lines.entry(&folded[..end]).and_modify(|count| *count += 1);
-            }
-        }
-        lines
-    }
-
-    fn may_be_label(&self, row: usize) -> bool {
-        self.rows[row].look.words <= LABEL && self.raw(row).chars().count() <= LABEL_LETTERS && self.is_known(row)
-    }
-
-    fn is_own_label(&self, row: usize, refrains: &FxHashMap<&str, usize>) -> bool {
-        let (raw, look) = (self.raw(row), &self.rows[row].look);
-        let gap_above = row.checked_sub(1).is_none_or(|above| self.rows[above].blank);
-        let text_below =
-            self.rows.get(row + 1).is_some_and(|below| !below.blank && below.look.ends && below.look.words >= 3);
-        let sentence = look.words == 1 && (raw.ends_with('。') || (raw.ends_with('.') && !raw.ends_with("..")));
-        let topic = self.visible.first().is_some_and(|&top| {
-            let named = format!(" {} ", self.folded(top)).contains(&format!(" {} ", bare(self.folded(row))));
-            top != row && self.rows[top].look.is_headline() && named
-        });
-        (gap_above && text_below && !self.is_known(row + 1))
-            || sentence
-            || topic
-            || refrains.get(bare(self.folded(row))).is_some_and(|lines| *lines >= 2)
-    }
-
-    /// Marks lists that belong to the article because a line of it says "…:" right above.
-    fn find_lists(&mut self) {
-        let (mut within, mut close) = (false, false);
-        let mut above: Option<usize> = None;
-        for at in 0..self.visible.len() {
-            let i = self.visible[at];
-            let short = self.rows[i].look.words <= 8 && !self.rows[i].prose;
-            let opened = above.is_some_and(|a| {
-                self.rows[a].look.announces && self.rows[a].look.words >= 3 && !self.is_known(a) && i - a <= 2
-            });
-            // A known label behind a gap, where the items stood close together, is no item any more.
-            let leaves = close && above.is_some_and(|a| i - a > 1) && self.is_known(i);
-            let goes_on = within && above.is_some_and(|a| i - a <= 2) && !leaves;
-            close = goes_on && above.is_some_and(|a| i - a == 1);
-            within = short && (opened || goes_on);
-            self.rows[i].introduced = within;
-            above = Some(i);
-        }
-    }
-}
-
-/// Words of five letters or more, cut to five and folded, as hashes.
-pub(super) fn content_words(text: &str) -> FxHashSet<u64> {
-    let mut words = FxHashSet::default();
-    each_long_word(text, |word| _ = words.insert(word));
-    words
-}
-
-fn each_long_word(text: &str, mut see: impl FnMut(u64)) {
-    let bytes = text.as_bytes();
-    let (mut at, mut letters, mut hasher) = (0, 0, FxHasher::default());
-    let mut end = |letters: &mut usize, hasher: &mut FxHasher| {
-        if *letters >= CONTENT_WORD {
-            see(hasher.finish());
-        }
-        if *letters > 0 {
-            (*letters, *hasher) = (0, FxHasher::default());
-        }
-    };
-    while let Some(byte) = bytes.get(at) {
-        let c = if byte.is_ascii() { char::from(*byte) } else { text[at..].chars().next().unwrap_or_default() };
-        at += c.len_utf8();
-        if !is_alphanumeric(c) {
-            end(&mut letters, &mut hasher);
-            continue;
-        }
-        letters += 1;
-        match c.is_ascii() {
-            _ if letters > CONTENT_WORD => {}
-            true => hasher.write_u32(u32::from(c.to_ascii_lowercase())),
-            false => c.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c))),
-        }
-    }
-    end(&mut letters, &mut hasher);
 }

@@ -16,14 +16,17 @@ const LEAF: u8 = u8::MAX;
 /// One unit of a score is so many units of log-odds.
 pub(super) const SCALE: i32 = 4096;
 
-/// A question of a tree.
+/// So many trees are walked side by side: what one waits for, another uses.
+const LANES: usize = 8;
+
+/// A question of a tree, or a leaf, which leads to itself.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     feature: u8,
     threshold: i16,
-    /// Where to go on: up to the threshold, and above. There is no node at the place of a leaf: its complement counts the leaves.
+    /// Where to go on: up to the threshold, and above.
     next: [u32; 2],
-    /// The mean verdict of the leaves below.
+    /// The verdict of a leaf, the mean verdict of the leaves below any other.
     mean: i16,
 }
 
@@ -31,9 +34,8 @@ struct Node {
 #[derive(Clone, Debug)]
 pub struct Scorer {
     base: i32,
+    /// The questions, and behind them the leaves.
     nodes: Vec<Node>,
-    /// Verdicts of the leaves.
-    leaves: Vec<i16>,
     /// Where each tree begins.
     trees: Vec<u32>,
 }
@@ -60,19 +62,25 @@ impl Scorer {
         let base = i32::from_le_bytes(reader.array()?);
         let count = reader.u16()?;
         let mut scorer = Self::new(base);
-        let mut places = Vec::new();
+        let (mut leaves, mut places) = (Vec::new(), Vec::new());
         for _ in 0..count {
-            scorer.read_tree(&mut reader, &mut places)?;
+            scorer.read_tree(&mut reader, &mut leaves, &mut places)?;
         }
+        scorer.add_leaves(&leaves);
         if reader.0.is_empty() { Ok(scorer) } else { Err(ModelError("something stands behind its last tree")) }
     }
 
     const fn new(base: i32) -> Self {
-        Self { base, nodes: Vec::new(), leaves: Vec::new(), trees: Vec::new() }
+        Self { base, nodes: Vec::new(), trees: Vec::new() }
     }
 
-    /// Reads one more tree; `places` is room for where its nodes and leaves come to stand.
-    fn read_tree(&mut self, reader: &mut Bytes<'_>, places: &mut Vec<u32>) -> Result<(), ModelError> {
+    /// Reads one more tree; `places` is room for where its nodes come to stand. A leaf stands at the complement of its number for now.
+    fn read_tree(
+        &mut self,
+        reader: &mut Bytes<'_>,
+        leaves: &mut Vec<i16>,
+        places: &mut Vec<u32>,
+    ) -> Result<(), ModelError> {
         const BROKEN: ModelError = ModelError("one of its trees is broken");
         let (size, first) = (reader.u16()?, self.nodes.len());
         places.clear();
@@ -81,8 +89,8 @@ impl Scorer {
             let [feature, low, high] = reader.array()?;
             let value = i16::from_le_bytes([low, high]);
             if feature == LEAF {
-                places.push(!count(self.leaves.len()));
-                self.leaves.push(value);
+                places.push(!count(leaves.len()));
+                leaves.push(value);
                 continue;
             }
             let [low, high, right, far] = reader.array()?;
@@ -107,27 +115,43 @@ impl Scorer {
         Ok(())
     }
 
+    /// Puts the leaves behind all other nodes.
+    fn add_leaves(&mut self, leaves: &[i16]) {
+        let first = count(self.nodes.len());
+        let place = |at: u32| if at < first { at } else { first + !at };
+        for node in &mut self.nodes {
+            node.next = node.next.map(place);
+        }
+        self.trees.iter_mut().for_each(|tree| *tree = place(*tree));
+        let leaf = |(at, mean): (u32, &i16)| Node { feature: 0, threshold: 0, next: [at; 2], mean: *mean };
+        self.nodes.extend((first..).zip(leaves).map(leaf));
+    }
+
     /// The log-odds that a line is junk, times [`SCALE`].
     pub(super) fn score(&self, features: &Features) -> i32 {
         let (first, rest) = self.trees.split_at(FIRST.min(self.trees.len()));
-        let score = first.iter().fold(self.base, |sum, tree| sum + self.verdict(*tree, features));
-        if score < CLEARLY_NOT * (SCALE / 1000) {
-            return score;
-        }
-        rest.iter().fold(score, |sum, tree| sum + self.verdict(*tree, features))
+        let score = self.base + self.sum(first, features);
+        if score < CLEARLY_NOT * (SCALE / 1000) { score } else { score + self.sum(rest, features) }
     }
 
-    /// What the tree that begins at a place says.
+    fn sum(&self, trees: &[u32], features: &Features) -> i32 {
+        let (lanes, rest) = trees.as_chunks::<LANES>();
+        let lanes = lanes.iter().map(|trees| self.verdicts(*trees, features));
+        lanes.chain(rest.iter().map(|tree| self.verdicts([*tree], features))).sum()
+    }
+
+    /// What the trees that begin at some places say together.
     #[inline]
-    fn verdict(&self, mut at: u32, features: &Features) -> i32 {
-        while let Some(node) = self.nodes.get(at as usize) {
-            at = node.step(features);
+    fn verdicts<const N: usize>(&self, mut places: [u32; N], features: &Features) -> i32 {
+        loop {
+            let before = places;
+            for at in &mut places {
+                *at = self.nodes[*at as usize].step(features);
+            }
+            if places == before {
+                return places.iter().map(|at| i32::from(self.nodes[*at as usize].mean)).sum();
+            }
         }
-        self.leaf(at)
-    }
-
-    fn leaf(&self, at: u32) -> i32 {
-        i32::from(self.leaves[!at as usize])
     }
 
     /// What each feature added to a line's score, the most first: how far the mean verdict moved where a tree asked for
@@ -135,11 +159,12 @@ impl Scorer {
     pub(super) fn reasons(&self, features: &Features) -> Vec<(usize, i32)> {
         let mut added = vec![0; features::COUNT];
         for &tree in &self.trees {
-            let mut at = tree;
-            while let Some(node) = self.nodes.get(at as usize) {
+            let (mut at, mut node) = (tree, self.nodes[tree as usize]);
+            while node.step(features) != at {
                 at = node.step(features);
-                let then = self.nodes.get(at as usize).map_or_else(|| self.leaf(at), |next| i32::from(next.mean));
-                added[usize::from(node.feature)] += then - i32::from(node.mean);
+                let next = self.nodes[at as usize];
+                added[usize::from(node.feature)] += i32::from(next.mean) - i32::from(node.mean);
+                node = next;
             }
         }
         let mut reasons: Vec<(usize, i32)> = added.into_iter().enumerate().filter(|(_, a)| *a != 0).collect();

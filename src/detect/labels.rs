@@ -1,0 +1,88 @@
+//! Labels and lists that are the article's own, although rules know their words.
+
+use rustc_hash::FxHashMap;
+
+use super::page::Page;
+use crate::rules::fold::bare;
+
+/// Most words, and most letters, of a label.
+const LABEL: usize = 3;
+const LABEL_LETTERS: usize = 32;
+
+impl Page<'_> {
+    /// Marks labels of the article: "Share" above a line about shares or below a headline about shares, "Share." at the
+    /// end of a recipe, "Share" in a poem in which other lines begin with it.
+    pub(super) fn find_labels(&mut self) {
+        let labels: Vec<usize> = self.visible.iter().copied().filter(|r| self.may_be_label(*r)).collect();
+        if labels.is_empty() {
+            return;
+        }
+        let refrains = self.refrains(&labels);
+        let heads: Vec<usize> = labels.into_iter().filter(|r| self.is_own_label(*r, &refrains)).collect();
+        for row in heads {
+            self.rows[row].heads = true;
+        }
+    }
+
+    /// Of each label how many lines that no rule knows go on where it stops.
+    fn refrains(&self, labels: &[usize]) -> FxHashMap<&str, usize> {
+        let mut lines: FxHashMap<&str, usize> = labels.iter().map(|row| (bare(self.folded(*row)), 0)).collect();
+        let mut firsts = [false; 128];
+        let mut others = false;
+        for first in lines.keys().filter_map(|label| label.bytes().next()) {
+            firsts.get_mut(usize::from(first)).map_or_else(|| others = true, |there| *there = true);
+        }
+        // A cheap no before a line is folded: no label begins with its first letter.
+        let may_go_on = |raw: &str| {
+            let first = raw.bytes().next().filter(|_| !others).filter(u8::is_ascii_alphanumeric);
+            first.is_none_or(|first| firsts[usize::from(first.to_ascii_lowercase())])
+        };
+        for &row in self.visible.iter().filter(|r| may_go_on(self.raw(**r)) && !self.is_known(**r)) {
+            let folded = self.folded(row);
+            for (end, _) in folded.match_indices([' ', ',']).take(LABEL) {
+                lines.entry(&folded[..end]).and_modify(|count| *count += 1);
+            }
+        }
+        lines
+    }
+
+    fn may_be_label(&self, row: usize) -> bool {
+        self.rows[row].look.words <= LABEL && self.raw(row).chars().count() <= LABEL_LETTERS && self.is_known(row)
+    }
+
+    fn is_own_label(&self, row: usize, refrains: &FxHashMap<&str, usize>) -> bool {
+        let (raw, look) = (self.raw(row), &self.rows[row].look);
+        let gap_above = row.checked_sub(1).is_none_or(|above| self.rows[above].blank);
+        let text_below =
+            self.rows.get(row + 1).is_some_and(|below| !below.blank && below.look.ends && below.look.words >= 3);
+        let sentence = look.words == 1 && (raw.ends_with('。') || (raw.ends_with('.') && !raw.ends_with("..")));
+        let topic = self.visible.first().is_some_and(|&top| {
+            let named = format!(" {} ", self.folded(top)).contains(&format!(" {} ", bare(self.folded(row))));
+            top != row && self.rows[top].look.is_headline() && named
+        });
+        (gap_above && text_below && !self.is_known(row + 1))
+            || sentence
+            || topic
+            || refrains.get(bare(self.folded(row))).is_some_and(|lines| *lines >= 2)
+    }
+
+    /// Marks lists that belong to the article because a line of it says "…:" right above.
+    pub(super) fn find_lists(&mut self) {
+        let (mut within, mut close) = (false, false);
+        let mut above: Option<usize> = None;
+        for at in 0..self.visible.len() {
+            let i = self.visible[at];
+            let short = self.rows[i].look.words <= 8 && !self.rows[i].prose;
+            let opened = above.is_some_and(|a| {
+                self.rows[a].look.announces && self.rows[a].look.words >= 3 && !self.is_known(a) && i - a <= 2
+            });
+            // A known label behind a gap, where the items stood close together, is no item any more.
+            let leaves = close && above.is_some_and(|a| i - a > 1) && self.is_known(i);
+            let goes_on = within && above.is_some_and(|a| i - a <= 2) && !leaves;
+            close = goes_on && above.is_some_and(|a| i - a == 1);
+            within = short && (opened || goes_on);
+            self.rows[i].introduced = within;
+            above = Some(i);
+        }
+    }
+}
