@@ -54,6 +54,7 @@ impl Done {
         }
         result
     }
+
     /// Nothing of it was done: an input, a document or a line.
     pub(super) fn fail(&mut self, message: Message) {
         self.tally.failed();

@@ -1,7 +1,7 @@
 //! How many letters, digits and marks of each kind stand on a line, counted sixty-four bytes at a time. What they say of a line
 //! lies in `features`.
 
-use crate::rules::signs::{below, blocks, from, is, mask, steps};
+use crate::rules::signs::{below, blocks, from, is, mask, others, steps};
 use crate::rules::vocabulary::Script;
 
 /// Counts of characters, and of what stands between spaces.
@@ -111,14 +111,9 @@ impl Marks {
             spaceless: 0,
             inner: 0,
         };
-        let mut beyond = mask(&steps, |bytes| bytes);
-        while beyond != 0 {
-            let at = beyond.trailing_zeros();
-            let Some(c) = text.get(at as usize..).and_then(|rest| rest.chars().next()) else { break };
-            let bits = below(c.len_utf8()) << at;
-            beyond &= !bits;
-            marks.inner |= bits & !(1 << at);
-            marks.add_other(c, 1 << at);
+        for (c, first, bits) in others(text, &steps) {
+            marks.inner |= bits & !first;
+            marks.add_other(c, first);
         }
         marks
     }
@@ -152,6 +147,7 @@ impl Marks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::signs::any_line;
 
     /// The letters, stretches and capitals of a line, told character by character.
     fn by_characters(line: &str) -> Tally {
@@ -184,14 +180,9 @@ mod tests {
 
     #[test]
     fn masks_count_what_characters_count() {
-        let signs = "aZz0 \t.,|>/-\"':$%@[]*_\u{a0}…“„”’»«—éÉßжЖÀÖ×ØÞàö÷øÿАЯая가힣²字の한ไ。，•€©ǅ़ा\u{2028}😀";
-        proptest::proptest!(|(
-            picks in proptest::collection::vec((0..signs.chars().count(), 1..20_usize), 0..60)
-        )| {
-            let line: String = picks.iter().flat_map(|(c, n)| {
-                let c = signs.chars().nth(*c).expect("a sign");
-                std::iter::repeat_n(c, if c.is_alphanumeric() { *n } else { 1 })
-            }).collect();
+        let lines =
+            any_line("aZz0 \t.,|>/-\"':$%@[]*_\u{a0}…“„”’»«—éÉßжЖÀÖ×ØÞàö÷øÿАЯая가힣²字の한ไ。，•€©ǅ़ा\u{2028}😀");
+        proptest::proptest!(|(line in lines)| {
             let mut tally = Tally::default();
             tally.add(&line);
             proptest::prop_assert_eq!(tally, by_characters(&line), "{:?}", line);

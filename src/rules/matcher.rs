@@ -187,7 +187,7 @@ impl Matcher {
             }
         });
         // Most lines end like no suffix at all; then there is no need to turn them round.
-        if Opening::raw(folded.chars().rev()).is_none_or(|end| self.suffixes.may_begin(&end, raw.len())) {
+        if Opening::back(folded).is_none_or(|end| self.suffixes.may_begin(&end, raw.len())) {
             let longest = folded.len().min(self.suffixes.longest);
             let tail = &folded[folded.floor_char_boundary(folded.len() - longest)..];
             let mirrored: String = tail.chars().rev().collect();

@@ -183,6 +183,7 @@ pub(crate) const fn is_closing(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::signs::any_line;
     use super::super::vocabulary::Script;
     use super::*;
 
@@ -235,14 +236,8 @@ mod tests {
 
     #[test]
     fn masks_tell_what_characters_tell() {
-        let signs = "aZz0 \t.!?\"')]*_,-:\u{a0}…“”’—éÉßжЖ²字の한ไ。！ǅ़ा\u{2028}😀";
-        proptest::proptest!(|(
-            picks in proptest::collection::vec((0..signs.chars().count(), 1..20_usize), 0..60)
-        )| {
-            let line: String = picks.iter().flat_map(|(c, n)| {
-                let c = signs.chars().nth(*c).expect("a sign");
-                std::iter::repeat_n(c, if c.is_alphanumeric() { *n } else { 1 })
-            }).collect();
+        let lines = any_line("aZz0 \t.!?\"')]*_,-:\u{a0}…“”’—éÉßжЖ²字の한ไ。！ǅ़ा\u{2028}😀");
+        proptest::proptest!(|(line in lines)| {
             let look = Look::at(&line);
             proptest::prop_assert_eq!((look.words, look.several, look.lower), by_characters(&line), "{:?}", line);
         });

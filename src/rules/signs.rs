@@ -97,13 +97,8 @@ impl Signs {
             length: text.len(),
             ..Self::default()
         };
-        let mut beyond = mask(&steps, |bytes| bytes);
-        while beyond != 0 {
-            let at = beyond.trailing_zeros();
-            let Some(c) = text.get(at as usize..).and_then(|rest| rest.chars().next()) else { break };
-            let bits = below(c.len_utf8()) << at;
-            beyond &= !bits;
-            signs.inner |= bits & !(1 << at);
+        for (c, first, bits) in others(text, &steps) {
+            signs.inner |= bits & !first;
             signs.add_other(c, bits);
         }
         signs
@@ -174,6 +169,19 @@ pub(crate) fn mask(steps: &Steps, is: impl Fn(u8x16) -> u8x16) -> u64 {
     u64::from(low) | u64::from(high) << (2 * STEP)
 }
 
+/// The characters of a block beyond ASCII, each with the bit of its first byte and those of all its bytes.
+#[inline(always)]
+pub(crate) fn others(block: &str, steps: &Steps) -> impl Iterator<Item = (char, u64, u64)> {
+    let mut beyond = mask(steps, |bytes| bytes);
+    std::iter::from_fn(move || {
+        let at = (beyond != 0).then(|| beyond.trailing_zeros())?;
+        let c = block.get(at as usize..)?.chars().next()?;
+        let bits = below(c.len_utf8()) << at;
+        beyond &= !bits;
+        Some((c, 1 << at, bits))
+    })
+}
+
 #[inline(always)]
 pub(crate) fn is(bytes: u8x16, byte: u8) -> u8x16 {
     bytes.simd_eq(u8x16::splat(byte))
@@ -195,4 +203,16 @@ pub(crate) const fn add(a: u64, b: u64, carried: bool, bits: usize) -> (u64, boo
     let (sum, over) = a.overflowing_add(b);
     let (sum, again) = sum.overflowing_add(carried as u64);
     (sum, if bits < BLOCK { sum >> bits & 1 != 0 } else { over || again })
+}
+
+/// Lines of such characters, letters and digits in runs, to compare masks with what characters tell.
+#[cfg(test)]
+pub(crate) fn any_line(characters: &'static str) -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+
+    let characters: Vec<char> = characters.chars().collect();
+    proptest::collection::vec((proptest::sample::select(characters), 1..20_usize), 0..60).prop_map(|picks| {
+        let run = |(c, times): (char, usize)| std::iter::repeat_n(c, if c.is_alphanumeric() { times } else { 1 });
+        picks.into_iter().flat_map(run).collect()
+    })
 }
