@@ -267,10 +267,7 @@ impl Cleaner {
         let undecided =
             removals.iter().filter(|r| self.decisions.answer(r.rule.as_str(), &original[r.span.range()]).is_none());
         let undecided: Vec<&Removal> = undecided.collect();
-        let much = |within| {
-            let share = self.reader.share_of_sentences(memory, within, &undecided);
-            (share > self.max_removed).then_some(share)
-        };
+        let much = |within| self.reader.share_over(self.max_removed, memory, (original, within), &undecided);
         // Most sentences of a whole page may well be the page's; then those of the article count.
         let everything = Span::new(0, original.len());
         let held = !removals.is_empty() && much(everything).is_some();

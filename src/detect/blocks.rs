@@ -133,9 +133,9 @@ impl Walk<'_> {
     /// True if the row at `at` is text of the article: prose, or a short sentence where no prose stands above.
     fn is_text(&self, at: usize) -> bool {
         let (page, row) = (self.page, self.page.visible[at]);
-        let look = &page.rows[row].look;
-        let sentence = page.in_head(row) && look.ends && !look.asks && look.words >= 4 && !page.is_known(row);
-        page.rows[row].prose || sentence
+        let r = &page.rows[row];
+        let sentence = r.ends && !r.asks && page.in_head(row) && page.look(row).words >= 4 && !page.is_known(row);
+        page.is_prose(row) || sentence
     }
 
     /// True if a block of another family begins here, and the row is not named by this one.
@@ -171,7 +171,7 @@ impl Walk<'_> {
         if named || removed {
             return Some(Bond::Named);
         }
-        if page.rows[row].prose {
+        if page.is_prose(row) {
             return None;
         }
         // The article's own headline, byline and date stand in the head: there a mere shape says nothing.
@@ -185,7 +185,7 @@ impl Walk<'_> {
         let Some(&(last, Bond::Shaped)) = members.last() else { return };
         let page = self.page;
         let row = page.visible[last];
-        if last + 1 != prose || !page.rows[row].look.is_headline() && page.rows[row].look.words > 8 {
+        if last + 1 != prose || !page.look(row).is_headline() && page.look(row).words > 8 {
             return;
         }
         let above = page.visible[last - 1]; // the anchor, if there is only this row
@@ -219,7 +219,7 @@ impl Walk<'_> {
                 continue;
             }
             signed |= self.signs(row);
-            if since > REMARK || (page.rows[row].prose && !signed) {
+            if since > REMARK || (page.is_prose(row) && !signed) {
                 break;
             }
         }
@@ -238,7 +238,7 @@ impl Walk<'_> {
 
 /// True if a row has one of the shapes that a block may ask for.
 fn has_shape(page: &Page<'_>, row: usize, shape: Shape) -> bool {
-    let look = &page.rows[row].look;
+    let look = page.look(row);
     let folded = page.folded(row);
     match shape {
         Shape::Headline => look.is_headline(),

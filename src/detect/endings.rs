@@ -47,7 +47,7 @@ impl Detector for Endings {
             };
             if let Some(hit) = hits.iter().find(holds) {
                 endings.push((rows, *hit));
-            } else if look_of(page, rows, text).is_sentence() && !is_named(first) {
+            } else if is_sentence(page, rows, text) && !is_named(first) {
                 has_article = true;
                 break;
             }
@@ -74,8 +74,8 @@ fn text_of<'a>(page: &Page<'a>, rows: &[usize]) -> &'a str {
     page.text[Span::new(page.rows[rows[0]].span.start, page.rows[rows[rows.len() - 1]].span.end).range()].trim()
 }
 
-fn look_of(page: &Page<'_>, rows: &[usize], text: &str) -> Look {
-    if let [row] = rows { page.rows[*row].look } else { Look::at(text) }
+fn is_sentence(page: &Page<'_>, rows: &[usize], text: &str) -> bool {
+    if let [row] = rows { page.is_sentence(*row) } else { Look::at(text).is_sentence() }
 }
 
 /// True for rules about somebody whom the article does not speak of.
@@ -88,7 +88,7 @@ fn names(page: &Page<'_>, hit: Hit, text: &str, first: usize) -> bool {
     let is_new = |name: &str| {
         // Other words may stand before it: "Meanwhile Jane Holt".
         let last_two = name.rmatch_indices(' ').nth(1).map_or(name, |(at, _)| &name[at + 1..]);
-        !page.rows[..first].iter().any(|r| r.prose && page.text[r.span.range()].contains(last_two))
+        !(0..first).any(|row| page.is_prose(row) && page.raw(row).contains(last_two))
     };
     !asks_name(page, hit.rule) || opening_name(text).is_some_and(is_new)
 }

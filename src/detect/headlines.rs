@@ -55,7 +55,7 @@ pub(super) fn own(page: &Page<'_>, rows: &[usize]) -> Option<usize> {
     let fits = |row: usize| page.rows[row].span.len() <= BYTES && !page.rows[row].part;
     let places: Vec<usize> = (0..rows.len()).filter(|at| fits(rows[*at])).collect();
     let tops = places.iter().take(TOP).map(|at| rows[*at]);
-    let tops = tops.filter(|row| page.rows[*row].look.words >= WORDS && !page.is_known(*row));
+    let tops = tops.filter(|row| page.look(*row).words >= WORDS && !page.is_known(*row));
     let given = page.title.filter(|title| title.len() <= BYTES);
     let given_forms = given.map(Forms::of);
     let mut titles = given_forms.iter().chain(tops.map(|row| page.forms(row)));
@@ -93,8 +93,8 @@ fn candidates<'a>(page: &'a Page<'_>) -> impl Iterator<Item = usize> + 'a {
         page.in_head(row)
             && !page.is_known(row)
             && !r.part
-            && !r.look.announces
-            && r.look.words >= if known { 2 } else { WORDS }
+            && !r.announces
+            && page.look(row).words >= if known { 2 } else { WORDS }
             && page.raw(row).chars().filter(|c| c.is_alphanumeric()).nth(if known { 0 } else { LETTERS - 1 }).is_some()
             && (known || page.raw(row).chars().filter(|c| !plain(*c)).count() <= 2)
     })
@@ -109,14 +109,14 @@ fn is_repetition(page: &Page<'_>, kept: usize, copies: &[usize], row: usize) -> 
         return true;
     }
     let apart = |other: Option<usize>| {
-        other.is_none_or(|o| page.rows[o].prose || page.is_known(o) || o == kept || copies.binary_search(&o).is_ok())
+        other.is_none_or(|o| page.is_prose(o) || page.is_known(o) || o == kept || copies.binary_search(&o).is_ok())
     };
     if !page.has_prose_below(row) {
         // The last line of a poem or a song leans on the verse above it.
         return apart(page.above(row)) || row.checked_sub(1).is_none_or(|a| page.rows[a].blank);
     }
     // A question that is asked again is one of an interview.
-    apart(page.above(row)) && apart(page.below(row)) && !page.rows[row].look.asks
+    apart(page.above(row)) && apart(page.below(row)) && !page.rows[row].asks
 }
 
 /// A headline's words, as a whole and without what looks like the site's name at either end.

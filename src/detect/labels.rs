@@ -8,6 +8,8 @@ use crate::rules::fold::bare;
 /// Most words, and most letters, of a label.
 const LABEL: usize = 3;
 const LABEL_LETTERS: usize = 32;
+/// Most words of an item of a list.
+const ITEM: usize = 8;
 
 impl Page<'_> {
     /// Marks labels of the article: "Share" above a line about shares or below a headline about shares, "Share." at the
@@ -47,23 +49,24 @@ impl Page<'_> {
     }
 
     fn may_be_label(&self, row: usize) -> bool {
-        self.rows[row].look.words <= LABEL && self.raw(row).chars().count() <= LABEL_LETTERS && self.is_known(row)
+        self.is_known(row) && self.raw(row).chars().nth(LABEL_LETTERS).is_none() && self.look(row).words <= LABEL
     }
 
     fn is_own_label(&self, row: usize, refrains: &FxHashMap<&str, usize>) -> bool {
-        let (raw, look) = (self.raw(row), &self.rows[row].look);
-        let gap_above = row.checked_sub(1).is_none_or(|above| self.rows[above].blank);
-        let text_below =
-            self.rows.get(row + 1).is_some_and(|below| !below.blank && below.look.ends && below.look.words >= 3);
-        let sentence = look.words == 1 && (raw.ends_with('。') || (raw.ends_with('.') && !raw.ends_with("..")));
-        let topic = self.visible.first().is_some_and(|&top| {
-            let named = format!(" {} ", self.folded(top)).contains(&format!(" {} ", bare(self.folded(row))));
-            top != row && self.rows[top].look.is_headline() && named
-        });
-        (gap_above && text_below && !self.is_known(row + 1))
-            || sentence
-            || topic
-            || refrains.get(bare(self.folded(row))).is_some_and(|lines| *lines >= 2)
+        let (raw, label) = (self.raw(row), bare(self.folded(row)));
+        let gap_above = || row.checked_sub(1).is_none_or(|above| self.rows[above].blank);
+        let text_below = self.rows.get(row + 1).is_some_and(|below| !below.blank && below.ends)
+            && self.look(row + 1).words >= 3
+            && !self.is_known(row + 1);
+        let is_stop = || raw.ends_with('。') || (raw.ends_with('.') && !raw.ends_with(".."));
+        let is_topic = |top: usize| {
+            let named = || format!(" {} ", self.folded(top)).contains(&format!(" {label} "));
+            top != row && self.look(top).is_headline() && named()
+        };
+        (text_below && gap_above())
+            || (is_stop() && self.look(row).words == 1)
+            || self.visible.first().is_some_and(|top| is_topic(*top))
+            || refrains.get(label).is_some_and(|lines| *lines >= 2)
     }
 
     /// Marks lists that belong to the article because a line of it says "…:" right above.
@@ -72,15 +75,14 @@ impl Page<'_> {
         let mut above: Option<usize> = None;
         for at in 0..self.visible.len() {
             let i = self.visible[at];
-            let short = self.rows[i].look.words <= 8 && !self.rows[i].prose;
             let opened = above.is_some_and(|a| {
-                self.rows[a].look.announces && self.rows[a].look.words >= 3 && !self.is_known(a) && i - a <= 2
+                self.rows[a].announces && i - a <= 2 && self.look(a).words >= 3 && !self.is_known(a)
             });
             // A known label behind a gap, where the items stood close together, is no item any more.
             let leaves = close && above.is_some_and(|a| i - a > 1) && self.is_known(i);
             let goes_on = within && above.is_some_and(|a| i - a <= 2) && !leaves;
             close = goes_on && above.is_some_and(|a| i - a == 1);
-            within = short && (opened || goes_on);
+            within = (opened || goes_on) && self.look(i).words <= ITEM && !self.is_prose(i);
             self.rows[i].introduced = within;
             above = Some(i);
         }

@@ -6,7 +6,7 @@ use crate::document::Span;
 use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::shape::{Look, is_closing, is_end};
-use crate::rules::signs::Signs;
+use crate::rules::signs;
 use crate::rules::{Form, Kind, LineRule, Zone};
 
 /// How far from the end of a line glued junk may begin, in bytes.
@@ -34,7 +34,7 @@ impl Detector for Lines {
                 }
             }
             if found.len() == before {
-                let glued = page.glued(row);
+                let Some(glued) = page.glued(row) else { continue };
                 found.extend(glued_to_end(page, row, &glued.end));
                 found.extend(glued_to_start(page, row, &glued.start));
             }
@@ -83,55 +83,49 @@ pub(super) struct Piece {
 }
 
 /// What may be glued to a line, as far as the line tells by itself.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Glued {
     end: Vec<Piece>,
     start: Vec<Piece>,
 }
 
 impl Glued {
-    pub fn to(reader: &Reader, line: &str, look: Look, signs: impl Iterator<Item = (usize, Signs)>) -> Self {
+    /// None if nothing may be.
+    pub fn to(reader: &Reader, line: &str, is_prose: impl FnOnce() -> bool) -> Option<Self> {
         if !reader.matcher.knows_glued() {
-            return Self::default();
+            return None;
         }
-        let start = if look.is_prose() { starts(reader, line) } else { Vec::new() };
-        Self { end: ends(reader, line, signs), start }
+        let start = if reader.matcher.may_be_glued(line) && is_prose() { starts(reader, line) } else { Vec::new() };
+        let end = ends(reader, line);
+        (!start.is_empty() || !end.is_empty()).then_some(Self { end, start })
     }
 }
 
 /// The ends of a line, each from behind a sentence.
-fn ends(reader: &Reader, line: &str, signs: impl Iterator<Item = (usize, Signs)>) -> Vec<Piece> {
+fn ends(reader: &Reader, line: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let from = line.ceil_char_boundary(line.len().saturating_sub(REACH));
     let (mut at, mut tries) = (from, 0);
-    for (start, signs) in signs {
-        let mut marks = signs.ends & !signs.inner;
-        while marks != 0 {
-            let mark = start + marks.trailing_zeros() as usize;
-            marks &= marks - 1;
-            if mark < at {
-                continue;
-            }
-            let piece = line[mark..].trim_start_matches(|c: char| is_end(c) || is_closing(c) || c.is_whitespace());
-            at = line.len() - piece.len();
-            if piece.is_empty() || !reader.matcher.may_be_glued(piece) {
-                continue;
-            }
-            tries += 1;
-            if tries > TRIES {
-                return pieces;
-            }
-            pieces.extend(Piece::of(reader, line, Span::new(at, line.len()), |line| line.glued.end));
+    for mark in signs::ends(&line[from..]).map(|mark| from + mark) {
+        if mark < at {
+            continue;
         }
+        let piece = line[mark..].trim_start_matches(|c: char| is_end(c) || is_closing(c) || c.is_whitespace());
+        at = line.len() - piece.len();
+        if piece.is_empty() || !reader.matcher.may_be_glued(piece) {
+            continue;
+        }
+        tries += 1;
+        if tries > TRIES {
+            break;
+        }
+        pieces.extend(Piece::of(reader, line, Span::new(at, line.len()), |line| line.glued.end));
     }
     pieces
 }
 
 /// The first words of a line before what may be a sentence.
 fn starts(reader: &Reader, line: &str) -> Vec<Piece> {
-    if !reader.matcher.may_be_glued(line) {
-        return Vec::new();
-    }
     let words = line.split_whitespace().take(LABEL);
     let ends = words.map(|word| word.as_ptr() as usize - line.as_ptr() as usize + word.len());
     let begins =

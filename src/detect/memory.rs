@@ -15,8 +15,7 @@ use crate::document::Span;
 use crate::removal::Family;
 use crate::rules::fold::fold;
 use crate::rules::matcher::Hit;
-use crate::rules::shape::Look;
-use crate::rules::signs::Signs;
+use crate::rules::shape::{Edges, Look};
 
 /// How many lines are known from one text to the next, at most; a power of two.
 const KEPT: usize = 1024;
@@ -50,8 +49,6 @@ pub(crate) struct Memory {
     texts: u64,
     /// Of each line of the original: where it stands, and what was found.
     pub(super) lines: Vec<(Span, Facts)>,
-    /// Room for the signs of a line.
-    signs: Vec<(usize, Signs)>,
 }
 
 /// What is known of a line, much of it only once it was asked for.
@@ -61,17 +58,35 @@ pub(super) struct Known {
     line: Box<str>,
     /// The text in which it stood last.
     text: u64,
-    look: Look,
+    edges: Edges,
     /// The rules that meet it.
-    pub hits: Vec<Hit>,
-    pub folded: OnceCell<String>,
-    pub glued: Glued,
-    pub endings: OnceCell<Vec<Hit>>,
-    pub sample: OnceCell<Sample>,
-    pub forms: OnceCell<Forms>,
+    pub hits: Box<[Hit]>,
+    look: OnceCell<Look>,
+    pub folded: OnceCell<Box<str>>,
+    pub glued: OnceCell<Option<Box<Glued>>>,
+    pub endings: OnceCell<Box<[Hit]>>,
+    pub sample: OnceCell<Box<Sample>>,
+    pub forms: OnceCell<Box<Forms>>,
     /// What is counted, and for which language.
     pub counts: OnceCell<Box<(u64, Counts)>>,
     pub policy: OnceCell<Option<Family>>,
+}
+
+impl Known {
+    /// What the line looks like; it has no blanks at its ends.
+    pub fn look(&self, line: &str) -> Look {
+        *self.look.get_or_init(|| Look::at(line))
+    }
+
+    /// True for a line that reads as running text.
+    pub fn is_prose(&self, line: &str) -> bool {
+        self.edges.may_be_prose(line.len()) && self.look(line).is_prose()
+    }
+
+    /// True for a line that reads as a sentence.
+    pub fn is_sentence(&self, line: &str) -> bool {
+        self.edges.may_be_sentence(line.len()) && self.look(line).is_sentence()
+    }
 }
 
 /// What a line tells of the language of its text.
@@ -88,7 +103,7 @@ pub(super) struct Sample {
 /// What is known of one line of a text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
-    pub look: Look,
+    pub edges: Edges,
     /// Place of what else is known.
     pub known: usize,
 }
@@ -111,27 +126,25 @@ impl Memory {
         let place = is_short.then(|| 1 + usize::try_from(FxBuildHasher.hash_one(line) >> 32).unwrap_or(0) % KEPT);
         if let Some(at) = place.filter(|at| *self.known[*at].line == *line) {
             self.known[at].text = self.texts;
-            return Facts { look: self.known[at].look, known: at };
+            return Facts { edges: self.known[at].edges, known: at };
         }
-        self.signs.clear();
-        self.signs.extend(Signs::of(line));
-        let signs = || self.signs.iter().copied();
-        let look = Look::of(line, signs());
-        let known = Known { look, glued: Glued::to(reader, line, look, signs()), ..Known::default() };
-        let Some(at) = place.filter(|_| reader.matcher.may_meet(line, signs())) else { return self.push(known) };
+        let edges = Edges::of(line);
+        let Some(at) = place.filter(|_| reader.matcher.may_meet(line)) else {
+            return self.push(Known { edges, ..Known::default() });
+        };
         let (folded, mut hits) = (fold(line), Vec::new());
         reader.matcher.hits(&reader.rules, line, &folded, &mut hits);
-        let known = Known { hits, folded: folded.into(), ..known };
+        let known = Known { edges, hits: hits.into(), folded: folded.into_boxed_str().into(), ..Known::default() };
         // Another line of this text may stand there.
         if self.known[at].text == self.texts {
             return self.push(known);
         }
         self.known[at] = Known { line: line.into(), text: self.texts, ..known };
-        Facts { look, known: at }
+        Facts { edges, known: at }
     }
 
     fn push(&mut self, known: Known) -> Facts {
-        let facts = Facts { look: known.look, known: self.known.len() };
+        let facts = Facts { edges: known.edges, known: self.known.len() };
         self.known.push(known);
         facts
     }

@@ -20,13 +20,15 @@ mod whole;
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::document::{Document, Shape, Span};
 use crate::removal::{Certainty, Removal};
 use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Matcher, Role};
-use crate::rules::signs::Signs;
 use crate::rules::{JUDGEMENTS, RuleSet, Zone};
 use memory::Memories;
+use memory::Facts;
 pub(crate) use memory::{Memory, Rest};
 use page::Page;
 use scored::Scores;
@@ -230,7 +232,7 @@ impl Reader {
     /// The rules about the end of a page that meet a text.
     fn ending_hits(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
-        if self.endings.may_meet(text, Signs::of(text)) {
+        if self.endings.may_meet(text) {
             self.endings.hits(&self.rules, text, &fold(text), &mut hits);
         }
         hits
@@ -267,29 +269,52 @@ impl Reader {
         Scores::of(&page).body(&page).unwrap_or(Span::new(0, document.text.len()))
     }
 
-    /// Share of the words of sentence-shaped lines within a stretch of text that the removals take. Lines that are junk
-    /// by their wording alone count on neither side: they say nothing about how much of the article goes.
-    pub(crate) fn share_of_sentences(&self, memory: &Memory, within: Span, removals: &[&Removal]) -> f64 {
-        let (mut all, mut gone) = (0, 0);
-        let mut next = removals.partition_point(|r| r.span.end <= within.start);
+    /// Share of the words of sentence-shaped lines within a stretch of a text that the removals take, if it is over a limit. Lines
+    /// that are junk by their wording alone count on neither side: they say nothing about how much of the article goes.
+    pub(crate) fn share_over(
+        &self,
+        limit: f64,
+        memory: &Memory,
+        (text, within): (&str, Span),
+        removals: &[&Removal],
+    ) -> Option<f64> {
         let is_within = |span: Span| span.start >= within.start && span.end <= within.end;
-        for (line, facts) in memory.lines.iter().filter(|(span, _)| is_within(*span)) {
-            let mut words = if facts.look.is_sentence() { facts.look.words } else { 0 };
+        let lines = || memory.lines.iter().enumerate().filter(|(_, (span, _))| is_within(*span));
+        let words_of = |(span, facts): (Span, Facts)| {
+            let (known, raw) = (memory.known(facts.known), text[span.range()].trim());
+            if known.is_sentence(raw) { known.look(raw).words } else { 0 }
+        };
+        let (mut gone, mut named) = (0, FxHashSet::default());
+        let mut next = removals.partition_point(|r| r.span.end <= within.start);
+        for (at, (line, facts)) in lines() {
+            if removals.get(next).is_none_or(|removal| removal.span.end > line.end) {
+                continue;
+            }
+            let mut words = words_of((*line, *facts));
             while next < removals.len() && removals[next].span.end <= line.end {
                 let taken = removals[next].span.len();
                 if taken < line.len() {
                     gone += words * taken / line.len();
                 } else if words > 0 && self.is_named(&memory.known(facts.known).hits) {
                     words = 0;
+                    named.insert(at);
                 } else {
                     gone += words;
                 }
                 next += 1;
             }
-            all += words;
         }
+        // The more lines are counted, the smaller the share: most texts need no more than a few.
         let share = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
-        if all == 0 { 0.0 } else { share(gone) / share(all) }
+        let (mut all, mut taken) = (0, 0.0);
+        for (_, (line, facts)) in lines().filter(|(at, _)| gone > 0 && !named.contains(at)) {
+            all += words_of((*line, *facts));
+            taken = if all == 0 { 0.0 } else { share(gone) / share(all) };
+            if all > 0 && taken <= limit {
+                break;
+            }
+        }
+        (taken > limit).then_some(taken)
     }
 
     /// True if a phrase of a certain rule names a line.

@@ -17,13 +17,15 @@ use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::{Certainty, Family};
 use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Role};
-use crate::rules::signs::Signs;
+use crate::rules::shape::{Edges, Look};
 use crate::rules::vocabulary::{Language, Vocabulary};
 use crate::rules::{Rule, RuleSet, Zone};
 
 /// Bytes of prose in which one long word is new, or more.
 const CONTENT_ROOM: usize = 20;
 
+/// Fewest words of a piece of a paragraph that is prose by itself.
+const PART: usize = 5;
 /// How much prose is read to tell a page's language, in bytes of the folded lines.
 const SAMPLE: usize = 2048;
 
@@ -35,8 +37,6 @@ pub(super) struct Row {
     /// The same without blanks at its ends.
     trimmed: Span,
     pub blank: bool,
-    /// Running text of the article, as far as shape and rules tell.
-    pub prose: bool,
     /// One of the lines that a paragraph was broken into, or code: no unit of its own.
     pub part: bool,
     /// Goes on with the paragraph of the row above.
@@ -46,13 +46,14 @@ pub(super) struct Row {
     /// A label of a few words that the article itself uses: above its text, as a sentence, or as a refrain.
     pub heads: bool,
     facts: Facts,
+    prose: OnceCell<bool>,
 }
 
 impl Deref for Row {
-    type Target = Facts;
+    type Target = Edges;
 
-    fn deref(&self) -> &Facts {
-        &self.facts
+    fn deref(&self) -> &Edges {
+        &self.facts.edges
     }
 }
 
@@ -72,8 +73,9 @@ pub(super) struct Page<'a> {
     language: OnceCell<Option<Language>>,
     /// Long words of the article's prose, gathered when first asked for.
     subject: OnceCell<FxHashSet<u64>>,
-    /// First and last row of prose.
-    body: Option<(usize, usize)>,
+    /// First and last row of prose, found when first asked for.
+    first: OnceCell<Option<usize>>,
+    last: OnceCell<Option<usize>>,
 }
 
 impl<'a> Page<'a> {
@@ -90,7 +92,8 @@ impl<'a> Page<'a> {
             wanted: Wanted::default(),
             language: OnceCell::new(),
             subject: OnceCell::new(),
-            body: None,
+            first: OnceCell::new(),
+            last: OnceCell::new(),
         };
         let breaks = memchr::memchr_iter(b'\n', page.text.as_bytes()).count();
         page.rows.reserve(breaks + 1);
@@ -119,7 +122,6 @@ impl<'a> Page<'a> {
             page.rows.push(Row { span: line.span, trimmed, blank, facts, ..Row::default() });
         }
         page.find_parts();
-        page.find_body();
         page.find_lists();
         page.find_labels();
         page
@@ -154,17 +156,38 @@ impl<'a> Page<'a> {
         if self.rows[row].blank || raw.len() > self.reader.matcher.max_bytes() {
             return "";
         }
-        self.known(row).folded.get_or_init(|| fold(raw))
+        self.known(row).folded.get_or_init(|| fold(raw).into())
     }
 
     /// What is known of a line by itself.
     fn known(&self, row: usize) -> &Known {
-        self.memory.known(self.rows[row].known)
+        self.memory.known(self.rows[row].facts.known)
+    }
+
+    /// What a line looks like.
+    pub fn look(&self, row: usize) -> Look {
+        self.known(row).look(self.raw(row))
+    }
+
+    /// True for running text of the article, as far as shape and rules tell.
+    pub fn is_prose(&self, row: usize) -> bool {
+        let r = &self.rows[row];
+        *r.prose.get_or_init(|| match r.part {
+            _ if r.blank => false,
+            true => self.look(row).words >= PART || self.look(row).is_prose(),
+            false => r.may_be_prose(self.raw(row).len()) && !self.is_known(row) && self.look(row).is_prose(),
+        })
+    }
+
+    /// True for a line that reads as a sentence.
+    pub fn is_sentence(&self, row: usize) -> bool {
+        self.known(row).is_sentence(self.raw(row))
     }
 
     /// What is glued to a line, by its own looks.
-    pub fn glued(&self, row: usize) -> &Glued {
-        &self.known(row).glued
+    pub fn glued(&self, row: usize) -> Option<&Glued> {
+        let (known, raw) = (self.known(row), self.raw(row));
+        known.glued.get_or_init(|| Glued::to(self.reader, raw, || known.is_prose(raw)).map(Box::new)).as_deref()
     }
 
     /// The rules that meet a line, wherever they hold.
@@ -206,22 +229,30 @@ impl<'a> Page<'a> {
 
     /// Before the first row of prose; true everywhere if there is none.
     pub fn in_head(&self, row: usize) -> bool {
-        self.body.is_none_or(|(first, _)| row < first)
+        self.first_prose().is_none_or(|first| row < first)
     }
 
     /// Behind the last row of prose; true everywhere if there is none.
     pub fn in_tail(&self, row: usize) -> bool {
-        self.body.is_none_or(|(_, last)| row > last)
+        self.last_prose().is_none_or(|last| row > last)
     }
 
     /// True if a row of prose follows.
     pub fn has_prose_below(&self, row: usize) -> bool {
-        self.body.is_some_and(|(_, last)| row < last)
+        self.last_prose().is_some_and(|last| row < last)
     }
 
     /// True if the page has running text.
-    pub const fn has_prose(&self) -> bool {
-        self.body.is_some()
+    pub fn has_prose(&self) -> bool {
+        self.first_prose().is_some()
+    }
+
+    fn first_prose(&self) -> Option<usize> {
+        *self.first.get_or_init(|| self.visible.iter().copied().find(|row| self.is_prose(*row)))
+    }
+
+    fn last_prose(&self) -> Option<usize> {
+        *self.last.get_or_init(|| self.visible.iter().copied().rfind(|row| self.is_prose(*row)))
     }
 
     /// True if a line rule or a block knows this line, wherever it holds: it is hardly text of the article.
@@ -254,12 +285,12 @@ impl<'a> Page<'a> {
 
     /// A line as a headline.
     pub fn forms(&self, row: usize) -> &Forms {
-        self.known(row).forms.get_or_init(|| Forms::of(self.raw(row)))
+        self.known(row).forms.get_or_init(|| Box::new(Forms::of(self.raw(row))))
     }
 
     /// The rules about the end of a page that meet a line.
     pub fn ending_hits(&self, row: usize) -> &[Hit] {
-        self.known(row).endings.get_or_init(|| self.reader.ending_hits(self.raw(row)))
+        self.known(row).endings.get_or_init(|| self.reader.ending_hits(self.raw(row)).into())
     }
 
     /// The family of policy that knows a line, whether it is on or off.
@@ -272,7 +303,7 @@ impl<'a> Page<'a> {
         let own = own.map(|h| self.rule(h.rule).family).find(|f| f.is_policy());
         let (rules, matcher) = &self.reader.policy;
         let raw = self.raw(row);
-        if own.is_some() || !matcher.may_meet(raw, Signs::of(raw)) {
+        if own.is_some() || !matcher.may_meet(raw) {
             return own;
         }
         let folded = self.folded(row);
@@ -304,7 +335,7 @@ impl<'a> Page<'a> {
     /// Long words of the article's prose.
     fn subject(&self) -> &FxHashSet<u64> {
         self.subject.get_or_init(|| {
-            let prose = || self.rows.iter().filter(|r| r.prose).map(|r| &self.text[r.trimmed.range()]);
+            let prose = || self.visible.iter().filter(|row| self.is_prose(**row)).map(|row| self.raw(*row));
             let room = prose().map(str::len).sum::<usize>() / CONTENT_ROOM;
             let mut subject = FxHashSet::with_capacity_and_hasher(room, FxBuildHasher);
             prose().for_each(|text| each_long_word(text, |word| _ = subject.insert(word)));
@@ -330,10 +361,10 @@ impl<'a> Page<'a> {
         match r {
             _ if r.blank => "blank",
             _ if r.part => "part of a paragraph",
-            _ if r.prose => "prose",
+            _ if self.is_prose(row) => "prose",
             _ if r.introduced => "list item",
-            _ if r.look.is_headline() => "headline",
-            _ if r.look.words <= 3 => "short",
+            _ if self.look(row).is_headline() => "headline",
+            _ if self.look(row).words <= 3 => "short",
             _ => "line",
         }
     }
@@ -351,9 +382,12 @@ impl<'a> Page<'a> {
     fn find_language(&self) -> Option<Language> {
         let vocabulary = self.rules().vocabulary();
         let (mut counts, mut bytes) = (Vec::new(), 0);
-        for row in (0..self.rows.len()).filter(|row| self.rows[*row].look.is_prose()) {
-            let sample = self.known(row).sample.get_or_init(|| {
-                let raw = self.raw(row);
+        for &row in &self.visible {
+            let (known, raw) = (self.known(row), self.raw(row));
+            if !known.is_prose(raw) {
+                continue;
+            }
+            let sample = known.sample.get_or_init(|| {
                 let mut text = match self.folded(row) {
                     "" => fold(&raw[..raw.floor_char_boundary(SAMPLE)]),
                     folded => folded.to_owned(),
@@ -361,7 +395,7 @@ impl<'a> Page<'a> {
                 // A word that shows whether all was read.
                 text.push_str(" 0");
                 let (stop_words, end) = vocabulary.stop_words_up_to(&text);
-                Sample { stop_words, bytes: text.len() - 1, is_read: end == text.len() }
+                Box::new(Sample { stop_words, bytes: text.len() - 1, is_read: end == text.len() })
             });
             counts.resize(sample.stop_words.len(), 0);
             counts.iter_mut().zip(&sample.stop_words).for_each(|(all, n)| *all += n);
@@ -371,16 +405,5 @@ impl<'a> Page<'a> {
             }
         }
         Vocabulary::language(&counts)
-    }
-
-    fn find_body(&mut self) {
-        for i in 0..self.rows.len() {
-            let known = self.is_known(i) && !self.rows[i].part;
-            let row = &mut self.rows[i];
-            row.prose = !row.blank && !known && (row.look.is_prose() || (row.part && row.look.words >= 5));
-        }
-        let first = self.rows.iter().position(|r| r.prose);
-        let last = self.rows.iter().rposition(|r| r.prose);
-        self.body = first.zip(last);
     }
 }

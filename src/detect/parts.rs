@@ -5,25 +5,32 @@ use super::page::Page;
 impl Page<'_> {
     /// Marks lines that are no units: pieces of wrapped paragraphs and, in Markdown, code and quotations.
     pub(super) fn find_parts(&mut self) {
-        let joined: Vec<usize> = (1..self.rows.len()).filter(|&i| self.is_joined(i)).collect();
+        let joined: Vec<usize> = (1..self.rows.len()).filter(|&i| self.is_full(i - 1) && self.is_joined(i)).collect();
         for &i in &joined {
             self.rows[i - 1].part = true;
             self.rows[i].part = true;
         }
-        let follows = |i: &usize| !self.rows[*i].blank && !self.rows[*i].look.listed && self.is_full(i - 1);
-        let mut pairs: Vec<usize> = (1..self.rows.len()).filter(follows).collect();
         // A paragraph broken into lines shows in many places; one such pair may be chance.
-        if joined.len() >= 4 && joined.len() * 3 >= pairs.len() {
-            let margin = self.margin(&joined);
-            pairs.retain(|i| joined.binary_search(i).is_ok() || self.fills(i - 1, margin));
-            for i in pairs {
-                self.rows[i - 1].part = true;
-                self.rows[i].part = true;
-                self.rows[i].goes_on = true;
-            }
+        if joined.len() >= 4 {
+            self.find_paragraphs(&joined);
         }
         if self.markdown {
             self.find_quotations();
+        }
+    }
+
+    fn find_paragraphs(&mut self, joined: &[usize]) {
+        let follows = |i: &usize| self.is_full(i - 1) && !self.rows[*i].blank && !self.rows[*i].listed;
+        let mut pairs: Vec<usize> = (1..self.rows.len()).filter(follows).collect();
+        if joined.len() * 3 < pairs.len() {
+            return;
+        }
+        let margin = self.margin(joined);
+        pairs.retain(|i| joined.binary_search(i).is_ok() || self.fills(i - 1, margin));
+        for i in pairs {
+            self.rows[i - 1].part = true;
+            self.rows[i].part = true;
+            self.rows[i].goes_on = true;
         }
     }
 
@@ -54,16 +61,10 @@ impl Page<'_> {
         }
     }
 
-    /// True if a row goes on where the one above it broke off in mid-sentence.
+    /// True if a row goes on where the one above it, which is full, broke off in mid-sentence.
     fn is_joined(&self, row: usize) -> bool {
         let (above, this) = (&self.rows[row - 1], &self.rows[row]);
-        !above.blank
-            && !this.blank
-            && this.look.lower
-            && !this.look.listed
-            && !above.look.ends
-            && !above.look.announces
-            && self.is_full(row - 1)
+        !above.blank && !this.blank && this.lower && !this.listed && !above.ends && !above.announces
     }
 
     /// True if a row is long enough to have been broken at its end.

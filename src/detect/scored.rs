@@ -206,8 +206,8 @@ fn percent(score: i32) -> i32 {
 
 /// What kind of text a document is.
 pub(super) fn shape(page: &Page<'_>, scores: &Scores<'_>) -> Shape {
-    let long = page.visible.iter().filter(|r| page.rows[**r].look.words >= 60).count();
-    let prose = page.rows.iter().filter(|r| r.prose).count();
+    let long = page.visible.iter().filter(|r| page.look(**r).words >= 60).count();
+    let prose = page.visible.iter().filter(|r| page.is_prose(**r)).count();
     match page.visible.len() {
         0 => Shape::Empty,
         n if n <= 2 && long > 0 => Shape::OneLine,

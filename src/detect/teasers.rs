@@ -16,7 +16,8 @@ pub(super) struct Teasers;
 
 impl Detector for Teasers {
     fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
-        if !page.has_prose() {
+        let [pairs_rule, headlines_rule] = ["teaser/tail-pairs", "teaser/tail-headlines"].map(|id| page.reader.judgement(id));
+        if pairs_rule.or(headlines_rule).is_none() || !page.has_prose() {
             return;
         }
         let sure = |f: &&Finding| f.piece.is_none() && page.rule(f.rule).certainty > Certainty::Suspect;
@@ -29,7 +30,7 @@ impl Detector for Teasers {
             .filter(|&r| page.in_tail(r) && !known.contains(&r) && is_candidate(page, r))
             .collect();
         let pairs = in_pairs(page, &rows);
-        if let Some(rule) = page.reader.judgement("teaser/tail-pairs")
+        if let Some(rule) = pairs_rule
             && (furniture.is_some() || pairs.len() >= 4)
         {
             for (&row, &twin) in &pairs {
@@ -37,7 +38,7 @@ impl Detector for Teasers {
                 found.push(Finding::line(row, rule, evidence).pointing_to(twin));
             }
         }
-        let Some(rule) = page.reader.judgement("teaser/tail-headlines") else { return };
+        let Some(rule) = headlines_rule else { return };
         let from = furniture.unwrap_or(0);
         let loose: Vec<usize> = rows
             .into_iter()
@@ -62,7 +63,8 @@ impl Detector for Teasers {
 /// True for a row that looks like a headline and nothing else.
 fn is_candidate(page: &Page<'_>, row: usize) -> bool {
     let r = &page.rows[row];
-    r.look.is_headline() && r.look.words >= WORDS && !r.part && !r.introduced && !page.raw(row).contains(['\t', '|'])
+    let look = page.look(row);
+    look.is_headline() && look.words >= WORDS && !r.part && !r.introduced && !page.raw(row).contains(['\t', '|'])
 }
 
 /// Rows that stand there twice with nothing between, each with its twin.

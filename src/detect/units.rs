@@ -109,7 +109,7 @@ pub(super) fn read<'p>(page: &'p Page<'_>) -> Vec<Unit<'p>> {
     for rows in page.visible.chunk_by(|_, row| page.rows[*row].goes_on) {
         let (first, last) = (rows[0], rows[rows.len() - 1]);
         let (counts, look) = match rows {
-            [row] => (page.counts(*row, || counts(page, rows, &mut words)), page.rows[*row].look),
+            [row] => (page.counts(*row, || counts(page, rows, &mut words)), page.look(*row)),
             _ => (Cow::Owned(counts(page, rows, &mut words)), Look::at(text(page, first, last))),
         };
         let r = &page.rows[first];
@@ -214,7 +214,7 @@ fn count_words(sense: &mut Sense, page: &Page<'_>, row: usize, words: &mut Words
 /// Adds what a row is to its unit.
 fn add_row(u: &mut Unit<'_>, page: &Page<'_>, row: usize) {
     let r = &page.rows[row];
-    u.prose |= r.prose;
+    u.prose |= page.is_prose(row);
     u.kept |= r.introduced || r.heads || r.part && !r.goes_on && u.rows.0 == u.rows.1;
     let spoken =
         |hit: &&Hit| page.speaks(hit.rule) && !page.rule(hit.rule).family.is_policy() && !r.introduced && !r.heads;
@@ -233,7 +233,7 @@ fn add_row(u: &mut Unit<'_>, page: &Page<'_>, row: usize) {
 /// Adds what the text of a unit begins and ends with, and whether it is a date or a name, once its characters are counted.
 fn add_ends(counts: &mut Counts, page: &Page<'_>, rows: &[usize]) {
     let (raw, words) = match rows {
-        [row] => (page.raw(*row), page.rows[*row].look.words),
+        [row] => (page.raw(*row), page.look(*row).words),
         _ => {
             let raw = text(page, rows[0], rows[rows.len() - 1]);
             (raw, Look::at(raw).words)

@@ -92,7 +92,7 @@ impl Matcher {
     }
 
     /// False if no rule meets a line, as far as can be told before it is folded. Never wrong about a no.
-    pub(crate) fn may_meet(&self, raw: &str, signs: impl Iterator<Item = (usize, Signs)>) -> bool {
+    pub(crate) fn may_meet(&self, raw: &str) -> bool {
         if raw.len() > self.max_bytes {
             return false;
         }
@@ -105,7 +105,7 @@ impl Matcher {
             || self.suffixes.may_begin(&back, bytes)
             || self.wholes.may_be(&front, raw)
             || self.may_be_words(line, bytes)
-            || (bytes <= self.max_bytes_contained && self.may_hold(raw, signs))
+            || (bytes <= self.max_bytes_contained && self.may_hold(raw))
     }
 
     /// False if no `words` rule begins a plain line that is not folded yet, behind numbers and separators.
@@ -121,10 +121,10 @@ impl Matcher {
     }
 
     /// False if no phrase begins at any word of a line that is not folded yet.
-    fn may_hold(&self, raw: &str, signs: impl Iterator<Item = (usize, Signs)>) -> bool {
+    fn may_hold(&self, raw: &str) -> bool {
         // What folds to several characters may hold the start of a word.
         let mut folds = false;
-        let signs = signs.take_while(|(_, signs)| {
+        let signs = Signs::of_words(raw).take_while(|(_, signs)| {
             folds = signs.folding != 0;
             !folds
         });
@@ -198,7 +198,7 @@ impl Matcher {
             });
         }
         if raw.len() <= self.max_bytes_contained {
-            any_word(Signs::of(folded), |at| {
+            any_word(Signs::of_words(folded), |at| {
                 self.contained.each(&folded[at..], raw.len(), |hit, length| {
                     if ends_word(folded, at + length) {
                         out.push(hit);
@@ -360,11 +360,11 @@ mod tests {
                 let raw = line.trim();
                 matcher.hits(&rules, raw, &fold(raw), &mut hits);
                 assert!(
-                    hits.is_empty() || raw.len() > matcher.max_bytes() || matcher.may_meet(raw, Signs::of(raw)),
+                    hits.is_empty() || raw.len() > matcher.max_bytes() || matcher.may_meet(raw),
                     "{raw}"
                 );
                 met += usize::from(!hits.is_empty());
-                spared += usize::from(!matcher.may_meet(raw, Signs::of(raw)));
+                spared += usize::from(!matcher.may_meet(raw));
             }
         }
         assert!(met > 10_000 && spared > 300, "{met} lines met, {spared} spared");

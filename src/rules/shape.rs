@@ -1,24 +1,41 @@
 //! What a line looks like, whatever it says: prose, a headline, a name, a short label. No phrases here.
 
-use super::signs::{Signs, add, below};
+use std::ops::Deref;
 
-/// What can be seen of one line without reading it.
+use super::signs::{Signs, add, below};
+use super::words::is_alphanumeric;
+
+/// What a line begins and ends with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Look {
-    /// Words; in scripts without spaces two letters count as a word.
-    pub words: usize,
+pub(crate) struct Edges {
     /// Ends like a sentence: `.`, `!`, `?`, `…` and their kin, closing quotes aside.
     pub ends: bool,
     /// Ends with `?`.
     pub asks: bool,
     /// Ends with a colon.
     pub announces: bool,
-    /// Holds the end of one sentence and the start of another.
-    pub several: bool,
     /// Begins with a lower-case letter.
     pub lower: bool,
     /// Begins with a bullet, a number, a quote mark or another sign of a list.
     pub listed: bool,
+}
+
+/// What can be seen of one line without reading it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Look {
+    edges: Edges,
+    /// Words; in scripts without spaces two letters count as a word.
+    pub words: usize,
+    /// Holds the end of one sentence and the start of another.
+    pub several: bool,
+}
+
+impl Deref for Look {
+    type Target = Edges;
+
+    fn deref(&self) -> &Edges {
+        &self.edges
+    }
 }
 
 /// Fewest words of a line that is taken for a sentence.
@@ -30,27 +47,46 @@ const NAME: usize = 4;
 /// Most words of a headline.
 const HEADLINE: usize = 24;
 
+impl Edges {
+    /// Of a line without blanks at its ends.
+    pub(crate) fn of(line: &str) -> Self {
+        let mut edges = Self::default();
+        let last = line.trim_end_matches(is_closing).chars().next_back();
+        edges.ends = last.is_some_and(is_end);
+        edges.asks = last.is_some_and(|c| matches!(c, '?' | '？' | '؟'));
+        edges.announces = line.ends_with([':', '：']);
+        edges.lower = line.chars().find(|c| is_alphanumeric(*c)).is_some_and(char::is_lowercase);
+        edges.listed = line.chars().next().is_some_and(|c| {
+            !is_alphanumeric(c) && !matches!(c, '"' | '“' | '‘' | '\'' | '«' | '„' | '¿' | '¡' | '(' | '「' | '『')
+        }) || line
+            .bytes()
+            .take(4)
+            .position(|b| matches!(b, b'.' | b')'))
+            .is_some_and(|digits| digits > 0 && line.as_bytes()[..digits].iter().all(u8::is_ascii_digit));
+        edges
+    }
+
+    /// False if a line of so many bytes has too few words for prose. Never wrong about a no: a word takes a byte, and one ends it.
+    pub(crate) const fn may_be_prose(self, bytes: usize) -> bool {
+        bytes >= 2 * (if self.ends { SENTENCE } else { LONG }) - 1
+    }
+
+    /// The same for sentences.
+    pub(crate) const fn may_be_sentence(self, bytes: usize) -> bool {
+        self.ends && !self.asks || self.may_be_prose(bytes)
+    }
+}
+
 impl Look {
     /// Looks at a line.
     pub(crate) fn at(line: &str) -> Self {
         let line = line.trim();
-        Self::of(line, Signs::of(line))
-    }
-
-    /// Looks at a line without blanks at its ends, of which the signs are known.
-    pub(crate) fn of(line: &str, signs: impl Iterator<Item = (usize, Signs)>) -> Self {
-        let mut look = Self::default();
+        let mut look = Self { edges: Edges::of(line), ..Self::default() };
         let mut spaceless = 0;
-        let mut first = true;
         // Whether a word stands before the block that no space has ended yet; and a mark that ended a sentence.
         let (mut in_word, mut ended) = (false, false);
-        for (start, signs) in signs {
+        for (_, signs) in Signs::of(line) {
             let (words, spaces) = (signs.words(), signs.spaces | signs.ends | signs.spaceless);
-            if first && words != 0 {
-                let at = start + words.trailing_zeros() as usize;
-                look.lower = line[at..].starts_with(char::is_lowercase);
-                first = false;
-            }
             // What a word stands in reaches from space to space: adding the word to it carries over to the space behind.
             let all = below(signs.length);
             let (sum, over) = add(!spaces & all, words & !signs.spaceless, in_word, signs.length);
@@ -75,33 +111,22 @@ impl Look {
         }
         look.words += usize::from(in_word);
         look.words += spaceless / 2;
-        let last = line.trim_end_matches(is_closing).chars().next_back();
-        look.ends = last.is_some_and(is_end);
-        look.asks = last.is_some_and(|c| matches!(c, '?' | '？' | '؟'));
-        look.announces = line.chars().next_back().is_some_and(|c| matches!(c, ':' | '：'));
-        look.listed = line.chars().next().is_some_and(|c| {
-            !c.is_alphanumeric() && !matches!(c, '"' | '“' | '‘' | '\'' | '«' | '„' | '¿' | '¡' | '(' | '「' | '『')
-        }) || line
-            .bytes()
-            .take(4)
-            .position(|b| matches!(b, b'.' | b')'))
-            .is_some_and(|digits| digits > 0 && line.as_bytes()[..digits].iter().all(u8::is_ascii_digit));
         look
     }
 
     /// True for a line that reads as running text: one or more sentences.
-    pub(crate) const fn is_prose(&self) -> bool {
+    pub(crate) fn is_prose(&self) -> bool {
         let sentence = self.ends && self.words >= SENTENCE && (!self.asks || self.several || self.words >= 18);
         sentence || self.words >= LONG
     }
 
     /// True for anything that reads as a sentence, however short.
-    pub(crate) const fn is_sentence(&self) -> bool {
+    pub(crate) fn is_sentence(&self) -> bool {
         self.is_prose() || (self.ends && !self.asks && self.words >= 3)
     }
 
     /// True for a line that may be the headline of an article.
-    pub(crate) const fn is_headline(&self) -> bool {
+    pub(crate) fn is_headline(&self) -> bool {
         self.words >= 3
             && self.words <= HEADLINE
             && !self.lower

@@ -78,26 +78,34 @@ impl Sign {
 impl Signs {
     /// The blocks of a line, each with the offset at which it begins; no character lies in two of them.
     pub fn of(line: &str) -> impl Iterator<Item = (usize, Self)> {
-        blocks(line).map(|(start, block)| (start, Self::at(block)))
-    }
-
-    /// Of a text of no more than sixty-four bytes.
-    fn at(text: &str) -> Self {
-        let steps = steps(text);
-        let mut signs = Self {
-            letters: mask(&steps, |bytes| from(bytes | u8x16::splat(0x20), b'a', 26)),
-            digits: mask(&steps, |bytes| from(bytes, b'0', 10)),
-            capitals: mask(&steps, |bytes| from(bytes, b'A', 26)),
-            spaces: mask(&steps, |bytes| is(bytes, b' ') | from(bytes, b'\t', 5)),
-            ends: mask(&steps, |bytes| is(bytes, b'.') | is(bytes, b'!') | is(bytes, b'?')),
-            closing: mask(&steps, |bytes| {
+        blocks(line).map(|(start, block)| {
+            let steps = steps(block);
+            let mut signs = Self::of_words_in(block, &steps);
+            signs.capitals |= mask(&steps, |bytes| from(bytes, b'A', 26));
+            signs.ends |= mask(&steps, is_ascii_end);
+            signs.closing |= mask(&steps, |bytes| {
                 let brackets = is(bytes, b')') | is(bytes, b']');
                 is(bytes, b'"') | is(bytes, b'\'') | brackets | is(bytes, b'*') | is(bytes, b'_')
-            }),
+            });
+            (start, signs)
+        })
+    }
+
+    /// The same, but of ASCII only letters, digits and spaces.
+    pub fn of_words(line: &str) -> impl Iterator<Item = (usize, Self)> {
+        blocks(line).map(|(start, block)| (start, Self::of_words_in(block, &steps(block))))
+    }
+
+    #[inline(always)]
+    fn of_words_in(text: &str, steps: &Steps) -> Self {
+        let mut signs = Self {
+            letters: mask(steps, |bytes| from(bytes | u8x16::splat(0x20), b'a', 26)),
+            digits: mask(steps, |bytes| from(bytes, b'0', 10)),
+            spaces: mask(steps, |bytes| is(bytes, b' ') | from(bytes, b'\t', 5)),
             length: text.len(),
             ..Self::default()
         };
-        for (c, first, bits) in others(text, &steps) {
+        for (c, first, bits) in others(text, steps) {
             signs.inner |= bits & !first;
             signs.add_other(c, bits);
         }
@@ -136,6 +144,27 @@ impl Signs {
     pub const fn words(&self) -> u64 {
         self.letters | self.digits | self.spaceless
     }
+}
+
+/// Where marks stand that end sentences.
+pub(crate) fn ends(line: &str) -> impl Iterator<Item = usize> {
+    blocks(line).flat_map(|(start, block)| {
+        let steps = steps(block);
+        let mut ends = mask(&steps, is_ascii_end);
+        for (c, first, _) in others(block, &steps) {
+            ends |= if is_end(c) { first } else { 0 };
+        }
+        std::iter::from_fn(move || {
+            let at = (ends != 0).then(|| ends.trailing_zeros())?;
+            ends &= ends - 1;
+            Some(start + at as usize)
+        })
+    })
+}
+
+#[inline(always)]
+fn is_ascii_end(bytes: u8x16) -> u8x16 {
+    is(bytes, b'.') | is(bytes, b'!') | is(bytes, b'?')
 }
 
 /// The blocks of a line, each with the offset at which it begins; no character lies in two of them.
