@@ -4,12 +4,13 @@ use std::hash::Hasher as _;
 
 use rustc_hash::{FxHashSet, FxHasher};
 
+use crate::rules::signs::Signs;
 use crate::rules::words::is_alphanumeric;
 
 /// A word of this many letters or more says what a text is about.
 const CONTENT_WORD: usize = 5;
 
-/// Words of five letters or more, cut to five and folded, as hashes.
+/// Words of five letters or more, cut to five and folded, as numbers.
 pub(super) fn content_words(text: &str) -> FxHashSet<u64> {
     let mut words = FxHashSet::default();
     each_long_word(text, |word| _ = words.insert(word));
@@ -18,29 +19,36 @@ pub(super) fn content_words(text: &str) -> FxHashSet<u64> {
 
 /// Shows what the same words are.
 pub(super) fn each_long_word(text: &str, mut see: impl FnMut(u64)) {
-    let bytes = text.as_bytes();
-    let (mut at, mut letters, mut hasher) = (0, 0, FxHasher::default());
-    let mut end = |letters: &mut usize, hasher: &mut FxHasher| {
-        if *letters >= CONTENT_WORD {
-            see(hasher.finish());
-        }
-        if *letters > 0 {
-            (*letters, *hasher) = (0, FxHasher::default());
-        }
-    };
-    while let Some(byte) = bytes.get(at) {
-        let c = if byte.is_ascii() { char::from(*byte) } else { text[at..].chars().next().unwrap_or_default() };
-        at += c.len_utf8();
-        if !is_alphanumeric(c) {
-            end(&mut letters, &mut hasher);
-            continue;
-        }
-        letters += 1;
-        match c.is_ascii() {
-            _ if letters > CONTENT_WORD => {}
-            true => hasher.write_u32(u32::from(c.to_ascii_lowercase())),
-            false => c.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c))),
+    let mut goes_on = false;
+    for (start, signs) in Signs::of_words(text) {
+        let words = signs.words();
+        let mut begins = words & !(words << 1 | u64::from(goes_on));
+        goes_on = words >> (signs.length - 1) & 1 != 0;
+        // Most words are too short, which five bytes in a row tell, if the block holds as many.
+        let cut = u64::MAX << signs.length.saturating_sub(CONTENT_WORD - 1);
+        let two = words & (words >> 1 | cut);
+        begins &= two & (two >> 2 | cut) & (words >> (CONTENT_WORD - 1) | cut);
+        while begins != 0 {
+            if let Some(word) = long_word(&text[start + begins.trailing_zeros() as usize..]) {
+                see(word);
+            }
+            begins &= begins - 1;
         }
     }
-    end(&mut letters, &mut hasher);
+}
+
+/// What the word is that a text begins with, if it is long: of ASCII the letters themselves.
+fn long_word(text: &str) -> Option<u64> {
+    if let Some([a, b, c, d, e]) = text.as_bytes().first_chunk::<CONTENT_WORD>().filter(|first| first.is_ascii()) {
+        let letters = [a, b, c, d, e];
+        return letters.iter().all(|l| l.is_ascii_alphanumeric()).then(|| {
+            u64::from_le_bytes([*a, *b, *c, *d, *e, 0, 0, 0]) | 0x20_2020_2020
+        });
+    }
+    let mut hasher = FxHasher::default();
+    let mut letters = text.chars().take_while(|c| is_alphanumeric(*c));
+    for _ in 0..CONTENT_WORD {
+        letters.next()?.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c)));
+    }
+    Some(hasher.finish() | 1 << 63)
 }

@@ -128,8 +128,11 @@ impl Matcher {
             folds = signs.folding != 0;
             !folds
         });
-        let begins = any_word(signs, |at| {
-            self.contained.opens_with(raw.as_bytes()[at]) && self.contained.may_begin_raw(&raw[at..], raw.len())
+        let begins = any_word(signs, |at, is_plain| {
+            let word = &raw[at..];
+            let four = word.as_bytes().first_chunk().filter(|_| is_plain);
+            four.is_none_or(|four| self.contained.may_begin_plain(*four, raw.len()))
+                && self.contained.may_begin_raw(word, raw.len())
         });
         begins || folds
     }
@@ -198,7 +201,7 @@ impl Matcher {
             });
         }
         if raw.len() <= self.max_bytes_contained {
-            any_word(Signs::of_words(folded), |at| {
+            any_word(Signs::of_words(folded), |at, _| {
                 self.contained.each(&folded[at..], raw.len(), |hit, length| {
                     if ends_word(folded, at + length) {
                         out.push(hit);
@@ -291,8 +294,9 @@ fn filler(text: &str) -> Option<usize> {
     separates.then(|| first.len_utf8())
 }
 
-/// True if it holds of any place at which a word or a sign begins; asks no further then.
-fn any_word(signs: impl Iterator<Item = (usize, Signs)>, mut holds: impl FnMut(usize) -> bool) -> bool {
+/// True if it holds of any place at which a word or a sign begins; asks no further then. It is told whether folding does no more
+/// to the first bytes than change their case.
+fn any_word(signs: impl Iterator<Item = (usize, Signs)>, mut holds: impl FnMut(usize, bool) -> bool) -> bool {
     let (mut letter, mut digit) = (false, false);
     for (start, signs) in signs {
         let goes_on = |signs: u64, before: bool| signs & (signs << 1 | u64::from(before));
@@ -300,7 +304,10 @@ fn any_word(signs: impl Iterator<Item = (usize, Signs)>, mut holds: impl FnMut(u
         let within = goes_on(letters, letter) | goes_on(signs.digits, digit) | signs.spaces | signs.inner;
         let mut begins = !within & below(signs.length);
         while begins != 0 {
-            if holds(start + begins.trailing_zeros() as usize) {
+            let at = begins.trailing_zeros() as usize;
+            // What stands behind the fourth byte may join it.
+            let is_plain = at + 5 <= signs.length && signs.odd >> at & 0b11111 == 0;
+            if holds(start + at, is_plain) {
                 return true;
             }
             begins &= begins - 1;

@@ -33,6 +33,8 @@ pub(crate) struct Signs {
     pub closing: u64,
     /// Letters, of ASCII, that are capitals; of others all that may begin a sentence.
     pub capitals: u64,
+    /// Bytes to which folding may do more than change their case.
+    pub odd: u64,
     /// Bytes that go on with a character.
     pub inner: u64,
     /// How many bytes there are.
@@ -105,6 +107,8 @@ impl Signs {
             length: text.len(),
             ..Self::default()
         };
+        let blanks = mask(steps, |bytes| is(bytes, b' '));
+        signs.odd = mask(steps, |bytes| bytes | is(bytes, b'*') | from(bytes, 0, b' ')) | blanks & blanks << 1;
         for (c, first, bits) in others(text, steps) {
             signs.inner |= bits & !first;
             signs.add_other(c, bits);

@@ -11,8 +11,11 @@ use super::matcher::Hit;
 /// Most bytes of a key, and how many a key of a shorter phrase has.
 const KEY: usize = 8;
 const SHORT_KEY: usize = 4;
-/// Bits by which first bytes are told apart.
+/// Places by which the first bytes of phrases are told apart: the first four, and of shorter ones the first two.
+const GATES: usize = 1 << 13;
 const PAIRS: usize = 4096;
+/// Bytes of a line that its length is counted by at a gate.
+const UNIT: usize = 8;
 const KEYS: usize = 1 << 16;
 
 /// The first bytes of a folded text: as many as a key has, or all of a shorter one.
@@ -111,6 +114,13 @@ const fn pair(first: u8, second: u8) -> usize {
     (first as usize * 61 + second as usize) % PAIRS
 }
 
+/// The place of four bytes, in whatever case.
+#[inline(always)]
+const fn gate(four: [u8; 4]) -> usize {
+    let either = u32::from_le_bytes(four) | 0x2020_2020;
+    (either.wrapping_mul(0x9e37_79b1) >> 19) as usize
+}
+
 /// Phrases that a text may begin with. Cheap to build, and for most lines one look says no.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
@@ -120,11 +130,11 @@ pub(super) struct Starts {
     /// Which lengths of keys occur.
     key_lengths: Vec<usize>,
     pub longest: usize,
-    /// Which first bytes occur; of letters, in either case.
-    firsts: Firsts,
-    /// By the first two bytes of phrases, as far as so many places can tell them apart: the longest line, in bytes, on which a
+    /// By the first four bytes of phrases, as far as so many places can tell them apart: the longest line, in units, on which a
     /// phrase may be found.
-    reach: Vec<u16>,
+    gates: Vec<u8>,
+    /// The same, in bytes, by the first two bytes of phrases that have no four.
+    short: Vec<u16>,
     /// The first bytes of phrases again.
     keys: Bits,
 }
@@ -184,17 +194,29 @@ impl Starts {
         }
         self.keys.add(opening.key(length));
         self.longest = self.longest.max(phrase.len());
-        self.firsts.0[usize::from(opening.bytes[0])] = true;
-        self.firsts.0[usize::from(opening.bytes[0].to_ascii_uppercase())] = true;
-        self.reach.resize(PAIRS, 0);
-        let seconds = if opening.length == 1 { 0..=u8::MAX } else { opening.bytes[1]..=opening.bytes[1] };
-        for second in seconds {
-            let pair = pair(opening.bytes[0], second);
-            self.reach[pair] = self.reach[pair].max(reach);
+        match opening.bytes.first_chunk() {
+            Some(four) if opening.length >= SHORT_KEY => self.open(*four, reach),
+            _ => self.open_short(&opening, reach),
         }
         let (farthest, chain) = self.by_key.entry(opening.key(length)).or_default();
         *farthest = reach.max(*farthest);
         self.phrases.push(chain, (phrase, hit));
+    }
+
+    fn open(&mut self, four: [u8; 4], reach: u16) {
+        self.gates.resize(GATES, 0);
+        let units = u8::try_from(usize::from(reach).div_ceil(UNIT)).unwrap_or(u8::MAX);
+        let gate = &mut self.gates[gate(four)];
+        *gate = units.max(*gate);
+    }
+
+    fn open_short(&mut self, opening: &Opening, reach: u16) {
+        self.short.resize(PAIRS, 0);
+        let seconds = if opening.length == 1 { 0..=u8::MAX } else { opening.bytes[1]..=opening.bytes[1] };
+        for second in seconds {
+            let pair = pair(opening.bytes[0], second);
+            self.short[pair] = reach.max(self.short[pair]);
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -207,34 +229,34 @@ impl Starts {
         self.opens(opening, bytes) && self.keys(opening).any(|(_, key)| reaches(key))
     }
 
-    /// False if no phrase begins with this byte, as it stands in a line that is not folded yet. Never wrong about a no.
-    pub fn opens_with(&self, byte: u8) -> bool {
-        !byte.is_ascii() || self.firsts.0[usize::from(byte)]
-    }
-
     /// The same of a piece of a line of so many bytes that is not folded yet.
     pub fn may_begin_raw(&self, piece: &str, bytes: usize) -> bool {
-        // A mark behind the second letter may join it.
-        if let [first, second, third, ..] = piece.as_bytes()
-            && first.is_ascii_alphanumeric()
-            && second.is_ascii_alphanumeric()
-            && third.is_ascii()
-            && !self.reaches(first.to_ascii_lowercase(), second.to_ascii_lowercase(), bytes)
+        if let Some(first) = piece.as_bytes().first_chunk()
+            && !is_odd(u64::from_le_bytes(*first))
+            && !self.may_begin_plain([first[0], first[1], first[2], first[3]], bytes)
         {
             return false;
         }
         Opening::at(piece).is_none_or(|opening| self.may_begin(&opening, bytes))
     }
 
-    fn reaches(&self, first: u8, second: u8, bytes: usize) -> bool {
-        self.reach.get(pair(first, second)).is_some_and(|reach| usize::from(*reach) >= bytes)
+    /// The same by the first four bytes of a piece, if folding does no more to them than change their case.
+    #[inline(always)]
+    pub fn may_begin_plain(&self, four: [u8; 4], bytes: usize) -> bool {
+        let reaches = self.gates.get(gate(four)).is_some_and(|units| usize::from(*units) * UNIT >= bytes);
+        reaches || self.may_begin_short(four[0].to_ascii_lowercase(), four[1].to_ascii_lowercase(), bytes)
+    }
+
+    fn may_begin_short(&self, first: u8, second: u8, bytes: usize) -> bool {
+        self.short.get(pair(first, second)).is_some_and(|reach| usize::from(*reach) >= bytes)
     }
 
     fn opens(&self, opening: &Opening, bytes: usize) -> bool {
-        match opening.length {
-            0 => false,
-            1 => true,
-            _ => self.reaches(opening.bytes[0], opening.bytes[1], bytes),
+        match (opening.bytes.first_chunk(), opening.length) {
+            (_, 0) => false,
+            (_, 1) => true,
+            (Some(four), SHORT_KEY..) => self.may_begin_plain(*four, bytes),
+            _ => self.may_begin_short(opening.bytes[0], opening.bytes[1], bytes),
         }
     }
 
@@ -246,10 +268,12 @@ impl Starts {
 
     /// Calls `found` with each phrase that `text` begins with, and its length; `bytes` is how long the line is that it is of.
     pub fn each(&self, text: &str, bytes: usize, mut found: impl FnMut(Hit, usize)) {
-        let opening = Opening::of(text);
-        if !self.opens(&opening, bytes) {
+        if let Some(four) = text.as_bytes().first_chunk()
+            && !self.may_begin_plain(*four, bytes)
+        {
             return;
         }
+        let opening = Opening::of(text);
         for (length, key) in self.keys(&opening) {
             for (phrase, hit) in self.by_key.get(&key).into_iter().flat_map(|(_, chain)| self.phrases.of(*chain)) {
                 if key_length(phrase.len()) == length && text.starts_with(&**phrase) {
@@ -257,15 +281,6 @@ impl Starts {
                 }
             }
         }
-    }
-}
-
-#[derive(Debug)]
-struct Firsts([bool; 256]);
-
-impl Default for Firsts {
-    fn default() -> Self {
-        Self([false; 256])
     }
 }
 
