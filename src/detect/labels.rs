@@ -20,7 +20,8 @@ impl Page<'_> {
             return;
         }
         let refrains = self.refrains(&labels);
-        let heads: Vec<usize> = labels.into_iter().filter(|r| self.is_own_label(*r, &refrains)).collect();
+        let top = self.visible.first().copied().filter(|top| self.look(*top).is_headline());
+        let heads: Vec<usize> = labels.into_iter().filter(|r| self.is_own_label(*r, top, &refrains)).collect();
         for row in heads {
             self.rows[row].heads = true;
         }
@@ -29,16 +30,9 @@ impl Page<'_> {
     /// Of each label how many lines that no rule knows go on where it stops.
     fn refrains(&self, labels: &[usize]) -> FxHashMap<&str, usize> {
         let mut lines: FxHashMap<&str, usize> = labels.iter().map(|row| (bare(self.folded(*row)), 0)).collect();
-        let mut firsts = [false; 128];
-        let mut others = false;
-        for first in lines.keys().filter_map(|label| label.bytes().next()) {
-            firsts.get_mut(usize::from(first)).map_or_else(|| others = true, |there| *there = true);
-        }
-        // A cheap no before a line is folded: no label begins with its first letter.
-        let may_go_on = |raw: &str| {
-            let first = raw.bytes().next().filter(|_| !others).filter(u8::is_ascii_alphanumeric);
-            first.is_none_or(|first| firsts[usize::from(first.to_ascii_lowercase())])
-        };
+        let openings: Vec<&str> = lines.keys().copied().collect();
+        // A cheap no before a line is folded: no label begins with its first letters.
+        let may_go_on = |raw: &str| begins_like(raw, &openings);
         for &row in self.visible.iter().filter(|r| may_go_on(self.raw(**r)) && !self.is_known(**r)) {
             let folded = self.folded(row);
             for (end, _) in folded.match_indices([' ', ',']).take(LABEL) {
@@ -52,20 +46,17 @@ impl Page<'_> {
         self.is_known(row) && self.raw(row).chars().nth(LABEL_LETTERS).is_none() && self.look(row).words <= LABEL
     }
 
-    fn is_own_label(&self, row: usize, refrains: &FxHashMap<&str, usize>) -> bool {
+    /// `top` is the first line, if it looks like a headline.
+    fn is_own_label(&self, row: usize, top: Option<usize>, refrains: &FxHashMap<&str, usize>) -> bool {
         let (raw, label) = (self.raw(row), bare(self.folded(row)));
         let gap_above = || row.checked_sub(1).is_none_or(|above| self.rows[above].blank);
         let text_below = self.rows.get(row + 1).is_some_and(|below| !below.blank && below.ends)
             && self.look(row + 1).words >= 3
             && !self.is_known(row + 1);
         let is_stop = || raw.ends_with('。') || (raw.ends_with('.') && !raw.ends_with(".."));
-        let is_topic = |top: usize| {
-            let named = || format!(" {} ", self.folded(top)).contains(&format!(" {label} "));
-            top != row && self.look(top).is_headline() && named()
-        };
         (text_below && gap_above())
             || (is_stop() && self.look(row).words == 1)
-            || self.visible.first().is_some_and(|top| is_topic(*top))
+            || top.is_some_and(|top| top != row && holds_words(self.folded(top), label))
             || refrains.get(label).is_some_and(|lines| *lines >= 2)
     }
 
@@ -87,4 +78,18 @@ impl Page<'_> {
             above = Some(i);
         }
     }
+}
+
+/// True if words stand in a line, with spaces around them.
+fn holds_words(line: &str, words: &str) -> bool {
+    line.contains(words) && format!(" {line} ").contains(&format!(" {words} "))
+}
+
+/// False if no label begins a line, as far as its first letters tell before it is folded. Never wrong about a no.
+fn begins_like(raw: &str, labels: &[&str]) -> bool {
+    labels.iter().any(|label| {
+        let letters = raw.bytes().zip(label.bytes());
+        let mut plain = letters.take_while(|(a, b)| a.is_ascii_alphanumeric() && b.is_ascii());
+        plain.all(|(a, b)| a.to_ascii_lowercase() == b)
+    })
 }

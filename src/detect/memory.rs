@@ -3,6 +3,7 @@
 
 use std::cell::OnceCell;
 use std::hash::BuildHasher as _;
+use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxBuildHasher;
@@ -10,6 +11,7 @@ use rustc_hash::FxBuildHasher;
 use super::Reader;
 use super::headlines::Forms;
 use super::lines::Glued;
+use super::page::Row;
 use super::units::Counts;
 use crate::document::Span;
 use crate::removal::Family;
@@ -49,6 +51,9 @@ pub(crate) struct Memory {
     texts: u64,
     /// Of each line of the original: where it stands, and what was found.
     pub(super) lines: Vec<(Span, Facts)>,
+    /// Room for the rows of a page.
+    pub(super) rows: Vec<Row>,
+    pub(super) visible: Vec<usize>,
 }
 
 /// What is known of a line, much of it only once it was asked for.
@@ -64,12 +69,26 @@ pub(super) struct Known {
     look: OnceCell<Look>,
     pub folded: OnceCell<Box<str>>,
     pub glued: OnceCell<Option<Box<Glued>>>,
-    pub endings: OnceCell<Box<[Hit]>>,
-    pub sample: OnceCell<Box<Sample>>,
-    pub forms: OnceCell<Box<Forms>>,
+    more: OnceCell<Box<More>>,
+}
+
+/// What is asked of few lines, or only where lines are judged by their looks.
+#[derive(Debug, Default)]
+pub(super) struct More {
+    pub endings: OnceCell<Vec<Hit>>,
+    pub sample: OnceCell<Sample>,
+    pub forms: OnceCell<Forms>,
     /// What is counted, and for which language.
     pub counts: OnceCell<Box<(u64, Counts)>>,
     pub policy: OnceCell<Option<Family>>,
+}
+
+impl Deref for Known {
+    type Target = More;
+
+    fn deref(&self) -> &More {
+        self.more.get_or_init(Box::default)
+    }
 }
 
 impl Known {

@@ -207,7 +207,7 @@ impl Reader {
                 }
             })
             .collect();
-        *memory = page.memory;
+        *memory = page.into_memory();
         removals
     }
 
@@ -290,17 +290,15 @@ impl Reader {
             if removals.get(next).is_none_or(|removal| removal.span.end > line.end) {
                 continue;
             }
-            let mut words = words_of((*line, *facts));
+            let is_whole = removals[next].span.len() >= line.len();
+            let words = if is_whole && self.is_named(&memory.known(facts.known).hits) {
+                named.insert(at);
+                0
+            } else {
+                words_of((*line, *facts))
+            };
             while next < removals.len() && removals[next].span.end <= line.end {
-                let taken = removals[next].span.len();
-                if taken < line.len() {
-                    gone += words * taken / line.len();
-                } else if words > 0 && self.is_named(&memory.known(facts.known).hits) {
-                    words = 0;
-                    named.insert(at);
-                } else {
-                    gone += words;
-                }
+                gone += words * removals[next].span.len().min(line.len()) / line.len();
                 next += 1;
             }
         }

@@ -80,13 +80,13 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// Reads a document; what is in `memory` is known of the text that it is the rest of.
-    pub fn new(document: &Document<'a>, reader: &'a Reader, memory: Memory, rest: Option<Rest<'_>>) -> Self {
+    pub fn new(document: &Document<'a>, reader: &'a Reader, mut memory: Memory, rest: Option<Rest<'_>>) -> Self {
         let mut page = Self {
             text: document.text,
             title: document.title,
             markdown: document.markdown,
-            rows: Vec::new(),
-            visible: Vec::new(),
+            rows: std::mem::take(&mut memory.rows),
+            visible: std::mem::take(&mut memory.visible),
             reader,
             memory,
             wanted: Wanted::default(),
@@ -95,13 +95,12 @@ impl<'a> Page<'a> {
             first: OnceCell::new(),
             last: OnceCell::new(),
         };
-        let breaks = memchr::memchr_iter(b'\n', page.text.as_bytes()).count();
-        page.rows.reserve(breaks + 1);
-        page.visible.reserve(breaks + 1);
         for line in lines(page.text) {
             let raw = &page.text[line.span.range()];
-            let blank = is_blank(raw);
-            let trimmed = raw.trim();
+            // Most lines begin and end with what is no blank.
+            let is_bare = matches!(raw.as_bytes(), [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic());
+            let blank = !is_bare && is_blank(raw);
+            let trimmed = if is_bare { raw } else { raw.trim() };
             let start = trimmed.as_ptr() as usize - page.text.as_ptr() as usize;
             let known = rest.and_then(|rest| {
                 let (span, facts) = page.memory.lines.get(rest.numbers.get(page.rows.len())? - 1)?;
@@ -125,6 +124,15 @@ impl<'a> Page<'a> {
         page.find_lists();
         page.find_labels();
         page
+    }
+
+    /// Gives back what is known of its lines, and its room.
+    pub fn into_memory(self) -> Memory {
+        let Self { mut memory, rows, visible, .. } = self;
+        (memory.rows, memory.visible) = (rows, visible);
+        memory.rows.clear();
+        memory.visible.clear();
+        memory
     }
 
     /// What was seen, if somebody wants to know.
@@ -257,6 +265,9 @@ impl<'a> Page<'a> {
 
     /// True if a line rule or a block knows this line, wherever it holds: it is hardly text of the article.
     pub fn is_known(&self, row: usize) -> bool {
+        if self.hits(row).is_empty() {
+            return false;
+        }
         let names = |hit: &&Hit| {
             matches!(hit.role, Role::Rule | Role::Member | Role::Anchor)
                 && self.rule(hit.rule).certainty > Certainty::Suspect
@@ -285,12 +296,12 @@ impl<'a> Page<'a> {
 
     /// A line as a headline.
     pub fn forms(&self, row: usize) -> &Forms {
-        self.known(row).forms.get_or_init(|| Box::new(Forms::of(self.raw(row))))
+        self.known(row).forms.get_or_init(|| Forms::of(self.raw(row)))
     }
 
     /// The rules about the end of a page that meet a line.
     pub fn ending_hits(&self, row: usize) -> &[Hit] {
-        self.known(row).endings.get_or_init(|| self.reader.ending_hits(self.raw(row)).into())
+        self.known(row).endings.get_or_init(|| self.reader.ending_hits(self.raw(row)))
     }
 
     /// The family of policy that knows a line, whether it is on or off.
@@ -395,7 +406,7 @@ impl<'a> Page<'a> {
                 // A word that shows whether all was read.
                 text.push_str(" 0");
                 let (stop_words, end) = vocabulary.stop_words_up_to(&text);
-                Box::new(Sample { stop_words, bytes: text.len() - 1, is_read: end == text.len() })
+                Sample { stop_words, bytes: text.len() - 1, is_read: end == text.len() }
             });
             counts.resize(sample.stop_words.len(), 0);
             counts.iter_mut().zip(&sample.stop_words).for_each(|(all, n)| *all += n);

@@ -26,11 +26,14 @@ pub(super) fn each_long_word(text: &str, mut see: impl FnMut(u64)) {
         goes_on = words >> (signs.length - 1) & 1 != 0;
         // Most words are too short, which five bytes in a row tell, if the block holds as many.
         let cut = u64::MAX << signs.length.saturating_sub(CONTENT_WORD - 1);
-        let two = words & (words >> 1 | cut);
-        begins &= two & (two >> 2 | cut) & (words >> (CONTENT_WORD - 1) | cut);
+        let two = words & words >> 1;
+        begins &= two & two >> 2 & words >> (CONTENT_WORD - 1) | cut;
         while begins != 0 {
-            if let Some(word) = long_word(&text[start + begins.trailing_zeros() as usize..]) {
-                see(word);
+            let at = start + begins.trailing_zeros() as usize;
+            let is_long = begins.trailing_zeros() < cut.trailing_zeros();
+            match text.as_bytes()[at..].first_chunk() {
+                Some(first) if is_long && first.is_ascii() => see(plain_word(*first)),
+                _ => long_word(&text[at..]).into_iter().for_each(&mut see),
             }
             begins &= begins - 1;
         }
@@ -39,11 +42,8 @@ pub(super) fn each_long_word(text: &str, mut see: impl FnMut(u64)) {
 
 /// What the word is that a text begins with, if it is long: of ASCII the letters themselves.
 fn long_word(text: &str) -> Option<u64> {
-    if let Some([a, b, c, d, e]) = text.as_bytes().first_chunk::<CONTENT_WORD>().filter(|first| first.is_ascii()) {
-        let letters = [a, b, c, d, e];
-        return letters.iter().all(|l| l.is_ascii_alphanumeric()).then(|| {
-            u64::from_le_bytes([*a, *b, *c, *d, *e, 0, 0, 0]) | 0x20_2020_2020
-        });
+    if let Some(first) = text.as_bytes().first_chunk::<CONTENT_WORD>().filter(|first| first.is_ascii()) {
+        return first.iter().all(u8::is_ascii_alphanumeric).then(|| plain_word(*first));
     }
     let mut hasher = FxHasher::default();
     let mut letters = text.chars().take_while(|c| is_alphanumeric(*c));
@@ -51,4 +51,8 @@ fn long_word(text: &str) -> Option<u64> {
         letters.next()?.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c)));
     }
     Some(hasher.finish() | 1 << 63)
+}
+
+const fn plain_word([a, b, c, d, e]: [u8; CONTENT_WORD]) -> u64 {
+    u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]) | 0x20_2020_2020
 }

@@ -105,11 +105,14 @@ impl Matcher {
             || self.suffixes.may_begin(&back, bytes)
             || self.wholes.may_be(&front, raw)
             || self.may_be_words(line, bytes)
-            || (bytes <= self.max_bytes_contained && self.may_hold(raw))
+            || bytes <= self.max_bytes_contained && self.may_hold(raw)
     }
 
     /// False if no `words` rule begins a plain line that is not folded yet, behind numbers and separators.
     fn may_be_words(&self, line: &str, bytes: usize) -> bool {
+        if self.word_starts.is_empty() {
+            return false;
+        }
         let fills = |c: char| {
             let c = plain(c).unwrap_or(c);
             c.is_ascii_digit() || matches!(c, ':' | '.' | ',') || is_decoration(c)
@@ -129,10 +132,9 @@ impl Matcher {
             !folds
         });
         let begins = any_word(signs, |at, is_plain| {
-            let word = &raw[at..];
-            let four = word.as_bytes().first_chunk().filter(|_| is_plain);
+            let four = raw.as_bytes()[at..].first_chunk().filter(|_| is_plain);
             four.is_none_or(|four| self.contained.may_begin_plain(*four, raw.len()))
-                && self.contained.may_begin_raw(word, raw.len())
+                && self.contained.may_begin_raw(&raw[at..], raw.len())
         });
         begins || folds
     }

@@ -50,20 +50,24 @@ const HEADLINE: usize = 24;
 impl Edges {
     /// Of a line without blanks at its ends.
     pub(crate) fn of(line: &str) -> Self {
-        let mut edges = Self::default();
         let last = line.trim_end_matches(is_closing).chars().next_back();
-        edges.ends = last.is_some_and(is_end);
-        edges.asks = last.is_some_and(|c| matches!(c, '?' | '？' | '؟'));
-        edges.announces = line.ends_with([':', '：']);
-        edges.lower = line.chars().find(|c| is_alphanumeric(*c)).is_some_and(char::is_lowercase);
-        edges.listed = line.chars().next().is_some_and(|c| {
-            !is_alphanumeric(c) && !matches!(c, '"' | '“' | '‘' | '\'' | '«' | '„' | '¿' | '¡' | '(' | '「' | '『')
-        }) || line
-            .bytes()
-            .take(4)
-            .position(|b| matches!(b, b'.' | b')'))
-            .is_some_and(|digits| digits > 0 && line.as_bytes()[..digits].iter().all(u8::is_ascii_digit));
-        edges
+        let first = line.chars().next();
+        let opens = |c| matches!(c, '"' | '“' | '‘' | '\'' | '«' | '„' | '¿' | '¡' | '(' | '「' | '『');
+        let (listed, lower) = match first.filter(|c| is_alphanumeric(*c)) {
+            Some(digit) if digit.is_ascii_digit() => (is_numbered(line), false),
+            Some(letter) => (false, letter.is_lowercase()),
+            None => {
+                let letter = line.chars().find(|c| is_alphanumeric(*c));
+                (first.is_some_and(|c| !opens(c)), letter.is_some_and(char::is_lowercase))
+            }
+        };
+        Self {
+            ends: last.is_some_and(is_end),
+            asks: last.is_some_and(|c| matches!(c, '?' | '？' | '؟')),
+            announces: line.ends_with([':', '：']),
+            lower,
+            listed,
+        }
     }
 
     /// False if a line of so many bytes has too few words for prose. Never wrong about a no: a word takes a byte, and one ends it.
@@ -134,6 +138,12 @@ impl Look {
             && !self.several
             && (!self.ends || self.asks)
     }
+}
+
+/// True for a line that begins with a number of up to three digits, as items of lists do.
+fn is_numbered(line: &str) -> bool {
+    let end = line.bytes().take(4).position(|b| !b.is_ascii_digit());
+    end.is_some_and(|end| end > 0 && matches!(line.as_bytes()[end], b'.' | b')'))
 }
 
 /// True for what may stand behind "Also Read:": 2 to 24 words, no sentence.

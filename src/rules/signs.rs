@@ -117,6 +117,15 @@ impl Signs {
     }
 
     fn add_other(&mut self, c: char, bits: u64) {
+        match c {
+            // What most texts have of them.
+            '“' | '”' | '’' => {
+                self.closing |= bits;
+                return;
+            }
+            '‘' | '–' | '—' => return,
+            _ => {}
+        }
         let begins = bits & !self.inner;
         self.folding |= if folds_alone(c) { 0 } else { bits };
         match Sign::of(c) {

@@ -11,9 +11,8 @@ use super::matcher::Hit;
 /// Most bytes of a key, and how many a key of a shorter phrase has.
 const KEY: usize = 8;
 const SHORT_KEY: usize = 4;
-/// Places by which the first bytes of phrases are told apart: the first four, and of shorter ones the first two.
+/// Places by which the first four bytes of phrases are told apart.
 const GATES: usize = 1 << 13;
-const PAIRS: usize = 4096;
 /// Bytes of a line that its length is counted by at a gate.
 const UNIT: usize = 8;
 const KEYS: usize = 1 << 16;
@@ -57,7 +56,7 @@ impl Opening {
     /// Most pieces are plain: one look at a byte more than a key has.
     fn plain(first: &[u8; KEY + 1]) -> Option<Self> {
         let (bytes, last) = (first.first_chunk()?, first[KEY]);
-        let is_odd = is_odd(u64::from_le_bytes(*bytes))
+        let is_odd = odd(u64::from_le_bytes(*bytes)) != 0
             || !last.is_ascii()
             || last == b' ' && bytes[KEY - 1] == b' '
             || last == b'*';
@@ -110,10 +109,6 @@ const fn key_length(phrase: usize) -> usize {
     }
 }
 
-const fn pair(first: u8, second: u8) -> usize {
-    (first as usize * 61 + second as usize) % PAIRS
-}
-
 /// The place of four bytes, in whatever case.
 #[inline(always)]
 const fn gate(four: [u8; 4]) -> usize {
@@ -133,10 +128,58 @@ pub(super) struct Starts {
     /// By the first four bytes of phrases, as far as so many places can tell them apart: the longest line, in units, on which a
     /// phrase may be found.
     gates: Vec<u8>,
-    /// The same, in bytes, by the first two bytes of phrases that have no four.
-    short: Vec<u16>,
+    /// How phrases begin.
+    firsts: Firsts,
+    /// How those begin that have no four bytes.
+    short: Pairs,
     /// The first bytes of phrases again.
     keys: Bits,
+}
+
+/// Bytes, of letters both cases at once.
+#[derive(Debug)]
+struct Firsts([bool; 256]);
+
+impl Default for Firsts {
+    fn default() -> Self {
+        Self([false; 256])
+    }
+}
+
+impl Firsts {
+    const fn add(&mut self, byte: u8) {
+        self.0[(byte | 0x20) as usize] = true;
+    }
+
+    const fn holds(&self, byte: u8) -> bool {
+        self.0[(byte | 0x20) as usize]
+    }
+}
+
+/// Pairs of bytes, as far as six bits of each tell them apart; of letters both cases at once.
+#[derive(Debug)]
+struct Pairs([u64; 64]);
+
+impl Default for Pairs {
+    fn default() -> Self {
+        Self([0; 64])
+    }
+}
+
+impl Pairs {
+    /// What a byte is without the bit that tells cases, and the one that tells ASCII.
+    const fn six(byte: u8) -> u8 {
+        byte & 0x1f | byte >> 1 & 0x20
+    }
+
+    fn add(&mut self, opening: &Opening) {
+        let second = if opening.length == 1 { u64::MAX } else { 1 << Self::six(opening.bytes[1]) };
+        self.0[usize::from(Self::six(opening.bytes[0]))] |= second;
+    }
+
+    fn holds(&self, first: u8, second: u8) -> bool {
+        self.0[usize::from(Self::six(first))] >> Self::six(second) & 1 != 0
+    }
 }
 
 /// Numbers, as far as sixteen bits tell them apart.
@@ -166,15 +209,16 @@ const fn lower(bytes: u64) -> u64 {
     bytes | (from & !behind & (EACH << 7)) >> 2
 }
 
-/// True if folding may do more to one of eight bytes than change its case: beyond ASCII, control signs, emphasis, two spaces.
-const fn is_odd(bytes: u64) -> bool {
-    // Which bytes are nought; what is beyond the first such one may be wrong (Warren, Hacker's Delight, 6-1).
+/// The highest bit of each of eight bytes to which folding may do more than change its case: beyond ASCII, control signs, emphasis,
+/// the second of two spaces. What is beyond the first such one may be wrong.
+const fn odd(bytes: u64) -> u64 {
+    // Which bytes are nought (Warren, Hacker's Delight, 6-1).
     const fn noughts(bytes: u64) -> u64 {
         bytes.wrapping_sub(EACH) & !bytes & (EACH << 7)
     }
     let spaces = noughts(bytes ^ (EACH * b' ' as u64));
     let controls = bytes.wrapping_sub(EACH * b' ' as u64) & !bytes;
-    (bytes | controls | noughts(bytes ^ (EACH * b'*' as u64)) | spaces & spaces << 8) & (EACH << 7) != 0
+    (bytes | controls | noughts(bytes ^ (EACH * b'*' as u64)) | spaces & spaces << 8) & (EACH << 7)
 }
 
 impl Starts {
@@ -196,8 +240,9 @@ impl Starts {
         self.longest = self.longest.max(phrase.len());
         match opening.bytes.first_chunk() {
             Some(four) if opening.length >= SHORT_KEY => self.open(*four, reach),
-            _ => self.open_short(&opening, reach),
+            _ => self.short.add(&opening),
         }
+        self.firsts.add(opening.bytes[0]);
         let (farthest, chain) = self.by_key.entry(opening.key(length)).or_default();
         *farthest = reach.max(*farthest);
         self.phrases.push(chain, (phrase, hit));
@@ -208,15 +253,6 @@ impl Starts {
         let units = u8::try_from(usize::from(reach).div_ceil(UNIT)).unwrap_or(u8::MAX);
         let gate = &mut self.gates[gate(four)];
         *gate = units.max(*gate);
-    }
-
-    fn open_short(&mut self, opening: &Opening, reach: u16) {
-        self.short.resize(PAIRS, 0);
-        let seconds = if opening.length == 1 { 0..=u8::MAX } else { opening.bytes[1]..=opening.bytes[1] };
-        for second in seconds {
-            let pair = pair(opening.bytes[0], second);
-            self.short[pair] = reach.max(self.short[pair]);
-        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -231,32 +267,37 @@ impl Starts {
 
     /// The same of a piece of a line of so many bytes that is not folded yet.
     pub fn may_begin_raw(&self, piece: &str, bytes: usize) -> bool {
-        if let Some(first) = piece.as_bytes().first_chunk()
-            && !is_odd(u64::from_le_bytes(*first))
-            && !self.may_begin_plain([first[0], first[1], first[2], first[3]], bytes)
-        {
-            return false;
-        }
-        Opening::at(piece).is_none_or(|opening| self.may_begin(&opening, bytes))
+        let first = Opening::of(piece).bytes;
+        // What stands behind the fourth byte may join it.
+        let is_plain = odd(u64::from_le_bytes(first)).trailing_zeros() > 4 * u8::BITS + 7;
+        let may = if is_plain {
+            self.may_begin_plain([first[0], first[1], first[2], first[3]], bytes)
+        } else {
+            self.may_begin_with(piece)
+        };
+        may && Opening::at(piece).is_none_or(|opening| self.may_begin(&opening, bytes))
+    }
+
+    /// The same by the first character alone.
+    fn may_begin_with(&self, piece: &str) -> bool {
+        let mut chars = piece.chars();
+        let Some(first) = chars.next().map(|c| plain(c).unwrap_or(c)) else { return false };
+        let stays = first.is_ascii_graphic() && first != '*' && chars.next().is_none_or(|c| c.is_ascii() || plain(c).is_some());
+        !stays || u8::try_from(first).is_ok_and(|first| self.firsts.holds(first))
     }
 
     /// The same by the first four bytes of a piece, if folding does no more to them than change their case.
     #[inline(always)]
     pub fn may_begin_plain(&self, four: [u8; 4], bytes: usize) -> bool {
         let reaches = self.gates.get(gate(four)).is_some_and(|units| usize::from(*units) * UNIT >= bytes);
-        reaches || self.may_begin_short(four[0].to_ascii_lowercase(), four[1].to_ascii_lowercase(), bytes)
-    }
-
-    fn may_begin_short(&self, first: u8, second: u8, bytes: usize) -> bool {
-        self.short.get(pair(first, second)).is_some_and(|reach| usize::from(*reach) >= bytes)
+        reaches || self.short.holds(four[0], four[1])
     }
 
     fn opens(&self, opening: &Opening, bytes: usize) -> bool {
         match (opening.bytes.first_chunk(), opening.length) {
             (_, 0) => false,
-            (_, 1) => true,
             (Some(four), SHORT_KEY..) => self.may_begin_plain(*four, bytes),
-            _ => self.may_begin_short(opening.bytes[0], opening.bytes[1], bytes),
+            _ => self.short.holds(opening.bytes[0], opening.bytes[1]),
         }
     }
 
@@ -309,7 +350,7 @@ impl Wholes {
         // End marks may follow a phrase that is shorter than a key.
         let begins_short = || knows(SHORT_KEY) || !opening.bytes[SHORT_KEY - 1].is_ascii_alphanumeric();
         knows(KEY) && (raw.len() <= self.longest || letters().count() <= self.longest)
-            || letters().nth(KEY - 1).is_none() && begins_short()
+            || begins_short() && letters().nth(KEY - 1).is_none()
     }
 }
 
