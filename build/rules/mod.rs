@@ -19,6 +19,7 @@ mod schema;
 mod select;
 #[path = "../../src/rules/set.rs"]
 mod set;
+mod stops;
 #[path = "../../src/rules/vocabulary.rs"]
 mod vocabulary;
 #[path = "../../src/rules/words.rs"]

@@ -399,14 +399,12 @@ impl<'a> Page<'a> {
                 continue;
             }
             let sample = known.sample.get_or_init(|| {
-                let mut text = match self.folded(row) {
-                    "" => fold(&raw[..raw.floor_char_boundary(SAMPLE)]),
-                    folded => folded.to_owned(),
+                let text = match self.folded(row) {
+                    "" => Cow::Owned(fold(&raw[..raw.floor_char_boundary(SAMPLE)])),
+                    folded => Cow::Borrowed(folded),
                 };
-                // A word that shows whether all was read.
-                text.push_str(" 0");
-                let (stop_words, end) = vocabulary.stop_words_up_to(&text);
-                Sample { stop_words, bytes: text.len() - 1, is_read: end == text.len() }
+                let (stop_words, is_read) = vocabulary.stop_words_in(&text);
+                Sample { stop_words, bytes: text.len() + 1, is_read }
             });
             counts.resize(sample.stop_words.len(), 0);
             counts.iter_mut().zip(&sample.stop_words).for_each(|(all, n)| *all += n);

@@ -16,6 +16,7 @@ mod set;
 pub(crate) mod shape;
 mod shipped;
 pub(crate) mod signs;
+mod stops;
 mod starts;
 mod tables;
 pub(crate) mod vocabulary;

@@ -159,6 +159,12 @@ impl Signs {
     }
 }
 
+/// Of each byte of a block of ASCII whether it is of a word: letters, digits and apostrophes.
+pub(crate) fn plain_words(block: &str) -> u64 {
+    let is_letter = |bytes: u8x16| from(bytes | u8x16::splat(0x20), b'a', 26);
+    mask(&steps(block), |bytes| is_letter(bytes) | from(bytes, b'0', 10) | is(bytes, b'\''))
+}
+
 /// Where marks stand that end sentences.
 pub(crate) fn ends(line: &str) -> impl Iterator<Item = usize> {
     blocks(line).flat_map(|(start, block)| {

@@ -1,12 +1,14 @@
 //! Words of the languages that the rules were written for: enough to tell a line's language, a date and a network.
 
 use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
 
 use super::Phrase;
 use super::fold::fold;
 use super::lexicon::Lexicon;
+use super::stops::Stops;
 use super::words::{Hashes, words_of};
 
 /// Words by language.
@@ -16,6 +18,8 @@ pub(crate) struct Vocabulary {
     pub(super) words: Lexicon,
     pub(super) dates: FxHashSet<Phrase>,
     pub(super) networks: FxHashSet<Phrase>,
+    /// The stop words again, as plain text is counted by them; made when first asked for.
+    pub(super) stops: OnceLock<Option<Stops>>,
 }
 
 /// How many stop words of each language a line holds, once it was asked for.
@@ -141,7 +145,7 @@ impl Vocabulary {
         for word in stop_words {
             words.entry(fold(word).into()).stops = vec![0];
         }
-        Self { languages: vec![language.to_owned()], words, dates: folded(dates), networks: folded(networks) }
+        Self { languages: vec![language.to_owned()], words, dates: folded(dates), networks: folded(networks), ..Self::default() }
     }
 
     /// Adds words of a kind.
@@ -187,6 +191,7 @@ impl Vocabulary {
                 }
             }
         }
+        self.stops = OnceLock::new();
         self.dates.extend(other.dates);
         self.networks.extend(other.networks);
     }
@@ -243,21 +248,26 @@ impl Vocabulary {
         (most >= 5 && most >= 2 * next).then_some(Language(language))
     }
 
-    /// How many stop words of each language a folded text holds.
-    fn stop_words_in(&self, folded: &str) -> Vec<u32> {
-        self.stop_words_up_to(folded).0
-    }
-
-    /// The same, and where the last word ends that was read: nothing is behind a sign that stands by itself.
-    pub(crate) fn stop_words_up_to(&self, folded: &str) -> (Vec<u32>, usize) {
-        let (mut hits, mut end) = (vec![0; self.languages.len()], 0);
-        for (text, hashes) in words_of(folded) {
-            end = text.as_ptr() as usize - folded.as_ptr() as usize + text.len();
-            for language in self.words.get(hashes.word, text).into_iter().flat_map(|w| &w.stops) {
+    /// How many stop words of each language a folded text holds, and whether it was read to its end: nothing is behind a sign beyond
+    /// ASCII that stands by itself.
+    pub(crate) fn stop_words_in(&self, folded: &str) -> (Vec<u32>, bool) {
+        let mut hits = vec![0; self.languages.len()];
+        let stops = || self.stops.get_or_init(|| Stops::new(&self.words, self.languages.len())).as_ref();
+        if let Some(stops) = folded.is_ascii().then(stops).flatten() {
+            stops.count(folded, &self.words, &mut hits);
+            return (hits, true);
+        }
+        // A word that shows whether all was read.
+        const LAST: &str = "0";
+        let text = format!("{folded} {LAST}");
+        let mut is_read = false;
+        for (word, hashes) in words_of(&text) {
+            is_read = word.as_bytes().as_ptr_range().end == text.as_bytes().as_ptr_range().end;
+            for language in self.words.get(hashes.word, word).into_iter().flat_map(|w| &w.stops) {
                 hits[usize::from(*language)] += 1;
             }
         }
-        (hits, end)
+        (hits, is_read)
     }
 
     /// True if a line is plainly in another script or language than the given ones.
@@ -277,7 +287,7 @@ impl Vocabulary {
         if other > own + 3 && other > 2 * own || kana > 2 && !languages.iter().any(|l| l == "ja") {
             return true;
         }
-        let hits = words.0.get_or_init(|| self.stop_words_in(folded));
+        let hits = words.0.get_or_init(|| self.stop_words_in(folded).0);
         let most = |own: bool| {
             let counted = hits.iter().zip(&self.languages).filter(|(_, l)| !own || languages.contains(l));
             counted.map(|(count, _)| *count).max().unwrap_or(0)
@@ -301,10 +311,11 @@ mod tests {
 
     #[test]
     fn stop_words_are_read_up_to_a_lone_sign() {
-        let stop_words = |text| vocabulary().stop_words_up_to(text);
-        assert_eq!(stop_words("the end of the road"), (vec![3, 0], 19));
-        assert_eq!(stop_words("the “end” of the road"), (vec![3, 0], 25));
-        assert_eq!(stop_words("the end • of the road"), (vec![1, 0], 7));
+        let stop_words = |text| vocabulary().stop_words_in(text);
+        assert_eq!(stop_words("the end of the road"), (vec![3, 0], true));
+        assert_eq!(stop_words("the “end” of the road"), (vec![3, 0], true));
+        assert_eq!(stop_words("the end • of the road"), (vec![1, 0], false));
+        assert_eq!(stop_words(""), (vec![0, 0], true));
     }
 
     fn vocabulary() -> Vocabulary {
