@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::cut;
 use crate::decisions::{Answer, Decisions};
 use crate::detect::{LineOutline, Memory, Reader, Rest, Scorer, Wanted};
-use crate::document::{Document, Shape, Span, lines};
+use crate::document::{Document, Line, Shape, Span};
 use crate::error::{RuleError, RuleFault};
 use crate::removal::{Certainty, Removal};
 use crate::rules::{Profile, Rule, RuleSet, Selection};
@@ -216,7 +216,7 @@ impl Cleaner {
                 self.reader.read(document, memory, None, wanted)
             } else {
                 let text = cut::without(original, &cuts);
-                let numbers = kept_lines(original, &cuts);
+                let numbers = kept_lines(memory.lines_of(original), &cuts);
                 let rest = Rest { original, numbers: &numbers };
                 let found = self.reader.read(&Document { text: &text, ..*document }, memory, Some(rest), wanted);
                 back(found, &cuts)
@@ -227,7 +227,8 @@ impl Cleaner {
             }
             removals.extend(found);
             removals = settle(removals);
-            cuts = cut::cuts(original, &removals.iter().map(|r| r.span).collect::<Vec<_>>());
+            let removed: Vec<Span> = removals.iter().map(|r| r.span).collect();
+            cuts = cut::cuts(original, memory.lines_of(original), &removed);
         }
         Cleaned { original, removals, shown: Shown::default(), cuts: Vec::new(), held: Some(Held::Restless) }
     }
@@ -294,10 +295,10 @@ fn back(mut removals: Vec<Removal>, cuts: &[Span]) -> Vec<Removal> {
 }
 
 /// Numbers, from 1, of the lines of which something is left.
-fn kept_lines(original: &str, cuts: &[Span]) -> Vec<usize> {
+fn kept_lines(lines: impl Iterator<Item = Line>, cuts: &[Span]) -> Vec<usize> {
     let mut next = 0;
     let mut kept = Vec::new();
-    for (i, line) in lines(original).enumerate() {
+    for (i, line) in lines.enumerate() {
         while next < cuts.len() && cuts[next].end < line.end {
             next += 1;
         }

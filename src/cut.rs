@@ -1,12 +1,12 @@
 //! Text minus removals: turns settled removals into the bytes to delete. Owns the blank-line law.
 
-use crate::document::{Span, is_blank, lines};
+use crate::document::{Line, Span, is_blank};
 
-/// The bytes to delete, ordered and disjoint, for removals that are ordered and disjoint.
+/// The bytes of a text, of which these are the lines, to delete: ordered and disjoint, for removals that are ordered and disjoint.
 ///
 /// Removed lines take blank lines with them: between two kept lines the larger of the gaps on either side of
 /// the removed run stays; at the edges of the text none stays. The final line break stays if there was one.
-pub(crate) fn cuts(text: &str, removed: &[Span]) -> Vec<Span> {
+pub(crate) fn cuts(text: &str, lines: impl Iterator<Item = Line>, removed: &[Span]) -> Vec<Span> {
     let mut out = Cuts::default();
     if removed.is_empty() {
         return out.spans;
@@ -14,7 +14,7 @@ pub(crate) fn cuts(text: &str, removed: &[Span]) -> Vec<Span> {
     let mut next = 0; // first removal that does not end before the current line
     let mut run = Run::default();
     let mut kept: Option<Span> = None; // content end and full end of the last kept line
-    for line in lines(text) {
+    for line in lines {
         let first = next;
         while next < removed.len() && removed[next].start < line.end {
             next += 1;
@@ -134,6 +134,7 @@ pub(crate) fn without(text: &str, cuts: &[Span]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::lines;
 
     /// Removes every line that begins with `x` and every piece behind a `#`.
     fn clean(text: &str) -> String {
@@ -146,7 +147,7 @@ mod tests {
                 line.find('#').map(|at| Span::new(l.span.start + at, l.span.end))
             })
             .collect();
-        without(text, &cuts(text, &removed))
+        without(text, &cuts(text, lines(text), &removed))
     }
 
     #[test]

@@ -343,7 +343,7 @@ mod tests {
     fn shown(text: &str, suspects: &[Removal], held: bool, context: usize) -> Vec<String> {
         let removals = verdicts(text);
         let spans: Vec<Span> = removals.iter().map(|r| r.span).collect();
-        let cuts = if held { Vec::new() } else { cut::cuts(text, &spans) };
+        let cuts = if held { Vec::new() } else { cut::cuts(text, lines(text), &spans) };
         let sides = Sides { original: text, lines: Vec::new(), cuts: &cuts, removals: &removals, suspects, held };
         let mut out = Vec::new();
         for hunk in sides.hunks(context) {
@@ -366,7 +366,7 @@ mod tests {
         let text = "a\nb#c\nx\nd\n";
         assert_eq!(shown(text, &[], false, 1), ["@@ -1,4 +1,3 @@", " a", "-b#c !", "+b", "-x !", " d"]);
         let removals = verdicts(text);
-        let cuts = cut::cuts(text, &[removals[0].span]);
+        let cuts = cut::cuts(text, lines(text), &[removals[0].span]);
         let sides =
             Sides { original: text, lines: Vec::new(), cuts: &cuts, removals: &removals, suspects: &[], held: false };
         assert_eq!(sides.hunks(0)[0].lines[0].cut, [Span::new(1, 3)]);
@@ -400,7 +400,7 @@ mod tests {
     fn of_equal_lines_the_true_copy_goes() {
         let text = "a\na\nb\na\n";
         let removals = [verdict(2, Span::new(2, 3))];
-        let cuts = cut::cuts(text, &[removals[0].span]);
+        let cuts = cut::cuts(text, lines(text), &[removals[0].span]);
         let sides =
             Sides { original: text, lines: Vec::new(), cuts: &cuts, removals: &removals, suspects: &[], held: false };
         let hunks = sides.hunks(0);

@@ -13,7 +13,7 @@ use super::headlines::Forms;
 use super::lines::Glued;
 use super::page::Row;
 use super::units::Counts;
-use crate::document::Span;
+use crate::document::{Line, Span};
 use crate::removal::Family;
 use crate::rules::fold::fold;
 use crate::rules::matcher::Hit;
@@ -133,6 +133,12 @@ impl Memory {
         self.known.resize_with(OWN, Known::default);
         self.texts += 1;
         self.lines.clear();
+    }
+
+    /// The lines of the text that was read.
+    pub fn lines_of(&self, text: &str) -> impl Iterator<Item = Line> {
+        let ends = self.lines.iter().skip(1).map(|(span, _)| span.start).chain([text.len()]);
+        self.lines.iter().zip(ends).map(|((span, _), end)| Line { span: *span, end })
     }
 
     pub(super) fn known(&self, at: usize) -> &Known {
