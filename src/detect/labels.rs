@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::page::Page;
-use crate::rules::fold::bare;
+use crate::rules::fold::{bare, plain_quote};
 
 /// Most words, and most letters, of a label.
 const LABEL: usize = 3;
@@ -66,9 +66,8 @@ impl Page<'_> {
         let mut above: Option<usize> = None;
         for at in 0..self.visible.len() {
             let i = self.visible[at];
-            let opened = above.is_some_and(|a| {
-                self.rows[a].announces && i - a <= 2 && self.look(a).words >= 3 && !self.is_known(a)
-            });
+            let opened = above
+                .is_some_and(|a| self.rows[a].announces && i - a <= 2 && self.look(a).words >= 3 && !self.is_known(a));
             // A known label behind a gap, where the items stood close together, is no item any more.
             let leaves = close && above.is_some_and(|a| i - a > 1) && self.is_known(i);
             let goes_on = within && above.is_some_and(|a| i - a <= 2) && !leaves;
@@ -87,7 +86,11 @@ fn holds_words(line: &str, words: &str) -> bool {
 
 /// False if no label begins a line, as far as its first letters tell before it is folded. Never wrong about a no.
 fn begins_like(raw: &str, labels: &[&str]) -> bool {
+    let first = raw.chars().next().and_then(plain_quote);
     labels.iter().any(|label| {
+        if let Some(quote) = first {
+            return label.starts_with(quote);
+        }
         let letters = raw.bytes().zip(label.bytes());
         let mut plain = letters.take_while(|(a, b)| a.is_ascii_alphanumeric() && b.is_ascii());
         plain.all(|(a, b)| a.to_ascii_lowercase() == b)

@@ -98,7 +98,8 @@ impl<'a> Page<'a> {
         for line in lines(page.text) {
             let raw = &page.text[line.span.range()];
             // Most lines begin and end with what is no blank.
-            let is_bare = matches!(raw.as_bytes(), [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic());
+            let is_bare =
+                matches!(raw.as_bytes(), [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic());
             let blank = !is_bare && is_blank(raw);
             let trimmed = if is_bare { raw } else { raw.trim() };
             let start = trimmed.as_ptr() as usize - page.text.as_ptr() as usize;

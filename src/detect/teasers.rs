@@ -16,7 +16,8 @@ pub(super) struct Teasers;
 
 impl Detector for Teasers {
     fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
-        let [pairs_rule, headlines_rule] = ["teaser/tail-pairs", "teaser/tail-headlines"].map(|id| page.reader.judgement(id));
+        let [pairs_rule, headlines_rule] =
+            ["teaser/tail-pairs", "teaser/tail-headlines"].map(|id| page.reader.judgement(id));
         if pairs_rule.or(headlines_rule).is_none() || !page.has_prose() {
             return;
         }

@@ -121,6 +121,11 @@ pub(super) fn plain(c: char) -> Option<char> {
     }
 }
 
+/// The plain form of a quote, which is no decoration: folding leaves it where it stands.
+pub(crate) fn plain_quote(c: char) -> Option<char> {
+    Some(plain(c).unwrap_or(c)).filter(|c| matches!(c, '"' | '\''))
+}
+
 /// The folded form of letters and marks that fold by themselves, whatever stands beside them.
 pub(crate) const fn simple(c: char) -> Option<char> {
     let up = match c {

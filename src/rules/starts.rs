@@ -130,8 +130,8 @@ pub(super) struct Starts {
     gates: Vec<u8>,
     /// How phrases begin.
     firsts: Firsts,
-    /// How those begin that have no four bytes.
-    short: Pairs,
+    /// How those begin that have one or two bytes.
+    short: Firsts,
     /// The first bytes of phrases again.
     keys: Bits,
 }
@@ -153,32 +153,6 @@ impl Firsts {
 
     const fn holds(&self, byte: u8) -> bool {
         self.0[(byte | 0x20) as usize]
-    }
-}
-
-/// Pairs of bytes, as far as six bits of each tell them apart; of letters both cases at once.
-#[derive(Debug)]
-struct Pairs([u64; 64]);
-
-impl Default for Pairs {
-    fn default() -> Self {
-        Self([0; 64])
-    }
-}
-
-impl Pairs {
-    /// What a byte is without the bit that tells cases, and the one that tells ASCII.
-    const fn six(byte: u8) -> u8 {
-        byte & 0x1f | byte >> 1 & 0x20
-    }
-
-    fn add(&mut self, opening: &Opening) {
-        let second = if opening.length == 1 { u64::MAX } else { 1 << Self::six(opening.bytes[1]) };
-        self.0[usize::from(Self::six(opening.bytes[0]))] |= second;
-    }
-
-    fn holds(&self, first: u8, second: u8) -> bool {
-        self.0[usize::from(Self::six(first))] >> Self::six(second) & 1 != 0
     }
 }
 
@@ -238,9 +212,11 @@ impl Starts {
         }
         self.keys.add(opening.key(length));
         self.longest = self.longest.max(phrase.len());
-        match opening.bytes.first_chunk() {
-            Some(four) if opening.length >= SHORT_KEY => self.open(*four, reach),
-            _ => self.short.add(&opening),
+        let [a, b, c, d, ..] = opening.bytes;
+        match opening.length {
+            SHORT_KEY.. => self.open([a, b, c, d], reach),
+            3 => (0..=u8::MAX).for_each(|behind| self.open([a, b, c, behind], reach)),
+            _ => self.short.add(a),
         }
         self.firsts.add(opening.bytes[0]);
         let (farthest, chain) = self.by_key.entry(opening.key(length)).or_default();
@@ -282,7 +258,8 @@ impl Starts {
     fn may_begin_with(&self, piece: &str) -> bool {
         let mut chars = piece.chars();
         let Some(first) = chars.next().map(|c| plain(c).unwrap_or(c)) else { return false };
-        let stays = first.is_ascii_graphic() && first != '*' && chars.next().is_none_or(|c| c.is_ascii() || plain(c).is_some());
+        let stays =
+            first.is_ascii_graphic() && first != '*' && chars.next().is_none_or(|c| c.is_ascii() || plain(c).is_some());
         !stays || u8::try_from(first).is_ok_and(|first| self.firsts.holds(first))
     }
 
@@ -290,15 +267,12 @@ impl Starts {
     #[inline(always)]
     pub fn may_begin_plain(&self, four: [u8; 4], bytes: usize) -> bool {
         let reaches = self.gates.get(gate(four)).is_some_and(|units| usize::from(*units) * UNIT >= bytes);
-        reaches || self.short.holds(four[0], four[1])
+        reaches || self.short.holds(four[0])
     }
 
     fn opens(&self, opening: &Opening, bytes: usize) -> bool {
-        match (opening.bytes.first_chunk(), opening.length) {
-            (_, 0) => false,
-            (Some(four), SHORT_KEY..) => self.may_begin_plain(*four, bytes),
-            _ => self.short.holds(opening.bytes[0], opening.bytes[1]),
-        }
+        let [a, b, c, d, ..] = opening.bytes;
+        opening.length > 0 && (opening.length < SHORT_KEY || self.may_begin_plain([a, b, c, d], bytes))
     }
 
     /// The keys that phrases may have, each with its length.

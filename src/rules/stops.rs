@@ -107,7 +107,10 @@ mod tests {
         let (words, languages) = (&rules.vocabulary().words, rules.vocabulary().languages.len());
         let stops = Stops::new(words, languages).expect("a bit for each language");
         let known: Vec<&Phrase> = words.iter().map(|(text, _)| text).filter(|text| text.is_ascii()).collect();
-        let picks = proptest::collection::vec((0..known.len(), proptest::sample::select(vec![" ", "", "'", "-", ", ", "x"])), 0..60);
+        let picks = proptest::collection::vec(
+            (0..known.len(), proptest::sample::select(vec![" ", "", "'", "-", ", ", "x"])),
+            0..60,
+        );
         proptest::proptest!(|(picks in picks)| {
             let text: String = picks.iter().map(|(word, behind)| format!("{}{behind}", known[*word])).collect();
             let (mut counted, mut told) = (vec![0; languages], vec![0; languages]);

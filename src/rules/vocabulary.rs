@@ -145,7 +145,13 @@ impl Vocabulary {
         for word in stop_words {
             words.entry(fold(word).into()).stops = vec![0];
         }
-        Self { languages: vec![language.to_owned()], words, dates: folded(dates), networks: folded(networks), ..Self::default() }
+        Self {
+            languages: vec![language.to_owned()],
+            words,
+            dates: folded(dates),
+            networks: folded(networks),
+            ..Self::default()
+        }
     }
 
     /// Adds words of a kind.
