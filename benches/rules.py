@@ -2,11 +2,13 @@
 """Writes rule files to measure with: rules of made-up phrases, or hostile ones.
 
   rules.py 2000 > rules.toml       # in the mix of forms that real sites need
+  rules.py rules.tsv > rules.toml  # of somebody else's making: exact, prefix, suffix or contains, a tab, and the phrase
   rules.py hostile > hostile.toml  # patterns that leave the fast automata, behind a word of nearly every line
 
-The same arguments give the same bytes.
+The same arguments give the same bytes. Of a list, lines of other kinds and phrases without a letter are left out.
 """
 import random
+import re
 import sys
 
 FORMS = ["line"] * 9 + ["prefix"] * 5 + ["contains"] * 2 + ["suffix"] + ["pattern"] * 3
@@ -30,12 +32,23 @@ def made_up(count):
         yield rule(f"made-up-{number}", form, phrase, "^[a-z ]+[0-9]{1,4}$" if form == "pattern" else None)
 
 
+def listed(path):
+    with open(path, encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            kind, _, phrase = line.rstrip("\n").partition("\t")
+            if kind in ("exact", "prefix", "suffix", "contains") and re.search("[a-z]", phrase):
+                phrase = phrase.replace("\\", r"\\").replace('"', r'\"')
+                yield rule(f"listed-{number}", "line" if kind == "exact" else kind, phrase)
+
+
 def main():
     if sys.argv[1:] == ["hostile"]:
         sys.stdout.writelines(rule(f"hostile-{n}", "contains", "the", p).replace('["the"]', '["the", "and", "a"]', 1)
                               for n, p in enumerate(HOSTILE))
     elif len(sys.argv) == 2 and sys.argv[1].isdigit():
         sys.stdout.writelines(made_up(int(sys.argv[1])))
+    elif len(sys.argv) == 2 and sys.argv[1].endswith(".tsv"):
+        sys.stdout.writelines(listed(sys.argv[1]))
     else:
         sys.exit(__doc__)
 

@@ -14,6 +14,7 @@ import itertools
 import json
 import os
 import platform
+import re
 import shlex
 import shutil
 import statistics
@@ -142,7 +143,7 @@ def take_corpus(folder, options):
         run(f"{script('corpus.py')} --files {options.files} --records {options.records} --out .", folder)
 
 
-def derive(folder):
+def derive(folder, corpus):
     """Makes the other forms of the records: text alone, wrapped, packed, in two halves; and the rules of users."""
     wrap = lambda text: "\n".join(textwrap.fill(line, 80) for line in text.split("\n"))
     with open(folder / "records.jsonl", encoding="utf-8") as lines, open(folder / "all.txt", "w", encoding="utf-8") as texts, \
@@ -154,10 +155,13 @@ def derive(folder):
     run("gzip -k records.jsonl && zstd -q -k records.jsonl", folder)
     run("mkdir halves && split -n l/2 --additional-suffix=.jsonl records.jsonl halves/", folder)
     for count in (50, 400, 2000):
-        run(f"{script('rules.py')} {count} > {count}.toml", folder)
+        listed = corpus / f"{count}.tsv" if corpus else None
+        source = shlex.quote(str(listed.resolve())) if listed and listed.is_file() else count
+        run(f"{script('rules.py')} {source} > {count}.toml", folder)
         rules = tomllib.loads((folder / f"{count}.toml").read_text(encoding="utf-8"))["rule"]
         phrases = [phrase for rule in rules for phrase in rule["phrases"]]
-        (folder / f"{count}.txt").write_text("\n".join(phrases) + "\n", encoding="utf-8")
+        plain = [re.sub(r"([\\^$.|?*+()\[\]{}])", r"\\\1", phrase) for phrase in phrases]
+        (folder / f"{count}.txt").write_text("\n".join(plain) + "\n", encoding="utf-8")
 
 
 def sizes(folder):
@@ -220,7 +224,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=10_000, help="files of the folder (default: %(default)s)")
     parser.add_argument("--records", type=int, default=20_000, help="records of JSONL (default: %(default)s)")
-    parser.add_argument("--corpus", type=Path, metavar="FOLDER", help="tree/ and records.jsonl lie there: make none")
+    parser.add_argument("--corpus", type=Path, metavar="FOLDER", help="tree/ and records.jsonl lie there, and perhaps rules in 50.tsv, 400.tsv and 2000.tsv: make none")
     parser.add_argument("--memory", default="0.1", metavar="GB,..", help="sizes of JSONL for peak memory (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=3, help="runs of each command (default: %(default)s)")
     parser.add_argument("--program", type=Path, default=PROGRAM, help="the program; examples/ lies beside it")
@@ -230,7 +234,7 @@ def main():
         folder = Path(name)
         install(folder, options.program.resolve())
         take_corpus(folder, options)
-        derive(folder)
+        derive(folder, options.corpus)
         bytes_of, measurable = sizes(folder), rows()
         table = [shown("workload", "against", *SELECTIONS, "bar", *(f"MB/s, {name}" for name in SELECTIONS)), shown(*["---"] * 7)]
         table += [measured(row, folder, options.runs, bytes_of) for row in measurable]

@@ -9,6 +9,8 @@ use super::message::{Loudness, Message, eprintln_quietly, plainly};
 use super::pager::Pager;
 use super::stream::{Done, Output, Stop};
 
+/// What styles begin with.
+const ESCAPE: u8 = 0x1b;
 /// Columns where nobody says how many there are.
 const COLUMNS: usize = 80;
 
@@ -29,9 +31,7 @@ impl Stdout {
 
     pub(crate) fn write(&mut self, text: &[u8]) -> io::Result<()> {
         if self.direct.current_choice() == ColorChoice::Never {
-            // Stripped first and written at once: the stream would write piece by piece.
-            let plain: Vec<u8> = anstream::adapter::strip_bytes(text).flatten().copied().collect();
-            return self.write_bytes(&plain);
+            return self.write_bytes(&plain(text));
         }
         match &mut self.pager {
             Some(pager) => pager.write(text),
@@ -70,6 +70,19 @@ impl Stdout {
             pager.end();
         }
     }
+}
+
+/// A text without its styles. These end with their lines, and most lines have none.
+fn plain(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        if line.contains(&ESCAPE) {
+            plain.extend(anstream::adapter::strip_bytes(line).flatten());
+        } else {
+            plain.extend_from_slice(line);
+        }
+    }
+    plain
 }
 
 /// Columns that lines may take: those of the terminal, or what the environment says, or 80.

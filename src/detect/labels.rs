@@ -30,9 +30,9 @@ impl Page<'_> {
     /// Of each label how many lines that no rule knows go on where it stops.
     fn refrains(&self, labels: &[usize]) -> FxHashMap<&str, usize> {
         let mut lines: FxHashMap<&str, usize> = labels.iter().map(|row| (bare(self.folded(*row)), 0)).collect();
-        let openings: Vec<&str> = lines.keys().copied().collect();
+        let openings = Openings::of(lines.keys());
         // A cheap no before a line is folded: no label begins with its first letters.
-        let may_go_on = |raw: &str| begins_like(raw, &openings);
+        let may_go_on = |raw: &str| openings.may_begin(raw);
         for &row in self.visible.iter().filter(|r| may_go_on(self.raw(**r)) && !self.is_known(**r)) {
             let folded = self.folded(row);
             for (end, _) in folded.match_indices([' ', ',']).take(LABEL) {
@@ -84,15 +84,43 @@ fn holds_words(line: &str, words: &str) -> bool {
     line.contains(words) && format!(" {line} ").contains(&format!(" {words} "))
 }
 
-/// False if no label begins a line, as far as its first letters tell before it is folded. Never wrong about a no.
-fn begins_like(raw: &str, labels: &[&str]) -> bool {
-    let first = raw.chars().next().and_then(plain_quote);
-    labels.iter().any(|label| {
-        if let Some(quote) = first {
-            return label.starts_with(quote);
+/// The first two bytes of labels.
+struct Openings {
+    /// Of each first byte which second ones there are.
+    seconds: [u128; 128],
+    /// True if a label begins with what is not ASCII.
+    others: bool,
+}
+
+impl Openings {
+    fn of<'l>(labels: impl Iterator<Item = &'l &'l str>) -> Self {
+        let mut openings = Self { seconds: [0; 128], others: false };
+        for label in labels.map(|label| label.as_bytes()) {
+            let Some(first) = label.first() else { continue };
+            let second = label.get(1).filter(|second| second.is_ascii()).map_or(u128::MAX, |second| 1 << second);
+            match openings.seconds.get_mut(usize::from(*first)) {
+                Some(seconds) => *seconds |= second,
+                None => openings.others = true,
+            }
         }
-        let letters = raw.bytes().zip(label.bytes());
-        let mut plain = letters.take_while(|(a, b)| a.is_ascii_alphanumeric() && b.is_ascii());
-        plain.all(|(a, b)| a.to_ascii_lowercase() == b)
-    })
+        openings
+    }
+
+    /// False if no label begins a line, as far as can be told before it is folded. Never wrong about a no.
+    fn may_begin(&self, raw: &str) -> bool {
+        let seconds = |first: u8| self.seconds.get(usize::from(first)).copied().unwrap_or(u128::MAX);
+        let first = raw.chars().next().and_then(plain_quote).and_then(|quote| u8::try_from(quote).ok());
+        self.others
+            || match (first, raw.as_bytes()) {
+                (Some(quote), _) => seconds(quote) != 0,
+                // A mark behind the second letter may join it.
+                (None, [first, second, third, ..])
+                    if first.is_ascii_alphanumeric() && second.is_ascii_alphanumeric() && third.is_ascii() =>
+                {
+                    seconds(first.to_ascii_lowercase()) >> second.to_ascii_lowercase() & 1 != 0
+                }
+                (None, [first, ..]) if first.is_ascii_alphanumeric() => seconds(first.to_ascii_lowercase()) != 0,
+                _ => true,
+            }
+    }
 }

@@ -3,7 +3,6 @@
 
 use std::cell::OnceCell;
 use std::hash::BuildHasher as _;
-use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxBuildHasher;
@@ -83,15 +82,11 @@ pub(super) struct More {
     pub policy: OnceCell<Option<Family>>,
 }
 
-impl Deref for Known {
-    type Target = More;
-
-    fn deref(&self) -> &More {
+impl Known {
+    pub fn more(&self) -> &More {
         self.more.get_or_init(Box::default)
     }
-}
 
-impl Known {
     /// What the line looks like; it has no blanks at its ends.
     pub fn look(&self, line: &str) -> Look {
         *self.look.get_or_init(|| Look::at(line))

@@ -285,7 +285,7 @@ impl<'a> Page<'a> {
 
     /// What is counted on a line that is not blank.
     pub fn counts(&self, row: usize, count: impl FnOnce() -> Counts) -> Cow<'_, Counts> {
-        let cell = &self.known(row).counts;
+        let cell = &self.known(row).more().counts;
         let language = FxBuildHasher.hash_one(self.language());
         match cell.get() {
             None => Cow::Borrowed(&cell.get_or_init(|| Box::new((language, count()))).1),
@@ -297,17 +297,17 @@ impl<'a> Page<'a> {
 
     /// A line as a headline.
     pub fn forms(&self, row: usize) -> &Forms {
-        self.known(row).forms.get_or_init(|| Forms::of(self.raw(row)))
+        self.known(row).more().forms.get_or_init(|| Forms::of(self.raw(row)))
     }
 
     /// The rules about the end of a page that meet a line.
     pub fn ending_hits(&self, row: usize) -> &[Hit] {
-        self.known(row).endings.get_or_init(|| self.reader.ending_hits(self.raw(row)))
+        self.known(row).more().endings.get_or_init(|| self.reader.ending_hits(self.raw(row)))
     }
 
     /// The family of policy that knows a line, whether it is on or off.
     pub fn policy(&self, row: usize) -> Option<Family> {
-        *self.known(row).policy.get_or_init(|| self.find_policy(row))
+        *self.known(row).more().policy.get_or_init(|| self.find_policy(row))
     }
 
     fn find_policy(&self, row: usize) -> Option<Family> {
@@ -399,7 +399,7 @@ impl<'a> Page<'a> {
             if !known.is_prose(raw) {
                 continue;
             }
-            let sample = known.sample.get_or_init(|| {
+            let sample = known.more().sample.get_or_init(|| {
                 let text = match self.folded(row) {
                     "" => Cow::Owned(fold(&raw[..raw.floor_char_boundary(SAMPLE)])),
                     folded => Cow::Borrowed(folded),

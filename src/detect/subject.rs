@@ -56,3 +56,29 @@ fn long_word(text: &str) -> Option<u64> {
 const fn plain_word([a, b, c, d, e]: [u8; CONTENT_WORD]) -> u64 {
     u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]) | 0x20_2020_2020
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::signs::any_line;
+
+    #[test]
+    fn masks_tell_the_words_that_characters_tell() {
+        let lines = any_line("aZz0 \t.'-\u{a0}…“—éÉßжЖ²字の한ไǅ़😀");
+        proptest::proptest!(|(line in lines)| {
+            let mut seen = Vec::new();
+            each_long_word(&line, |word| seen.push(word));
+            let words = line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= CONTENT_WORD);
+            let told: Vec<u64> = words.filter_map(long_word).collect();
+            proptest::prop_assert_eq!(seen, told, "{:?}", line);
+        });
+    }
+
+    #[test]
+    fn inflected_and_capital_forms_are_one_word() {
+        let words = |text| content_words(text);
+        assert_eq!(words("Bridges and the BRIDGE"), words("bridging"));
+        assert_eq!(words("Über ÜBERALL"), words("überall"));
+        assert_eq!((words("four").len(), words("five5 fünfe").len()), (0, 2));
+    }
+}

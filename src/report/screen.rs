@@ -50,7 +50,15 @@ pub(super) fn columns(text: &str) -> usize {
     if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
         return text.len();
     }
+    if text.chars().all(is_narrow) {
+        return text.chars().count();
+    }
     clusters(text).fold(0, |at, cluster| at + cluster_columns(cluster, at))
+}
+
+/// True for common letters and marks that take a column each, whatever stands beside them.
+const fn is_narrow(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | 'Ѐ'..='ҁ' | '\u{2010}'..='\u{2027}')
 }
 
 /// What a reader sees as one character: a letter with its marks, an emoji of several code points.
@@ -195,6 +203,14 @@ mod tests {
         assert_eq!(shortened("a\x1bcd", 4), "a^[…");
         assert_eq!(shortened_name("corpus/scraped/a.txt", 10), "…ped/a.txt");
         assert_eq!(wrapped("aa bb cccccc d", 5), ["aa bb", "cccccc", "d"]);
+    }
+
+    #[test]
+    fn narrow_characters_take_a_column_each() {
+        for c in ('\0'..='\u{ffff}').filter(|c| is_narrow(*c)) {
+            let text = format!("a{c}{c}“é");
+            assert_eq!(clusters(&text).map(|cluster| cluster_columns(cluster, 0)).sum::<usize>(), 5, "{c:?}");
+        }
     }
 
     #[test]

@@ -24,7 +24,8 @@ const GAP: usize = 4;
 /// Those of `out`.
 pub fn unified(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>, context: usize) -> io::Result<()> {
     let lines = |hunk: &Hunk<'_>, out: &mut dyn Write| {
-        let lines = hunk.lines.iter().map(|line| Drawn { text: text(line), note: note(line), line });
+        let lines =
+            hunk.lines.iter().map(|line| Drawn { text: text(line), marks: 0, note: note(line), line, last: line });
         write_lines(out, &lines.collect::<Vec<_>>())
     };
     write(out, name, cleaned, context, lines)
@@ -39,8 +40,9 @@ pub fn words(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>, context: us
     let lines = |hunk: &Hunk<'_>, out: &mut dyn Write| {
         let rows = rows(hunk);
         let lines = rows.iter().map(|row| {
-            let text = if row.rest.is_some() { marked(row.line) } else { text(row.line) };
-            Drawn { text, note: row.note(), line: row.rest.unwrap_or(row.line) }
+            let line = row.line;
+            let (text, marks) = if row.rest.is_some() { (marked(line), 4 * line.cut.len()) } else { (text(line), 0) };
+            Drawn { text, marks, note: row.note(), line, last: row.rest.unwrap_or(line) }
         });
         write_lines(out, &lines.collect::<Vec<_>>())
     };
@@ -83,29 +85,34 @@ pub(super) fn held_note(cleaned: &Cleaned<'_>) -> Option<String> {
 
 /// A line ready to be written.
 struct Drawn<'h> {
-    text: Text,
+    /// Styled.
+    text: String,
+    /// Columns that marks of what goes take.
+    marks: usize,
     note: Option<String>,
-    /// The line whose end is the end of this one.
     line: &'h DiffLine<'h>,
+    /// The line whose end is the end of this one.
+    last: &'h DiffLine<'h>,
 }
 
-/// Styled text and the columns that it takes.
-struct Text {
-    styled: String,
-    width: usize,
+impl Drawn<'_> {
+    /// Columns that it takes. Dear, and only asked where a note follows.
+    fn width(&self) -> usize {
+        1 + columns(&safe(&self.line.text)) + self.marks
+    }
 }
 
 fn write_lines(out: &mut dyn Write, lines: &[Drawn<'_>]) -> io::Result<()> {
-    let noted = lines.iter().filter(|drawn| drawn.note.is_some());
-    let column = noted.map(|drawn| drawn.text.width).filter(|w| *w <= NOTES_AT_MOST).max().unwrap_or(0);
-    for Drawn { text, note, line } in lines {
-        out.write_all(text.styled.as_bytes())?;
-        if let Some(note) = note {
-            write!(out, "{:gap$}", "", gap = column.saturating_sub(text.width) + GAP)?;
+    let widths = lines.iter().filter(|drawn| drawn.note.is_some()).map(Drawn::width);
+    let column = widths.filter(|width| *width <= NOTES_AT_MOST).max().unwrap_or(0);
+    for drawn in lines {
+        out.write_all(drawn.text.as_bytes())?;
+        if let Some(note) = &drawn.note {
+            write!(out, "{:gap$}", "", gap = column.saturating_sub(drawn.width()) + GAP)?;
             styled(out, DIM, note)?;
         }
         writeln!(out)?;
-        if line.line_break.is_empty() {
+        if drawn.last.line_break.is_empty() {
             writeln!(out, "\\ No newline at end of file")?;
         }
     }
@@ -113,11 +120,10 @@ fn write_lines(out: &mut dyn Write, lines: &[Drawn<'_>]) -> io::Result<()> {
 }
 
 /// A line behind its sign; of one of which something is left, what goes stands out.
-fn text(line: &DiffLine<'_>) -> Text {
+fn text(line: &DiffLine<'_>) -> String {
     let safe_text = safe(&line.text);
-    let width = 1 + columns(&safe_text);
     let sign = line.kind.sign();
-    let styled = match line.kind {
+    match line.kind {
         LineKind::Kept => format!(" {safe_text}"),
         LineKind::Removed if loses_only_its_break(line) => format!("{REMOVED}-{REMOVED:#}{safe_text}"),
         LineKind::Removed if !line.cut.is_empty() => {
@@ -128,15 +134,14 @@ fn text(line: &DiffLine<'_>) -> Text {
         }
         LineKind::Removed => format!("{REMOVED}{sign}{safe_text}{REMOVED:#}"),
         LineKind::Added => format!("{ADDED}{sign}{safe_text}{ADDED:#}"),
-    };
-    Text { styled, width }
+    }
 }
 
 /// A line of which something is left, with what goes from it between marks.
-fn marked(line: &DiffLine<'_>) -> Text {
+fn marked(line: &DiffLine<'_>) -> String {
     let pieces = pieces(line, str::to_owned, |cut| format!("{REMOVED}[-{cut}-]{REMOVED:#}"));
     let sign = if line.cut.is_empty() { ' ' } else { '~' };
-    Text { styled: format!("{sign}{pieces}"), width: 1 + columns(&safe(&line.text)) + 4 * line.cut.len() }
+    format!("{sign}{pieces}")
 }
 
 /// What stays and what goes of a line, made safe, in order.

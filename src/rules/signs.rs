@@ -264,3 +264,26 @@ pub(crate) fn any_line(characters: &'static str) -> impl proptest::strategy::Str
         picks.into_iter().flat_map(run).collect()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_are_the_marks_that_characters_tell() {
+        proptest::proptest!(|(line in any_line("aZ0 .!?'”…。！é字😀"))| {
+            let told: Vec<usize> = line.char_indices().filter(|(_, c)| is_end(*c)).map(|(at, _)| at).collect();
+            proptest::prop_assert_eq!(ends(&line).collect::<Vec<_>>(), told, "{:?}", line);
+        });
+    }
+
+    #[test]
+    fn words_alone_are_the_same_words() {
+        proptest::proptest!(|(line in any_line("aZ0 .!?'*”…。é字한😀"))| {
+            let shown = |signs: Signs| (signs.words(), signs.spaces, signs.inner, signs.folding, signs.odd, signs.length);
+            let all: Vec<_> = Signs::of(&line).map(|(_, signs)| shown(signs)).collect();
+            let words: Vec<_> = Signs::of_words(&line).map(|(_, signs)| shown(signs)).collect();
+            proptest::prop_assert_eq!(all, words, "{:?}", line);
+        });
+    }
+}
