@@ -215,7 +215,10 @@ impl Starts {
         let [a, b, c, d, ..] = opening.bytes;
         match opening.length {
             SHORT_KEY.. => self.open([a, b, c, d], reach),
-            3 => (0..=u8::MAX).for_each(|behind| self.open([a, b, c, behind], reach)),
+            // Whatever follows, in either case.
+            3 => {
+                (0..=u8::MAX).filter(|behind| behind & 0x20 != 0).for_each(|behind| self.open([a, b, c, behind], reach))
+            }
             _ => self.short.add(a),
         }
         self.firsts.add(opening.bytes[0]);
