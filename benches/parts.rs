@@ -1,13 +1,13 @@
-//! What the parts cost around the detectors: `cargo bench --bench parts`. Users' rules, JSONL by splice, hunks, and documents
-//! by length and script. Folding, settling and cutting are not public: they show in the documents.
+//! What the parts cost around the detectors: `cargo bench --bench parts`. Folding, users' rules, settling, cutting, JSONL by
+//! splice, hunks, and documents by length and script.
 #![allow(clippy::disallowed_methods)] // reads the corpus
 
 use std::fs;
 use std::path::Path;
 
 use dechaff::format::jsonl::{self, Fields, Line, Scratch};
-use dechaff::{Cleaner, diff};
-use divan::counter::BytesCount;
+use dechaff::{Cleaner, Removal, diff, parts};
+use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 
 fn main() {
@@ -80,6 +80,42 @@ fn splice(bencher: Bencher<'_, '_>) {
             }
         }
         out.len()
+    });
+}
+
+/// Lines as rules match them.
+#[divan::bench(args = ["en", "de", "ru", "ar", "hi", "ja", "ko", "zh"])]
+fn fold(bencher: Bencher<'_, '_>, language: &str) {
+    let text = scraped(language).concat();
+    bencher.counter(BytesCount::of_str(&text)).bench(|| {
+        for line in text.lines() {
+            black_box(parts::fold(black_box(line)));
+        }
+    });
+}
+
+/// Texts with their removals.
+fn cleaned() -> Vec<(String, Vec<Removal>)> {
+    let cleaner = cleaner();
+    scraped("en").into_iter().map(|text| (text.clone(), cleaner.clean(&text).removals().to_vec())).collect()
+}
+
+/// Verdicts of which each was given twice, the last first.
+#[divan::bench]
+fn settle(bencher: Bencher<'_, '_>) {
+    let found: Vec<Removal> = cleaned().into_iter().flat_map(|(_, removals)| removals).collect();
+    let twice: Vec<Removal> = found.iter().chain(&found).rev().cloned().collect();
+    bencher.counter(ItemsCount::new(twice.len())).with_inputs(|| twice.clone()).bench_values(parts::settle);
+}
+
+#[divan::bench]
+fn cut(bencher: Bencher<'_, '_>) {
+    let cleaned = cleaned();
+    let bytes = cleaned.iter().map(|(text, _)| text.len()).sum::<usize>();
+    bencher.counter(BytesCount::new(bytes)).bench(|| {
+        for (text, removals) in &cleaned {
+            black_box(parts::cut(black_box(text), removals));
+        }
     });
 }
 

@@ -51,3 +51,28 @@ pub use document::{Document, Line, Shape, Span, lines};
 pub use error::{DocumentError, RuleError, RuleFault};
 pub use removal::{Certainty, Family, Removal, RuleId};
 pub use rules::{Cost, Evidence, Origin, Profile, Rule, RuleSet, SCHEMA, Selection, Zone};
+
+/// Parts that `benches/parts.rs` measures by themselves; no interface.
+#[doc(hidden)]
+pub mod parts {
+    use crate::document::{Span, lines};
+    use crate::removal::Removal;
+    use crate::{cut, rules, settle};
+
+    #[must_use]
+    pub fn settle(removals: Vec<Removal>) -> Vec<Removal> {
+        settle::settle(removals)
+    }
+
+    #[must_use]
+    pub fn fold(line: &str) -> String {
+        rules::fold::fold(line)
+    }
+
+    /// What is left of a text without removals that are settled.
+    #[must_use]
+    pub fn cut(text: &str, removals: &[Removal]) -> String {
+        let removed: Vec<Span> = removals.iter().map(|removal| removal.span).collect();
+        cut::without(text, &cut::cuts(text, lines(text), &removed))
+    }
+}

@@ -1,8 +1,6 @@
 //! What a TOML rule file may say, read field by field so that one pass names every fault. What the fields mean is
 //! `check`'s concern.
 
-use std::ops::Range;
-
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -13,8 +11,6 @@ use crate::error::RuleFault;
 pub(super) struct Source<'a> {
     pub name: &'a str,
     text: &'a str,
-    /// Offset of the part that is read.
-    from: usize,
     /// A pack of the program's own: what the tests have checked need not be checked at every start.
     pub shipped: bool,
     /// Offsets at which lines begin.
@@ -26,12 +22,7 @@ impl<'a> Source<'a> {
     pub fn new(name: &'a str, text: &'a str, faults: &'a mut Vec<RuleFault>) -> Self {
         let line_starts =
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|n| n + 1)).collect();
-        Self { name, text, from: 0, shipped: false, line_starts, faults }
-    }
-
-    /// A part of a file: what stands from one place up to another.
-    pub fn part(name: &'a str, text: &'a str, part: Range<usize>, faults: &'a mut Vec<RuleFault>) -> Self {
-        Self { from: part.start, ..Self::new(name, &text[..part.end], faults) }
+        Self { name, text, shipped: false, line_starts, faults }
     }
 
     /// One of the program's own packs.
@@ -41,7 +32,7 @@ impl<'a> Source<'a> {
 
     /// Parses the file. What cannot be read is a fault; what can be read besides is returned.
     pub fn parse(&mut self) -> Table<'a> {
-        let (table, errors) = DeTable::parse_recoverable(&self.text[self.from..]);
+        let (table, errors) = DeTable::parse_recoverable(self.text);
         for error in errors {
             let at = error.span().map_or(0, |s| s.start);
             self.fault(at, None, format!("not TOML: {}", error.message()), "mend the syntax");
@@ -64,7 +55,7 @@ impl<'a> Source<'a> {
 
     /// Line and column in characters, both counted from 1.
     pub fn place(&self, at: usize) -> (usize, usize) {
-        let at = self.text.floor_char_boundary(self.from + at);
+        let at = self.text.floor_char_boundary(at);
         let line = self.line_starts.partition_point(|start| *start <= at);
         (line, self.text[self.line_starts[line - 1]..at].chars().count() + 1)
     }

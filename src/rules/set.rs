@@ -2,15 +2,11 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use super::schema::Source;
-use super::{Rule, Vocabulary, Zone, check};
+use super::{Rule, Vocabulary, Zone, check, schema};
 use crate::error::RuleFault;
 use crate::removal::RuleId;
-
-/// Bytes from which on a rule file is read in halves.
-const LARGE: usize = 100_000;
 
 /// Rules in force, with the words of the languages they were written for.
 #[derive(Clone, Debug, Default)]
@@ -26,8 +22,7 @@ impl RuleSet {
 
     /// Reads one more rule file. A rule with the name of an earlier one from another file replaces it.
     pub(crate) fn add(&mut self, file: &str, toml: &str, faults: &mut Vec<RuleFault>) {
-        let pack = in_halves(file, toml).unwrap_or_else(|| check::pack(&mut Source::new(file, toml, faults)));
-        self.take(pack);
+        self.take(check::pack(&mut schema::Source::new(file, toml, faults)));
     }
 
     /// Adds a rule file that was read.
@@ -96,64 +91,5 @@ impl RuleSet {
 
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
-    }
-}
-
-/// Reads the two halves of a large rule file at once. None where that cannot be done, and where it finds a fault: what is to be
-/// said of a file is told from all of it.
-fn in_halves(file: &str, toml: &str) -> Option<check::Pack> {
-    let half = toml.floor_char_boundary(toml.len() / 2);
-    let holds = |marks: &str| memchr::memmem::find(toml.as_bytes(), marks.as_bytes()).is_some();
-    if toml.len() < LARGE || holds("\"\"\"") || holds("'''") {
-        return None;
-    }
-    // Without texts of several lines only a table begins like this; wherever else it could stand is a fault.
-    let middle = half + memchr::memmem::find(&toml.as_bytes()[half..], b"\n[[")? + 1;
-    let read = |part| {
-        let mut faults = Vec::new();
-        let pack = check::pack(&mut Source::part(file, toml, part, &mut faults));
-        faults.is_empty().then_some(pack)
-    };
-    let (first, second) = std::thread::scope(|scope| {
-        let second = scope.spawn(|| read(middle..toml.len()));
-        (read(0..middle), second.join().ok().flatten())
-    });
-    let (mut pack, second) = (first?, second?);
-    pack.rules.extend(second.rules);
-    pack.vocabulary.extend(second.vocabulary);
-    let ids: FxHashSet<&RuleId> = pack.rules.iter().map(|rule| &rule.id).collect();
-    (ids.len() == pack.rules.len()).then_some(pack)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(count: usize, last: &str) -> String {
-        let rule = |n: usize| {
-            format!(
-                "[[rule]]\nid = \"site/r-{n}\"\ncertainty = \"likely\"\nmatch = \"line\"\nphrases = [\"é junk {n}\"]\n\
-                 reason = \"r\"\nremoves = [\"junk\"]\nkeeps = [\"x\"]\n"
-            )
-        };
-        (0..count).map(rule).collect::<String>() + last
-    }
-
-    #[test]
-    fn halves_are_the_whole() {
-        let text = file(1000, "");
-        let halves = in_halves("f", &text).expect("a large file");
-        let whole = check::pack(&mut Source::new("f", &text, &mut Vec::new()));
-        let shown = |pack: &check::Pack| pack.rules.iter().map(|r| format!("{r:?}")).collect::<Vec<_>>();
-        assert_eq!(shown(&halves), shown(&whole));
-        assert_eq!(halves.rules[999].origin.line, 999 * 8 + 2);
-    }
-
-    #[test]
-    fn what_is_wrong_is_told_from_the_whole() {
-        for last in ["[[rule]]\nid = 1\n", &file(1, ""), "[vocabulary]\n", "x = '''\n[['''", "[["] {
-            assert!(in_halves("f", &file(1000, last)).is_none(), "{last}");
-        }
-        assert!(in_halves("f", &file(10, "")).is_none());
     }
 }
