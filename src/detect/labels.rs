@@ -124,3 +124,22 @@ impl Openings {
             }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fold::fold;
+    use crate::rules::signs::any_line;
+
+    #[test]
+    fn what_goes_on_with_a_label_may_begin_so() {
+        proptest::proptest!(|(line in any_line("abSé *\"“’[-.,\u{301}字"))| {
+            let folded = fold(line.trim());
+            for (end, _) in folded.match_indices([' ', ',']) {
+                let label = &folded[..end];
+                let openings = Openings::of([label].iter());
+                proptest::prop_assert!(openings.may_begin(line.trim()), "{:?} in {:?}", label, line);
+            }
+        });
+    }
+}

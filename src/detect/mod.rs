@@ -298,7 +298,7 @@ impl Reader {
                 words_of((*line, *facts))
             };
             while next < removals.len() && removals[next].span.end <= line.end {
-                gone += words * removals[next].span.len().min(line.len()) / line.len();
+                gone += if is_whole { words } else { words * removals[next].span.len() / line.len() };
                 next += 1;
             }
         }

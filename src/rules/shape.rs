@@ -275,6 +275,9 @@ mod tests {
         proptest::proptest!(|(line in lines)| {
             let look = Look::at(&line);
             proptest::prop_assert_eq!((look.words, look.several, look.lower), by_characters(&line), "{:?}", line);
+            let bytes = line.trim().len();
+            proptest::prop_assert!(!look.is_prose() || look.may_be_prose(bytes), "{:?}", line);
+            proptest::prop_assert!(!look.is_sentence() || look.may_be_sentence(bytes), "{:?}", line);
         });
     }
 
