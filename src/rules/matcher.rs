@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::chains::{Chain, Chains};
 use super::fold::{bare, is_decoration, plain};
 use super::shape;
-use super::signs::{Signs, below};
+use super::signs::{Signs, any_begin, below};
 use super::starts::{Opening, Starts, Wholes, plain_line};
 use super::vocabulary::{Script, StopWords};
 use super::{Form, Kind, LineRule, Phrase, Rest, Rule, RuleSet};
@@ -125,18 +125,11 @@ impl Matcher {
 
     /// False if no phrase begins at any word of a line that is not folded yet.
     fn may_hold(&self, raw: &str) -> bool {
-        // What folds to several characters may hold the start of a word.
-        let mut folds = false;
-        let signs = Signs::of_words(raw).take_while(|(_, signs)| {
-            folds = signs.folding != 0;
-            !folds
-        });
-        let begins = any_word(signs, |at, is_plain| {
+        any_begin(raw, self.contained.marks(), |at, is_plain| {
             let four = raw.as_bytes()[at..].first_chunk().filter(|_| is_plain);
             four.is_none_or(|four| self.contained.may_begin_plain(*four, raw.len()))
                 && self.contained.may_begin_raw(&raw[at..], raw.len())
-        });
-        begins || folds
+        })
     }
 
     /// Adds the `words` rules that a line is made of.

@@ -134,6 +134,8 @@ pub(super) struct Starts {
     short: Firsts,
     /// The first bytes of phrases again.
     keys: Bits,
+    /// Those of ASCII that are no letters.
+    marks: Vec<u8>,
 }
 
 /// Bytes, of letters both cases at once.
@@ -195,6 +197,38 @@ const fn odd(bytes: u64) -> u64 {
     (bytes | controls | noughts(bytes ^ (EACH * b'*' as u64)) | spaces & spaces << 8) & (EACH << 7)
 }
 
+/// The first four bytes of a piece as folding leaves them, but for the case of ASCII; none where it takes a closer look to tell.
+fn front(piece: &str) -> Option<[u8; 4]> {
+    if let Some(first) = piece.as_bytes().first_chunk() {
+        // What stands behind the fourth byte may join it.
+        let is_plain = odd(u64::from_le_bytes(*first)).trailing_zeros() > 4 * u8::BITS + 7;
+        if is_plain {
+            return first.first_chunk().copied();
+        }
+    }
+    let (mut four, mut length, mut space) = ([0; 4], 0, false);
+    for c in piece.chars() {
+        let c = match c {
+            '*' => continue,
+            ' '..='~' => c,
+            '…' | '\0'..='\x7f' => return None,
+            _ => plain(c).or_else(|| simple(c))?,
+        };
+        if c == ' ' && space {
+            continue;
+        }
+        if length >= four.len() {
+            return Some(four);
+        }
+        space = c == ' ';
+        let mut encoded = [0; 4];
+        let bytes = c.encode_utf8(&mut encoded).as_bytes();
+        four[length..].iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+        length += bytes.len();
+    }
+    (length >= four.len()).then_some(four)
+}
+
 impl Starts {
     /// Makes room for so many phrases more.
     pub fn reserve(&mut self, count: usize) {
@@ -222,6 +256,9 @@ impl Starts {
             _ => self.short.add(a),
         }
         self.firsts.add(opening.bytes[0]);
+        if a.is_ascii() && !a.is_ascii_alphabetic() && !self.marks.contains(&a) {
+            self.marks.push(a);
+        }
         let (farthest, chain) = self.by_key.entry(opening.key(length)).or_default();
         *farthest = reach.max(*farthest);
         self.phrases.push(chain, (phrase, hit));
@@ -246,13 +283,9 @@ impl Starts {
 
     /// The same of a piece of a line of so many bytes that is not folded yet.
     pub fn may_begin_raw(&self, piece: &str, bytes: usize) -> bool {
-        let first = Opening::of(piece).bytes;
-        // What stands behind the fourth byte may join it.
-        let is_plain = odd(u64::from_le_bytes(first)).trailing_zeros() > 4 * u8::BITS + 7;
-        let may = if is_plain {
-            self.may_begin_plain([first[0], first[1], first[2], first[3]], bytes)
-        } else {
-            self.may_begin_with(piece)
+        let may = match front(piece) {
+            Some(four) => self.may_begin_plain(four, bytes),
+            None => self.may_begin_with(piece),
         };
         may && Opening::at(piece).is_none_or(|opening| self.may_begin(&opening, bytes))
     }
@@ -271,6 +304,11 @@ impl Starts {
     pub fn may_begin_plain(&self, four: [u8; 4], bytes: usize) -> bool {
         let reaches = self.gates.get(gate(four)).is_some_and(|units| usize::from(*units) * UNIT >= bytes);
         reaches || self.short.holds(four[0])
+    }
+
+    /// What phrases begin with, of ASCII, beside letters.
+    pub fn marks(&self) -> &[u8] {
+        &self.marks
     }
 
     fn opens(&self, opening: &Opening, bytes: usize) -> bool {
