@@ -1,16 +1,16 @@
 //! What a line and its neighbourhood look like, in small whole numbers: the input of the scorer. No verdicts here.
 
+use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use super::headlines;
 use super::page::Page;
-use super::units::{self, Unit};
+use super::units::Unit;
 use super::whole::{TOLL, Whole, densest, int, share, share64};
 use crate::rules::vocabulary::Kind;
 
 /// Places, in units, that a unit is seen with.
 const NEIGHBOURS: &[isize] = &[-3, -2, -1, 1, 2, 3];
-const REACH: usize = 3;
 /// What is seen beyond the ends of a text.
 const NOT_THERE: [i16; SEEN.len()] = [-1; SEEN.len()];
 
@@ -172,25 +172,6 @@ fn stop_words(u: &Unit<'_>) -> i64 {
 /// How many features there are.
 pub(super) const COUNT: usize = OWN.len() + PLACE.len() + NEIGHBOURS.len() * SEEN.len();
 
-/// Place of a feature by name.
-const fn place_of(list: &[&str], name: &str) -> usize {
-    let mut at = 0;
-    while !is_same(list[at].as_bytes(), name.as_bytes()) {
-        at += 1;
-    }
-    at
-}
-
-const fn is_same(a: &[u8], b: &[u8]) -> bool {
-    let mut at = 0;
-    while at < a.len() && at < b.len() && a[at] == b[at] {
-        at += 1;
-    }
-    at == a.len() && at == b.len()
-}
-
-const STRICT_ZONE: usize = OWN.len() + place_of(PLACE, "strict zone");
-
 /// The features of a unit, with room for as many as a byte can name: the scorer asks for one by its place, thousands of times a
 /// unit.
 #[derive(Clone, Debug)]
@@ -220,11 +201,6 @@ impl Features {
     pub fn values(&self) -> &[i16] {
         &self.0[..COUNT]
     }
-
-    /// 0 above the densest stretch of prose, 1 in it, 2 below.
-    pub fn strict_zone(&self) -> i16 {
-        self.0[STRICT_ZONE]
-    }
 }
 
 /// A feature with its value, for a reader.
@@ -243,43 +219,55 @@ pub(crate) fn names() -> Vec<String> {
     OWN.iter().chain(PLACE).map(|n| (*n).to_owned()).chain(near).collect()
 }
 
-/// The units of a page and, for each, its features; none for those that need no judging.
-pub(super) fn of<'p>(page: &'p Page<'_>) -> (Vec<Unit<'p>>, Vec<Option<Box<Features>>>) {
-    let mut units = units::read(page);
-    let text = densest(&units, TOLL[1]).0 + 1;
-    let rows: Vec<usize> = units.iter().take(text).map(|u| u.rows.0).collect();
-    let named = headlines::own(page, &rows);
-    let mut whole = Whole::new(&units);
-    whole.headline = named.or_else(|| whole.likely_headline(text));
-    let features = judge(&units, &whole);
-    if let Some(headline) = whole.headline {
-        units[headline].is_headline = true;
-    }
-    (units, features)
+/// The units of a page with what they are to each other, from which the features of each are told when somebody asks.
+pub(super) struct View<'u> {
+    whole: Whole<'u>,
+    /// What a unit shows to its neighbours.
+    seen: Vec<OnceCell<(i64, [i16; SEEN.len()])>>,
 }
 
-/// Of most articles most units need no judging, and nothing is asked of those among them.
-fn judge(units: &[Unit<'_>], whole: &Whole<'_>) -> Vec<Option<Box<Features>>> {
-    let judged: Vec<bool> = (0..units.len()).map(|at| !whole.is_plainly_article(at)).collect();
-    let is_near = |at: usize| judged[at.saturating_sub(REACH)..units.len().min(at + REACH + 1)].contains(&true);
-    let look_at = |(at, unit): (usize, &Unit<'_>)| {
-        if !is_near(at) {
-            return (-1, NOT_THERE);
-        }
-        let subject = whole.shared(unit);
-        (subject, seen(unit, subject))
-    };
-    let near: Vec<_> = units.iter().enumerate().map(look_at).collect();
-    let features = |at: usize| {
-        let (own, place) = (own(&units[at], whole, near[at].0), place(whole, at));
+impl<'u> View<'u> {
+    pub fn new(page: &Page<'_>, units: &'u [Unit<'u>]) -> Self {
+        let text = densest(units, TOLL[1]).0 + 1;
+        let rows: Vec<usize> = units.iter().take(text).map(|u| u.rows.0).collect();
+        let mut whole = Whole::new(units);
+        whole.headline = headlines::own(page, &rows).or_else(|| whole.likely_headline(text));
+        Self { whole, seen: units.iter().map(|_| OnceCell::new()).collect() }
+    }
+
+    /// False for a unit that is the article's without being judged.
+    pub fn is_judged(&self, at: usize) -> bool {
+        !self.whole.is_plainly_article(at)
+    }
+
+    /// True for the article's own headline.
+    pub fn is_headline(&self, at: usize) -> bool {
+        self.whole.headline == Some(at)
+    }
+
+    /// 0 above the densest stretch of prose, 1 in it, 2 below.
+    pub fn zone(&self, at: usize) -> usize {
+        usize::try_from(self.whole.body_zone(1, at)).unwrap_or(1)
+    }
+
+    /// The features of a unit.
+    pub fn features(&self, at: usize) -> Features {
+        let (own, place) = (own(&self.whole.units[at], &self.whole, self.seen(at).0), place(&self.whole, at));
         let mut parts: [&[i16]; 2 + NEIGHBOURS.len()] = [&NOT_THERE; _];
         (parts[0], parts[1]) = (&own, &place);
         for (part, offset) in parts[2..].iter_mut().zip(NEIGHBOURS) {
-            *part = at.checked_add_signed(*offset).and_then(|o| near.get(o)).map_or(&NOT_THERE, |(_, seen)| seen);
+            let other = at.checked_add_signed(*offset).filter(|other| *other < self.seen.len());
+            *part = other.map_or(&NOT_THERE, |other| &self.seen(other).1);
         }
-        Box::new(Features::of(&parts))
-    };
-    judged.iter().enumerate().map(|(at, judged)| judged.then(|| features(at))).collect()
+        Features::of(&parts)
+    }
+
+    fn seen(&self, at: usize) -> &(i64, [i16; SEEN.len()]) {
+        self.seen[at].get_or_init(|| {
+            let (unit, subject) = (&self.whole.units[at], self.whole.shared(&self.whole.units[at]));
+            (subject, seen(unit, subject))
+        })
+    }
 }
 
 fn small(n: i64) -> i16 {

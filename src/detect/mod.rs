@@ -241,18 +241,20 @@ impl Reader {
     /// Features of the units of a document: first and last line, and values.
     pub(crate) fn features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
         let page = Page::new(document, self, self.memory(), None);
-        let (units, features) = features::of(&page);
-        let judged = units.into_iter().zip(features).filter_map(|(unit, features)| Some((unit.rows, features?)));
-        judged.map(|(rows, features)| (rows.0, rows.1, features.values().to_vec())).collect()
+        let units = units::read(&page);
+        let view = features::View::new(&page, &units);
+        let judged = units.iter().enumerate().filter(|(at, _)| view.is_judged(*at));
+        judged.map(|(at, unit)| (unit.rows.0, unit.rows.1, view.features(at).values().to_vec())).collect()
     }
 
     /// The document and each of its lines as a reviewer would call them.
     pub(crate) fn outline(&self, document: &Document<'_>) -> Outline {
         let page = Page::new(document, self, self.memory(), None);
-        let scores = Scores::of(&page);
+        let units = units::read(&page);
+        let scores = Scores::of(&page, &units);
         let is_judged = page.has_prose();
         let line = |row: usize| {
-            let unit = scores.units.partition_point(|u| u.rows.1 < row);
+            let unit = units.partition_point(|u| u.rows.1 < row);
             let (score, why) = match () {
                 () if page.rows[row].blank => (None, String::new()),
                 () if is_judged => scores.kept(&page, unit),
@@ -266,7 +268,7 @@ impl Reader {
     /// Where the article itself lies in the text of a whole page: its densest stretch of prose. All of any other text.
     pub(crate) fn body(&self, document: &Document<'_>) -> Span {
         let page = Page::new(document, self, self.memory(), None);
-        Scores::of(&page).body(&page).unwrap_or(Span::new(0, document.text.len()))
+        Scores::of(&page, &units::read(&page)).body(&page).unwrap_or(Span::new(0, document.text.len()))
     }
 
     /// Share of the words of sentence-shaped lines within a stretch of a text that the removals take, if it is over a limit. Lines

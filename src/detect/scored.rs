@@ -1,10 +1,12 @@
 //! Lines that look like the page and not like the article, as the scorer tells; and the shape of the whole document.
 //! How a line is scored lies in `scorer`.
 
-use super::features::{self, Features};
+use std::cell::OnceCell;
+
+use super::features::{self, View};
 use super::page::Page;
-use super::scorer::SCALE;
-use super::units::Unit;
+use super::scorer::{SCALE, Scorer};
+use super::units::{self, Unit};
 use super::{Detector, Finding};
 use crate::document::{Shape, Span};
 use crate::removal::{Certainty, Family};
@@ -52,72 +54,96 @@ impl Detector for Scored {
         for finding in found.iter().filter(|f| f.piece.is_none() && page.rule(f.rule).certainty > Certainty::Suspect) {
             taken[finding.row] = true;
         }
-        let scores = Scores::of(page);
-        for at in 0..scores.units.len() {
-            let unit = &scores.units[at];
-            let Some(certainty) = scores.certainty(page, at).filter(|c| *c >= page.wanted.least) else { continue };
-            let Some(rule) = places[scores.zone(at)] else { continue };
+        // Of a text of few lines nothing is more than suspect.
+        let few = page.visible.iter().filter(|row| !page.rows[**row].goes_on).count() < FEW;
+        if few && page.wanted.least > Certainty::Suspect {
+            return;
+        }
+        let units = units::read(page);
+        let scores = Scores::of(page, &units);
+        for (at, unit) in units.iter().enumerate() {
             let rows: Vec<usize> = page.rows_of(unit.rows).filter(|row| !taken[*row]).collect();
-            if rows.is_empty() {
-                continue;
-            }
-            let evidence = page.seen(|| scores.reasons(page, at));
+            let Some(rule) = places[scores.zone(at)].filter(|_| !rows.is_empty()) else { continue };
+            let Some(certainty) = scores.certainty(page, at) else { continue };
+            let evidence = page.seen(|| scores.reasons(at));
             found.extend(rows.into_iter().map(|row| Finding::line(row, rule, evidence.clone()).sure(certainty)));
         }
     }
 }
 
-/// The lines of a page with their scores.
-pub(super) struct Scores<'p> {
-    pub units: Vec<Unit<'p>>,
-    /// None for units that are not judged.
-    features: Vec<Option<Box<Features>>>,
-    scores: Vec<i32>,
+/// The lines of a page with their scores, each told when somebody asks.
+pub(super) struct Scores<'u> {
+    units: &'u [Unit<'u>],
+    view: View<'u>,
+    scorer: &'u Scorer,
+    scores: Vec<OnceCell<i32>>,
     /// Units that are more likely junk than not, in per cent.
-    junk: usize,
+    junk: OnceCell<usize>,
     /// Units that the rules know for junk.
     known: usize,
-    /// Log-odds, in thousandths, that are asked for besides.
-    extra: i32,
+    /// Log-odds, in thousandths, that are asked for besides because of the language.
+    foreign: i32,
 }
 
-impl<'p> Scores<'p> {
-    pub fn of(page: &'p Page<'_>) -> Self {
-        let (units, features) = features::of(page);
-        let score = |f: &Option<Box<Features>>| f.as_ref().map_or(ARTICLE, |f| page.reader.scorer.score(f));
-        let scores: Vec<i32> = features.iter().map(score).collect();
-        let junk = scores.iter().filter(|s| **s > 0).count() * 100 / scores.len().max(1);
-        let known = units.iter().filter(|u| u.is_known()).count();
-        let foreign = page.language().map(|l| page.rules().vocabulary().code(l)) != Some(LANGUAGE);
-        let clean = known == 0 && junk < CLEAN;
-        let extra = if foreign { OTHER_LANGUAGE } else { 0 } + if clean { CLEAN_EXTRA } else { 0 };
-        Self { units, features, scores, junk, known, extra }
+impl<'u> Scores<'u> {
+    pub fn of(page: &Page<'u>, units: &'u [Unit<'u>]) -> Self {
+        let is_foreign = page.language().map(|l| page.rules().vocabulary().code(l)) != Some(LANGUAGE);
+        Self {
+            units,
+            view: View::new(page, units),
+            scorer: &page.reader.scorer,
+            scores: units.iter().map(|_| OnceCell::new()).collect(),
+            junk: OnceCell::new(),
+            known: units.iter().filter(|u| u.is_known()).count(),
+            foreign: if is_foreign { OTHER_LANGUAGE } else { 0 },
+        }
+    }
+
+    fn score(&self, at: usize) -> i32 {
+        let judge = || self.scorer.score(&self.view.features(at));
+        *self.scores[at].get_or_init(|| if self.view.is_judged(at) { judge() } else { ARTICLE })
+    }
+
+    fn junk(&self) -> usize {
+        *self.junk.get_or_init(|| {
+            let junk = (0..self.units.len()).filter(|at| self.score(*at) > 0).count();
+            junk * 100 / self.units.len().max(1)
+        })
+    }
+
+    /// Log-odds, in thousandths, that are asked for besides.
+    fn extra(&self) -> i32 {
+        let is_clean = self.known == 0 && self.junk() < CLEAN;
+        self.foreign + if is_clean { CLEAN_EXTRA } else { 0 }
     }
 
     /// True for what looks like the text of a whole page.
-    const fn looks_like_page(&self) -> bool {
-        self.junk >= PAGE && self.known >= PAGE_KNOWN
+    fn looks_like_page(&self) -> bool {
+        self.known >= PAGE_KNOWN && self.junk() >= PAGE
     }
 
     /// True for the text of a whole page, long enough to be sure.
-    const fn is_page(&self) -> bool {
-        self.looks_like_page() && self.units.len() >= PAGE_LINES
+    fn is_page(&self) -> bool {
+        self.units.len() >= PAGE_LINES && self.looks_like_page()
     }
 
     /// Where the article lies in the text of a whole page.
     pub fn body(&self, page: &Page<'_>) -> Option<Span> {
+        if !self.is_page() {
+            return None;
+        }
         let inside = || (0..self.units.len()).filter(|at| self.zone(*at) == 1);
         let (first, last) = (inside().next()?, inside().next_back()?);
         let rows = (self.units[first].rows.0, self.units[last].rows.1);
-        self.is_page().then(|| Span::new(page.rows[rows.0].span.start, page.rows[rows.1].span.end))
+        Some(Span::new(page.rows[rows.0].span.start, page.rows[rows.1].span.end))
     }
 
     /// 0 above the article's text, 1 within, 2 below.
     fn zone(&self, at: usize) -> usize {
-        self.features[at].as_ref().and_then(|features| usize::try_from(features.strict_zone()).ok()).unwrap_or(1)
+        if self.view.is_judged(at) { self.view.zone(at) } else { 1 }
     }
 
-    /// Log-odds, in thousandths, from which a unit is likely junk.
+    /// Log-odds, in thousandths, from which a unit is likely junk, if nothing is asked for besides.
     fn likely(&self, at: usize) -> i32 {
         let (look, lines) = (&self.units[at].look, self.units.len());
         let is_sentence = look.ends && !look.asks && look.words >= SENTENCE;
@@ -127,13 +153,13 @@ impl<'p> Scores<'p> {
             return NEVER;
         }
         if is_sentence && !self.is_page() {
-            return CERTAIN + self.extra;
+            return CERTAIN;
         }
         let share = self.known * 100 / lines;
         let fits = |(known, least, most, _): &&(usize, usize, usize, i32)| {
             self.known >= *known && share >= *least && lines >= *most
         };
-        LIKELY.iter().find(fits).map_or(CERTAIN, |(_, _, _, likely)| *likely) + self.extra
+        LIKELY.iter().find(fits).map_or(CERTAIN, |(_, _, _, likely)| *likely)
     }
 
     /// The family of policy that a unit is left to: outside of the article's stretch of a whole page all goes together.
@@ -143,48 +169,55 @@ impl<'p> Scores<'p> {
         family.filter(|_| !apart)
     }
 
-    /// How sure it is that a unit is junk; `None` if it stays.
+    /// How sure it is that a unit is junk; `None` if it stays, or if nobody wants to know.
     fn certainty(&self, page: &Page<'_>, at: usize) -> Option<Certainty> {
-        let score = self.scores[at] / (SCALE / 1000);
-        if self.units[at].is_headline || self.units[at].kept || score < SUSPECT {
+        if self.view.is_headline(at) || self.units[at].kept {
             return None;
         }
-        Some(match score {
+        let is_wanted = |certainty: &Certainty| *certainty >= page.wanted.least;
+        // Most lines are not even suspect, which is told first of what takes time.
+        let least = if is_wanted(&Certainty::Suspect) { SUSPECT } else { self.likely(at) };
+        if least == NEVER || self.score(at) / (SCALE / 1000) < least {
+            return None;
+        }
+        let (score, likely) = (self.score(at) / (SCALE / 1000), self.likely(at) + self.extra());
+        let certainty = match score {
             _ if self.policy(page, at).is_some() => Certainty::Suspect,
-            s if s >= self.likely(at).max(CERTAIN + self.extra) => Certainty::Certain,
-            s if s >= self.likely(at) => Certainty::Likely,
+            s if s >= likely.max(CERTAIN + self.extra()) => Certainty::Certain,
+            s if s >= likely => Certainty::Likely,
             _ => Certainty::Suspect,
-        })
+        };
+        Some(certainty).filter(is_wanted)
     }
 
     /// What decided for junk, in words.
-    fn reasons(&self, page: &Page<'_>, at: usize) -> String {
-        format!("score {} of 100: {}", percent(self.scores[at]), self.named(page, at, true))
+    fn reasons(&self, at: usize) -> String {
+        format!("score {} of 100: {}", percent(self.score(at)), self.named(at, true))
     }
 
     /// Score of a unit, of 100, unless it is the article's without being judged; and what speaks for keeping it.
     pub fn kept(&self, page: &Page<'_>, at: usize) -> (Option<u8>, String) {
-        if self.features[at].is_none() {
+        if !self.view.is_judged(at) {
             return (None, "a long sentence amid the article".to_owned());
         }
-        let score = percent(self.scores[at]);
-        let why = if self.units[at].is_headline {
+        let score = percent(self.score(at));
+        let why = if self.view.is_headline(at) {
             "the article's headline".to_owned()
         } else if self.units[at].kept {
             "an item of a list that the article announces, its own heading, a quotation or code".to_owned()
         } else if let Some(family) = self.policy(page, at) {
             format!("a line of the family {family}, which only goes when it is selected")
         } else {
-            let needed = percent(self.likely(at) * (SCALE / 1000));
-            format!("score {score} of 100, {needed} would be needed: {}", self.named(page, at, false))
+            let needed = percent((self.likely(at) + self.extra()) * (SCALE / 1000));
+            format!("score {score} of 100, {needed} would be needed: {}", self.named(at, false))
         };
         (u8::try_from(score).ok(), why)
     }
 
     /// The features that moved the score most towards junk or away from it, with their values.
-    fn named(&self, page: &Page<'_>, at: usize, junk: bool) -> String {
-        let Some(features) = &self.features[at] else { return String::new() };
-        let mut reasons = page.reader.scorer.reasons(features);
+    fn named(&self, at: usize, junk: bool) -> String {
+        let features = self.view.features(at);
+        let mut reasons = self.scorer.reasons(&features);
         if !junk {
             reasons.reverse();
         }

@@ -40,8 +40,6 @@ pub(super) struct Unit<'p> {
     pub remark: bool,
     pub introduced: bool,
     pub heads: bool,
-    /// The article's own headline.
-    pub is_headline: bool,
     /// Item of a list that the article announces, its own heading, a quotation or code: never junk by its looks.
     pub kept: bool,
     pub gap: usize,
@@ -124,7 +122,6 @@ pub(super) fn read<'p>(page: &'p Page<'_>) -> Vec<Unit<'p>> {
             remark: false,
             introduced: r.introduced,
             heads: r.heads,
-            is_headline: false,
             kept: false,
             gap: before.map_or(0, |b| first - b - 1),
             indent: page.indent(first),
