@@ -8,6 +8,9 @@ mod check;
 mod fold;
 #[path = "../../src/rules/lexicon.rs"]
 mod lexicon;
+#[allow(dead_code)]
+#[path = "../../src/rules/masks.rs"]
+mod masks;
 #[path = "../../src/rules/packed.rs"]
 mod packed;
 mod pattern;

@@ -1,7 +1,7 @@
 //! How many letters, digits and marks of each kind stand on a line, counted sixty-four bytes at a time. What they say of a line
 //! lies in `features`.
 
-use crate::rules::signs::{below, blocks, from, is, mask, others, steps};
+use crate::rules::masks::{below, blocks, from, is, mask, others, steps};
 use crate::rules::vocabulary::Script;
 
 /// Counts of characters, and of what stands between spaces.

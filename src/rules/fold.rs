@@ -7,6 +7,7 @@ use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::masks::{below, blocks, odd};
 use crate::document::is_blank_char;
 
 /// Folds a line or a phrase; see `builtin/README.md` for what that means.
@@ -31,7 +32,7 @@ pub(crate) fn fold_into(line: &str, out: &mut String) {
     if memchr::memchr(b'&', line.as_bytes()).is_some() {
         line = Cow::Owned(html_escape::decode_html_entities(&line).into_owned());
     }
-    if memchr::memmem::find(line.as_bytes(), b"](").is_some() {
+    if has_link(&line) {
         line = Cow::Owned(without_links(&line));
     }
     let start = out.len();
@@ -42,45 +43,46 @@ pub(crate) fn fold_into(line: &str, out: &mut String) {
     undecorate(out, start);
 }
 
-/// The same as [`push_folded`] for most lines of most texts: runs of ASCII are copied as they are. False for a line with other
-/// characters than such as fold by themselves.
+/// The same as [`push_folded`] for most lines of most texts: what only changes its case is copied in one piece. False for a line with
+/// other characters than such as fold by themselves.
 fn push_simple(line: &str, out: &mut String, start: usize) -> bool {
     out.reserve(line.len());
-    let (mut rest, mut space) = (line, false);
-    while !rest.is_empty() {
-        let run = if rest.is_ascii() { rest.len() } else { rest.bytes().take_while(u8::is_ascii).count() };
-        push_ascii(&rest[..run], out, start, &mut space);
-        let mut others = rest[run..].chars();
-        match others.next() {
-            Some(c) if plain(c).is_none() && simple(c).is_none() => return false,
-            Some(c) => push_char(c, out, start, &mut space),
-            None => {}
+    let mut space = false;
+    for (_, block) in blocks(line) {
+        let (mut odd, mut at) = (odd(block), 0);
+        while odd != 0 {
+            let next = odd.trailing_zeros() as usize;
+            push_run(&block[at..next], out, start, &mut space);
+            let Some(c) = block[next..].chars().next() else { break };
+            at = next + c.len_utf8();
+            odd &= !below(at);
+            match c {
+                '…' | '\0'..='\x7f' => push_char(c, out, start, &mut space),
+                _ => match plain(c).or_else(|| simple(c)) {
+                    None => return false,
+                    Some(' ') => space = true,
+                    Some(c) => push_behind(&mut space, c, out, start),
+                },
+            }
         }
-        rest = others.as_str();
+        push_run(&block[at..], out, start, &mut space);
     }
     out[start..].make_ascii_lowercase();
     true
 }
 
-/// Appends a run of ASCII, in the case that it has.
-fn push_ascii(run: &str, out: &mut String, start: usize, space: &mut bool) {
-    let is_odd = |b: u8| (b == b'*') | (b.wrapping_sub(b'\t') < 5);
-    let (bytes, next) = (run.as_bytes(), run.as_bytes().get(1..).unwrap_or_default());
-    let odd = bytes.iter().fold(false, |odd, b| odd | is_odd(*b));
-    if bytes.iter().zip(next).fold(odd, |odd, (a, b)| odd | ((*a == b' ') & (*b == b' '))) {
-        run.chars().for_each(|c| push_char(c, out, start, space));
-        return;
-    }
-    let words = run.trim_matches(' ');
+/// Appends a run of ASCII without double spaces, in the case that it has.
+fn push_run(run: &str, out: &mut String, start: usize, space: &mut bool) {
+    let words = run.strip_prefix(' ').unwrap_or(run);
+    *space |= words.len() < run.len();
     if words.is_empty() {
-        *space |= !run.is_empty();
         return;
     }
-    if (*space || run.starts_with(' ')) && out.len() > start {
+    if *space && out.len() > start {
         out.push(' ');
     }
-    out.push_str(words);
-    *space = run.ends_with(' ');
+    *space = words.ends_with(' ');
+    out.push_str(words.strip_suffix(' ').unwrap_or(words));
 }
 
 /// Appends characters in lower case, with plain marks and single spaces.
@@ -98,15 +100,19 @@ fn push_char(c: char, out: &mut String, start: usize, space: &mut bool) {
         *space = true;
         return;
     }
+    push_behind(space, plain(c).or_else(|| simple(c)).unwrap_or(c), out, start);
+    if c == '…' {
+        out.push_str("..");
+    }
+}
+
+/// Appends a character as it is, behind a space if one is due.
+fn push_behind(space: &mut bool, c: char, out: &mut String, start: usize) {
     if *space && out.len() > start {
         out.push(' ');
     }
     *space = false;
-    if c == '…' {
-        out.push_str("...");
-    } else {
-        out.push(plain(c).or_else(|| simple(c)).unwrap_or(c));
-    }
+    out.push(c);
 }
 
 /// The plain form of a curly quote, dash or blank.
@@ -159,8 +165,13 @@ pub(super) fn folds_alone(c: char) -> bool {
 pub(crate) fn is_letterwise(line: &str) -> bool {
     let bytes = line.as_bytes();
     memchr::memchr2(b'&', b'*', bytes).is_none()
-        && memchr::memmem::find(bytes, b"](").is_none()
+        && !has_link(line)
         && (line.is_ascii() || line.chars().all(|c| c.is_ascii() || plain(c).is_some() || simple(c).is_some()))
+}
+
+/// True if the middle of a Markdown link stands in a line; most lines have no bracket at all.
+pub(super) fn has_link(line: &str) -> bool {
+    memchr::memchr(b']', line.as_bytes()).is_some_and(|at| line[at..].contains("]("))
 }
 
 /// Markdown links and images reduced to their text.

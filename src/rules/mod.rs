@@ -6,6 +6,7 @@ mod check;
 mod cost;
 pub(crate) mod fold;
 mod lexicon;
+pub(crate) mod masks;
 pub(crate) mod matcher;
 mod packed;
 mod pattern;

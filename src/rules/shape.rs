@@ -2,7 +2,8 @@
 
 use std::ops::Deref;
 
-use super::signs::{Signs, add, below};
+use super::masks::{add, below};
+use super::signs::Signs;
 use super::words::is_alphanumeric;
 
 /// What a line begins and ends with.

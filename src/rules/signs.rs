@@ -1,19 +1,12 @@
 //! What the characters of a line are, sixty-four bytes at a time, as bit masks: words and sentences are counted by adding and
-//! shifting numbers. What they make of a line lies in `shape` and `matcher`. The one door of `wide`.
+//! shifting numbers. What they make of a line lies in `shape` and `matcher`, how bytes become masks in `masks`.
 
 use wide::u8x16;
 
 use super::fold::folds_alone;
+use super::masks::{BLOCK, Steps, below, blocks, from, is, mask, odd_in, others, padded, steps};
 use super::shape::{is_closing, is_end};
 use super::vocabulary::Script;
-
-/// Bytes of a block: as many as a mask has bits.
-const BLOCK: usize = 64;
-/// Bytes that are looked at together.
-const STEP: usize = 16;
-
-/// The bytes of a block, as they are looked at.
-pub(crate) type Steps = [u8x16; BLOCK / STEP];
 
 /// A piece of a line of up to sixty-four bytes: of each byte whether its character is such a one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -107,8 +100,7 @@ impl Signs {
             length: text.len(),
             ..Self::default()
         };
-        let blanks = mask(steps, |bytes| is(bytes, b' '));
-        signs.odd = mask(steps, |bytes| bytes | is(bytes, b'*') | from(bytes, 0, b' ')) | blanks & blanks << 1;
+        signs.odd = odd_in(steps);
         for (c, first, bits) in others(text, steps) {
             signs.inner |= bits & !first;
             signs.add_other(c, bits);
@@ -195,13 +187,12 @@ pub(crate) fn any_begin(line: &str, marks: &[u8], mut holds: impl FnMut(usize, b
     while start < bytes.len() {
         let steps = padded(&bytes[start..]);
         let mut letters = mask(&steps, |bytes| from(bytes | u8x16::splat(0x20), b'a', 26));
-        let blanks = mask(&steps, |bytes| is(bytes, b' '));
-        let odd = mask(&steps, |bytes| bytes | is(bytes, b'*') | from(bytes, 0, b' ')) | blanks & blanks << 1;
+        let odd = odd_in(&steps);
         let mut beyond = mask(&steps, |bytes| bytes);
         let mut begins = match marks {
             [] => 0,
             [mark] => mask(&steps, |bytes| is(bytes, *mark)),
-            _ => !letters & !blanks & !beyond,
+            _ => !letters & !beyond & !mask(&steps, |bytes| is(bytes, b' ')),
         };
         while beyond != 0 {
             let at = beyond.trailing_zeros() as usize;
@@ -241,79 +232,6 @@ pub(crate) fn any_begin(line: &str, marks: &[u8], mut holds: impl FnMut(usize, b
 #[inline(always)]
 fn is_ascii_end(bytes: u8x16) -> u8x16 {
     is(bytes, b'.') | is(bytes, b'!') | is(bytes, b'?')
-}
-
-/// The blocks of a line, each with the offset at which it begins; no character lies in two of them.
-pub(crate) fn blocks(line: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at;
-        at = line.floor_char_boundary(start + BLOCK);
-        (start < at).then(|| (start, &line[start..at]))
-    })
-}
-
-/// The bytes of a block, with zeros behind a shorter one.
-#[inline(always)]
-pub(crate) fn steps(block: &str) -> Steps {
-    padded(block.as_bytes())
-}
-
-/// The first sixty-four bytes, with zeros behind fewer.
-#[inline(always)]
-fn padded(bytes: &[u8]) -> Steps {
-    let mut padded = [0; BLOCK];
-    let bytes = bytes.first_chunk().unwrap_or_else(|| {
-        padded[..bytes.len()].copy_from_slice(bytes);
-        &padded
-    });
-    let (steps, _) = bytes.as_chunks::<STEP>();
-    [u8x16::new(steps[0]), u8x16::new(steps[1]), u8x16::new(steps[2]), u8x16::new(steps[3])]
-}
-
-/// Of each byte of a block whether it is such a one.
-#[inline(always)]
-pub(crate) fn mask(steps: &Steps, is: impl Fn(u8x16) -> u8x16) -> u64 {
-    let [a, b, c, d] = steps;
-    let low = is(*a).to_bitmask() | is(*b).to_bitmask() << STEP;
-    let high = is(*c).to_bitmask() | is(*d).to_bitmask() << STEP;
-    u64::from(low) | u64::from(high) << (2 * STEP)
-}
-
-/// The characters of a block beyond ASCII, each with the bit of its first byte and those of all its bytes.
-#[inline(always)]
-pub(crate) fn others(block: &str, steps: &Steps) -> impl Iterator<Item = (char, u64, u64)> {
-    let mut beyond = mask(steps, |bytes| bytes);
-    std::iter::from_fn(move || {
-        let at = (beyond != 0).then(|| beyond.trailing_zeros())?;
-        let c = block.get(at as usize..)?.chars().next()?;
-        let bits = below(c.len_utf8()) << at;
-        beyond &= !bits;
-        Some((c, 1 << at, bits))
-    })
-}
-
-#[inline(always)]
-pub(crate) fn is(bytes: u8x16, byte: u8) -> u8x16 {
-    bytes.simd_eq(u8x16::splat(byte))
-}
-
-/// One of `count` bytes from `first` on.
-#[inline(always)]
-pub(crate) fn from(bytes: u8x16, first: u8, count: u8) -> u8x16 {
-    (bytes - u8x16::splat(first)).simd_le(u8x16::splat(count - 1))
-}
-
-/// The lowest `count` bits.
-pub(crate) const fn below(count: usize) -> u64 {
-    if count < BLOCK { (1 << count) - 1 } else { u64::MAX }
-}
-
-/// Adds numbers of so many bits and what is carried over; says also what is carried on.
-pub(crate) const fn add(a: u64, b: u64, carried: bool, bits: usize) -> (u64, bool) {
-    let (sum, over) = a.overflowing_add(b);
-    let (sum, again) = sum.overflowing_add(carried as u64);
-    (sum, if bits < BLOCK { sum >> bits & 1 != 0 } else { over || again })
 }
 
 /// Lines of such characters, letters and digits in runs, to compare masks with what characters tell.

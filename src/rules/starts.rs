@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::Phrase;
 use super::chains::{Chain, Chains};
-use super::fold::{folds_alone, is_decoration, plain, simple};
+use super::fold::{folds_alone, has_link, is_decoration, plain, simple};
 use super::matcher::Hit;
 
 /// Most bytes of a key, and how many a key of a shorter phrase has.
@@ -379,7 +379,7 @@ const fn place(key: u64) -> usize {
 pub(super) fn plain_line(raw: &str) -> Option<&str> {
     let bytes = raw.as_bytes();
     let is_odd = memchr::memchr2(b'&', b']', bytes).is_some_and(|at| {
-        memchr::memchr(b'&', &bytes[at..]).is_some() || memchr::memmem::find(&bytes[at..], b"](").is_some()
+        memchr::memchr(b'&', &bytes[at..]).is_some() || has_link(raw)
     });
     if is_odd {
         return None;

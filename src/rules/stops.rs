@@ -2,7 +2,8 @@
 //! counts lies in `vocabulary`.
 
 use super::lexicon::Lexicon;
-use super::signs::{blocks, plain_words};
+use super::masks::blocks;
+use super::signs::plain_words;
 use super::words::Hashes;
 
 /// Letters of words that are told by a number.
