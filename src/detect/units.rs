@@ -13,7 +13,7 @@ use crate::rules::fold::{fold, is_letterwise};
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::shape::{self, Look};
 use crate::rules::vocabulary::{Kind, Sense};
-use crate::rules::words::{Hashes, each_plain_word, words_of};
+use crate::rules::words::{Hashes, each_plain_word, each_word};
 
 /// Most words of a line that says who remarks.
 const REMARK: usize = 12;
@@ -197,10 +197,10 @@ fn count_words(sense: &mut Sense, page: &Page<'_>, row: usize, words: &mut Words
     let (raw, folded) = (page.raw(row), page.folded(row));
     if !folded.is_empty() {
         let (vocabulary, language) = (page.rules().vocabulary(), page.language());
-        for (text, hashes) in words_of(folded) {
+        each_word(folded, |text, hashes| {
             words.add(hashes);
             vocabulary.add_sense(text, hashes, language, sense);
-        }
+        });
     } else if is_letterwise(raw) {
         each_plain_word(raw, |hashes| words.add(hashes));
     } else {

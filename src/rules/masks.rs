@@ -72,6 +72,12 @@ pub(crate) fn from(bytes: u8x16, first: u8, count: u8) -> u8x16 {
     (bytes - u8x16::splat(first)).simd_le(u8x16::splat(count - 1))
 }
 
+/// A letter of ASCII.
+#[inline(always)]
+pub(crate) fn letters(bytes: u8x16) -> u8x16 {
+    from(bytes | u8x16::splat(0x20), b'a', 26)
+}
+
 /// The lowest `count` bits.
 pub(crate) const fn below(count: usize) -> u64 {
     if count < BLOCK { (1 << count) - 1 } else { u64::MAX }

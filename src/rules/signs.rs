@@ -4,7 +4,7 @@
 use wide::u8x16;
 
 use super::fold::folds_alone;
-use super::masks::{BLOCK, Steps, below, blocks, from, is, mask, odd_in, others, padded, steps};
+use super::masks::{BLOCK, Steps, below, blocks, from, is, letters, mask, odd_in, others, padded, steps};
 use super::shape::{is_closing, is_end};
 use super::vocabulary::Script;
 
@@ -94,7 +94,7 @@ impl Signs {
     #[inline(always)]
     fn of_words_in(text: &str, steps: &Steps) -> Self {
         let mut signs = Self {
-            letters: mask(steps, |bytes| from(bytes | u8x16::splat(0x20), b'a', 26)),
+            letters: mask(steps, letters),
             digits: mask(steps, |bytes| from(bytes, b'0', 10)),
             spaces: mask(steps, |bytes| is(bytes, b' ') | from(bytes, b'\t', 5)),
             length: text.len(),
@@ -151,12 +151,6 @@ impl Signs {
     }
 }
 
-/// Of each byte of a block of ASCII whether it is of a word: letters, digits and apostrophes.
-pub(crate) fn plain_words(block: &str) -> u64 {
-    let is_letter = |bytes: u8x16| from(bytes | u8x16::splat(0x20), b'a', 26);
-    mask(&steps(block), |bytes| is_letter(bytes) | from(bytes, b'0', 10) | is(bytes, b'\''))
-}
-
 /// Where marks stand that end sentences.
 pub(crate) fn ends(line: &str) -> impl Iterator<Item = usize> {
     blocks(line).flat_map(|(start, block)| {
@@ -186,7 +180,7 @@ pub(crate) fn any_begin(line: &str, marks: &[u8], mut holds: impl FnMut(usize, b
     let mut start = 0;
     while start < bytes.len() {
         let steps = padded(&bytes[start..]);
-        let mut letters = mask(&steps, |bytes| from(bytes | u8x16::splat(0x20), b'a', 26));
+        let mut letters = mask(&steps, letters);
         let odd = odd_in(&steps);
         let mut beyond = mask(&steps, |bytes| bytes);
         let mut begins = match marks {

@@ -1,10 +1,8 @@
-//! Stop words, counted in plain text: which languages have a word is told by its letters as one number. What follows from the
+//! Stop words, counted in a text: which languages have a word is told by its letters as one number. What follows from the
 //! counts lies in `vocabulary`.
 
 use super::lexicon::Lexicon;
-use super::masks::blocks;
-use super::signs::plain_words;
-use super::words::Hashes;
+use super::words::{Hashes, each_place};
 
 /// Letters of words that are told by a number.
 const LETTERS: usize = 8;
@@ -24,7 +22,7 @@ impl Stops {
         if languages > 64 {
             return None;
         }
-        let stops = || words.iter().filter(|(text, word)| !word.stops.is_empty() && text.is_ascii());
+        let stops = || words.iter().filter(|(_, word)| !word.stops.is_empty());
         let room = (2 * stops().count()).next_power_of_two().max(2);
         let longest = stops().map(|(text, _)| text.len()).max().unwrap_or(0);
         let mut table = Self { slots: vec![(0, 0); room], longest };
@@ -36,10 +34,9 @@ impl Stops {
         Some(table)
     }
 
-    /// Adds how many stop words of each language a folded text of ASCII holds.
-    pub fn count(&self, text: &str, words: &Lexicon, counts: &mut [u32]) {
-        let mut begin = None;
-        let mut see = |start: usize, end: usize| match end - start {
+    /// Adds how many stop words of each language a folded text holds; false if it was not read to its end.
+    pub fn count(&self, text: &str, words: &Lexicon, counts: &mut [u32]) -> bool {
+        each_place(text, |start, end| match end - start {
             length @ ..=LETTERS => {
                 let mut languages = self.slots[self.slot(letters(text.as_bytes(), start, length))].1;
                 while languages != 0 {
@@ -53,26 +50,7 @@ impl Stops {
                 known.into_iter().flat_map(|word| &word.stops).for_each(|language| counts[usize::from(*language)] += 1);
             }
             _ => {}
-        };
-        for (start, block) in blocks(text) {
-            let words = plain_words(block);
-            // Where words begin and end.
-            let mut edges = words ^ (words << 1 | u64::from(begin.is_some()));
-            while edges != 0 {
-                let at = start + edges.trailing_zeros() as usize;
-                begin = match begin {
-                    None => Some(at),
-                    Some(begin) => {
-                        see(begin, at);
-                        None
-                    }
-                };
-                edges &= edges - 1;
-            }
-        }
-        if let Some(begin) = begin {
-            see(begin, text.len());
-        }
+        })
     }
 
     /// The slot of a word, or the empty one where it would stand.
@@ -98,7 +76,7 @@ fn letters(text: &[u8], start: usize, length: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::words_of;
+    use super::super::words::each_word;
     use super::super::{Phrase, RuleSet};
     use super::*;
 
@@ -107,20 +85,20 @@ mod tests {
         let rules = RuleSet::builtin(&mut Vec::new());
         let (words, languages) = (&rules.vocabulary().words, rules.vocabulary().languages.len());
         let stops = Stops::new(words, languages).expect("a bit for each language");
-        let known: Vec<&Phrase> = words.iter().map(|(text, _)| text).filter(|text| text.is_ascii()).collect();
+        let known: Vec<&Phrase> = words.iter().map(|(text, _)| text).collect();
         let picks = proptest::collection::vec(
-            (0..known.len(), proptest::sample::select(vec![" ", "", "'", "-", ", ", "x"])),
+            (0..known.len(), proptest::sample::select(vec![" ", "", "'", "-", ", ", "x", "é", "• "])),
             0..60,
         );
         proptest::proptest!(|(picks in picks)| {
             let text: String = picks.iter().map(|(word, behind)| format!("{}{behind}", known[*word])).collect();
             let (mut counted, mut told) = (vec![0; languages], vec![0; languages]);
-            stops.count(&text, words, &mut counted);
-            for (word, hashes) in words_of(&text) {
+            let is_read = stops.count(&text, words, &mut counted);
+            let is_told = each_word(&text, |word, hashes| {
                 let known = words.get(hashes.word, word);
                 known.into_iter().flat_map(|word| &word.stops).for_each(|l| told[usize::from(*l)] += 1);
-            }
-            proptest::prop_assert_eq!(counted, told, "{}", text);
+            });
+            proptest::prop_assert_eq!((counted, is_read), (told, is_told), "{}", text);
         });
     }
 }

@@ -9,7 +9,7 @@ use super::Phrase;
 use super::fold::fold;
 use super::lexicon::Lexicon;
 use super::stops::Stops;
-use super::words::{Hashes, words_of};
+use super::words::{Hashes, each_word};
 
 /// Words by language.
 #[derive(Clone, Debug, Default)]
@@ -163,7 +163,10 @@ impl Vocabulary {
 
     /// Counts the words of a rule's phrases.
     pub(crate) fn count_labels<'a>(&mut self, phrases: impl Iterator<Item = &'a Phrase>) {
-        let words: FxHashSet<&str> = phrases.flat_map(|p| words_of(p)).map(|(word, _)| word).collect();
+        let mut words = FxHashSet::default();
+        for phrase in phrases {
+            each_word(phrase, |word, _| _ = words.insert(word));
+        }
         for word in words.into_iter().filter(|w| w.chars().any(char::is_alphabetic)) {
             self.words.entry(word.to_owned().into()).labels += 1;
         }
@@ -259,20 +262,14 @@ impl Vocabulary {
     pub(crate) fn stop_words_in(&self, folded: &str) -> (Vec<u32>, bool) {
         let mut hits = vec![0; self.languages.len()];
         let stops = || self.stops.get_or_init(|| Stops::new(&self.words, self.languages.len())).as_ref();
-        if let Some(stops) = folded.is_ascii().then(stops).flatten() {
-            stops.count(folded, &self.words, &mut hits);
-            return (hits, true);
-        }
-        // A word that shows whether all was read.
-        const LAST: &str = "0";
-        let text = format!("{folded} {LAST}");
-        let mut is_read = false;
-        for (word, hashes) in words_of(&text) {
-            is_read = word.as_bytes().as_ptr_range().end == text.as_bytes().as_ptr_range().end;
-            for language in self.words.get(hashes.word, word).into_iter().flat_map(|w| &w.stops) {
-                hits[usize::from(*language)] += 1;
-            }
-        }
+        let is_read = match stops() {
+            Some(stops) => stops.count(folded, &self.words, &mut hits),
+            None => each_word(folded, |word, hashes| {
+                for language in self.words.get(hashes.word, word).into_iter().flat_map(|w| &w.stops) {
+                    hits[usize::from(*language)] += 1;
+                }
+            }),
+        };
         (hits, is_read)
     }
 

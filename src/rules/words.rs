@@ -3,6 +3,7 @@
 use unicode_normalization::char::is_combining_mark;
 
 use super::fold::{plain, simple};
+use super::masks::{below, blocks, from, is, letters, mask, others, steps};
 
 /// Letters of a word that say what it is about; inflected forms meet.
 const STEM: usize = 5;
@@ -24,6 +25,23 @@ impl Hashes {
         word.bytes().fold(Self::NONE.word, hashed)
     }
 
+    /// Of a folded word.
+    #[inline]
+    fn of(word: &str) -> Self {
+        let mut hashes = Self::NONE;
+        if !word.is_ascii() {
+            word.chars().for_each(|c| hashes.add(c));
+            return hashes;
+        }
+        // Nothing but a number in a register: it takes most of the time.
+        let (first, rest) = word.as_bytes().split_at(word.len().min(STEM));
+        hashes.word = first.iter().fold(hashes.word, |hash, byte| hashed(hash, *byte));
+        hashes.stem = (first.len() == STEM).then_some(hashes.word);
+        hashes.word = rest.iter().fold(hashes.word, |hash, byte| hashed(hash, *byte));
+        hashes.letters = word.len();
+        hashes
+    }
+
     fn add_byte(&mut self, byte: u8) {
         self.word = hashed(self.word, byte);
     }
@@ -32,20 +50,6 @@ impl Hashes {
     fn add_ascii(&mut self, letter: u8) {
         self.add_byte(letter);
         self.end_letter();
-    }
-
-    /// With the letters of ASCII that come next, and how many these are. Nothing but numbers in registers: it takes most of the time.
-    #[inline]
-    fn with_run(mut self, bytes: &[u8]) -> (Self, usize) {
-        let mut run = 0;
-        for byte in bytes {
-            if WORD[usize::from(*byte)] != PLAIN {
-                break;
-            }
-            self.add_ascii(*byte);
-            run += 1;
-        }
-        (self, run)
     }
 
     fn add(&mut self, letter: char) {
@@ -65,33 +69,52 @@ fn hashed(hash: u32, byte: u8) -> u32 {
     (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
 }
 
-/// The words of a folded line: letters, digits, marks and apostrophes. Nothing is read behind a sign beyond ASCII that stands by
-/// itself; the shipped model was trained on that.
-pub(crate) fn words_of(folded: &str) -> impl Iterator<Item = (&str, Hashes)> {
-    let bytes = folded.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        at += bytes.get(at..)?.iter().position(|b| WORD[usize::from(*b)] != GAP)?;
-        let (mut start, mut hashes) = (at, Hashes::NONE);
-        loop {
-            let run;
-            (hashes, run) = hashes.with_run(&bytes[at..]);
-            at += run;
-            if bytes.get(at).is_none_or(u8::is_ascii) {
-                return (at > start).then(|| (&folded[start..at], hashes));
-            }
-            let c = folded[at..].chars().next()?;
-            let end = at;
-            at += c.len_utf8();
+/// Shows the words of a folded line: letters, digits, marks and apostrophes. Nothing is read behind a sign beyond ASCII that stands by
+/// itself, because the shipped model was trained on that; false if there is one.
+pub(crate) fn each_word<'t>(folded: &'t str, mut see: impl FnMut(&'t str, Hashes)) -> bool {
+    each_place(folded, |start, end| {
+        let word = &folded[start..end];
+        see(word, Hashes::of(word));
+    })
+}
+
+/// Shows where the same words begin and end.
+pub(super) fn each_place(folded: &str, mut see: impl FnMut(usize, usize)) -> bool {
+    let mut begin = None;
+    for (start, block) in blocks(folded) {
+        let steps = steps(block);
+        let mut words = mask(&steps, |bytes| letters(bytes) | from(bytes, b'0', 10) | is(bytes, b'\''));
+        let mut is_read = true;
+        for (c, first, bits) in others(block, &steps) {
             if is_alphanumeric(c) || is_combining_mark(c) {
-                hashes.add(c);
-            } else if end > start {
-                return Some((&folded[start..end], hashes));
-            } else {
-                start = at;
+                words |= bits;
+                continue;
+            }
+            let goes_on = (words << 1 | u64::from(begin.is_some())) & first != 0;
+            let behind = folded.as_bytes().get(start + first.trailing_zeros() as usize + c.len_utf8());
+            if !goes_on && behind.is_none_or(|b| b.is_ascii() && !b.is_ascii_alphanumeric() && *b != b'\'') {
+                words &= first - 1;
+                is_read = false;
+                break;
             }
         }
-    })
+        let mut edges = (words ^ (words << 1 | u64::from(begin.is_some()))) & below(block.len());
+        while edges != 0 {
+            let at = start + edges.trailing_zeros() as usize;
+            match begin.take() {
+                None => begin = Some(at),
+                Some(begin) => see(begin, at),
+            }
+            edges &= edges - 1;
+        }
+        if !is_read {
+            return false;
+        }
+    }
+    if let Some(begin) = begin {
+        see(begin, folded.len());
+    }
+    true
 }
 
 /// Shows the words of a line that is folded, or of which folding changes no more than single letters: letters and digits alone.
@@ -134,24 +157,6 @@ pub(crate) fn is_alphanumeric(c: char) -> bool {
     }
 }
 
-/// What a byte is to words: nothing, a letter, digit or apostrophe, or part of a character beyond ASCII.
-const GAP: u8 = 0;
-const PLAIN: u8 = 1;
-const BEYOND: u8 = 2;
-const WORD: [u8; 256] = {
-    let mut table = [GAP; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        if byte >= 128 {
-            table[byte] = BEYOND;
-        } else if (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'\'' {
-            table[byte] = PLAIN;
-        }
-        byte += 1;
-    }
-    table
-};
-
 #[cfg(test)]
 mod tests {
     use super::super::fold::{fold, is_letterwise};
@@ -165,7 +170,8 @@ mod tests {
 
     #[test]
     fn words_with_their_hashes() {
-        let told: Vec<(&str, Hashes)> = words_of("it's “l'été” किताब, a1 — never read").collect();
+        let mut told: Vec<(&str, Hashes)> = Vec::new();
+        assert!(!each_word("it's “l'été” किताब, a1 — never read", |word, hashes| told.push((word, hashes))));
         assert_eq!(told.iter().map(|(w, _)| *w).collect::<Vec<_>>(), ["it's", "l'été", "किताब", "a1"]);
         assert!(told.iter().all(|(word, told)| *told == hashes(word) && told.word == Hashes::word(word)));
         assert_eq!(hashes("share").word, hashes("shares").stem.expect("five letters"));
