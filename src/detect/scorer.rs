@@ -1,8 +1,11 @@
 //! A small ensemble of decision trees over the features of a line, in whole numbers. How lines become features lies in
 //! `features`, what follows from a score in `scored`; how the trees were grown is told in `training/`.
 
+use std::sync::OnceLock;
+
 use super::features::{self, Features};
 use crate::error::ModelError;
+use crate::rules::masks::below;
 
 /// The shipped model.
 const BUILTIN: &[u8] = include_bytes!("scorer.model");
@@ -11,21 +14,20 @@ const MAGIC: &[u8; 4] = b"DCS1";
 /// After so many trees a line whose log-odds are below this, in thousandths, is the article's; the rest is not asked.
 const FIRST: usize = 40;
 const CLEARLY_NOT: i32 = -1500;
+/// Most leaves of a tree.
+const LEAVES: usize = u64::BITS as usize;
 /// In place of a feature: the node is a leaf.
 const LEAF: u8 = u8::MAX;
 /// One unit of a score is so many units of log-odds.
 pub(super) const SCALE: i32 = 4096;
 
-/// So many trees are walked side by side: what one waits for, another uses.
-const LANES: usize = 8;
-
-/// A question of a tree, or a leaf, which leads to itself.
+/// A question of a tree, or a leaf.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     feature: u8,
     threshold: i16,
-    /// Where to go on: up to the threshold, and above.
-    next: [u32; 2],
+    /// Where to go on above the threshold; up to it, at the next node.
+    right: u16,
     /// The verdict of a leaf, the mean verdict of the leaves below any other.
     mean: i16,
 }
@@ -34,10 +36,10 @@ struct Node {
 #[derive(Clone, Debug)]
 pub struct Scorer {
     base: i32,
-    /// The questions, and behind them the leaves.
-    nodes: Vec<Node>,
-    /// Where each tree begins.
-    trees: Vec<u32>,
+    /// Of each tree its nodes, each before those below it.
+    trees: Vec<Vec<Node>>,
+    /// The first trees, and the others, to be asked together.
+    forests: OnceLock<[Forest; 2]>,
 }
 
 impl Scorer {
@@ -59,112 +61,37 @@ impl Scorer {
         if reader.take(length)? != features::names().join("\n").as_bytes() {
             return Err(ModelError("it was trained on other features"));
         }
-        let base = i32::from_le_bytes(reader.array()?);
-        let count = reader.u16()?;
-        let mut scorer = Self::new(base);
-        let (mut leaves, mut places) = (Vec::new(), Vec::new());
-        for _ in 0..count {
-            scorer.read_tree(&mut reader, &mut leaves, &mut places)?;
+        let mut scorer = Self::new(i32::from_le_bytes(reader.array()?));
+        for _ in 0..reader.u16()? {
+            scorer.trees.push(read_tree(&mut reader)?);
         }
-        scorer.add_leaves(&leaves);
         if reader.0.is_empty() { Ok(scorer) } else { Err(ModelError("something stands behind its last tree")) }
     }
 
     const fn new(base: i32) -> Self {
-        Self { base, nodes: Vec::new(), trees: Vec::new() }
-    }
-
-    /// Reads one more tree; `places` is room for where its nodes come to stand. A leaf stands at the complement of its number for now.
-    fn read_tree(
-        &mut self,
-        reader: &mut Bytes<'_>,
-        leaves: &mut Vec<i16>,
-        places: &mut Vec<u32>,
-    ) -> Result<(), ModelError> {
-        const BROKEN: ModelError = ModelError("one of its trees is broken");
-        let (size, first) = (reader.u16()?, self.nodes.len());
-        places.clear();
-        places.reserve(usize::from(size));
-        for at in 0..size {
-            let [feature, low, high] = reader.array()?;
-            let value = i16::from_le_bytes([low, high]);
-            if feature == LEAF {
-                places.push(!count(leaves.len()));
-                leaves.push(value);
-                continue;
-            }
-            let [low, high, right, far] = reader.array()?;
-            let (threshold, right) = (i16::from_le_bytes([low, high]), u16::from_le_bytes([right, far]));
-            let forward = right > at && right < size && at + 1 < size;
-            if usize::from(feature) >= features::COUNT || !forward {
-                return Err(BROKEN);
-            }
-            places.push(count(self.nodes.len()));
-            let next = [u32::from(at) + 1, u32::from(right)];
-            self.nodes.push(Node { feature, threshold, next, mean: value });
-        }
-        // One that does not end with a leaf goes on behind its end.
-        if places.last().is_none_or(|last| self.nodes.get(*last as usize).is_some()) {
-            return Err(BROKEN);
-        }
-        for node in &mut self.nodes[first..] {
-            let [low, high] = node.next;
-            node.next = [places[low as usize], places[high as usize]];
-        }
-        self.trees.push(places[0]);
-        Ok(())
-    }
-
-    /// Puts the leaves behind all other nodes.
-    fn add_leaves(&mut self, leaves: &[i16]) {
-        let first = count(self.nodes.len());
-        let place = |at: u32| if at < first { at } else { first + !at };
-        for node in &mut self.nodes {
-            node.next = node.next.map(place);
-        }
-        self.trees.iter_mut().for_each(|tree| *tree = place(*tree));
-        let leaf = |(at, mean): (u32, &i16)| Node { feature: 0, threshold: 0, next: [at; 2], mean: *mean };
-        self.nodes.extend((first..).zip(leaves).map(leaf));
+        Self { base, trees: Vec::new(), forests: OnceLock::new() }
     }
 
     /// The log-odds that a line is junk, times [`SCALE`].
     pub(super) fn score(&self, features: &Features) -> i32 {
-        let (first, rest) = self.trees.split_at(FIRST.min(self.trees.len()));
-        let score = self.base + self.sum(first, features);
-        if score < CLEARLY_NOT * (SCALE / 1000) { score } else { score + self.sum(rest, features) }
-    }
-
-    fn sum(&self, trees: &[u32], features: &Features) -> i32 {
-        let (lanes, rest) = trees.as_chunks::<LANES>();
-        let lanes = lanes.iter().map(|trees| self.verdicts(*trees, features));
-        lanes.chain(rest.iter().map(|tree| self.verdicts([*tree], features))).sum()
-    }
-
-    /// What the trees that begin at some places say together.
-    #[inline]
-    fn verdicts<const N: usize>(&self, mut places: [u32; N], features: &Features) -> i32 {
-        loop {
-            let before = places;
-            for at in &mut places {
-                *at = self.nodes[*at as usize].step(features);
-            }
-            if places == before {
-                return places.iter().map(|at| i32::from(self.nodes[*at as usize].mean)).sum();
-            }
-        }
+        let [first, rest] = self.forests.get_or_init(|| {
+            let (first, rest) = self.trees.split_at(FIRST.min(self.trees.len()));
+            [first, rest].map(|trees| trees.iter().map(Vec::as_slice).collect())
+        });
+        let score = self.base + first.verdict(features);
+        if score < CLEARLY_NOT * (SCALE / 1000) { score } else { score + rest.verdict(features) }
     }
 
     /// What each feature added to a line's score, the most first: how far the mean verdict moved where a tree asked for
     /// it (A. Saabas, Interpreting random forests, 2014).
     pub(super) fn reasons(&self, features: &Features) -> Vec<(usize, i32)> {
         let mut added = vec![0; features::COUNT];
-        for &tree in &self.trees {
-            let (mut at, mut node) = (tree, self.nodes[tree as usize]);
-            while node.step(features) != at {
-                at = node.step(features);
-                let next = self.nodes[at as usize];
-                added[usize::from(node.feature)] += i32::from(next.mean) - i32::from(node.mean);
-                node = next;
+        for tree in &self.trees {
+            let mut at = 0;
+            while let node = tree[at] && node.feature != LEAF {
+                let is_above = features.at(node.feature) > node.threshold;
+                at = if is_above { usize::from(node.right) } else { at + 1 };
+                added[usize::from(node.feature)] += i32::from(tree[at].mean) - i32::from(node.mean);
             }
         }
         let mut reasons: Vec<(usize, i32)> = added.into_iter().enumerate().filter(|(_, a)| *a != 0).collect();
@@ -173,15 +100,97 @@ impl Scorer {
     }
 }
 
-impl Node {
-    /// Where to go on.
-    fn step(&self, features: &Features) -> u32 {
-        self.next[usize::from(features.at(self.feature) > self.threshold)]
+/// Reads one more tree.
+fn read_tree(reader: &mut Bytes<'_>) -> Result<Vec<Node>, ModelError> {
+    const BROKEN: ModelError = ModelError("one of its trees is broken");
+    let size = reader.u16()?;
+    let mut tree = Vec::with_capacity(usize::from(size));
+    for _ in 0..size {
+        let [feature, low, high] = reader.array()?;
+        let mut node = Node { feature, threshold: 0, right: 0, mean: i16::from_le_bytes([low, high]) };
+        if feature != LEAF {
+            let [low, high, right, far] = reader.array()?;
+            node.threshold = i16::from_le_bytes([low, high]);
+            node.right = u16::from_le_bytes([right, far]);
+        }
+        tree.push(node);
+    }
+    // Of each node where what is below it ends: what is up to its threshold must end where the rest begins.
+    let mut ends = vec![0; tree.len()];
+    for (at, node) in tree.iter().enumerate().rev() {
+        let right = usize::from(node.right);
+        ends[at] = match ends.get(at + 1) {
+            _ if node.feature == LEAF => at + 1,
+            Some(end) if *end == right && right < tree.len() && usize::from(node.feature) < features::COUNT => ends[right],
+            _ => return Err(BROKEN),
+        };
+    }
+    let leaves = tree.iter().filter(|node| node.feature == LEAF).count();
+    match ends.first() {
+        Some(end) if *end == tree.len() && leaves <= LEAVES => Ok(tree),
+        _ => Err(BROKEN),
     }
 }
 
-fn count(places: usize) -> u32 {
-    u32::try_from(places).unwrap_or(u32::MAX / 2)
+/// A question of some tree: if a line's feature is above the threshold, it does not come to the leaves that are left out.
+#[derive(Clone, Copy, Debug)]
+struct Question {
+    threshold: i16,
+    tree: u16,
+    leaves: u64,
+}
+
+/// Trees that are asked together, feature by feature, as those of QuickScorer (C. Lucchese et al., A fast algorithm to rank
+/// documents with additive ensembles of regression trees, 2015): what is left of a tree's leaves in the end begins with the one
+/// that the line comes to. No question waits for the answer to another.
+#[derive(Clone, Debug, Default)]
+struct Forest {
+    /// The questions of each feature that is asked for, by their thresholds.
+    questions: Vec<(u8, Vec<Question>)>,
+    /// The verdicts of all leaves, tree by tree, and where each tree's begin.
+    verdicts: Vec<i16>,
+    begins: Vec<usize>,
+}
+
+impl<'t> FromIterator<&'t [Node]> for Forest {
+    fn from_iter<I: IntoIterator<Item = &'t [Node]>>(trees: I) -> Self {
+        let mut forest = Self::default();
+        let mut by_feature = vec![Vec::new(); features::COUNT];
+        for (tree, nodes) in (0..).zip(trees) {
+            forest.begins.push(forest.verdicts.len());
+            // How many leaves stand before each node.
+            let mut leaves = Vec::with_capacity(nodes.len());
+            for node in nodes {
+                leaves.push(forest.verdicts.len() - forest.begins[usize::from(tree)]);
+                forest.verdicts.extend((node.feature == LEAF).then_some(node.mean));
+            }
+            for (before, node) in leaves.iter().zip(nodes).filter(|(_, node)| node.feature != LEAF) {
+                let out = below(leaves[usize::from(node.right)]) & !below(*before);
+                let question = Question { threshold: node.threshold, tree, leaves: !out };
+                by_feature[usize::from(node.feature)].push(question);
+            }
+        }
+        for (feature, mut questions) in (0..).zip(by_feature).filter(|(_, questions)| !questions.is_empty()) {
+            questions.sort_unstable_by_key(|question| question.threshold);
+            forest.questions.push((feature, questions));
+        }
+        forest
+    }
+}
+
+impl Forest {
+    /// What all trees say together.
+    fn verdict(&self, features: &Features) -> i32 {
+        let mut left = vec![u64::MAX; self.begins.len()];
+        for (feature, questions) in &self.questions {
+            let value = features.at(*feature);
+            for question in questions.iter().take_while(|question| value > question.threshold) {
+                left[usize::from(question.tree)] &= question.leaves;
+            }
+        }
+        let leaf = |(begin, left): (&usize, &u64)| i32::from(self.verdicts[begin + left.trailing_zeros() as usize]);
+        self.begins.iter().zip(&left).map(leaf).sum()
+    }
 }
 
 struct Bytes<'b>(&'b [u8]);
