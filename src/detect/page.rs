@@ -8,7 +8,7 @@ use std::ops::Deref;
 use super::headlines::Forms;
 use super::lines::Glued;
 use super::memory::{Facts, Known, Memory, Rest, Sample};
-use super::subject::{content_words, each_long_word};
+use super::subject::{Subject, content_words};
 use super::units::Counts;
 use super::{Reader, Wanted};
 use rustc_hash::{FxBuildHasher, FxHashSet};
@@ -20,9 +20,6 @@ use crate::rules::matcher::{Hit, Role};
 use crate::rules::shape::{Edges, Look};
 use crate::rules::vocabulary::{Language, Vocabulary};
 use crate::rules::{Rule, RuleSet, Zone};
-
-/// Bytes of prose in which one long word is new, or more.
-const CONTENT_ROOM: usize = 20;
 
 /// Fewest words of a piece of a paragraph that is prose by itself.
 const PART: usize = 5;
@@ -72,7 +69,7 @@ pub(super) struct Page<'a> {
     /// The language of the page's prose, where it is plain; found when first asked for.
     language: OnceCell<Option<Language>>,
     /// Long words of the article's prose, gathered when first asked for.
-    subject: OnceCell<FxHashSet<u64>>,
+    subject: OnceCell<Subject>,
     /// First and last row of prose, found when first asked for.
     first: OnceCell<Option<usize>>,
     last: OnceCell<Option<usize>>,
@@ -345,12 +342,10 @@ impl<'a> Page<'a> {
     }
 
     /// Long words of the article's prose.
-    fn subject(&self) -> &FxHashSet<u64> {
+    fn subject(&self) -> &Subject {
         self.subject.get_or_init(|| {
-            let prose = || self.visible.iter().filter(|row| self.is_prose(**row)).map(|row| self.raw(*row));
-            let room = prose().map(str::len).sum::<usize>() / CONTENT_ROOM;
-            let mut subject = FxHashSet::with_capacity_and_hasher(room, FxBuildHasher);
-            prose().for_each(|text| each_long_word(text, |word| _ = subject.insert(word)));
+            let mut subject = Subject::new();
+            self.visible.iter().filter(|row| self.is_prose(**row)).for_each(|row| subject.add(self.raw(*row)));
             subject
         })
     }
@@ -363,7 +358,7 @@ impl<'a> Page<'a> {
     /// True if at most a third of a piece's long words occur in the article's prose.
     pub fn is_off_subject(&self, piece: &str) -> bool {
         let words = content_words(piece);
-        let shared = words.iter().filter(|w| self.subject().contains(*w)).count();
+        let shared = words.iter().filter(|w| self.subject().has(**w)).count();
         !words.is_empty() && shared * 3 <= words.len()
     }
 

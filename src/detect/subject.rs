@@ -4,11 +4,45 @@ use std::hash::Hasher as _;
 
 use rustc_hash::{FxHashSet, FxHasher};
 
-use crate::rules::signs::Signs;
+use crate::rules::masks::{blocks, from, letters, mask, others, steps};
 use crate::rules::words::is_alphanumeric;
 
+/// Bits by which words are told apart.
+const BITS: usize = 8192;
 /// A word of this many letters or more says what a text is about.
 const CONTENT_WORD: usize = 5;
+
+/// The long words of a text, to be asked for one by one.
+#[derive(Debug)]
+pub(super) struct Subject {
+    words: Vec<u64>,
+    /// A bit of each: a quick no to most.
+    bits: Vec<u64>,
+}
+
+impl Subject {
+    pub fn new() -> Self {
+        Self { words: Vec::new(), bits: vec![0; BITS / 64] }
+    }
+
+    pub fn add(&mut self, text: &str) {
+        each_long_word(text, |word| {
+            self.words.push(word);
+            let bit = bit(word);
+            self.bits[bit / 64] |= 1 << (bit % 64);
+        });
+    }
+
+    pub fn has(&self, word: u64) -> bool {
+        let bit = bit(word);
+        self.bits[bit / 64] >> (bit % 64) & 1 != 0 && self.words.contains(&word)
+    }
+}
+
+/// The bit of a word, by Fibonacci hashing.
+const fn bit(word: u64) -> usize {
+    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize % BITS
+}
 
 /// Words of five letters or more, cut to five and folded, as numbers.
 pub(super) fn content_words(text: &str) -> FxHashSet<u64> {
@@ -20,12 +54,16 @@ pub(super) fn content_words(text: &str) -> FxHashSet<u64> {
 /// Shows what the same words are.
 pub(super) fn each_long_word(text: &str, mut see: impl FnMut(u64)) {
     let mut goes_on = false;
-    for (start, signs) in Signs::of_words(text) {
-        let words = signs.words();
+    for (start, block) in blocks(text) {
+        let steps = steps(block);
+        let mut words = mask(&steps, |bytes| letters(bytes) | from(bytes, b'0', 10));
+        for (c, _, bits) in others(block, &steps) {
+            words |= if is_alphanumeric(c) { bits } else { 0 };
+        }
         let mut begins = words & !(words << 1 | u64::from(goes_on));
-        goes_on = words >> (signs.length - 1) & 1 != 0;
+        goes_on = words >> (block.len() - 1) & 1 != 0;
         // Most words are too short, which five bytes in a row tell, if the block holds as many.
-        let cut = u64::MAX << signs.length.saturating_sub(CONTENT_WORD - 1);
+        let cut = u64::MAX << block.len().saturating_sub(CONTENT_WORD - 1);
         let two = words & words >> 1;
         begins &= two & two >> 2 & words >> (CONTENT_WORD - 1) | cut;
         while begins != 0 {
