@@ -1,16 +1,17 @@
 //! Lines → the rules that meet them; patterns behind a phrase. How the tables are built lies in `tables`; where in a document a
 //! rule holds is not asked here.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashMap;
 
 use super::chains::{Chain, Chains};
 use super::fold::{bare, is_decoration, plain};
 use super::shape;
-use super::masks::below;
-use super::signs::{Signs, any_begin};
+use super::signs::any_begin;
 use super::starts::{Opening, Starts, Wholes, plain_line};
 use super::vocabulary::{Script, StopWords};
-use super::{Form, Kind, LineRule, Phrase, Rest, Rule, RuleSet};
+use super::{Form, Kind, LineRule, Phrase, Rest, RuleSet};
 
 /// What a phrase means where it is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,9 +198,9 @@ impl Matcher {
             });
         }
         if raw.len() <= self.max_bytes_contained {
-            any_word(Signs::of_words(folded), |at, _| {
+            any_begin(folded, self.contained.marks(), |at, _| {
                 self.contained.each(&folded[at..], raw.len(), |hit, length| {
-                    if ends_word(folded, at + length) {
+                    if starts_word(folded, at) && ends_word(folded, at + length) {
                         out.push(hit);
                     }
                 });
@@ -207,51 +208,73 @@ impl Matcher {
             });
         }
         self.words_hits(rules, folded, raw.len(), out);
-        let words = StopWords::default();
-        out.retain(|hit| holds(&rules.rules[hit.rule], *hit, (raw, folded), rules, &words));
+        let line = Line { raw, folded, stop_words: StopWords::default(), title: Cell::default() };
+        out.retain(|hit| line.meets(rules, *hit));
         out.sort_unstable_by_key(|hit| (hit.rule, hit.role as u8, hit.phrase));
         out.dedup_by_key(|hit| (hit.rule, hit.role as u8));
     }
 }
 
-/// True if the conditions beside the phrase hold too.
-fn holds(rule: &Rule, hit: Hit, (raw, folded): (&str, &str), rules: &RuleSet, words: &StopWords) -> bool {
-    // A line that is nothing but a rule's phrases is in the rule's language, whatever its letters.
-    let whole = |phrase: Option<&Phrase>| phrase.is_some_and(|p| bare(p) == bare(folded));
-    let (meets, all) = match &rule.kind {
-        Kind::Line(line) => {
-            (line_holds(line, hit, raw, folded), line.form == Form::Words || whole(line.phrases.get(hit.phrase)))
-        }
-        Kind::Block(block) => {
-            (block_holds(hit, raw, folded), hit.role == Role::Anchor && whole(block.anchors.get(hit.phrase)))
-        }
-        Kind::Judgement => (false, false),
-    };
-    meets && (all || !rules.vocabulary().is_foreign(folded, &rule.languages, words))
+/// A line on which phrases were found, with what several rules ask of it.
+struct Line<'l> {
+    raw: &'l str,
+    folded: &'l str,
+    stop_words: StopWords,
+    /// Which piece of it was looked at last, and whether that is a title.
+    title: Cell<Option<(*const str, bool)>>,
 }
 
-/// Anchors are short, members may be sentences.
-fn block_holds(hit: Hit, raw: &str, folded: &str) -> bool {
-    raw.len() <= super::check::MAX_BYTES_MEMBER
-        && (hit.role != Role::Anchor || folded.len() <= super::check::MAX_BYTES_CONTAINS)
-}
+impl Line<'_> {
+    /// True if the conditions beside the phrase hold too.
+    fn meets(&self, rules: &RuleSet, hit: Hit) -> bool {
+        let rule = &rules.rules[hit.rule];
+        // A line that is nothing but a rule's phrases is in the rule's language, whatever its letters.
+        let whole = |phrase: Option<&Phrase>| phrase.is_some_and(|p| bare(p) == bare(self.folded));
+        let (meets, all) = match &rule.kind {
+            Kind::Line(line) => {
+                (self.meets_line(line, hit), line.form == Form::Words || whole(line.phrases.get(hit.phrase)))
+            }
+            Kind::Block(block) => {
+                (self.meets_block(hit), hit.role == Role::Anchor && whole(block.anchors.get(hit.phrase)))
+            }
+            Kind::Judgement => (false, false),
+        };
+        meets && (all || !rules.vocabulary().is_foreign(self.folded, &rule.languages, &self.stop_words))
+    }
 
-fn line_holds(line: &LineRule, hit: Hit, raw: &str, folded: &str) -> bool {
-    let rest = match line.form {
-        _ if line.rest == Rest::Any => "",
-        Form::Prefix => &folded[line.phrases[hit.phrase].len()..],
-        Form::Suffix => &folded[..folded.len() - line.phrases[hit.phrase].len()],
-        _ => "",
-    };
-    (line.min_bytes..=line.max_bytes).contains(&raw.len())
-        && (!line.marked || raw.starts_with(is_mark))
-        && match line.rest {
-            Rest::Any => true,
-            Rest::Headline => shape::is_title(last_words(raw, rest)),
-            Rest::Short => !rest.is_empty() && rest.split(' ').filter(|w| !w.is_empty()).count() <= 4,
-            Rest::Names => shape::is_names(last_words(raw, rest)),
+    /// Anchors are short, members may be sentences.
+    fn meets_block(&self, hit: Hit) -> bool {
+        self.raw.len() <= super::check::MAX_BYTES_MEMBER
+            && (hit.role != Role::Anchor || self.folded.len() <= super::check::MAX_BYTES_CONTAINS)
+    }
+
+    fn meets_line(&self, line: &LineRule, hit: Hit) -> bool {
+        let rest = match line.form {
+            _ if line.rest == Rest::Any => "",
+            Form::Prefix => &self.folded[line.phrases[hit.phrase].len()..],
+            Form::Suffix => &self.folded[..self.folded.len() - line.phrases[hit.phrase].len()],
+            _ => "",
+        };
+        (line.min_bytes..=line.max_bytes).contains(&self.raw.len())
+            && (!line.marked || self.raw.starts_with(is_mark))
+            && match line.rest {
+                Rest::Any => true,
+                Rest::Headline => self.is_title(rest),
+                Rest::Short => !rest.is_empty() && rest.split(' ').filter(|w| !w.is_empty()).count() <= 4,
+                Rest::Names => shape::is_names(last_words(self.raw, rest)),
+            }
+            && line.pattern.as_ref().is_none_or(|p| p.is_match(self.folded))
+    }
+
+    /// True if the rest of the line reads as a title.
+    fn is_title(&self, rest: &str) -> bool {
+        if let Some((_, is_title)) = self.title.get().filter(|(piece, _)| std::ptr::eq(*piece, rest)) {
+            return is_title;
         }
-        && line.pattern.as_ref().is_none_or(|p| p.is_match(folded))
+        let is_title = !shape::stops(words(self.raw)) && shape::is_title(last_words(self.raw, rest));
+        self.title.set(Some((rest, is_title)));
+        is_title
+    }
 }
 
 /// Arrows and brackets: what pages put before a pointer, and authors hardly ever before a sentence.
@@ -259,9 +282,14 @@ fn is_mark(c: char) -> bool {
     matches!(c, '>' | '[' | '»' | '›' | '→' | '►' | '▶' | '➤' | '➡' | '⇒' | '☞' | '👉' | '⏩' | '|' | '【')
 }
 
+/// A line as it was written, without what stands behind its words.
+fn words(raw: &str) -> &str {
+    raw.trim_end_matches(is_decoration)
+}
+
 /// The rest of a line as it was written: as many words from its end as the folded rest has.
 fn last_words<'a>(raw: &'a str, rest: &str) -> &'a str {
-    let raw = raw.trim_end_matches(is_decoration);
+    let raw = words(raw);
     let count = rest.split(' ').filter(|w| !w.is_empty()).count();
     if count == 0 {
         return "";
@@ -288,30 +316,6 @@ fn filler(text: &str) -> Option<usize> {
     }
     let separates = matches!(first, ':' | '&' | '.') || is_decoration(first);
     separates.then(|| first.len_utf8())
-}
-
-/// True if it holds of any place at which a word or a sign begins; asks no further then. It is told whether folding does no more
-/// to the first bytes than change their case.
-fn any_word(signs: impl Iterator<Item = (usize, Signs)>, mut holds: impl FnMut(usize, bool) -> bool) -> bool {
-    let (mut letter, mut digit) = (false, false);
-    for (start, signs) in signs {
-        let goes_on = |signs: u64, before: bool| signs & (signs << 1 | u64::from(before));
-        let letters = signs.letters & !signs.syllables;
-        let within = goes_on(letters, letter) | goes_on(signs.digits, digit) | signs.spaces | signs.inner;
-        let mut begins = !within & below(signs.length);
-        while begins != 0 {
-            let at = begins.trailing_zeros() as usize;
-            // What stands behind the fourth byte may join it.
-            let is_plain = at + 5 <= signs.length && signs.odd >> at & 0b11111 == 0;
-            if holds(start + at, is_plain) {
-                return true;
-            }
-            begins &= begins - 1;
-        }
-        let last = signs.length - 1;
-        (letter, digit) = (letters >> last & 1 != 0, signs.digits >> last & 1 != 0);
-    }
-    false
 }
 
 fn starts_word(folded: &str, start: usize) -> bool {

@@ -90,8 +90,8 @@ impl Look {
         let mut spaceless = 0;
         // Whether a word stands before the block that no space has ended yet; and a mark that ended a sentence.
         let (mut in_word, mut ended) = (false, false);
-        for (_, signs) in Signs::of(line) {
-            let (words, spaces) = (signs.words(), signs.spaces | signs.ends | signs.spaceless);
+        for signs in Signs::of(line) {
+            let (words, spaces) = (signs.words, signs.spaces | signs.ends | signs.spaceless);
             // What a word stands in reaches from space to space: adding the word to it carries over to the space behind.
             let all = below(signs.length);
             let (sum, over) = add(!spaces & all, words & !signs.spaceless, in_word, signs.length);
@@ -147,11 +147,15 @@ fn is_numbered(line: &str) -> bool {
     end.is_some_and(|end| end > 0 && matches!(line.as_bytes()[end], b'.' | b')'))
 }
 
+/// True if a text ends as no title does.
+pub(crate) fn stops(text: &str) -> bool {
+    text.trim_end_matches(is_closing).ends_with(['.', '。', '।']) && !text.ends_with("...")
+}
+
 /// True for what may stand behind "Also Read:": 2 to 24 words, no sentence.
 pub(crate) fn is_title(text: &str) -> bool {
     let look = Look::at(text);
-    let stops = text.trim_end_matches(is_closing).ends_with(['.', '。', '।']) && !text.ends_with("...");
-    look.words >= 2 && look.words <= HEADLINE && !stops && !look.lower && !look.several && !look.announces
+    !stops(text) && look.words >= 2 && look.words <= HEADLINE && !look.lower && !look.several && !look.announces
 }
 
 /// True for one to six capitalised words, or a handle: the name of a person or a site.

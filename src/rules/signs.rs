@@ -3,21 +3,16 @@
 
 use wide::u8x16;
 
-use super::fold::folds_alone;
-use super::masks::{BLOCK, Steps, below, blocks, from, is, letters, mask, odd_in, others, padded, steps};
+use super::masks::{BLOCK, below, blocks, from, is, letters, mask, odd_in, others, padded, steps};
 use super::shape::{is_closing, is_end};
 use super::vocabulary::Script;
 
 /// A piece of a line of up to sixty-four bytes: of each byte whether its character is such a one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Signs {
-    pub letters: u64,
-    /// Those of Hangul.
-    pub syllables: u64,
-    /// What folds to several characters, or together with what stands beside it.
-    pub folding: u64,
-    pub digits: u64,
-    /// Letters that make words without spaces between them.
+    /// Letters and digits.
+    pub words: u64,
+    /// Those that make words without spaces between them.
     pub spaceless: u64,
     pub spaces: u64,
     /// Marks that end sentences.
@@ -26,8 +21,6 @@ pub(crate) struct Signs {
     pub closing: u64,
     /// Letters, of ASCII, that are capitals; of others all that may begin a sentence.
     pub capitals: u64,
-    /// Bytes to which folding may do more than change their case.
-    pub odd: u64,
     /// Bytes that go on with a character.
     pub inner: u64,
     /// How many bytes there are.
@@ -37,9 +30,7 @@ pub(crate) struct Signs {
 /// What a character is to the words and sentences of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sign {
-    Letter,
-    Syllable,
-    Digit,
+    Word,
     Spaceless,
     Space,
     End,
@@ -51,19 +42,14 @@ impl Sign {
     /// Of a character beyond ASCII.
     fn of(c: char) -> Self {
         match c {
-            '\u{c0}'..='\u{24f}' if !matches!(c, '×' | '÷') => Self::Letter,
-            'Ѐ'..='ҁ' => Self::Letter,
-            '가'..='힣' => Self::Syllable,
+            '\u{c0}'..='\u{24f}' if !matches!(c, '×' | '÷') => Self::Word,
+            'Ѐ'..='ҁ' | '가'..='힣' => Self::Word,
             '一'..='鿿' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' => Self::Spaceless,
             _ if is_end(c) => Self::End,
             _ if is_closing(c) => Self::Closing,
             '\u{2010}'..='\u{2027}' => Self::Other,
-            _ if c.is_alphanumeric() => match Script::of(c) {
-                script if script.is_spaceless() => Self::Spaceless,
-                Script::Hangul => Self::Syllable,
-                _ if c.is_numeric() => Self::Digit,
-                _ => Self::Letter,
-            },
+            _ if c.is_alphanumeric() && Script::of(c).is_spaceless() => Self::Spaceless,
+            _ if c.is_alphanumeric() => Self::Word,
             _ if c.is_whitespace() => Self::Space,
             _ => Self::Other,
         }
@@ -71,83 +57,51 @@ impl Sign {
 }
 
 impl Signs {
-    /// The blocks of a line, each with the offset at which it begins; no character lies in two of them.
-    pub fn of(line: &str) -> impl Iterator<Item = (usize, Self)> {
-        blocks(line).map(|(start, block)| {
+    /// The blocks of a line; no character lies in two of them.
+    pub fn of(line: &str) -> impl Iterator<Item = Self> {
+        blocks(line).map(|(_, block)| {
             let steps = steps(block);
-            let mut signs = Self::of_words_in(block, &steps);
-            signs.capitals |= mask(&steps, |bytes| from(bytes, b'A', 26));
-            signs.ends |= mask(&steps, is_ascii_end);
-            signs.closing |= mask(&steps, |bytes| {
-                let brackets = is(bytes, b')') | is(bytes, b']');
-                is(bytes, b'"') | is(bytes, b'\'') | brackets | is(bytes, b'*') | is(bytes, b'_')
-            });
-            (start, signs)
+            let mut signs = Self {
+                words: mask(&steps, |bytes| letters(bytes) | from(bytes, b'0', 10)),
+                spaces: mask(&steps, |bytes| is(bytes, b' ') | from(bytes, b'\t', 5)),
+                ends: mask(&steps, is_ascii_end),
+                closing: mask(&steps, |bytes| {
+                    let brackets = is(bytes, b')') | is(bytes, b']');
+                    is(bytes, b'"') | is(bytes, b'\'') | brackets | is(bytes, b'*') | is(bytes, b'_')
+                }),
+                capitals: mask(&steps, |bytes| from(bytes, b'A', 26)),
+                length: block.len(),
+                ..Self::default()
+            };
+            for (c, first, bits) in others(block, &steps) {
+                signs.inner |= bits & !first;
+                signs.add_other(c, first, bits);
+            }
+            signs
         })
     }
 
-    /// The same, but of ASCII only letters, digits and spaces.
-    pub fn of_words(line: &str) -> impl Iterator<Item = (usize, Self)> {
-        blocks(line).map(|(start, block)| (start, Self::of_words_in(block, &steps(block))))
-    }
-
-    #[inline(always)]
-    fn of_words_in(text: &str, steps: &Steps) -> Self {
-        let mut signs = Self {
-            letters: mask(steps, letters),
-            digits: mask(steps, |bytes| from(bytes, b'0', 10)),
-            spaces: mask(steps, |bytes| is(bytes, b' ') | from(bytes, b'\t', 5)),
-            length: text.len(),
-            ..Self::default()
-        };
-        signs.odd = odd_in(steps);
-        for (c, first, bits) in others(text, steps) {
-            signs.inner |= bits & !first;
-            signs.add_other(c, bits);
-        }
-        signs
-    }
-
-    fn add_other(&mut self, c: char, bits: u64) {
+    fn add_other(&mut self, c: char, first: u64, bits: u64) {
         match c {
             // What most texts have of them.
-            '“' | '”' | '’' => {
-                self.closing |= bits;
-                return;
-            }
-            '‘' | '–' | '—' => return,
-            _ => {}
+            '“' | '”' | '’' => self.closing |= bits,
+            '‘' | '–' | '—' => {}
+            _ => match Sign::of(c) {
+                Sign::Word => {
+                    self.words |= bits;
+                    self.capitals |= if c.is_lowercase() && !c.is_numeric() { 0 } else { first };
+                }
+                Sign::Spaceless => {
+                    self.words |= bits;
+                    self.spaceless |= bits;
+                    self.capitals |= first;
+                }
+                Sign::Space => self.spaces |= bits,
+                Sign::End => self.ends |= bits,
+                Sign::Closing => self.closing |= bits,
+                Sign::Other => {}
+            },
         }
-        let begins = bits & !self.inner;
-        self.folding |= if folds_alone(c) { 0 } else { bits };
-        match Sign::of(c) {
-            Sign::Letter => {
-                self.letters |= bits;
-                self.capitals |= if c.is_lowercase() { 0 } else { begins };
-            }
-            Sign::Syllable => {
-                self.letters |= bits;
-                self.syllables |= bits;
-                self.capitals |= begins;
-            }
-            Sign::Digit => {
-                self.digits |= bits;
-                self.capitals |= begins;
-            }
-            Sign::Spaceless => {
-                self.spaceless |= bits;
-                self.capitals |= begins;
-            }
-            Sign::Space => self.spaces |= bits,
-            Sign::End => self.ends |= bits,
-            Sign::Closing => self.closing |= bits,
-            Sign::Other => {}
-        }
-    }
-
-    /// Letters and digits.
-    pub const fn words(&self) -> u64 {
-        self.letters | self.digits | self.spaceless
     }
 }
 
@@ -249,16 +203,6 @@ mod tests {
         proptest::proptest!(|(line in any_line("aZ0 .!?'”…。！é字😀"))| {
             let told: Vec<usize> = line.char_indices().filter(|(_, c)| is_end(*c)).map(|(at, _)| at).collect();
             proptest::prop_assert_eq!(ends(&line).collect::<Vec<_>>(), told, "{:?}", line);
-        });
-    }
-
-    #[test]
-    fn words_alone_are_the_same_words() {
-        proptest::proptest!(|(line in any_line("aZ0 .!?'*”…。é字한😀"))| {
-            let shown = |signs: Signs| (signs.words(), signs.spaces, signs.inner, signs.folding, signs.odd, signs.length);
-            let all: Vec<_> = Signs::of(&line).map(|(_, signs)| shown(signs)).collect();
-            let words: Vec<_> = Signs::of_words(&line).map(|(_, signs)| shown(signs)).collect();
-            proptest::prop_assert_eq!(all, words, "{:?}", line);
         });
     }
 }
