@@ -10,6 +10,7 @@ use super::page::Page;
 use super::{Detector, Finding};
 use crate::document::Span;
 use crate::removal::{Certainty, Family};
+use crate::rules::fold::fold;
 use crate::rules::matcher::Hit;
 use crate::rules::shape::{Look, opening_name};
 use crate::rules::{Kind, LineRule};
@@ -40,7 +41,7 @@ impl Detector for Endings {
             }
             let hits = match rows {
                 [row] => Cow::Borrowed(page.ending_hits(*row)),
-                _ => Cow::Owned(page.reader.ending_hits(text)),
+                _ => Cow::Owned(page.reader.ending_hits(text, || fold(text).into())),
             };
             let holds = |hit: &&Hit| {
                 page.speaks_itself(hit.rule) && is_elsewhere(page, hit.rule, text) && names(page, **hit, text, first)

@@ -110,8 +110,8 @@ fn ends(reader: &Reader, line: &str) -> Vec<Piece> {
         if mark < at {
             continue;
         }
-        let piece = line[mark..].trim_start_matches(|c: char| is_end(c) || is_closing(c) || c.is_whitespace());
-        at = line.len() - piece.len();
+        at = behind(line, mark);
+        let piece = &line[at..];
         if piece.is_empty() || !reader.matcher.may_be_glued(piece) {
             continue;
         }
@@ -122,6 +122,17 @@ fn ends(reader: &Reader, line: &str) -> Vec<Piece> {
         pieces.extend(Piece::of(reader, line, Span::new(at, line.len()), |line| line.glued.end));
     }
     pieces
+}
+
+/// Where a line goes on behind the marks that end a sentence.
+fn behind(line: &str, mark: usize) -> usize {
+    let is_mark = |c: char| is_end(c) || is_closing(c) || c.is_whitespace();
+    let mark = mark + line.as_bytes()[mark..].iter().take_while(|b| b.is_ascii() && is_mark(char::from(**b))).count();
+    // Most go on with a letter.
+    if line.as_bytes().get(mark).is_some_and(u8::is_ascii) {
+        return mark;
+    }
+    line.len() - line[mark..].trim_start_matches(is_mark).len()
 }
 
 /// The first words of a line before what may be a sentence.

@@ -19,7 +19,7 @@ use crate::rules::matcher::Hit;
 use crate::rules::shape::{Edges, Look};
 
 /// How many lines are known from one text to the next, at most; a power of two.
-const KEPT: usize = 1024;
+const KEPT: usize = 4096;
 /// Where those of one text begin.
 const OWN: usize = 1 + KEPT;
 
@@ -94,7 +94,8 @@ impl Known {
 
     /// True for a line that reads as running text.
     pub fn is_prose(&self, line: &str) -> bool {
-        self.edges.may_be_prose(line.len()) && self.look(line).is_prose()
+        let tells = || self.look.get().map_or_else(|| Look::tells_prose(line, self.edges), Look::is_prose);
+        self.edges.may_be_prose(line.len()) && tells()
     }
 
     /// True for a line that reads as a sentence.

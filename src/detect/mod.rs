@@ -18,6 +18,7 @@ mod teasers;
 mod units;
 mod whole;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
@@ -230,10 +231,10 @@ impl Reader {
     }
 
     /// The rules about the end of a page that meet a text.
-    fn ending_hits(&self, text: &str) -> Vec<Hit> {
+    fn ending_hits<'f>(&self, text: &str, folded: impl FnOnce() -> Cow<'f, str>) -> Vec<Hit> {
         let mut hits = Vec::new();
         if self.endings.may_meet(text) {
-            self.endings.hits(&self.rules, text, &fold(text), &mut hits);
+            self.endings.hits(&self.rules, text, &folded(), &mut hits);
         }
         hits
     }

@@ -181,7 +181,7 @@ impl<'a> Page<'a> {
         *r.prose.get_or_init(|| match r.part {
             _ if r.blank => false,
             true => self.look(row).words >= PART || self.look(row).is_prose(),
-            false => r.may_be_prose(self.raw(row).len()) && !self.is_known(row) && self.look(row).is_prose(),
+            false => r.may_be_prose(self.raw(row).len()) && !self.is_known(row) && self.known(row).is_prose(self.raw(row)),
         })
     }
 
@@ -299,7 +299,12 @@ impl<'a> Page<'a> {
 
     /// The rules about the end of a page that meet a line.
     pub fn ending_hits(&self, row: usize) -> &[Hit] {
-        self.known(row).more().endings.get_or_init(|| self.reader.ending_hits(self.raw(row)))
+        let raw = self.raw(row);
+        let folded = || match self.folded(row) {
+            "" => Cow::Owned(fold(raw)),
+            folded => Cow::Borrowed(folded),
+        };
+        self.known(row).more().endings.get_or_init(|| self.reader.ending_hits(raw, folded))
     }
 
     /// The family of policy that knows a line, whether it is on or off.

@@ -9,7 +9,7 @@ use super::chains::{Chain, Chains};
 use super::fold::{bare, is_decoration, plain};
 use super::shape;
 use super::signs::any_begin;
-use super::starts::{Opening, Starts, Wholes, plain_line};
+use super::starts::{Opening, Starts, Wholes, plain_front, plain_line};
 use super::vocabulary::{Script, StopWords};
 use super::{Form, Kind, LineRule, Phrase, Rest, RuleSet};
 
@@ -85,6 +85,12 @@ impl Matcher {
 
     /// True if something that may be glued could begin like this. Cheap, and never wrong about a no.
     pub(crate) fn may_be_glued(&self, piece: &str) -> bool {
+        // Most pieces are told by their first letters.
+        if let Some(four) = plain_front(piece)
+            && !self.glued_starts.may_begin_plain(four, 1)
+        {
+            return false;
+        }
         let piece = piece.trim_start_matches(is_decoration);
         // What folding takes away would leave another beginning.
         if piece.bytes().take(Opening::LONGEST).any(|b| matches!(b, b'&' | b'*' | b'[')) {

@@ -91,13 +91,10 @@ impl Look {
         // Whether a word stands before the block that no space has ended yet; and a mark that ended a sentence.
         let (mut in_word, mut ended) = (false, false);
         for signs in Signs::of(line) {
-            let (words, spaces) = (signs.words, signs.spaces | signs.ends | signs.spaceless);
-            // What a word stands in reaches from space to space: adding the word to it carries over to the space behind.
             let all = below(signs.length);
-            let (sum, over) = add(!spaces & all, words & !signs.spaceless, in_word, signs.length);
-            let ends_of_words = sum & spaces;
+            let (ends_of_words, goes_on) = signs.ends_of_words(in_word);
             if !look.several {
-                // So does the end of a sentence reach over closing marks and spaces to what begins behind them.
+                // The end of a sentence reaches over closing marks and spaces to what begins behind them, the same way.
                 let passed = signs.closing | signs.spaces;
                 let ends = signs.ends << 1 | u64::from(ended);
                 let (sum, over) = add(ends & all, passed & all, false, signs.length);
@@ -112,11 +109,20 @@ impl Look {
             }
             look.words += ends_of_words.count_ones() as usize;
             spaceless += (signs.spaceless & !signs.inner).count_ones() as usize;
-            in_word = over;
+            in_word = goes_on;
         }
         look.words += usize::from(in_word);
         look.words += spaceless / 2;
         look
+    }
+
+    /// The same as [`is_prose`](Self::is_prose) of a look at a line, which reads no further than it takes.
+    pub(crate) fn tells_prose(line: &str, edges: Edges) -> bool {
+        match (edges.ends, edges.asks) {
+            (true, true) => Self::at(line).is_prose(),
+            (true, false) => has_words(line, SENTENCE),
+            (false, _) => has_words(line, LONG),
+        }
     }
 
     /// True for a line that reads as running text: one or more sentences.
@@ -139,6 +145,21 @@ impl Look {
             && !self.several
             && (!self.ends || self.asks)
     }
+}
+
+/// True if a line has so many words.
+fn has_words(line: &str, least: usize) -> bool {
+    let (mut words, mut spaceless, mut in_word) = (0, 0, false);
+    for signs in Signs::of(line) {
+        let (ends_of_words, goes_on) = signs.ends_of_words(in_word);
+        words += ends_of_words.count_ones() as usize;
+        spaceless += (signs.spaceless & !signs.inner).count_ones() as usize;
+        in_word = goes_on;
+        if words + spaceless / 2 >= least {
+            return true;
+        }
+    }
+    words + usize::from(in_word) + spaceless / 2 >= least
 }
 
 /// True for a line that begins with a number of up to three digits, as items of lists do.

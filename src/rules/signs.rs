@@ -3,7 +3,7 @@
 
 use wide::u8x16;
 
-use super::masks::{BLOCK, below, blocks, from, is, letters, mask, odd_in, others, padded, steps};
+use super::masks::{BLOCK, add, below, blocks, from, is, letters, mask, odd_in, others, padded, steps};
 use super::shape::{is_closing, is_end};
 use super::vocabulary::Script;
 
@@ -79,6 +79,15 @@ impl Signs {
             }
             signs
         })
+    }
+
+    /// Where words end, and whether one goes on behind the block; `in_word` says whether one stands before it that nothing has ended
+    /// yet. What a word stands in reaches from space to space: adding the word to it carries over to the space behind.
+    pub fn ends_of_words(&self, in_word: bool) -> (u64, bool) {
+        let spaces = self.spaces | self.ends | self.spaceless;
+        let stretches = !spaces & below(self.length);
+        let (sum, goes_on) = add(stretches, self.words & !self.spaceless, in_word, self.length);
+        (sum & spaces, goes_on)
     }
 
     fn add_other(&mut self, c: char, first: u64, bits: u64) {

@@ -131,7 +131,7 @@ pub(super) struct Starts {
     /// How phrases begin.
     firsts: Firsts,
     /// How those begin that have one or two bytes.
-    short: Firsts,
+    short: Pairs,
     /// The first bytes of phrases again.
     keys: Bits,
     /// Those of ASCII that are no letters.
@@ -155,6 +155,32 @@ impl Firsts {
 
     const fn holds(&self, byte: u8) -> bool {
         self.0[(byte | 0x20) as usize]
+    }
+}
+
+/// Two bytes in a row, of letters both cases at once, as far as so many bits tell them apart.
+#[derive(Debug)]
+struct Pairs([u64; 64]);
+
+impl Default for Pairs {
+    fn default() -> Self {
+        Self([0; 64])
+    }
+}
+
+impl Pairs {
+    const fn add(&mut self, a: u8, b: u8) {
+        let place = Self::place(a, b);
+        self.0[place / 64] |= 1 << (place % 64);
+    }
+
+    const fn may_hold(&self, a: u8, b: u8) -> bool {
+        let place = Self::place(a, b);
+        self.0[place / 64] >> (place % 64) & 1 != 0
+    }
+
+    const fn place(a: u8, b: u8) -> usize {
+        ((a | 0x20) as usize * 37 + (b | 0x20) as usize) % (64 * 64)
     }
 }
 
@@ -185,16 +211,28 @@ const fn lower(bytes: u64) -> u64 {
     bytes | (from & !behind & (EACH << 7)) >> 2
 }
 
+/// The highest bit of each of eight bytes that is nought, and perhaps of some behind it (Warren, Hacker's Delight, 6-1).
+const fn noughts(bytes: u64) -> u64 {
+    bytes.wrapping_sub(EACH) & !bytes & (EACH << 7)
+}
+
 /// The highest bit of each of eight bytes to which folding may do more than change its case: beyond ASCII, control signs, emphasis,
 /// the second of two spaces. What is beyond the first such one may be wrong.
 const fn odd(bytes: u64) -> u64 {
-    // Which bytes are nought (Warren, Hacker's Delight, 6-1).
-    const fn noughts(bytes: u64) -> u64 {
-        bytes.wrapping_sub(EACH) & !bytes & (EACH << 7)
-    }
     let spaces = noughts(bytes ^ (EACH * b' ' as u64));
     let controls = bytes.wrapping_sub(EACH * b' ' as u64) & !bytes;
     (bytes | controls | noughts(bytes ^ (EACH * b'*' as u64)) | spaces & spaces << 8) & (EACH << 7)
+}
+
+/// The first four bytes of a piece that begins with a letter, if folding does no more to them than change their case.
+#[inline]
+pub(super) fn plain_front(piece: &str) -> Option<[u8; 4]> {
+    let first = piece.as_bytes().first_chunk()?;
+    let bytes = u64::from_le_bytes(*first);
+    // What stands behind the fourth byte may join it.
+    let odd = odd(bytes) | noughts(bytes ^ (EACH * b'&' as u64)) | noughts(bytes ^ (EACH * b'[' as u64));
+    let is_plain = odd.trailing_zeros() > 4 * u8::BITS + 7 && first[0].is_ascii_alphabetic();
+    first.first_chunk().copied().filter(|_| is_plain)
 }
 
 /// The first four bytes of a piece as folding leaves them, but for the case of ASCII; none where it takes a closer look to tell.
@@ -253,7 +291,9 @@ impl Starts {
             3 => {
                 (0..=u8::MAX).filter(|behind| behind & 0x20 != 0).for_each(|behind| self.open([a, b, c, behind], reach))
             }
-            _ => self.short.add(a),
+            2 => self.short.add(a, b),
+            // Whatever follows.
+            _ => (0..=u8::MAX).for_each(|behind| self.short.add(a, behind)),
         }
         self.firsts.add(opening.bytes[0]);
         if a.is_ascii() && !a.is_ascii_alphabetic() && !self.marks.contains(&a) {
@@ -303,7 +343,7 @@ impl Starts {
     #[inline(always)]
     pub fn may_begin_plain(&self, four: [u8; 4], bytes: usize) -> bool {
         let reaches = self.gates.get(gate(four)).is_some_and(|units| usize::from(*units) * UNIT >= bytes);
-        reaches || self.short.holds(four[0])
+        reaches || self.short.may_hold(four[0], four[1])
     }
 
     /// What phrases begin with, of ASCII, beside letters.
