@@ -78,7 +78,7 @@ pub(super) struct More {
     pub sample: OnceCell<Sample>,
     pub forms: OnceCell<Forms>,
     /// What is counted, and for which language.
-    pub counts: OnceCell<Box<(u64, Counts)>>,
+    pub counts: OnceCell<(u64, Box<Counts>)>,
     pub policy: OnceCell<Option<Family>>,
 }
 
@@ -135,6 +135,11 @@ impl Memory {
     pub fn lines_of(&self, text: &str) -> impl Iterator<Item = Line> {
         let ends = self.lines.iter().skip(1).map(|(span, _)| span.start).chain([text.len()]);
         self.lines.iter().zip(ends).map(|((span, _), end)| Line { span: *span, end })
+    }
+
+    /// True if rules meet any of some lines of the text that was read, counted from 1.
+    pub(super) fn has_hits(&self, numbers: &[usize]) -> bool {
+        numbers.iter().any(|number| !self.known(self.lines[number - 1].1.known).hits.is_empty())
     }
 
     pub(super) fn known(&self, at: usize) -> &Known {

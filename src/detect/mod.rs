@@ -125,6 +125,8 @@ pub(crate) struct Reader {
     judgements: Vec<Option<usize>>,
     /// True if a rule protects lines.
     protects: bool,
+    /// True if nothing is found but whole lines that rules meet, and what lies between them.
+    finds_lines_alone: bool,
     memories: Memories,
 }
 
@@ -134,8 +136,10 @@ impl Reader {
         let endings = Matcher::new(&rules, |rule| rule.zone == Zone::End);
         let off = Matcher::new(&policy, |rule| rule.zone != Zone::End);
         let reasons = rules.iter().map(|r| Arc::from(r.reason.as_str())).collect();
-        let judgements = JUDGEMENTS.iter().map(|id| rules.iter().position(|r| r.id.as_str() == *id)).collect();
+        let judgements: Vec<Option<usize>> = JUDGEMENTS.iter().map(|id| rules.iter().position(|r| r.id.as_str() == *id)).collect();
         let protects = rules.iter().any(|r| r.protects);
+        let finds_lines_alone =
+            endings.is_empty() && !matcher.knows_glued() && judgements.iter().all(Option::is_none);
         Self {
             rules,
             matcher,
@@ -145,6 +149,7 @@ impl Reader {
             reasons,
             judgements,
             protects,
+            finds_lines_alone,
             memories: Memories::default(),
         }
     }
@@ -177,6 +182,9 @@ impl Reader {
         rest: Option<Rest<'_>>,
         wanted: Wanted,
     ) -> Vec<Removal> {
+        if self.finds_lines_alone && rest.is_some_and(|rest| !memory.has_hits(rest.numbers)) {
+            return Vec::new();
+        }
         let mut page = Page::new(document, self, std::mem::take(memory), rest);
         page.wanted = wanted;
         let line_number = |row: usize| rest.map_or(row + 1, |rest| rest.numbers[row]);

@@ -281,14 +281,14 @@ impl<'a> Page<'a> {
     }
 
     /// What is counted on a line that is not blank.
-    pub fn counts(&self, row: usize, count: impl FnOnce() -> Counts) -> Cow<'_, Counts> {
+    pub fn counts(&self, row: usize, count: impl FnOnce() -> Counts) -> Cow<'_, Box<Counts>> {
         let cell = &self.known(row).more().counts;
         let language = FxBuildHasher.hash_one(self.language());
         match cell.get() {
-            None => Cow::Borrowed(&cell.get_or_init(|| Box::new((language, count()))).1),
+            None => Cow::Borrowed(&cell.get_or_init(|| (language, Box::new(count()))).1),
             Some(counts) if counts.0 == language => Cow::Borrowed(&counts.1),
             // Another text, or this one without what goes, may be of another language.
-            Some(_) => Cow::Owned(count()),
+            Some(_) => Cow::Owned(Box::new(count())),
         }
     }
 

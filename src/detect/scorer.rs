@@ -243,6 +243,25 @@ mod tests {
     }
 
     #[test]
+    fn trees_say_together_what_they_say_one_by_one() {
+        let scorer = Scorer::builtin();
+        let verdict = |tree: &Vec<Node>, features: &Features| {
+            let mut at = 0;
+            while tree[at].feature != LEAF {
+                let is_above = features.at(tree[at].feature) > tree[at].threshold;
+                at = if is_above { usize::from(tree[at].right) } else { at + 1 };
+            }
+            i32::from(tree[at].mean)
+        };
+        proptest::proptest!(|(values in proptest::collection::vec(-2_i16..120, features::COUNT))| {
+            let features = Features::of(&[&values]);
+            let forest: Forest = scorer.trees.iter().map(Vec::as_slice).collect();
+            let told: i32 = scorer.trees.iter().map(|tree| verdict(tree, &features)).sum();
+            proptest::prop_assert_eq!(forest.verdict(&features), told);
+        });
+    }
+
+    #[test]
     fn broken_models_are_refused() {
         let whole = small();
         for length in 0..whole.len() {

@@ -29,7 +29,7 @@ const BRIEF: usize = 24;
 pub(super) struct Unit<'p> {
     /// First and last row.
     pub rows: (usize, usize),
-    counts: Cow<'p, Counts>,
+    counts: Cow<'p, Box<Counts>>,
     pub look: Look,
     pub prose: bool,
     /// 2 for a rule that removes, 1 for one that suspects.
@@ -108,7 +108,7 @@ pub(super) fn read<'p>(page: &'p Page<'_>) -> Vec<Unit<'p>> {
         let (first, last) = (rows[0], rows[rows.len() - 1]);
         let (counts, look) = match rows {
             [row] => (page.counts(*row, || counts(page, rows, &mut words)), page.look(*row)),
-            _ => (Cow::Owned(counts(page, rows, &mut words)), Look::at(text(page, first, last))),
+            _ => (Cow::Owned(Box::new(counts(page, rows, &mut words))), Look::at(text(page, first, last))),
         };
         let r = &page.rows[first];
         let mut unit = Unit {

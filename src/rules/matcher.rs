@@ -350,8 +350,32 @@ fn is_spaced_letter(c: char) -> bool {
 mod tests {
     use unicode_normalization::UnicodeNormalization as _;
 
-    use super::super::fold::fold;
+    use super::super::fold::{fold, plain_quote};
+    use super::super::signs::any_line;
     use super::*;
+
+    #[test]
+    fn no_begin_of_a_word_is_missed() {
+        let lines = any_line("aZz0 .:'\"*-\t…“—éÉßжЖ²™字の한ไ\u{301}😀");
+        proptest::proptest!(|(line in lines, marks in proptest::sample::select(vec![&b""[..], b":", b"-", b":'0"]))| {
+            let (mut places, mut plain) = (Vec::new(), Vec::new());
+            any_begin(&line, marks, |at, is_plain| {
+                places.push(at);
+                plain.extend(is_plain.then_some(at));
+                false
+            });
+            let is_mark = |c: char| u8::try_from(c).is_ok_and(|c| marks.contains(&c));
+            let begins = |c: char| if c.is_ascii() { c.is_ascii_alphabetic() || is_mark(c) } else { plain_quote(c).is_none() && c != '—' };
+            for (at, _) in line.char_indices().filter(|(at, c)| begins(*c) && starts_word(&line, *at)) {
+                proptest::prop_assert!(places.contains(&at), "{} in {:?}", at, line);
+            }
+            for at in plain {
+                let first = &line[at..at + 5];
+                let is_plain = first.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'*') && !first.contains("  ");
+                proptest::prop_assert!(is_plain, "{} in {:?}", at, line);
+            }
+        });
+    }
 
     /// Whatever rules meet, the look at a line that is not folded yet says that they may.
     #[test]

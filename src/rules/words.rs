@@ -26,20 +26,24 @@ impl Hashes {
     }
 
     /// Of a folded word.
-    #[inline]
     fn of(word: &str) -> Self {
         let mut hashes = Self::NONE;
-        if !word.is_ascii() {
-            word.chars().for_each(|c| hashes.add(c));
-            return hashes;
-        }
-        // Nothing but a number in a register: it takes most of the time.
-        let (first, rest) = word.as_bytes().split_at(word.len().min(STEM));
-        hashes.word = first.iter().fold(hashes.word, |hash, byte| hashed(hash, *byte));
-        hashes.stem = (first.len() == STEM).then_some(hashes.word);
-        hashes.word = rest.iter().fold(hashes.word, |hash, byte| hashed(hash, *byte));
-        hashes.letters = word.len();
+        word.chars().for_each(|c| hashes.add(c));
         hashes
+    }
+
+    /// The same of ASCII: nothing but a number in a register, as it takes most of the time.
+    #[inline]
+    fn plain(word: &[u8]) -> Self {
+        let add = |hash: u32, bytes: &[u8]| bytes.iter().fold(hash, |hash, byte| hashed(hash, *byte));
+        let (letters, none) = (word.len(), Self::NONE.word);
+        match word.split_at_checked(STEM) {
+            None => Self { word: add(none, word), stem: None, letters },
+            Some((first, rest)) => {
+                let stem = add(none, first);
+                Self { word: add(stem, rest), stem: Some(stem), letters }
+            }
+        }
     }
 
     fn add_byte(&mut self, byte: u8) {
@@ -72,9 +76,10 @@ fn hashed(hash: u32, byte: u8) -> u32 {
 /// Shows the words of a folded line: letters, digits, marks and apostrophes. Nothing is read behind a sign beyond ASCII that stands by
 /// itself, because the shipped model was trained on that; false if there is one.
 pub(crate) fn each_word<'t>(folded: &'t str, mut see: impl FnMut(&'t str, Hashes)) -> bool {
+    let is_plain = folded.is_ascii();
     each_place(folded, |start, end| {
         let word = &folded[start..end];
-        see(word, Hashes::of(word));
+        see(word, if is_plain || word.is_ascii() { Hashes::plain(word.as_bytes()) } else { Hashes::of(word) });
     })
 }
 
@@ -160,22 +165,48 @@ pub(crate) fn is_alphanumeric(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::fold::{fold, is_letterwise};
+    use super::super::signs::any_line;
     use super::*;
-
-    fn hashes(word: &str) -> Hashes {
-        let mut hashes = Hashes::NONE;
-        word.chars().for_each(|c| hashes.add(c));
-        hashes
-    }
 
     #[test]
     fn words_with_their_hashes() {
         let mut told: Vec<(&str, Hashes)> = Vec::new();
         assert!(!each_word("it's “l'été” किताब, a1 — never read", |word, hashes| told.push((word, hashes))));
         assert_eq!(told.iter().map(|(w, _)| *w).collect::<Vec<_>>(), ["it's", "l'été", "किताब", "a1"]);
-        assert!(told.iter().all(|(word, told)| *told == hashes(word) && told.word == Hashes::word(word)));
-        assert_eq!(hashes("share").word, hashes("shares").stem.expect("five letters"));
-        assert_eq!((hashes("a").word, hashes("ago").stem), (0xe40c_292c, None));
+        assert!(told.iter().all(|(word, told)| *told == Hashes::of(word) && told.word == Hashes::word(word)));
+        assert_eq!(Hashes::of("share").word, Hashes::of("shares").stem.expect("five letters"));
+        assert_eq!((Hashes::of("a").word, Hashes::of("ago").stem), (0xe40c_292c, None));
+    }
+
+    /// The words of a line, told character by character.
+    fn by_characters(line: &str) -> (Vec<&str>, bool) {
+        let is_word = |c: char| c.is_alphanumeric() || c == '\'' || is_combining_mark(c);
+        let (mut words, mut begin) = (Vec::new(), None);
+        for (at, c) in line.char_indices() {
+            if is_word(c) {
+                begin = begin.or(Some(at));
+                continue;
+            }
+            let behind = line[at + c.len_utf8()..].chars().next();
+            if !c.is_ascii() && begin.is_none() && behind.is_none_or(|b| b.is_ascii() && !is_word(b)) {
+                return (words, false);
+            }
+            words.extend(begin.take().map(|begin| &line[begin..at]));
+        }
+        words.extend(begin.map(|begin| &line[begin..]));
+        (words, true)
+    }
+
+    #[test]
+    fn masks_tell_the_words_that_characters_tell() {
+        proptest::proptest!(|(line in any_line("az0 .,'-“—éжß²字の한ไ\u{301}ि😀"))| {
+            let mut words = Vec::new();
+            let is_read = each_word(&line, |word, hashes| {
+                assert_eq!(hashes, Hashes::of(word));
+                words.push(word);
+            });
+            proptest::prop_assert_eq!((words, is_read), by_characters(&line), "{:?}", line);
+        });
     }
 
     #[test]
@@ -199,7 +230,7 @@ mod tests {
             let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
             let mut seen = Vec::new();
             each_plain_word(line, |hashes| seen.push(hashes));
-            assert_eq!(seen, words.map(hashes).collect::<Vec<_>>(), "{line}");
+            assert_eq!(seen, words.map(Hashes::of).collect::<Vec<_>>(), "{line}");
         }
     }
 }
