@@ -89,7 +89,7 @@ impl<W: Work> Lines<'_, W> {
     pub(super) fn read(&mut self, first: usize, bytes: &[u8], beside: Option<&[u8]>) {
         let mut beside_lines = beside.map(|bytes| bytes.split_inclusive(|b| *b == b'\n'));
         // One check for all lines; where it fails, each line is checked for itself.
-        let whole = std::str::from_utf8(bytes).ok();
+        let whole = simdutf8::basic::from_utf8(bytes).ok();
         let ends = memchr::memchr_iter(b'\n', bytes).map(|at| at + 1);
         let last = (bytes.last() != Some(&b'\n')).then_some(bytes.len());
         let mut start = 0;

@@ -136,10 +136,10 @@ impl Reader {
         let endings = Matcher::new(&rules, |rule| rule.zone == Zone::End);
         let off = Matcher::new(&policy, |rule| rule.zone != Zone::End);
         let reasons = rules.iter().map(|r| Arc::from(r.reason.as_str())).collect();
-        let judgements: Vec<Option<usize>> = JUDGEMENTS.iter().map(|id| rules.iter().position(|r| r.id.as_str() == *id)).collect();
+        let judgements: Vec<Option<usize>> =
+            JUDGEMENTS.iter().map(|id| rules.iter().position(|r| r.id.as_str() == *id)).collect();
         let protects = rules.iter().any(|r| r.protects);
-        let finds_lines_alone =
-            endings.is_empty() && !matcher.knows_glued() && judgements.iter().all(Option::is_none);
+        let finds_lines_alone = endings.is_empty() && !matcher.knows_glued() && judgements.iter().all(Option::is_none);
         Self {
             rules,
             matcher,

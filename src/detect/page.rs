@@ -181,7 +181,9 @@ impl<'a> Page<'a> {
         *r.prose.get_or_init(|| match r.part {
             _ if r.blank => false,
             true => self.look(row).words >= PART || self.look(row).is_prose(),
-            false => r.may_be_prose(self.raw(row).len()) && !self.is_known(row) && self.known(row).is_prose(self.raw(row)),
+            false => {
+                r.may_be_prose(self.raw(row).len()) && !self.is_known(row) && self.known(row).is_prose(self.raw(row))
+            }
         })
     }
 

@@ -88,7 +88,9 @@ impl Scorer {
         let mut added = vec![0; features::COUNT];
         for tree in &self.trees {
             let mut at = 0;
-            while let node = tree[at] && node.feature != LEAF {
+            while let node = tree[at]
+                && node.feature != LEAF
+            {
                 let is_above = features.at(node.feature) > node.threshold;
                 at = if is_above { usize::from(node.right) } else { at + 1 };
                 added[usize::from(node.feature)] += i32::from(tree[at].mean) - i32::from(node.mean);
@@ -121,7 +123,9 @@ fn read_tree(reader: &mut Bytes<'_>) -> Result<Vec<Node>, ModelError> {
         let right = usize::from(node.right);
         ends[at] = match ends.get(at + 1) {
             _ if node.feature == LEAF => at + 1,
-            Some(end) if *end == right && right < tree.len() && usize::from(node.feature) < features::COUNT => ends[right],
+            Some(end) if *end == right && right < tree.len() && usize::from(node.feature) < features::COUNT => {
+                ends[right]
+            }
             _ => return Err(BROKEN),
         };
     }

@@ -48,7 +48,7 @@ pub fn decode(bytes: &[u8]) -> Result<&str, Fault> {
     if let Some(offset) = memchr::memchr(0, bytes) {
         return Err(Fault::Binary { offset });
     }
-    std::str::from_utf8(bytes).map_err(|error| {
+    simdutf8::compat::from_utf8(bytes).map_err(|error| {
         let offset = error.valid_up_to();
         Fault::InvalidUtf8 { offset, line: 1 + memchr::memchr_iter(b'\n', &bytes[..offset]).count() }
     })

@@ -418,9 +418,8 @@ const fn place(key: u64) -> usize {
 /// with entities, links or other decoration than ASCII has.
 pub(super) fn plain_line(raw: &str) -> Option<&str> {
     let bytes = raw.as_bytes();
-    let is_odd = memchr::memchr2(b'&', b']', bytes).is_some_and(|at| {
-        memchr::memchr(b'&', &bytes[at..]).is_some() || has_link(raw)
-    });
+    let is_odd = memchr::memchr2(b'&', b']', bytes)
+        .is_some_and(|at| memchr::memchr(b'&', &bytes[at..]).is_some() || has_link(raw));
     if is_odd {
         return None;
     }

@@ -171,7 +171,8 @@ mod tests {
     #[test]
     fn words_with_their_hashes() {
         let mut told: Vec<(&str, Hashes)> = Vec::new();
-        assert!(!each_word("it's “l'été” किताब, a1 — never read", |word, hashes| told.push((word, hashes))));
+        assert!(!each_word("it's “l'été” किताब, a1 — never read", |word, hashes| told
+            .push((word, hashes))));
         assert_eq!(told.iter().map(|(w, _)| *w).collect::<Vec<_>>(), ["it's", "l'été", "किताब", "a1"]);
         assert!(told.iter().all(|(word, told)| *told == Hashes::of(word) && told.word == Hashes::word(word)));
         assert_eq!(Hashes::of("share").word, Hashes::of("shares").stem.expect("five letters"));
