@@ -8,10 +8,10 @@ use std::ops::Deref;
 use super::headlines::Forms;
 use super::lines::Glued;
 use super::memory::{Facts, Known, Memory, Rest, Sample};
-use super::subject::{Subject, content_words};
+use super::subject::Subject;
 use super::units::Counts;
 use super::{Reader, Wanted};
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use rustc_hash::FxBuildHasher;
 
 use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::{Certainty, Family};
@@ -69,7 +69,7 @@ pub(super) struct Page<'a> {
     /// The language of the page's prose, where it is plain; found when first asked for.
     language: OnceCell<Option<Language>>,
     /// Long words of the article's prose, gathered when first asked for.
-    subject: OnceCell<Subject>,
+    pub(super) subject: OnceCell<Subject>,
     /// First and last row of prose, found when first asked for.
     first: OnceCell<Option<usize>>,
     last: OnceCell<Option<usize>>,
@@ -343,30 +343,9 @@ impl<'a> Page<'a> {
         self.visible.get(self.visible.partition_point(|v| *v <= row)).copied()
     }
 
-    /// Words that say what a row is about, cut to their first letters so that inflected forms meet.
-    pub fn content_words(&self, row: usize) -> FxHashSet<u64> {
-        content_words(self.raw(row))
-    }
-
-    /// Long words of the article's prose.
-    fn subject(&self) -> &Subject {
-        self.subject.get_or_init(|| {
-            let mut subject = Subject::new();
-            self.visible.iter().filter(|row| self.is_prose(**row)).for_each(|row| subject.add(self.raw(*row)));
-            subject
-        })
-    }
-
     /// The language of the page's prose, where it is plain.
     pub fn language(&self) -> Option<Language> {
         *self.language.get_or_init(|| self.find_language())
-    }
-
-    /// True if at most a third of a piece's long words occur in the article's prose.
-    pub fn is_off_subject(&self, piece: &str) -> bool {
-        let words = content_words(piece);
-        let shared = words.iter().filter(|w| self.subject().has(**w)).count();
-        !words.is_empty() && shared * 3 <= words.len()
     }
 
     /// How a reviewer would call the line.

@@ -4,6 +4,7 @@ use std::hash::Hasher as _;
 
 use rustc_hash::{FxHashSet, FxHasher};
 
+use super::page::Page;
 use crate::rules::masks::{blocks, from, letters, mask, others, steps};
 use crate::rules::words::is_alphanumeric;
 
@@ -42,6 +43,29 @@ impl Subject {
 /// The bit of a word, by Fibonacci hashing.
 const fn bit(word: u64) -> usize {
     (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize % BITS
+}
+
+impl Page<'_> {
+    /// Words that say what a row is about, cut to their first letters so that inflected forms meet.
+    pub fn content_words(&self, row: usize) -> FxHashSet<u64> {
+        content_words(self.raw(row))
+    }
+
+    /// True if at most a third of a piece's long words occur in the article's prose.
+    pub fn is_off_subject(&self, piece: &str) -> bool {
+        let words = content_words(piece);
+        let shared = words.iter().filter(|w| self.subject().has(**w)).count();
+        !words.is_empty() && shared * 3 <= words.len()
+    }
+
+    /// Long words of the article's prose.
+    fn subject(&self) -> &Subject {
+        self.subject.get_or_init(|| {
+            let mut subject = Subject::new();
+            self.visible.iter().filter(|row| self.is_prose(**row)).for_each(|row| subject.add(self.raw(*row)));
+            subject
+        })
+    }
 }
 
 /// Words of five letters or more, cut to five and folded, as numbers.

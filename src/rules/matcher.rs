@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 use super::chains::{Chain, Chains};
 use super::fold::{bare, is_decoration, plain};
 use super::shape;
+use super::opening::{Opening, plain_front, plain_line};
 use super::signs::any_begin;
-use super::starts::{Opening, Starts, Wholes, plain_front, plain_line};
+use super::starts::{Starts, Wholes};
 use super::vocabulary::{Script, StopWords};
 use super::{Form, Kind, LineRule, Phrase, Rest, RuleSet};
 
@@ -365,7 +366,10 @@ mod tests {
                 false
             });
             let is_mark = |c: char| u8::try_from(c).is_ok_and(|c| marks.contains(&c));
-            let begins = |c: char| if c.is_ascii() { c.is_ascii_alphabetic() || is_mark(c) } else { plain_quote(c).is_none() && c != '—' };
+            let begins = |c: char| match c {
+                '\0'..='\x7f' => c.is_ascii_alphabetic() || is_mark(c),
+                _ => plain_quote(c).is_none() && c != '—',
+            };
             for (at, _) in line.char_indices().filter(|(at, c)| begins(*c) && starts_word(&line, *at)) {
                 proptest::prop_assert!(places.contains(&at), "{} in {:?}", at, line);
             }

@@ -8,6 +8,7 @@ pub(crate) mod fold;
 mod lexicon;
 pub(crate) mod masks;
 pub(crate) mod matcher;
+mod opening;
 mod packed;
 mod pattern;
 mod rule;

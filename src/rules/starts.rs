@@ -1,104 +1,21 @@
-//! Phrases that a text may begin with, found by their first bytes; and what can be told of a line before it is folded. What
-//! a phrase means is `matcher`'s affair.
+//! Phrases that a text may begin with, found by their first bytes. What a phrase means is `matcher`'s affair.
 
 use rustc_hash::FxHashMap;
 
 use super::Phrase;
 use super::chains::{Chain, Chains};
-use super::fold::{folds_alone, has_link, is_decoration, plain, simple};
+use super::fold::plain;
 use super::matcher::Hit;
+use super::opening::{Opening, front};
 
 /// Most bytes of a key, and how many a key of a shorter phrase has.
-const KEY: usize = 8;
+const KEY: usize = Opening::LONGEST;
 const SHORT_KEY: usize = 4;
 /// Places by which the first four bytes of phrases are told apart.
 const GATES: usize = 1 << 13;
 /// Bytes of a line that its length is counted by at a gate.
 const UNIT: usize = 8;
 const KEYS: usize = 1 << 16;
-
-/// The first bytes of a folded text: as many as a key has, or all of a shorter one.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Opening {
-    bytes: [u8; KEY],
-    length: usize,
-}
-
-impl Opening {
-    /// Most bytes of one.
-    pub const LONGEST: usize = KEY;
-
-    /// Of a text that is folded already.
-    pub fn of(folded: &str) -> Self {
-        if let Some(first) = folded.as_bytes().first_chunk() {
-            return Self { bytes: *first, length: KEY };
-        }
-        let mut opening = Self { bytes: [0; KEY], length: folded.len() };
-        opening.bytes[..folded.len()].copy_from_slice(folded.as_bytes());
-        opening
-    }
-
-    /// Of a piece of a line as it stands there, without entities and links; none where only folding can tell.
-    pub fn at(piece: &str) -> Option<Self> {
-        piece.as_bytes().first_chunk().and_then(Self::plain).or_else(|| Self::raw(piece.chars()))
-    }
-
-    /// Of a line as it is read from its end, the same way.
-    pub fn back(line: &str) -> Option<Self> {
-        let turned = line.as_bytes().last_chunk().map(|last: &[u8; KEY + 1]| {
-            let mut turned = *last;
-            turned.reverse();
-            turned
-        });
-        turned.as_ref().and_then(Self::plain).or_else(|| Self::raw(line.chars().rev()))
-    }
-
-    /// Most pieces are plain: one look at a byte more than a key has.
-    fn plain(first: &[u8; KEY + 1]) -> Option<Self> {
-        let (bytes, last) = (first.first_chunk()?, first[KEY]);
-        let is_odd = odd(u64::from_le_bytes(*bytes)) != 0
-            || !last.is_ascii()
-            || last == b' ' && bytes[KEY - 1] == b' '
-            || last == b'*';
-        (!is_odd).then(|| Self { bytes: lower(u64::from_le_bytes(*bytes)).to_le_bytes(), length: KEY })
-    }
-
-    /// Of characters as they stand in a line, without entities and links; none where only folding can tell.
-    pub fn raw(chars: impl Iterator<Item = char>) -> Option<Self> {
-        let mut opening = Self::default();
-        let mut space = false;
-        for c in chars {
-            let c = match c {
-                'a'..='z' | '0'..='9' => c,
-                ' ' | '\t'..='\r' => ' ',
-                '*' => continue,
-                _ if c.is_ascii() => c.to_ascii_lowercase(),
-                // Of several characters.
-                '…' => return None,
-                _ => plain(c).or_else(|| simple(c))?,
-            };
-            // One more is looked at, since what follows a letter may join it.
-            if opening.length == KEY {
-                break;
-            }
-            if c == ' ' && space {
-                continue;
-            }
-            space = c == ' ';
-            let mut encoded = [0; 4];
-            for byte in c.encode_utf8(&mut encoded).bytes().take(KEY - opening.length) {
-                opening.bytes[opening.length] = byte;
-                opening.length += 1;
-            }
-        }
-        Some(opening)
-    }
-
-    /// The first `length` bytes as a number. Keys of several lengths may fall together; the phrases are compared anyway.
-    fn key(&self, length: usize) -> u64 {
-        u64::from_le_bytes(self.bytes) & (u64::MAX >> (8 * (KEY - length)))
-    }
-}
 
 /// How many bytes the key of a phrase has, which is so long at least.
 const fn key_length(phrase: usize) -> usize {
@@ -199,72 +116,6 @@ impl Bits {
         let place = place(key);
         self.0.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 != 0)
     }
-}
-
-/// The same byte eight times, if multiplied by it.
-const EACH: u64 = 0x0101_0101_0101_0101;
-
-/// Eight bytes of ASCII in lower case.
-const fn lower(bytes: u64) -> u64 {
-    let from = bytes.wrapping_add(EACH * (0x80 - b'A' as u64));
-    let behind = bytes.wrapping_add(EACH * (0x7f - b'Z' as u64));
-    bytes | (from & !behind & (EACH << 7)) >> 2
-}
-
-/// The highest bit of each of eight bytes that is nought, and perhaps of some behind it (Warren, Hacker's Delight, 6-1).
-const fn noughts(bytes: u64) -> u64 {
-    bytes.wrapping_sub(EACH) & !bytes & (EACH << 7)
-}
-
-/// The highest bit of each of eight bytes to which folding may do more than change its case: beyond ASCII, control signs, emphasis,
-/// the second of two spaces. What is beyond the first such one may be wrong.
-const fn odd(bytes: u64) -> u64 {
-    let spaces = noughts(bytes ^ (EACH * b' ' as u64));
-    let controls = bytes.wrapping_sub(EACH * b' ' as u64) & !bytes;
-    (bytes | controls | noughts(bytes ^ (EACH * b'*' as u64)) | spaces & spaces << 8) & (EACH << 7)
-}
-
-/// The first four bytes of a piece that begins with a letter, if folding does no more to them than change their case.
-#[inline]
-pub(super) fn plain_front(piece: &str) -> Option<[u8; 4]> {
-    let first = piece.as_bytes().first_chunk()?;
-    let bytes = u64::from_le_bytes(*first);
-    // What stands behind the fourth byte may join it.
-    let odd = odd(bytes) | noughts(bytes ^ (EACH * b'&' as u64)) | noughts(bytes ^ (EACH * b'[' as u64));
-    let is_plain = odd.trailing_zeros() > 4 * u8::BITS + 7 && first[0].is_ascii_alphabetic();
-    first.first_chunk().copied().filter(|_| is_plain)
-}
-
-/// The first four bytes of a piece as folding leaves them, but for the case of ASCII; none where it takes a closer look to tell.
-fn front(piece: &str) -> Option<[u8; 4]> {
-    if let Some(first) = piece.as_bytes().first_chunk() {
-        // What stands behind the fourth byte may join it.
-        let is_plain = odd(u64::from_le_bytes(*first)).trailing_zeros() > 4 * u8::BITS + 7;
-        if is_plain {
-            return first.first_chunk().copied();
-        }
-    }
-    let (mut four, mut length, mut space) = ([0; 4], 0, false);
-    for c in piece.chars() {
-        let c = match c {
-            '*' => continue,
-            ' '..='~' => c,
-            '…' | '\0'..='\x7f' => return None,
-            _ => plain(c).or_else(|| simple(c))?,
-        };
-        if c == ' ' && space {
-            continue;
-        }
-        if length >= four.len() {
-            return Some(four);
-        }
-        space = c == ' ';
-        let mut encoded = [0; 4];
-        let bytes = c.encode_utf8(&mut encoded).as_bytes();
-        four[length..].iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
-        length += bytes.len();
-    }
-    (length >= four.len()).then_some(four)
 }
 
 impl Starts {
@@ -412,30 +263,4 @@ impl Wholes {
 /// By Fibonacci hashing (Knuth, volume 3, 6.4).
 const fn place(key: u64) -> usize {
     (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize
-}
-
-/// A line as it is read before it is folded: without what folding cuts off its ends. None where only folding can tell: for lines
-/// with entities, links or other decoration than ASCII has.
-pub(super) fn plain_line(raw: &str) -> Option<&str> {
-    let bytes = raw.as_bytes();
-    let is_odd = memchr::memchr2(b'&', b']', bytes)
-        .is_some_and(|at| memchr::memchr(b'&', &bytes[at..]).is_some() || has_link(raw));
-    if is_odd {
-        return None;
-    }
-    if let [first, .., last] = bytes
-        && first.is_ascii_alphanumeric()
-        && last.is_ascii_alphanumeric()
-    {
-        return Some(raw);
-    }
-    let decorates = |c: char| c.is_ascii() && is_decoration(c);
-    let line = raw.trim_matches(decorates);
-    let stays = |c: Option<char>| {
-        c.is_some_and(|c| {
-            let folded = plain(c).unwrap_or(c);
-            folds_alone(c) && folded != ' ' && !is_decoration(folded)
-        })
-    };
-    (stays(line.chars().next()) && stays(line.chars().next_back())).then_some(line)
 }
