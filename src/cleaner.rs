@@ -1,15 +1,19 @@
 //! The engine's front: a `Cleaner` is built once and cleans any number of documents, from any thread.
 
-use std::borrow::Cow;
+mod cleaned;
+mod explanation;
 
 use crate::cut;
 use crate::decisions::{Answer, Decisions};
-use crate::detect::{LineOutline, Memory, Reader, Rest, Scorer, Wanted};
-use crate::document::{Document, Line, Shape, Span};
+use crate::detect::{Memory, Reader, Rest, Scorer, Wanted};
+use crate::document::{Document, Line, Span};
 use crate::error::{RuleError, RuleFault};
 use crate::removal::{Certainty, Removal};
 use crate::rules::{Profile, Rule, RuleSet, Selection};
 use crate::settle::settle;
+use cleaned::Shown;
+pub use cleaned::{Cleaned, Held};
+pub use explanation::{Explanation, LineVerdict};
 
 /// Share of the words of sentence-shaped lines over which a document is held.
 pub const MAX_REMOVED: f64 = 0.4;
@@ -310,168 +314,7 @@ fn kept_lines(lines: impl Iterator<Item = Line>, cuts: &[Span]) -> Vec<usize> {
     kept
 }
 
-/// Why a document was left as it is although junk was found.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Held {
-    /// More of its sentences would go than allowed.
-    TooMuch {
-        /// Share of the words of sentence-shaped lines that would be removed.
-        share: f64,
-        /// The share that is allowed.
-        limit: f64,
-    },
-    /// Each pass found something new; no rule should do that.
-    Restless,
-}
-
-impl std::fmt::Display for Held {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::TooMuch { share, limit } => {
-                write!(f, "{:.1} % of its sentences would go, {:.1} % are allowed", share * 100.0, limit * 100.0)
-            }
-            Self::Restless => write!(f, "it is not at rest after {PASSES} passes"),
-        }
-    }
-}
-
-/// A text and what was found in it.
-#[derive(Clone, Debug)]
-pub struct Cleaned<'t> {
-    original: &'t str,
-    removals: Vec<Removal>,
-    shown: Shown,
-    cuts: Vec<Span>,
-    held: Option<Held>,
-}
-
-/// What was found and stays, in the order of the text.
-#[derive(Clone, Debug, Default)]
-struct Shown {
-    suspects: Vec<Removal>,
-    rejected: Vec<Removal>,
-}
-
-impl<'t> Cleaned<'t> {
-    /// The original text.
-    #[must_use]
-    pub const fn original(&self) -> &'t str {
-        self.original
-    }
-
-    /// What is left: the original without its [`cuts`](Self::cuts). Borrowed where nothing was cut.
-    #[must_use]
-    pub fn text(&self) -> Cow<'t, str> {
-        if self.cuts.is_empty() {
-            Cow::Borrowed(self.original)
-        } else {
-            Cow::Owned(cut::without(self.original, &self.cuts))
-        }
-    }
-
-    /// True if the text differs from the original.
-    #[must_use]
-    pub fn is_changed(&self) -> bool {
-        !self.cuts.is_empty()
-    }
-
-    /// What is removed and why, in the order of the text; each lies within one line. Of a [held](Self::held) document:
-    /// what would be.
-    #[must_use]
-    pub fn removals(&self) -> &[Removal] {
-        &self.removals
-    }
-
-    /// What the profile only shows: too uncertain to be removed.
-    #[must_use]
-    pub fn suspects(&self) -> &[Removal] {
-        &self.shown.suspects
-    }
-
-    /// What stays because a review rejected it; see [`CleanerBuilder::decisions`].
-    #[must_use]
-    pub fn rejected(&self) -> &[Removal] {
-        &self.shown.rejected
-    }
-
-    /// The bytes that were deleted, in order and disjoint: the removals with their line breaks and blank lines.
-    #[must_use]
-    pub fn cuts(&self) -> &[Span] {
-        &self.cuts
-    }
-
-    /// Why the document was left as it is.
-    #[must_use]
-    pub const fn held(&self) -> Option<Held> {
-        self.held
-    }
-}
-
-/// A document explained; see [`Cleaner::explain`].
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Explanation<'t> {
-    /// What kind of text it is.
-    pub shape: Shape,
-    /// Its lines, in order.
-    pub lines: Vec<LineVerdict<'t>>,
-}
-
-/// Explains kept and removed lines alike; see [`Cleaner::explain`].
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct LineVerdict<'t> {
-    /// Number of the line, counted from 1.
-    pub line: usize,
-    /// The line, without its line break, in the text.
-    pub span: Span,
-    /// What stands there.
-    pub text: &'t str,
-    /// What was cut from it.
-    pub removals: Vec<Removal>,
-    /// What only looks like junk.
-    pub suspects: Vec<Removal>,
-    /// What stays because a review rejected it.
-    pub rejected: Vec<Removal>,
-    /// How the line was read: `prose`, `headline`, `short`, `blank` …
-    pub shape: &'static str,
-    /// Where it lies: `head`, `body`, `tail`.
-    pub zone: &'static str,
-    /// How much it looks like the page around the article, of 100; `None` for lines that are not judged by that.
-    pub score: Option<u8>,
-    /// What speaks for keeping it.
-    pub why: String,
-    /// True if the document is held: then nothing is cut, whatever was found.
-    pub held: bool,
-}
-
 impl Cleaner {
-    /// Says what kind of text a document is, and of every line whether it stays, and why.
-    #[must_use]
-    pub fn explain<'t>(&self, document: &Document<'t>) -> Explanation<'t> {
-        let cleaned = self.clean_document(document);
-        let on = |list: &[Removal], line: usize| {
-            let from = list.partition_point(|r| r.line < line);
-            list[from..].iter().take_while(|r| r.line == line).cloned().collect()
-        };
-        let outline = self.reader.outline(document);
-        let verdict = |(i, line): (usize, LineOutline)| LineVerdict {
-            line: i + 1,
-            span: line.span,
-            held: cleaned.held().is_some(),
-            text: &document.text[line.span.range()],
-            removals: on(cleaned.removals(), i + 1),
-            suspects: on(cleaned.suspects(), i + 1),
-            rejected: on(cleaned.rejected(), i + 1),
-            shape: line.shape,
-            zone: line.zone,
-            score: line.score,
-            why: line.why,
-        };
-        Explanation { shape: outline.shape, lines: outline.lines.into_iter().enumerate().map(verdict).collect() }
-    }
-
     #[doc(hidden)]
     #[must_use]
     pub fn features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {

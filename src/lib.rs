@@ -44,7 +44,7 @@ pub mod report;
 mod rules;
 mod settle;
 
-pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Held, LineVerdict, MAX_REMOVED};
+pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Explanation, Held, LineVerdict, MAX_REMOVED};
 pub use decisions::{Answer, Decisions};
 pub use detect::Scorer;
 pub use document::{Document, Line, Shape, Span, lines};

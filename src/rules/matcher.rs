@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::chains::{Chain, Chains};
 use super::fold::{bare, is_decoration, plain};
-use super::shape;
 use super::opening::{Opening, plain_front, plain_line};
+use super::shape;
 use super::signs::any_begin;
 use super::starts::{Starts, Wholes};
 use super::vocabulary::{Script, StopWords};
