@@ -74,14 +74,15 @@ impl Stdout {
 
 /// A text without its styles. These end with their lines, and most lines have none.
 fn plain(text: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(text.len());
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
-        if line.contains(&ESCAPE) {
-            plain.extend(anstream::adapter::strip_bytes(line).flatten());
-        } else {
-            plain.extend_from_slice(line);
-        }
+    let (mut plain, mut rest) = (Vec::with_capacity(text.len()), text);
+    while let Some(style) = memchr::memchr(ESCAPE, rest) {
+        let begin = memchr::memrchr(b'\n', &rest[..style]).map_or(0, |at| at + 1);
+        let end = memchr::memchr(b'\n', &rest[style..]).map_or(rest.len(), |at| style + at + 1);
+        plain.extend_from_slice(&rest[..begin]);
+        plain.extend(anstream::adapter::strip_bytes(&rest[begin..end]).flatten());
+        rest = &rest[end..];
     }
+    plain.extend_from_slice(rest);
     plain
 }
 
@@ -103,6 +104,23 @@ impl Output for Stdout {
             // Whoever left the pager does not want to know.
             Some(pager) if Pager::takes_messages() => drop(pager.write(format!("{line}\n").as_bytes())),
             _ => eprintln_quietly(&line),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn styles_go_and_all_else_stays() {
+        for (styled, bare) in [
+            ("a\n\x1b[31mb\x1b[0m c\nd\n\n\x1b[1me\x1b[0m", "a\nb c\nd\n\ne"),
+            ("\x1b[2mx\x1b[0m\n", "x\n"),
+            ("é\t\u{9b}\n", "é\t\u{9b}\n"),
+            ("", ""),
+        ] {
+            assert_eq!(plain(styled.as_bytes()), bare.as_bytes(), "{styled:?}");
         }
     }
 }

@@ -11,6 +11,17 @@ pub(super) fn is_hostile(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
+/// False for a text without such characters, which its bytes tell: most texts.
+fn may_be_hostile(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // No early exit: this way the compiler compares many bytes at once.
+    let has_control = bytes.iter().fold(false, |any, b| any | (*b < b' ') | (*b == 0x7f));
+    let is_other = |at: usize| {
+        matches!(bytes[at..], [0xc2, 0x80..=0x9f, ..] | [0xe2, 0x80, 0xa8..=0xae, ..] | [0xe2, 0x81, 0xa6..=0xa9, ..])
+    };
+    has_control || memchr::memchr2_iter(0xc2, 0xe2, bytes).any(is_other)
+}
+
 /// A piece of text with what could disturb a terminal written out (`^[`, `\u{202e}`); tabs stay.
 #[must_use]
 pub fn safe(text: &str) -> Cow<'_, str> {
@@ -24,8 +35,7 @@ pub fn safe_name(name: &str) -> Cow<'_, str> {
 }
 
 fn escaped(text: &str, is_bad: impl Fn(char) -> bool) -> Cow<'_, str> {
-    let is_plain = |b: &u8| matches!(b, b' '..=b'~');
-    if text.as_bytes().iter().all(is_plain) || !text.contains(&is_bad) {
+    if !may_be_hostile(text) || !text.contains(&is_bad) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
@@ -179,6 +189,13 @@ mod tests {
         assert_eq!(safe("a\x1b[31mb\tc\u{202e}d\u{9b}\x7f"), "a^[[31mb\tc\\u{202e}d\\u{9b}^?");
         assert_eq!(safe_name("a\tb\n"), "a^Ib^J");
         assert!(matches!(safe("ordinary"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn bytes_tell_which_texts_are_harmless() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(may_be_hostile(&format!("a{c}b")), is_hostile(c), "{:x}", u32::from(c));
+        }
     }
 
     #[test]
