@@ -19,7 +19,7 @@ use crate::rules::matcher::Hit;
 use crate::rules::shape::{Edges, Look};
 
 /// How many lines are known from one text to the next, at most; a power of two.
-const KEPT: usize = 4096;
+const KEPT: usize = 2048;
 /// Where those of one text begin.
 const OWN: usize = 1 + KEPT;
 

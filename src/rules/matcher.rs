@@ -301,15 +301,24 @@ fn last_words<'a>(raw: &'a str, rest: &str) -> &'a str {
     if count == 0 {
         return "";
     }
-    let start =
-        raw.split_whitespace().rev().nth(count - 1).map_or(0, |word| word.as_ptr() as usize - raw.as_ptr() as usize);
-    let rest_raw = &raw[start..];
+    let rest_raw = &raw[begin_of_last(raw, count)..];
     // A phrase that is glued to what follows ("関連記事:…") leaves its colon in the first word.
     if count == 1 || rest.starts_with(' ') {
         rest_raw
     } else {
         rest_raw.split_once([':', '：']).map_or(rest_raw, |(_, r)| r)
     }
+}
+
+/// Where the last so many words of a line begin; at its front if it has fewer.
+fn begin_of_last(line: &str, count: usize) -> usize {
+    let begin = |word: &str| word.as_ptr() as usize - line.as_ptr() as usize;
+    if !line.is_ascii() {
+        return line.split_whitespace().rev().nth(count - 1).map_or(0, begin);
+    }
+    let is_space = |at: usize| char::from(line.as_bytes()[at]).is_whitespace();
+    let mut begins = (0..line.len()).rev().filter(|at| !is_space(*at) && (*at == 0 || is_space(at - 1)));
+    begins.nth(count - 1).unwrap_or(0)
 }
 
 /// Length of the number ("1.2k") or separator that a text begins with.
@@ -374,10 +383,19 @@ mod tests {
                 proptest::prop_assert!(places.contains(&at), "{} in {:?}", at, line);
             }
             for at in plain {
-                let first = &line[at..at + 5];
-                let is_plain = first.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'*') && !first.contains("  ");
+                let first = &line.as_bytes()[at..line.len().min(at + 5)];
+                let is_plain = first.iter().all(|b| matches!(b, b' '..=b'~') && *b != b'*') && !first.windows(2).any(|two| two == b"  ");
                 proptest::prop_assert!(is_plain, "{} in {:?}", at, line);
             }
+        });
+    }
+
+    #[test]
+    fn last_words_begin_where_splitting_says() {
+        proptest::proptest!(|(line in any_line("aZ0 \t\u{b}\u{1c}.é"), count in 1..5_usize)| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let first = words.len().checked_sub(count).map_or(line.as_str(), |at| words[at]);
+            proptest::prop_assert_eq!(line[begin_of_last(&line, count)..].as_ptr(), first.as_ptr(), "{:?}", line);
         });
     }
 
