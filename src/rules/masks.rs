@@ -1,7 +1,7 @@
 //! Sixty-four bytes of a line at a time: of each byte whether it is such a one, as a bit mask. What the bits make of a line lies in
 //! `signs` and where it is counted. The one door of `wide`.
 
-use wide::u8x16;
+pub(crate) use wide::u8x16;
 
 /// Bytes of a block: as many as a mask has bits.
 pub(crate) const BLOCK: usize = 64;

@@ -2,26 +2,23 @@
 
 use super::fold::{folds_alone, has_link, is_decoration, plain, simple};
 
-/// Most bytes of an opening.
-const LONGEST: usize = 8;
-
 /// The first bytes of a folded text: as many as a key has, or all of a shorter one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Opening {
-    pub bytes: [u8; LONGEST],
+    pub bytes: [u8; Opening::LONGEST],
     pub length: usize,
 }
 
 impl Opening {
     /// Most bytes of one.
-    pub const LONGEST: usize = LONGEST;
+    pub const LONGEST: usize = 8;
 
     /// Of a text that is folded already.
     pub fn of(folded: &str) -> Self {
         if let Some(first) = folded.as_bytes().first_chunk() {
-            return Self { bytes: *first, length: LONGEST };
+            return Self { bytes: *first, length: Self::LONGEST };
         }
-        let mut opening = Self { bytes: [0; LONGEST], length: folded.len() };
+        let mut opening = Self { bytes: [0; Self::LONGEST], length: folded.len() };
         opening.bytes[..folded.len()].copy_from_slice(folded.as_bytes());
         opening
     }
@@ -33,7 +30,7 @@ impl Opening {
 
     /// Of a line as it is read from its end, the same way.
     pub fn back(line: &str) -> Option<Self> {
-        let turned = line.as_bytes().last_chunk().map(|last: &[u8; LONGEST + 1]| {
+        let turned = line.as_bytes().last_chunk().map(|last: &[u8; Self::LONGEST + 1]| {
             let mut turned = *last;
             turned.reverse();
             turned
@@ -42,13 +39,13 @@ impl Opening {
     }
 
     /// Most pieces are plain: one look at a byte more than a key has.
-    fn plain(first: &[u8; LONGEST + 1]) -> Option<Self> {
-        let (bytes, last) = (first.first_chunk()?, first[LONGEST]);
+    fn plain(first: &[u8; Self::LONGEST + 1]) -> Option<Self> {
+        let (bytes, last) = (first.first_chunk()?, first[Self::LONGEST]);
         let is_odd = odd(u64::from_le_bytes(*bytes)) != 0
             || !last.is_ascii()
-            || last == b' ' && bytes[LONGEST - 1] == b' '
+            || last == b' ' && bytes[Self::LONGEST - 1] == b' '
             || last == b'*';
-        (!is_odd).then(|| Self { bytes: lower(u64::from_le_bytes(*bytes)).to_le_bytes(), length: LONGEST })
+        (!is_odd).then(|| Self { bytes: lower(u64::from_le_bytes(*bytes)).to_le_bytes(), length: Self::LONGEST })
     }
 
     /// Of characters as they stand in a line, without entities and links; none where only folding can tell.
@@ -66,7 +63,7 @@ impl Opening {
                 _ => plain(c).or_else(|| simple(c))?,
             };
             // One more is looked at, since what follows a letter may join it.
-            if opening.length == LONGEST {
+            if opening.length == Self::LONGEST {
                 break;
             }
             if c == ' ' && space {
@@ -74,7 +71,7 @@ impl Opening {
             }
             space = c == ' ';
             let mut encoded = [0; 4];
-            for byte in c.encode_utf8(&mut encoded).bytes().take(LONGEST - opening.length) {
+            for byte in c.encode_utf8(&mut encoded).bytes().take(Self::LONGEST - opening.length) {
                 opening.bytes[opening.length] = byte;
                 opening.length += 1;
             }
@@ -84,7 +81,7 @@ impl Opening {
 
     /// The first `length` bytes as a number. Keys of several lengths may fall together; the phrases are compared anyway.
     pub fn key(&self, length: usize) -> u64 {
-        u64::from_le_bytes(self.bytes) & (u64::MAX >> (8 * (LONGEST - length)))
+        u64::from_le_bytes(self.bytes) & (u64::MAX >> (8 * (Self::LONGEST - length)))
     }
 }
 

@@ -1,9 +1,7 @@
 //! What the characters of a line are, sixty-four bytes at a time, as bit masks: words and sentences are counted by adding and
 //! shifting numbers. What they make of a line lies in `shape` and `matcher`, how bytes become masks in `masks`.
 
-use wide::u8x16;
-
-use super::masks::{BLOCK, add, below, blocks, from, is, letters, mask, odd_in, others, padded, steps};
+use super::masks::{BLOCK, add, below, blocks, from, is, letters, mask, odd_in, others, padded, steps, u8x16};
 use super::shape::{is_closing, is_end};
 use super::vocabulary::Script;
 
