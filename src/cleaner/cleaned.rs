@@ -60,7 +60,7 @@ impl<'t> Cleaned<'t> {
         &self.shown.suspects
     }
 
-    /// What stays because a review rejected it; see [`CleanerBuilder::decisions`].
+    /// What stays because a review rejected it; see [`CleanerBuilder::decisions`](crate::CleanerBuilder::decisions).
     #[must_use]
     pub fn rejected(&self) -> &[Removal] {
         &self.shown.rejected

@@ -132,6 +132,7 @@ fn read_tree(reader: &mut Bytes<'_>) -> Result<Vec<Node>, ModelError> {
     let leaves = tree.iter().filter(|node| node.feature == LEAF).count();
     match ends.first() {
         Some(end) if *end == tree.len() && leaves <= LEAVES => Ok(tree),
+        Some(end) if *end == tree.len() => Err(ModelError("one of its trees has more than 64 leaves")),
         _ => Err(BROKEN),
     }
 }
