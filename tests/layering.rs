@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
 /// The one place of each dependency.
 const DOORS: &[(&str, &[&str])] = &[
     ("regex", &["src/rules/pattern.rs"]),
-    ("wide", &["src/rules/signs.rs"]),
+    ("wide", &["src/rules/masks.rs"]),
     ("toml", &["src/rules/schema.rs", "src/cli/config.rs", "src/cli/review/rulebook.rs", "src/decisions.rs"]),
     ("similar", &["src/diff.rs", "src/diff/versions.rs", "src/cli/restore/file.rs"]),
     ("blake3", &["src/cli/journal"]),
