@@ -1,18 +1,16 @@
 //! Lines → the rules that meet them; patterns behind a phrase. How the tables are built lies in `tables`; where in a document a
 //! rule holds is not asked here.
 
-use std::cell::Cell;
-
 use rustc_hash::FxHashMap;
 
 use super::chains::{Chain, Chains};
+use super::conditions::Line;
 use super::fold::{bare, is_decoration, plain};
 use super::opening::{Opening, plain_front, plain_line};
-use super::shape;
 use super::signs::any_begin;
 use super::starts::{Starts, Wholes};
-use super::vocabulary::{Script, StopWords};
-use super::{Form, Kind, LineRule, Phrase, Rest, RuleSet};
+use super::vocabulary::Script;
+use super::{Kind, Phrase, RuleSet};
 
 /// What a phrase means where it is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -215,110 +213,11 @@ impl Matcher {
             });
         }
         self.words_hits(rules, folded, raw.len(), out);
-        let line = Line { raw, folded, stop_words: StopWords::default(), title: Cell::default() };
+        let line = Line::new(raw, folded);
         out.retain(|hit| line.meets(rules, *hit));
         out.sort_unstable_by_key(|hit| (hit.rule, hit.role as u8, hit.phrase));
         out.dedup_by_key(|hit| (hit.rule, hit.role as u8));
     }
-}
-
-/// A line on which phrases were found, with what several rules ask of it.
-struct Line<'l> {
-    raw: &'l str,
-    folded: &'l str,
-    stop_words: StopWords,
-    /// Which piece of it was looked at last, and whether that is a title.
-    title: Cell<Option<(*const str, bool)>>,
-}
-
-impl Line<'_> {
-    /// True if the conditions beside the phrase hold too.
-    fn meets(&self, rules: &RuleSet, hit: Hit) -> bool {
-        let rule = &rules.rules[hit.rule];
-        // A line that is nothing but a rule's phrases is in the rule's language, whatever its letters.
-        let whole = |phrase: Option<&Phrase>| phrase.is_some_and(|p| bare(p) == bare(self.folded));
-        let (meets, all) = match &rule.kind {
-            Kind::Line(line) => {
-                (self.meets_line(line, hit), line.form == Form::Words || whole(line.phrases.get(hit.phrase)))
-            }
-            Kind::Block(block) => {
-                (self.meets_block(hit), hit.role == Role::Anchor && whole(block.anchors.get(hit.phrase)))
-            }
-            Kind::Judgement => (false, false),
-        };
-        meets && (all || !rules.vocabulary().is_foreign(self.folded, &rule.languages, &self.stop_words))
-    }
-
-    /// Anchors are short, members may be sentences.
-    fn meets_block(&self, hit: Hit) -> bool {
-        self.raw.len() <= super::check::MAX_BYTES_MEMBER
-            && (hit.role != Role::Anchor || self.folded.len() <= super::check::MAX_BYTES_CONTAINS)
-    }
-
-    fn meets_line(&self, line: &LineRule, hit: Hit) -> bool {
-        let rest = match line.form {
-            _ if line.rest == Rest::Any => "",
-            Form::Prefix => &self.folded[line.phrases[hit.phrase].len()..],
-            Form::Suffix => &self.folded[..self.folded.len() - line.phrases[hit.phrase].len()],
-            _ => "",
-        };
-        (line.min_bytes..=line.max_bytes).contains(&self.raw.len())
-            && (!line.marked || self.raw.starts_with(is_mark))
-            && match line.rest {
-                Rest::Any => true,
-                Rest::Headline => self.is_title(rest),
-                Rest::Short => !rest.is_empty() && rest.split(' ').filter(|w| !w.is_empty()).count() <= 4,
-                Rest::Names => shape::is_names(last_words(self.raw, rest)),
-            }
-            && line.pattern.as_ref().is_none_or(|p| p.is_match(self.folded))
-    }
-
-    /// True if the rest of the line reads as a title.
-    fn is_title(&self, rest: &str) -> bool {
-        if let Some((_, is_title)) = self.title.get().filter(|(piece, _)| std::ptr::eq(*piece, rest)) {
-            return is_title;
-        }
-        let is_title = !shape::stops(words(self.raw)) && shape::is_title(last_words(self.raw, rest));
-        self.title.set(Some((rest, is_title)));
-        is_title
-    }
-}
-
-/// Arrows and brackets: what pages put before a pointer, and authors hardly ever before a sentence.
-fn is_mark(c: char) -> bool {
-    matches!(c, '>' | '[' | '»' | '›' | '→' | '►' | '▶' | '➤' | '➡' | '⇒' | '☞' | '👉' | '⏩' | '|' | '【')
-}
-
-/// A line as it was written, without what stands behind its words.
-fn words(raw: &str) -> &str {
-    raw.trim_end_matches(is_decoration)
-}
-
-/// The rest of a line as it was written: as many words from its end as the folded rest has.
-fn last_words<'a>(raw: &'a str, rest: &str) -> &'a str {
-    let raw = words(raw);
-    let count = rest.split(' ').filter(|w| !w.is_empty()).count();
-    if count == 0 {
-        return "";
-    }
-    let rest_raw = &raw[begin_of_last(raw, count)..];
-    // A phrase that is glued to what follows ("関連記事:…") leaves its colon in the first word.
-    if count == 1 || rest.starts_with(' ') {
-        rest_raw
-    } else {
-        rest_raw.split_once([':', '：']).map_or(rest_raw, |(_, r)| r)
-    }
-}
-
-/// Where the last so many words of a line begin; at its front if it has fewer.
-fn begin_of_last(line: &str, count: usize) -> usize {
-    let begin = |word: &str| word.as_ptr() as usize - line.as_ptr() as usize;
-    if !line.is_ascii() {
-        return line.split_whitespace().rev().nth(count - 1).map_or(0, begin);
-    }
-    let is_space = |at: usize| char::from(line.as_bytes()[at]).is_whitespace();
-    let mut begins = (0..line.len()).rev().filter(|at| !is_space(*at) && (*at == 0 || is_space(at - 1)));
-    begins.nth(count - 1).unwrap_or(0)
 }
 
 /// Length of the number ("1.2k") or separator that a text begins with.
@@ -387,15 +286,6 @@ mod tests {
                 let is_plain = first.iter().all(|b| matches!(b, b' '..=b'~') && *b != b'*') && !first.windows(2).any(|two| two == b"  ");
                 proptest::prop_assert!(is_plain, "{} in {:?}", at, line);
             }
-        });
-    }
-
-    #[test]
-    fn last_words_begin_where_splitting_says() {
-        proptest::proptest!(|(line in any_line("aZ0 \t\u{b}\u{1c}.é"), count in 1..5_usize)| {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            let first = words.len().checked_sub(count).map_or(line.as_str(), |at| words[at]);
-            proptest::prop_assert_eq!(line[begin_of_last(&line, count)..].as_ptr(), first.as_ptr(), "{:?}", line);
         });
     }
 

@@ -3,6 +3,7 @@
 mod builtin;
 mod chains;
 mod check;
+mod conditions;
 mod cost;
 pub(crate) mod fold;
 mod lexicon;
