@@ -100,6 +100,22 @@ fn draw(seed: &mut u64, bound: u64) -> u64 {
     (z ^ (z >> 31)) % bound.max(1)
 }
 
+fn kill_after(mut child: Child, micros: u64) {
+    std::thread::sleep(Duration::from_micros(micros));
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+}
+
+/// How long the work is thought to take after a kill: no run takes as long as another.
+const fn learned(thought: u64, slept: u64, done: usize, all: usize) -> u64 {
+    match done {
+        _ if all == 0 => thought,
+        0 => thought + slept,
+        _ if done == all => slept,
+        _ => thought,
+    }
+}
+
 fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).expect("short")
 }
@@ -115,11 +131,11 @@ fn a_kill_at_any_point_loses_nothing() {
     wait_for(&mut child, || begun(1));
     let start = Instant::now();
     assert!(child.wait().expect("ended").success());
-    let work = micros(start.elapsed());
+    let mut work = micros(start.elapsed());
     assert_eq!(tree.cleaned("a run to its end"), FILES);
     let start = Instant::now();
     assert!(tree.start(&["restore"]).wait().expect("ended").success());
-    let way_back = micros(start.elapsed());
+    let mut way_back = micros(start.elapsed());
     tree.assert_restored("after a run to its end");
 
     let (mut torn, mut torn_back) = (0, 0);
@@ -131,18 +147,17 @@ fn a_kill_at_any_point_loses_nothing() {
         if kill % 8 != 0 {
             wait_for(&mut child, || begun(runs + 1));
         }
-        std::thread::sleep(Duration::from_micros(draw(&mut seed, work)));
-        child.kill().expect("killed");
-        child.wait().expect("ended");
+        let slept = draw(&mut seed, work);
+        kill_after(child, slept);
         let cleaned = tree.cleaned(&when);
         torn += usize::from((1..FILES).contains(&cleaned));
+        work = learned(work, slept, cleaned, FILES);
         if kill % 2 == 0 {
-            let mut child = tree.start(&["restore"]);
-            std::thread::sleep(Duration::from_micros(draw(&mut seed, way_back)));
-            child.kill().expect("killed");
-            child.wait().expect("ended");
+            let slept = draw(&mut seed, way_back);
+            kill_after(tree.start(&["restore"]), slept);
             let left = tree.cleaned(&when);
             torn_back += usize::from(left > 0 && left < cleaned);
+            way_back = learned(way_back, slept, cleaned - left, cleaned);
         }
         // 2 where no run is left to restore: none was begun, or the killed restoration came to its end.
         let code = tree.start(&["restore"]).wait().expect("ended").code();
