@@ -96,38 +96,6 @@ pub(super) fn plain_front(piece: &str) -> Option<[u8; 4]> {
     first.first_chunk().copied().filter(|_| is_plain)
 }
 
-/// The first four bytes of a piece as folding leaves them, but for the case of ASCII; none where it takes a closer look to tell.
-pub(super) fn front(piece: &str) -> Option<[u8; 4]> {
-    if let Some(first) = piece.as_bytes().first_chunk() {
-        // What stands behind the fourth byte may join it.
-        let is_plain = odd(u64::from_le_bytes(*first)).trailing_zeros() > 4 * u8::BITS + 7;
-        if is_plain {
-            return first.first_chunk().copied();
-        }
-    }
-    let (mut four, mut length, mut space) = ([0; 4], 0, false);
-    for c in piece.chars() {
-        let c = match c {
-            '*' => continue,
-            ' '..='~' => c,
-            '…' | '\0'..='\x7f' => return None,
-            _ => plain(c).or_else(|| simple(c))?,
-        };
-        if c == ' ' && space {
-            continue;
-        }
-        if length >= four.len() {
-            return Some(four);
-        }
-        space = c == ' ';
-        let mut encoded = [0; 4];
-        let bytes = c.encode_utf8(&mut encoded).as_bytes();
-        four[length..].iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
-        length += bytes.len();
-    }
-    (length >= four.len()).then_some(four)
-}
-
 /// A line as it is read before it is folded: without what folding cuts off its ends. None where only folding can tell: for lines
 /// with entities, links or other decoration than ASCII has.
 pub(super) fn plain_line(raw: &str) -> Option<&str> {

@@ -6,7 +6,7 @@ use super::Phrase;
 use super::chains::{Chain, Chains};
 use super::fold::plain;
 use super::matcher::Hit;
-use super::opening::{Opening, front};
+use super::opening::{Opening, plain_front};
 
 /// Most bytes of a key, and how many a key of a shorter phrase has.
 const KEY: usize = Opening::LONGEST;
@@ -174,7 +174,7 @@ impl Starts {
 
     /// The same of a piece of a line of so many bytes that is not folded yet.
     pub fn may_begin_raw(&self, piece: &str, bytes: usize) -> bool {
-        let may = match front(piece) {
+        let may = match plain_front(piece) {
             Some(four) => self.may_begin_plain(four, bytes),
             None => self.may_begin_with(piece),
         };
