@@ -33,6 +33,11 @@ const fn gate(four: [u8; 4]) -> usize {
     (either.wrapping_mul(0x9e37_79b1) >> 19) as usize
 }
 
+/// Two bytes, of letters both cases at once.
+const fn pair(a: u8, b: u8) -> u64 {
+    u16::from_le_bytes([a | 0x20, b | 0x20]) as u64
+}
+
 /// Phrases that a text may begin with. Cheap to build, and for most lines one look says no.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
@@ -48,7 +53,7 @@ pub(super) struct Starts {
     /// How phrases begin.
     firsts: Firsts,
     /// How those begin that have one or two bytes.
-    short: Pairs,
+    short: Bits,
     /// The first bytes of phrases again.
     keys: Bits,
     /// Those of ASCII that are no letters.
@@ -72,32 +77,6 @@ impl Firsts {
 
     const fn holds(&self, byte: u8) -> bool {
         self.0[(byte | 0x20) as usize]
-    }
-}
-
-/// Two bytes in a row, of letters both cases at once, as far as so many bits tell them apart.
-#[derive(Debug)]
-struct Pairs([u64; 64]);
-
-impl Default for Pairs {
-    fn default() -> Self {
-        Self([0; 64])
-    }
-}
-
-impl Pairs {
-    const fn add(&mut self, a: u8, b: u8) {
-        let place = Self::place(a, b);
-        self.0[place / 64] |= 1 << (place % 64);
-    }
-
-    const fn may_hold(&self, a: u8, b: u8) -> bool {
-        let place = Self::place(a, b);
-        self.0[place / 64] >> (place % 64) & 1 != 0
-    }
-
-    const fn place(a: u8, b: u8) -> usize {
-        ((a | 0x20) as usize * 37 + (b | 0x20) as usize) % (64 * 64)
     }
 }
 
@@ -142,9 +121,9 @@ impl Starts {
             3 => {
                 (0..=u8::MAX).filter(|behind| behind & 0x20 != 0).for_each(|behind| self.open([a, b, c, behind], reach))
             }
-            2 => self.short.add(a, b),
+            2 => self.short.add(pair(a, b)),
             // Whatever follows.
-            _ => (0..=u8::MAX).for_each(|behind| self.short.add(a, behind)),
+            _ => (0..=u8::MAX).for_each(|behind| self.short.add(pair(a, behind))),
         }
         self.firsts.add(opening.bytes[0]);
         if a.is_ascii() && !a.is_ascii_alphabetic() && !self.marks.contains(&a) {
@@ -194,7 +173,7 @@ impl Starts {
     #[inline(always)]
     pub fn may_begin_plain(&self, four: [u8; 4], bytes: usize) -> bool {
         let reaches = self.gates.get(gate(four)).is_some_and(|units| usize::from(*units) * UNIT >= bytes);
-        reaches || self.short.may_hold(four[0], four[1])
+        reaches || self.short.may_hold(pair(four[0], four[1]))
     }
 
     /// What phrases begin with, of ASCII, beside letters.
