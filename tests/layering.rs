@@ -18,6 +18,7 @@ const FLOORS: &[&[&str]] = &[
 const DOORS: &[(&str, &[&str])] = &[
     ("regex", &["src/rules/pattern.rs"]),
     ("wide", &["src/rules/masks.rs"]),
+    ("simdutf8", &["src/cli/records.rs", "src/format/plain.rs"]),
     ("toml", &["src/rules/schema.rs", "src/cli/config.rs", "src/cli/review/rulebook.rs", "src/decisions.rs"]),
     ("similar", &["src/diff.rs", "src/diff/versions.rs", "src/cli/restore/file.rs"]),
     ("blake3", &["src/cli/journal"]),

@@ -302,9 +302,19 @@ mod tests {
             let look = Look::at(&line);
             proptest::prop_assert_eq!((look.words, look.several, look.lower), by_characters(&line), "{:?}", line);
             let bytes = line.trim().len();
+            proptest::prop_assert!(has_words(&line, look.words) && !has_words(&line, look.words + 1), "{:?}", line);
             proptest::prop_assert!(!look.is_prose() || look.may_be_prose(bytes), "{:?}", line);
             proptest::prop_assert!(!look.is_sentence() || look.may_be_sentence(bytes), "{:?}", line);
         });
+    }
+
+    #[test]
+    fn prose_is_told_by_as_many_words_as_it_takes() {
+        for (words, end) in (0..=LONG + 1).flat_map(|words| ["", ".", "?", ". Why?"].map(|end| (words, end))) {
+            let line = vec!["Word"; words].join(" ") + end;
+            let look = Look::at(&line);
+            assert_eq!(Look::tells_prose(&line, *look), look.is_prose(), "{line}");
+        }
     }
 
     #[test]
