@@ -3,7 +3,8 @@
 
 use std::cell::OnceCell;
 use std::hash::BuildHasher as _;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
 
 use rustc_hash::FxBuildHasher;
 
@@ -23,20 +24,30 @@ const KEPT: usize = 2048;
 /// Where those of one text begin.
 const OWN: usize = 1 + KEPT;
 
-/// The memories of a reader that nobody uses now, as many as threads have read at once.
+/// The memories of a reader that nobody uses now, as many as threads have read at once, each with the thread that used it last.
 #[derive(Debug, Default)]
-pub(super) struct Memories(Mutex<Vec<Memory>>);
+pub(super) struct Memories(Mutex<Vec<(ThreadId, Memory)>>);
 
 impl Memories {
-    /// One for another text.
+    /// One for another text: rather this thread's own, since threads wait for each other where they free what others allocated.
     pub fn take(&self) -> Memory {
-        let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let mut memory = self.any().unwrap_or_default();
         memory.turn();
         memory
     }
 
     pub fn give(&self, memory: Memory) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        self.lock().push((thread::current().id(), memory));
+    }
+
+    fn any(&self) -> Option<Memory> {
+        let (mut memories, own) = (self.lock(), thread::current().id());
+        let at = memories.iter().position(|(thread, _)| *thread == own).or(memories.len().checked_sub(1))?;
+        Some(memories.swap_remove(at).1)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(ThreadId, Memory)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
