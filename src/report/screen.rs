@@ -94,6 +94,9 @@ pub(super) fn is_right_to_left(text: &str) -> bool {
 /// The beginning of a text, made safe, in at most `width` columns; what is left out shows as `…`. Tabs become spaces.
 #[must_use]
 pub fn shortened(text: &str, width: usize) -> String {
+    if let Some(out) = shortened_narrow(text, width) {
+        return out;
+    }
     let mut out = String::new();
     let mut at = 0;
     let mut fits = (0, 0); // bytes and columns up to which `…` still has room
@@ -114,6 +117,19 @@ pub fn shortened(text: &str, width: usize) -> String {
         }
     }
     out
+}
+
+/// The same of a text that shows nothing but characters of a column each; none of any other.
+fn shortened_narrow(text: &str, width: usize) -> Option<String> {
+    let (mut at, mut last) = (0, 0);
+    for (start, c) in text.char_indices().take(width + 1) {
+        if !is_narrow(c) || width == 0 {
+            return None;
+        }
+        last = if at < width { start } else { last };
+        at += 1;
+    }
+    Some(if at > width { format!("{}…", &text[..last]) } else { text.to_owned() })
 }
 
 /// The end of a text, made safe, in at most `width` columns; what is left out shows as `…`. Tabs become spaces.
@@ -211,6 +227,7 @@ mod tests {
         assert_eq!((shortened_front("分享分享", 5), shortened_front("a\tb", 3)), ("…分享".into(), "a b".into()));
         assert_eq!((shortened_front("abc", 0), shortened_front("abc", 1)), (String::new(), "…".into()));
         assert!(is_right_to_left("a ש") && is_right_to_left("سلام") && !is_right_to_left("分享 é 1"));
+        assert_eq!((shortened("résumé", 4), shortened("“ab”\u{301}c", 4)), ("rés…".into(), "“ab…".into()));
         assert_eq!(shortened("abcdef", 6), "abcdef");
         assert_eq!(shortened("abcdefg", 6), "abcde…");
         assert_eq!(shortened("分享分享", 5), "分享…");
