@@ -10,6 +10,8 @@ use crate::rules::words::is_alphanumeric;
 
 /// Bits by which words are told apart.
 const BITS: usize = 8192;
+/// How many words there is room for at first.
+const ROOM: usize = 512;
 /// A word of this many letters or more says what a text is about.
 const CONTENT_WORD: usize = 5;
 
@@ -23,7 +25,7 @@ pub(super) struct Subject {
 
 impl Subject {
     pub fn new() -> Self {
-        Self { words: Vec::new(), bits: vec![0; BITS / 64] }
+        Self { words: Vec::with_capacity(ROOM), bits: vec![0; BITS / 64] }
     }
 
     pub fn add(&mut self, text: &str) {

@@ -87,7 +87,8 @@ fn words(raw: &str) -> &str {
 /// The rest of a line as it was written: as many words from its end as the folded rest has.
 fn last_words<'a>(raw: &'a str, rest: &str) -> &'a str {
     let raw = words(raw);
-    let count = rest.split(' ').filter(|w| !w.is_empty()).count();
+    let begins = rest.bytes().zip(std::iter::once(b' ').chain(rest.bytes()));
+    let count = begins.filter(|(byte, before)| *byte != b' ' && *before == b' ').count();
     if count == 0 {
         return "";
     }
@@ -102,13 +103,19 @@ fn last_words<'a>(raw: &'a str, rest: &str) -> &'a str {
 
 /// Where the last so many words of a line begin; at its front if it has fewer.
 fn begin_of_last(line: &str, count: usize) -> usize {
-    let begin = |word: &str| word.as_ptr() as usize - line.as_ptr() as usize;
-    if !line.is_ascii() {
-        return line.split_whitespace().rev().nth(count - 1).map_or(0, begin);
+    // Where the word begins that is read, as far as it was, and how many are to come with it.
+    let (mut begin, mut left) = (None, count);
+    for (at, c) in line.char_indices().rev() {
+        if !c.is_whitespace() {
+            begin = Some(at);
+        } else if let Some(begin) = begin.take() {
+            left -= 1;
+            if left == 0 {
+                return begin;
+            }
+        }
     }
-    let is_space = |at: usize| char::from(line.as_bytes()[at]).is_whitespace();
-    let mut begins = (0..line.len()).rev().filter(|at| !is_space(*at) && (*at == 0 || is_space(at - 1)));
-    begins.nth(count - 1).unwrap_or(0)
+    begin.filter(|_| left == 1).unwrap_or(0)
 }
 
 #[cfg(test)]

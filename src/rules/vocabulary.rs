@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 use super::Phrase;
 use super::fold::fold;
 use super::lexicon::Lexicon;
+use super::masks::{blocks, letters, mask, others, steps};
 use super::stops::Stops;
 use super::words::{Hashes, each_word};
 
@@ -279,24 +280,24 @@ impl Vocabulary {
             return false;
         }
         let (mut own, mut other, mut kana) = (0, 0, 0);
-        let is_latin = folded.is_ascii() && languages.iter().any(|l| Script::Latin.writes(l));
-        for script in folded.chars().filter(|c| !is_latin && c.is_alphabetic()).map(Script::of) {
-            kana += usize::from(script == Script::Kana);
-            match languages.iter().any(|l| script.writes(l)) {
-                true => own += 1,
-                false => other += 1,
+        let is_own = |script: Script| languages.iter().any(|l| script.writes(l));
+        let is_latin = is_own(Script::Latin);
+        let mut count = |letters, is_own| *if is_own { &mut own } else { &mut other } += letters;
+        for (_, block) in blocks(if is_latin && folded.is_ascii() { "" } else { folded }) {
+            let steps = steps(block);
+            count(mask(&steps, letters).count_ones(), is_latin);
+            for script in others(block, &steps).filter(|(c, ..)| c.is_alphabetic()).map(|(c, ..)| Script::of(c)) {
+                kana += usize::from(script == Script::Kana);
+                count(1, is_own(script));
             }
         }
         if other > own + 3 && other > 2 * own || kana > 2 && !languages.iter().any(|l| l == "ja") {
             return true;
         }
         let hits = words.0.get_or_init(|| self.stop_words_in(folded).0);
-        let most = |own: bool| {
-            let counted = hits.iter().zip(&self.languages).filter(|(_, l)| !own || languages.contains(l));
-            counted.map(|(count, _)| *count).max().unwrap_or(0)
-        };
-        let (own, other) = (most(true), most(false));
-        other >= 2 + 3 * own
+        let other = hits.iter().copied().max().unwrap_or(0);
+        let own = hits.iter().zip(&self.languages).filter(|(count, l)| **count > 0 && languages.contains(l));
+        other >= 2 + 3 * own.map(|(count, _)| *count).max().unwrap_or(0)
     }
 }
 
