@@ -193,3 +193,19 @@ pub(crate) struct Rest<'a> {
     pub original: &'a str,
     pub numbers: &'a [usize],
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_takes_its_own_memory_if_it_has_one() {
+        let memories = Memories::default();
+        let (mut own, other) = (memories.take(), memories.take());
+        own.texts = 41;
+        memories.give(own);
+        thread::scope(|scope| _ = scope.spawn(|| memories.give(other)));
+        let (first, second, third) = (memories.take(), memories.take(), memories.take());
+        assert_eq!([first.texts, second.texts, third.texts], [42, 2, 1]);
+    }
+}
