@@ -73,16 +73,18 @@ fn push_simple(line: &str, out: &mut String, start: usize) -> bool {
 
 /// Appends a run of ASCII without double spaces, in the case that it has.
 fn push_run(run: &str, out: &mut String, start: usize, space: &mut bool) {
-    let words = run.strip_prefix(' ').unwrap_or(run);
-    *space |= words.len() < run.len();
+    let is_space = |byte: Option<&u8>| byte == Some(&b' ');
+    let begin = usize::from(is_space(run.as_bytes().first()));
+    *space |= begin > 0;
+    let words = &run[begin..];
     if words.is_empty() {
         return;
     }
     if *space && out.len() > start {
         out.push(' ');
     }
-    *space = words.ends_with(' ');
-    out.push_str(words.strip_suffix(' ').unwrap_or(words));
+    *space = is_space(words.as_bytes().last());
+    out.push_str(&words[..words.len() - usize::from(*space)]);
 }
 
 /// Appends characters in lower case, with plain marks and single spaces.

@@ -164,9 +164,8 @@ impl Matcher {
         let (mut at, mut found) = (0, 0);
         while at < folded.len() {
             let mut longest = 0;
-            self.word_starts.each(&folded[at..], 1, |hit, length| {
-                longest = longest.max(if hit.rule == rule { length } else { 0 });
-            });
+            let is_own = |hit: &Hit| hit.rule == rule;
+            self.word_starts.each_of(is_own, &folded[at..], 1, |_, length| longest = longest.max(length));
             if longest > 0 {
                 found += 1;
                 at += longest;

@@ -193,7 +193,12 @@ impl Starts {
     }
 
     /// Calls `found` with each phrase that `text` begins with, and its length; `bytes` is how long the line is that it is of.
-    pub fn each(&self, text: &str, bytes: usize, mut found: impl FnMut(Hit, usize)) {
+    pub fn each(&self, text: &str, bytes: usize, found: impl FnMut(Hit, usize)) {
+        self.each_of(|_| true, text, bytes, found);
+    }
+
+    /// The same with those phrases alone that are wanted.
+    pub fn each_of(&self, wants: impl Fn(&Hit) -> bool, text: &str, bytes: usize, mut found: impl FnMut(Hit, usize)) {
         if let Some(four) = text.as_bytes().first_chunk()
             && !self.may_begin_plain(*four, bytes)
         {
@@ -202,7 +207,7 @@ impl Starts {
         let opening = Opening::of(text);
         for (length, key) in self.keys(&opening) {
             for (phrase, hit) in self.by_key.get(&key).into_iter().flat_map(|(_, chain)| self.phrases.of(*chain)) {
-                if key_length(phrase.len()) == length && text.starts_with(&**phrase) {
+                if wants(hit) && key_length(phrase.len()) == length && text.starts_with(&**phrase) {
                     found(*hit, phrase.len());
                 }
             }
