@@ -210,8 +210,8 @@ impl Reader {
                     certainty: f.certainty.unwrap_or(rule.certainty),
                     reason: self.reasons[f.rule].clone(),
                     evidence: match f.other {
-                        Some(other) => f.evidence.replacen("{}", &line_number(other).to_string(), 1),
-                        None => f.evidence,
+                        Some(other) if wanted.evidence => f.evidence.replacen("{}", &line_number(other).to_string(), 1),
+                        _ => f.evidence,
                     },
                 }
             })
