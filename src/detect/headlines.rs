@@ -2,8 +2,9 @@
 
 use super::page::Page;
 use super::{Detector, Finding};
-use crate::rules::fold::simple;
+use crate::rules::fold::{fold, simple};
 use crate::rules::shape::Look;
+use crate::rules::words::is_alphanumeric;
 
 /// Most rows at the top of a page among which its headline is looked for.
 const TOP: usize = 12;
@@ -95,7 +96,7 @@ fn candidates<'a>(page: &'a Page<'_>) -> impl Iterator<Item = usize> + 'a {
             && !r.part
             && !r.announces
             && page.look(row).words >= if known { 2 } else { WORDS }
-            && page.raw(row).chars().filter(|c| c.is_alphanumeric()).nth(if known { 0 } else { LETTERS - 1 }).is_some()
+            && page.raw(row).chars().filter(|c| is_alphanumeric(*c)).nth(if known { 0 } else { LETTERS - 1 }).is_some()
             && (known || page.raw(row).chars().filter(|c| !plain(*c)).count() <= 2)
     })
 }
@@ -162,7 +163,9 @@ fn last_separator(headline: &str) -> Option<usize> {
 
 /// The letters and digits of a headline, in lower case.
 fn key(raw: &str) -> String {
-    crate::rules::fold::fold(raw).chars().filter(|c| c.is_alphanumeric()).collect()
+    let mut key = fold(raw);
+    key.retain(is_alphanumeric);
+    key
 }
 
 /// Letters that are compared before a line is folded in full.
@@ -170,11 +173,11 @@ const FIRST: usize = 12;
 
 /// A cheap no: the first letters differ, as far as plain ones tell.
 fn is_alike(key: &str, raw: &str) -> bool {
-    let letters = raw.chars().filter(|c| c.is_alphanumeric());
+    let letters = raw.chars().filter(|c| is_alphanumeric(*c));
     let alike = |(a, b): (char, char)| match (a.is_ascii(), b.is_ascii()) {
         (true, true) => a.eq_ignore_ascii_case(&b),
         (false, false) => simple(a).is_none_or(|a| a == b),
         _ => true,
     };
-    letters.zip(key.chars()).take(FIRST).all(alike) || raw.contains('&')
+    letters.zip(key.chars()).take(FIRST).all(alike) || memchr::memchr(b'&', raw.as_bytes()).is_some()
 }

@@ -61,7 +61,8 @@ pub(crate) struct Memory {
     texts: u64,
     /// Of each line of the original: where it stands, and what was found.
     pub(super) lines: Vec<(Span, Facts)>,
-    /// Room for the rows of a page.
+    /// Room for what meets a line, and for the rows of a page.
+    hits: Vec<Hit>,
     pub(super) rows: Vec<Row>,
     pub(super) visible: Vec<usize>,
 }
@@ -169,9 +170,10 @@ impl Memory {
         let Some(at) = place.filter(|_| reader.matcher.may_meet(line)) else {
             return self.push(Known { edges, ..Known::default() });
         };
-        let (folded, mut hits) = (fold(line), Vec::new());
-        reader.matcher.hits(&reader.rules, line, &folded, &mut hits);
-        let known = Known { edges, hits: hits.into(), folded: folded.into_boxed_str().into(), ..Known::default() };
+        let folded = fold(line);
+        reader.matcher.hits(&reader.rules, line, &folded, &mut self.hits);
+        let hits = self.hits.as_slice().into();
+        let known = Known { edges, hits, folded: folded.into_boxed_str().into(), ..Known::default() };
         // Another line of this text may stand there.
         if self.known[at].text == self.texts {
             return self.push(known);

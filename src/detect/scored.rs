@@ -62,11 +62,11 @@ impl Detector for Scored {
         let units = units::read(page);
         let scores = Scores::of(page, &units);
         for (at, unit) in units.iter().enumerate() {
-            let rows: Vec<usize> = page.rows_of(unit.rows).filter(|row| !taken[*row]).collect();
-            let Some(rule) = places[scores.zone(at)].filter(|_| !rows.is_empty()) else { continue };
+            let rows = || page.rows_of(unit.rows).filter(|row| !taken[*row]);
+            let Some(rule) = places[scores.zone(at)].filter(|_| rows().next().is_some()) else { continue };
             let Some(certainty) = scores.certainty(page, at) else { continue };
             let evidence = page.seen(|| scores.reasons(at));
-            found.extend(rows.into_iter().map(|row| Finding::line(row, rule, evidence.clone()).sure(certainty)));
+            found.extend(rows().map(|row| Finding::line(row, rule, evidence.clone()).sure(certainty)));
         }
     }
 }

@@ -102,7 +102,7 @@ impl Unit<'_> {
 /// Reads the units of a page.
 pub(super) fn read<'p>(page: &'p Page<'_>) -> Vec<Unit<'p>> {
     let mut units: Vec<Unit<'p>> = Vec::with_capacity(page.visible.len());
-    let mut words = Words::default();
+    let mut words = Words::new();
     let mut before: Option<usize> = None;
     for rows in page.visible.chunk_by(|_, row| page.rows[*row].goes_on) {
         let (first, last) = (rows[0], rows[rows.len() - 1]);
@@ -143,7 +143,6 @@ fn text<'t>(page: &Page<'t>, first: usize, last: usize) -> &'t str {
 }
 
 /// What the words of a unit and their beginnings are; its room is used for one unit after the other.
-#[derive(Default)]
 struct Words {
     words: Vec<u32>,
     stems: Vec<u32>,
@@ -151,6 +150,12 @@ struct Words {
 }
 
 impl Words {
+    /// With room for what most units have.
+    fn new() -> Self {
+        let [words, stems, grams] = [(); 3].map(|()| Vec::with_capacity(256));
+        Self { words, stems, grams }
+    }
+
     fn add(&mut self, hashes: Hashes) {
         self.words.push(hashes.word);
         if let Some(stem) = hashes.stem {
