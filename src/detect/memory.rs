@@ -31,7 +31,7 @@ pub(super) struct Memories(Mutex<Vec<(ThreadId, Memory)>>);
 impl Memories {
     /// One for another text: rather this thread's own, since threads wait for each other where they free what others allocated.
     pub fn take(&self) -> Memory {
-        let mut memory = self.any().unwrap_or_default();
+        let mut memory = self.kept().unwrap_or_default();
         memory.turn();
         memory
     }
@@ -40,7 +40,7 @@ impl Memories {
         self.lock().push((thread::current().id(), memory));
     }
 
-    fn any(&self) -> Option<Memory> {
+    fn kept(&self) -> Option<Memory> {
         let (mut memories, own) = (self.lock(), thread::current().id());
         let at = memories.iter().position(|(thread, _)| *thread == own).or(memories.len().checked_sub(1))?;
         Some(memories.swap_remove(at).1)

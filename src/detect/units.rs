@@ -21,6 +21,8 @@ const REMARK: usize = 12;
 const GRAM: usize = 4;
 /// Of the places where such runs may begin one in so many is remembered.
 const SAMPLE: u32 = 4;
+/// How many words of a unit there is room for at first.
+const ROOM: usize = 256;
 /// Most words of a line that a date or a name is looked for in.
 const BRIEF: usize = 24;
 
@@ -152,8 +154,8 @@ struct Words {
 impl Words {
     /// With room for what most units have.
     fn new() -> Self {
-        let [words, stems, grams] = [(); 3].map(|()| Vec::with_capacity(256));
-        Self { words, stems, grams }
+        let room = || Vec::with_capacity(ROOM);
+        Self { words: room(), stems: room(), grams: room() }
     }
 
     fn add(&mut self, hashes: Hashes) {

@@ -121,15 +121,14 @@ pub fn shortened(text: &str, width: usize) -> String {
 
 /// The same of a text that shows nothing but characters of a column each; none of any other.
 fn shortened_narrow(text: &str, width: usize) -> Option<String> {
-    let (mut at, mut last) = (0, 0);
-    for (start, c) in text.char_indices().take(width + 1) {
-        if !is_narrow(c) || width == 0 {
-            return None;
-        }
-        last = if at < width { start } else { last };
-        at += 1;
+    let last = width.checked_sub(1)?;
+    let mut chars = text.char_indices().take(width.saturating_add(1));
+    if !chars.clone().all(|(_, c)| is_narrow(c)) {
+        return None;
     }
-    Some(if at > width { format!("{}…", &text[..last]) } else { text.to_owned() })
+    // The last that fits makes room for `…` if one more follows.
+    let cut = chars.nth(last).filter(|_| chars.next().is_some());
+    Some(cut.map_or_else(|| text.to_owned(), |(end, _)| format!("{}…", &text[..end])))
 }
 
 /// The end of a text, made safe, in at most `width` columns; what is left out shows as `…`. Tabs become spaces.
