@@ -49,7 +49,7 @@ impl Opening {
     }
 
     /// Of characters as they stand in a line, without entities and links; none where only folding can tell.
-    pub fn raw(chars: impl Iterator<Item = char>) -> Option<Self> {
+    fn raw(chars: impl Iterator<Item = char>) -> Option<Self> {
         let mut opening = Self::default();
         let mut space = false;
         for c in chars {
