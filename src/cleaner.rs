@@ -214,7 +214,7 @@ impl Cleaner {
         let original = document.text;
         let mut removals: Vec<Removal> = Vec::new();
         let mut cuts: Vec<Span> = Vec::new();
-        let wanted = Wanted { least: self.least(), evidence: self.evidence };
+        let wanted = Wanted { least: self.least(), removes: self.removes(), evidence: self.evidence };
         for _ in 0..PASSES {
             let found = if cuts.is_empty() {
                 self.reader.read(document, memory, None, wanted)
@@ -237,11 +237,15 @@ impl Cleaner {
         Cleaned { original, removals, shown: Shown::default(), cuts: Vec::new(), held: Some(Held::Restless) }
     }
 
-    /// How sure a verdict has to be at least so that somebody wants to know of it.
+    /// How sure a verdict is at least that removes.
+    fn removes(&self) -> Certainty {
+        Certainty::ALL.iter().copied().filter(|c| self.profile.removes(*c)).min().unwrap_or(Certainty::Certain)
+    }
+
+    /// How sure a verdict is at least that removes or is shown.
     fn least(&self) -> Certainty {
-        let removed = Certainty::ALL.iter().copied().filter(|c| self.profile.removes(*c));
-        let shown = (self.suspects || !self.decisions.is_empty()).then_some(Certainty::Suspect);
-        removed.chain(shown).min().unwrap_or(Certainty::Suspect)
+        let shows = self.suspects || !self.decisions.is_empty();
+        if shows { Certainty::Suspect } else { self.removes() }
     }
 
     /// What goes, and what is only shown. An answer to a verdict is one to whatever it stands before, so that a text that was

@@ -43,7 +43,7 @@ fn longest_block(
     found: &mut Vec<Finding>,
 ) -> Option<usize> {
     let row = page.visible[at];
-    if page.rows[row].part || page.rows[row].introduced {
+    if page.rows[row].part || page.rows[row].introduced || page.is_table_row(row) {
         return None;
     }
     let anchors = page.hits(row).iter().filter(|hit| hit.role == Role::Anchor && page.holds(hit.rule, row));

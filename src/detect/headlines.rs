@@ -12,7 +12,7 @@ const TOP: usize = 12;
 const WORDS: usize = 4;
 const LETTERS: usize = 12;
 /// Longest headline, in bytes.
-const BYTES: usize = 300;
+pub(super) const BYTES: usize = 300;
 /// Most words of a part like " | Site" that may be missing from a copy.
 const PART: usize = 5;
 const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " :: ", " · ", " » ", " « ", "｜", " ／ "];
@@ -69,7 +69,7 @@ pub(super) fn own(page: &Page<'_>, rows: &[usize]) -> Option<usize> {
 
 /// The copy that stays: of those above the prose the plainest ("Headline" rather than "Headline | Site"), and of
 /// equals the nearest to the prose, unless they follow each other.
-fn kept(page: &Page<'_>, first: usize, forms: &Forms, copies: &[usize]) -> usize {
+pub(super) fn kept(page: &Page<'_>, first: usize, forms: &Forms, copies: &[usize]) -> usize {
     let (mut kept, mut length, mut last) = (first, forms.full.len(), first);
     for &copy in copies.iter().filter(|&&c| page.in_head(c)) {
         let plain = page.forms(copy).full.len();
@@ -82,7 +82,7 @@ fn kept(page: &Page<'_>, first: usize, forms: &Forms, copies: &[usize]) -> usize
 }
 
 /// Rows above the prose that may be the headline.
-fn candidates<'a>(page: &'a Page<'_>) -> impl Iterator<Item = usize> + 'a {
+pub(super) fn candidates<'a>(page: &'a Page<'_>) -> impl Iterator<Item = usize> + 'a {
     let given = page.title.filter(|t| t.len() <= BYTES).map(Forms::of);
     page.visible.iter().copied().take(TOP).filter(move |&row| {
         let r = &page.rows[row];
@@ -142,8 +142,13 @@ impl Forms {
         Self { full: key(raw), cut }
     }
 
+    /// True if a part that looks like the site's name stands behind the headline.
+    pub fn has_site(&self) -> bool {
+        !self.cut.is_empty()
+    }
+
     /// True if two headlines say the same, one of them perhaps with the site's name.
-    fn meet(&self, page: &Page<'_>, row: usize) -> bool {
+    pub fn meet(&self, page: &Page<'_>, row: usize) -> bool {
         if !is_alike(&self.full, page.raw(row)) {
             return false;
         }

@@ -3,6 +3,7 @@
 use super::page::Page;
 use super::{Detector, Finding, Reader};
 use crate::document::Span;
+use crate::removal::Family;
 use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::shape::{Look, is_closing, is_end};
@@ -28,8 +29,10 @@ impl Detector for Lines {
             }
             let before = found.len();
             for hit in page.hits(row).iter().filter(|hit| hit.role == Role::Rule) {
-                let own = is_label(page, hit.rule) && (page.rows[row].introduced || page.rows[row].heads);
-                if page.holds(hit.rule, row) && !own && is_elsewhere(page, hit.rule, page.raw(row)) {
+                if page.holds(hit.rule, row)
+                    && !is_own(page, hit.rule, row)
+                    && is_elsewhere(page, hit.rule, page.raw(row))
+                {
                     found.push(Finding::line(row, hit.rule, page.seen(|| evidence(page, *hit))));
                 }
             }
@@ -40,6 +43,13 @@ impl Detector for Lines {
             }
         }
     }
+}
+
+/// True if a rule knows a line as a label or a teaser that is the article's own: a heading, an item of a list, a row of a table.
+fn is_own(page: &Page<'_>, rule: usize, row: usize) -> bool {
+    let is_teaser = || matches!(page.rule(rule).family, Family::Related | Family::Teaser);
+    let is_item = || page.rows[row].introduced || page.rows[row].heads;
+    is_label(page, rule) && is_item() || (is_label(page, rule) || is_teaser()) && page.is_table_row(row)
 }
 
 /// True for rules that know whole lines. Such a label may be the article's own: an item of a list ("The networks

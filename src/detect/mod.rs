@@ -15,6 +15,8 @@ mod scorer;
 mod subject;
 mod tally;
 mod teasers;
+mod titles;
+mod together;
 mod units;
 mod whole;
 
@@ -67,13 +69,15 @@ struct Finding {
 pub(crate) struct Wanted {
     /// How sure verdicts are at least.
     pub least: Certainty,
+    /// How sure verdicts are that remove.
+    pub removes: Certainty,
     /// Whether verdicts say what was seen.
     pub evidence: bool,
 }
 
 impl Default for Wanted {
     fn default() -> Self {
-        Self { least: Certainty::Suspect, evidence: true }
+        Self { least: Certainty::Suspect, removes: Certainty::Likely, evidence: true }
     }
 }
 
@@ -85,6 +89,11 @@ impl Finding {
     fn sure(mut self, certainty: Certainty) -> Self {
         self.certainty = Some(certainty);
         self
+    }
+
+    /// True if it removes a whole line; `sure` is how sure a finding is that removes.
+    fn takes_line(&self, page: &Page<'_>, sure: Certainty) -> bool {
+        self.piece.is_none() && page.certainty(self) >= sure
     }
 
     fn pointing_to(mut self, row: usize) -> Self {
@@ -195,7 +204,9 @@ impl Reader {
         if self.protects {
             found.retain(|f| !self.is_protected(&page, f));
         }
-        found.retain(|f| f.certainty.unwrap_or(page.rule(f.rule).certainty) >= wanted.least);
+        together::mend(&page, wanted.removes, &mut found);
+        titles::spare(&page, wanted.removes, &mut found);
+        found.retain(|f| page.certainty(f) >= wanted.least);
         // Of a line's verdicts the block's says most: it stands first, and settling keeps the first of equals.
         found.sort_by_key(|f| !self.rules.iter().as_slice()[f.rule].is_block());
         let removals = found
@@ -207,7 +218,7 @@ impl Reader {
                     line: line_number(f.row),
                     rule: rule.id.clone(),
                     family: rule.family,
-                    certainty: f.certainty.unwrap_or(rule.certainty),
+                    certainty: page.certainty(&f),
                     reason: self.reasons[f.rule].clone(),
                     evidence: match f.other {
                         Some(other) if wanted.evidence => f.evidence.replacen("{}", &line_number(other).to_string(), 1),

@@ -10,7 +10,7 @@ use super::lines::Glued;
 use super::memory::{Facts, Known, Memory, Rest, Sample};
 use super::subject::Subject;
 use super::units::Counts;
-use super::{Reader, Wanted};
+use super::{Finding, Reader, Wanted};
 use rustc_hash::FxBuildHasher;
 
 use crate::document::{Document, Span, is_blank, lines};
@@ -144,6 +144,11 @@ impl<'a> Page<'a> {
 
     pub fn rule(&self, rule: usize) -> &'a Rule {
         &self.reader.rules().iter().as_slice()[rule]
+    }
+
+    /// How sure a finding is.
+    pub fn certainty(&self, found: &Finding) -> Certainty {
+        found.certainty.unwrap_or(self.rule(found.rule).certainty)
     }
 
     /// The line as it stands, without blanks at its ends.

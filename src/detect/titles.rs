@@ -1,0 +1,78 @@
+//! The lines of a document that say its article's headline, of which one stays whatever else is found. Which copies are repetitions
+//! is found in `headlines`.
+
+use super::Finding;
+use super::headlines::{self, Forms};
+use super::page::Page;
+use crate::removal::Certainty;
+
+/// What is taken for the article's headline, and the rows that say it.
+struct Title {
+    copies: Vec<usize>,
+    /// The copies by which it is found again in what is left. They stay if all copies would go.
+    anchors: Vec<usize>,
+}
+
+/// Takes findings back by which no row would say the headline any more. `sure` is how sure a finding is that removes.
+pub(super) fn spare(page: &Page<'_>, sure: Certainty, found: &mut Vec<Finding>) {
+    // A line that loses a piece does not say it either.
+    let mut gone = vec![false; page.rows.len()];
+    found.iter().filter(|f| page.certainty(f) >= sure).for_each(|f| gone[f.row] = true);
+    if !gone.contains(&true) {
+        return;
+    }
+    for title in find(page) {
+        if title.copies.iter().all(|row| gone[*row]) {
+            found.retain(|f| !title.anchors.contains(&f.row));
+        }
+    }
+}
+
+/// The headlines that a document may have. A title that the collection keeps beside the text is the only one, if the text says it. Else
+/// three signs count, each by itself: the only first-level heading of a Markdown text, a first line like "Headline | Site" whose
+/// headline another line says, and a line that stands above the prose twice.
+fn find(page: &Page<'_>) -> Vec<Title> {
+    if let Some(title) = page.title.filter(|title| title.len() <= headlines::BYTES) {
+        let copies = copies(page, &Forms::of(title));
+        if let Some(&first) = copies.first() {
+            let kept = headlines::kept(page, first, page.forms(first), &copies[1..]);
+            return vec![Title { copies, anchors: vec![kept] }];
+        }
+    }
+    if !page.has_prose() {
+        return Vec::new(); // a list or a menu has no headline
+    }
+    [top_heading(page), site_title(page), said_twice(page)].into_iter().flatten().collect()
+}
+
+/// The only heading that is marked with one `#`.
+fn top_heading(page: &Page<'_>) -> Option<Title> {
+    let mut headings = page.visible.iter().copied().filter(|row| page.raw(*row).starts_with("# "));
+    let first = headings.next().filter(|row| page.rows[*row].span.len() <= headlines::BYTES)?;
+    let is_title = headings.next().is_none() && !page.rows[first].part;
+    is_title.then(|| Title { copies: copies(page, page.forms(first)), anchors: vec![first] })
+}
+
+/// The first line, if it is like "Headline | Site" and another line says the headline.
+fn site_title(page: &Page<'_>) -> Option<Title> {
+    let first = page.visible.first().copied().filter(|row| page.rows[*row].span.len() <= headlines::BYTES)?;
+    let copies = copies(page, page.forms(first));
+    let is_title = page.forms(first).has_site() && copies.len() > 1 && !page.is_known(first);
+    is_title.then(|| Title { anchors: copies[..2].to_vec(), copies })
+}
+
+/// The first line above the prose that stands there again.
+fn said_twice(page: &Page<'_>) -> Option<Title> {
+    headlines::candidates(page).find_map(|row| {
+        let copies = copies(page, page.forms(row));
+        let above = copies.iter().copied().filter(|copy| page.in_head(*copy));
+        let (first, last) = (above.clone().next()?, above.last()?);
+        (first < last).then(|| Title { copies, anchors: vec![first, last] })
+    })
+}
+
+/// The rows that say a headline.
+fn copies(page: &Page<'_>, headline: &Forms) -> Vec<usize> {
+    let is_copy = |row: &usize| page.rows[*row].span.len() <= headlines::BYTES && headline.meet(page, *row);
+    page.visible.iter().copied().filter(is_copy).collect()
+}
