@@ -17,6 +17,7 @@ mod tally;
 mod teasers;
 mod units;
 mod whole;
+mod wording;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::document::{Document, Shape, Span};
-use crate::removal::{Certainty, Removal};
+use crate::removal::{Certainty, Protected, Removal};
 use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Matcher, Role};
 use crate::rules::{JUDGEMENTS, RuleSet, Zone};
@@ -34,6 +35,7 @@ pub(crate) use memory::{Memory, Rest};
 use page::Page;
 use scored::Scores;
 
+pub use scored::JunkScore;
 pub use scorer::Scorer;
 
 /// Reads a page and points at junk.
@@ -104,9 +106,9 @@ pub(crate) struct LineOutline {
     pub span: Span,
     pub shape: &'static str,
     pub zone: &'static str,
-    /// How much it looks like junk, of 100, if it was judged by that.
-    pub score: Option<u8>,
-    /// What speaks for keeping it.
+    /// How much it looks like junk, if it was judged by that.
+    pub score: Option<JunkScore>,
+    /// Why it stays whatever its score, or why it takes a higher one to go.
     pub why: String,
 }
 
@@ -173,7 +175,7 @@ impl Reader {
         JUDGEMENTS.iter().position(|j| *j == id).and_then(|at| self.judgements[at])
     }
 
-    /// All verdicts on a document, in no particular order; they may overlap. Of the rest of a text, lines are counted as there,
+    /// All verdicts on a document, and those that a rule overrules, in no particular order; they may overlap. Of the rest of a text, lines are counted as there,
     /// and what is known of them from reading the text is taken from `memory`. Verdicts that nobody wants to know of are left out.
     pub(crate) fn read(
         &self,
@@ -181,9 +183,9 @@ impl Reader {
         memory: &mut Memory,
         rest: Option<Rest<'_>>,
         wanted: Wanted,
-    ) -> Vec<Removal> {
+    ) -> (Vec<Removal>, Vec<Protected>) {
         if self.finds_lines_alone && rest.is_some_and(|rest| !memory.has_hits(rest.numbers)) {
-            return Vec::new();
+            return Default::default();
         }
         let mut page = Page::new(document, self, std::mem::take(memory), rest);
         page.wanted = wanted;
@@ -192,41 +194,45 @@ impl Reader {
         for detector in DETECTORS {
             detector.point(&page, &mut found);
         }
-        if self.protects {
-            found.retain(|f| !self.is_protected(&page, f));
-        }
         found.retain(|f| f.certainty.unwrap_or(page.rule(f.rule).certainty) >= wanted.least);
         // Of a line's verdicts the block's says most: it stands first, and settling keeps the first of equals.
         found.sort_by_key(|f| !self.rules.iter().as_slice()[f.rule].is_block());
-        let removals = found
-            .into_iter()
-            .map(|f| {
-                let rule = &self.rules.iter().as_slice()[f.rule];
-                Removal {
-                    span: f.piece.unwrap_or(page.rows[f.row].span),
-                    line: line_number(f.row),
-                    rule: rule.id.clone(),
-                    family: rule.family,
-                    certainty: f.certainty.unwrap_or(rule.certainty),
-                    reason: self.reasons[f.rule].clone(),
-                    evidence: match f.other {
-                        Some(other) if wanted.evidence => f.evidence.replacen("{}", &line_number(other).to_string(), 1),
-                        _ => f.evidence,
-                    },
+        let removal = |f: Finding| {
+            let rule = &self.rules.iter().as_slice()[f.rule];
+            Removal {
+                span: f.piece.unwrap_or(page.rows[f.row].span),
+                line: line_number(f.row),
+                rule: rule.id.clone(),
+                family: rule.family,
+                certainty: f.certainty.unwrap_or(rule.certainty),
+                reason: self.reasons[f.rule].clone(),
+                evidence: match f.other {
+                    Some(other) if wanted.evidence => f.evidence.replacen("{}", &line_number(other).to_string(), 1),
+                    _ => f.evidence,
+                },
+            }
+        };
+        let (mut removals, mut protected) = (Vec::with_capacity(found.len()), Vec::new());
+        for f in found {
+            match self.keeper(&page, &f) {
+                None => removals.push(removal(f)),
+                Some(keep) => {
+                    let (by, why) = (page.rule(keep).id.clone(), self.reasons[keep].clone());
+                    protected.push(Protected { removal: removal(f), by, why });
                 }
-            })
-            .collect();
+            }
+        }
         *memory = page.into_memory();
-        removals
+        (removals, protected)
     }
 
-    /// True if a rule protects what was found, or the line that it is a piece of.
-    fn is_protected(&self, page: &Page<'_>, found: &Finding) -> bool {
-        let is_piece = |piece: Span| {
-            let raw = page.text[piece.range()].trim();
-            self.hits(raw).iter().any(|hit| hit.role == Role::Keep && page.holds(hit.rule, found.row))
-        };
-        page.is_protected(found.row) || found.piece.is_some_and(is_piece)
+    /// Place of the rule that protects what was found, or the line that it is a piece of.
+    fn keeper(&self, page: &Page<'_>, found: &Finding) -> Option<usize> {
+        if !self.protects {
+            return None;
+        }
+        let of_piece = |piece: Span| page.keeper(found.row, &self.hits(page.text[piece.range()].trim()));
+        page.keeper(found.row, page.hits(found.row)).or_else(|| found.piece.and_then(of_piece))
     }
 
     /// The rules that meet a text by itself.
@@ -256,8 +262,8 @@ impl Reader {
         judged.map(|(at, unit)| (unit.rows.0, unit.rows.1, view.features(at).values().to_vec())).collect()
     }
 
-    /// The document and each of its lines as a reviewer would call them.
-    pub(crate) fn outline(&self, document: &Document<'_>) -> Outline {
+    /// The document and each of its lines as a reviewer would call them, where verdicts of at least this certainty take lines.
+    pub(crate) fn outline(&self, document: &Document<'_>, least: Certainty) -> Outline {
         let page = Page::new(document, self, self.memory(), None);
         let units = units::read(&page);
         let scores = Scores::of(&page, &units);
@@ -266,8 +272,8 @@ impl Reader {
             let unit = units.partition_point(|u| u.rows.1 < row);
             let (score, why) = match () {
                 () if page.rows[row].blank => (None, String::new()),
-                () if is_judged => scores.kept(&page, unit),
-                () => (None, "no line is judged by its looks: there is no prose around".to_owned()),
+                () if is_judged => scores.kept(&page, unit, least),
+                () => (None, "without prose around, no line is judged by its looks".to_owned()),
             };
             LineOutline { span: page.rows[row].span, shape: page.shape(row), zone: page.zone(row), score, why }
         };

@@ -277,9 +277,9 @@ impl<'a> Page<'a> {
         named().any(|hit| self.is_widget(hit.rule)) || named().any(|hit| self.speaks_itself(hit.rule))
     }
 
-    /// True if a rule protects a line.
-    pub fn is_protected(&self, row: usize) -> bool {
-        self.hits(row).iter().any(|hit| hit.role == Role::Keep && self.holds(hit.rule, row))
+    /// Place of the first of these rules that protects a line, if one does.
+    pub fn keeper(&self, row: usize, hits: &[Hit]) -> Option<usize> {
+        hits.iter().find(|hit| hit.role == Role::Keep && self.holds(hit.rule, row)).map(|hit| hit.rule)
     }
 
     /// What is counted on a line that is not blank.
