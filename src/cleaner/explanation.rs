@@ -56,12 +56,13 @@ impl Cleaner {
         let rest = self.reader.outline(&Document { text: &text, ..*document }, self.least_removed());
         let mut rest = kept_lines(lines(document.text), cleaned.cuts()).into_iter().zip(rest.lines).peekable();
         // A line that stays was judged in the text as it came, and in what is left of it. The time counts when it came closer to
-        // going; for a suspect the second, of which its evidence speaks. Of a line that went only the evidence tells scores.
+        // going; for a suspect the second, of which its evidence speaks, and for a line that was cut, of which less is left. Of a
+        // line that went only the evidence tells scores.
         let judged = |(i, first): (usize, LineOutline)| match rest.next_if(|(number, _)| *number == i + 1) {
             None => LineOutline { score: None, why: String::new(), ..first },
             Some((number, last)) => {
-                let is_suspect = !on_line(cleaned.suspects(), number, |r| r).is_empty();
-                let is_last = is_suspect || distance(&last) < distance(&first);
+                let has = |verdicts: &[Removal]| !on_line(verdicts, number, |r| r).is_empty();
+                let is_last = has(cleaned.suspects()) || has(cleaned.removals()) || distance(&last) < distance(&first);
                 LineOutline { span: first.span, ..if is_last { last } else { first } }
             }
         };

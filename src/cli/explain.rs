@@ -59,8 +59,8 @@ pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message>
         }
         Err(missed) => {
             reached.messages.iter().for_each(|message| session.loudness().say(message));
-            // Of a file that could not be read, this has been said.
-            if !(has_failed && missed.records == 0) && !session.is_interrupted() {
+            let is_unread = has_failed && missed.records == 0; // which has been said
+            if !is_unread && !session.is_interrupted() {
                 session.loudness().say(&missed.why);
             }
             Ok(session.exit(&result).max(Exit::Trouble))
