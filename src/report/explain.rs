@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::ops::RangeInclusive;
 
 use super::json::Object;
-use super::screen::{columns, safe, safe_name, shortened};
+use super::screen::{columns, safe, safe_name, shortened, wrapped};
 use super::{DIM, PLACE, REMOVED, TITLE, WARNING, styled};
 use crate::cleaner::{Explanation, LineVerdict};
 use crate::document::is_blank;
@@ -12,9 +12,11 @@ use crate::removal::{Protected, Removal};
 
 /// Columns that a line's text gets even on a narrow terminal.
 const NARROW: usize = 20;
+/// Columns that the second line of a note begins behind the first.
+const HANGING: usize = 2;
 
 /// Writes line after line: what became of it, and why; or only the lines with these numbers (from 1), and of those that stay
-/// also the junk score and what decided it. Texts are shortened so that a line takes `width` columns.
+/// also the junk score and what decided it. Texts are shortened and notes wrapped to `width` columns.
 ///
 /// # Errors
 /// Those of `out`.
@@ -143,9 +145,15 @@ impl Columns {
         self.digits + 3
     }
 
-    fn note(self, out: &mut dyn Write, note: &str) -> io::Result<()> {
-        let text = shortened(note, self.width.saturating_sub(self.indent()).max(NARROW));
-        writeln!(out, "{:indent$}{text}", "", indent = self.indent())
+    /// Writes a note below a line, `further` columns behind where they begin; what does not fit goes on below it.
+    fn note(self, out: &mut dyn Write, note: &str, further: usize) -> io::Result<()> {
+        let indent = self.indent() + further;
+        let room = self.width.saturating_sub(indent + HANGING).max(NARROW);
+        for (i, text) in wrapped(&safe(note), room).iter().enumerate() {
+            let hanging = if i == 0 { 0 } else { HANGING };
+            writeln!(out, "{:indent$}{text}", "", indent = indent + hanging)?;
+        }
+        Ok(())
     }
 }
 
@@ -195,17 +203,17 @@ fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, page: Columns, fully:
 /// The junk score of a line, from what score it goes, and why not; and what decided the score, if that is wanted too.
 fn judgement(out: &mut dyn Write, line: &LineVerdict<'_>, page: Columns, with_reasons: bool) -> io::Result<()> {
     let Some(score) = &line.score else {
-        return page.note(out, &format!("stays: {}", line.why));
+        return page.note(out, &format!("stays: {}", line.why), 0);
     };
     let limit = match score.goes_from {
         None => format!("stays in any case: {}", line.why),
         Some(from) if line.why.is_empty() => format!("goes from {from} on"),
         Some(from) => format!("goes only from {from} on: {}", line.why),
     };
-    page.note(out, &format!("junk score {} of 100, {limit}", score.score))?;
+    page.note(out, &format!("junk score {} of 100, {limit}", score.score), 0)?;
     for (side, phrases) in [("raised by", &score.raised_by), ("lowered by", &score.lowered_by)] {
         if with_reasons && !phrases.is_empty() {
-            page.note(out, &format!("{side}: {}", phrases.join(", ")))?;
+            page.note(out, &format!("{side}: {}", phrases.join(", ")), 0)?;
         }
     }
     Ok(())
@@ -216,7 +224,7 @@ fn verdict(out: &mut dyn Write, r: &Removal, mark: &str, note: &str, page: Colum
     styled(out, TITLE, r.rule.as_str())?;
     writeln!(out, " · {} · {}: {}{note}", r.family, r.certainty, safe(&r.reason))?;
     if !r.evidence.is_empty() {
-        page.note(out, &format!("{:pad$}seen: {}", "", r.evidence, pad = mark.len()))?;
+        page.note(out, &format!("seen: {}", r.evidence), mark.len())?;
     }
     Ok(())
 }
