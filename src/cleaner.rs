@@ -3,12 +3,14 @@
 mod cleaned;
 mod explanation;
 
+use std::cmp::Reverse;
+
 use crate::cut;
 use crate::decisions::{Answer, Decisions};
 use crate::detect::{Memory, Reader, Rest, Scorer, Wanted};
 use crate::document::{Document, Line, Span};
 use crate::error::{RuleError, RuleFault};
-use crate::removal::{Certainty, Removal};
+use crate::removal::{Certainty, Protected, Removal, RuleId};
 use crate::rules::{Profile, Rule, RuleSet, Selection};
 use crate::settle::settle;
 use cleaned::Shown;
@@ -213,20 +215,32 @@ impl Cleaner {
     fn clean_with<'t>(&self, document: &Document<'t>, memory: &mut Memory) -> Cleaned<'t> {
         let original = document.text;
         let mut removals: Vec<Removal> = Vec::new();
+        let mut protected: Vec<Protected> = Vec::new();
         let mut cuts: Vec<Span> = Vec::new();
-        let wanted = Wanted { least: self.least(), removes: self.removes(), evidence: self.evidence };
+        let answers =
+            |rule: &RuleId, text: &str| self.decisions.answer(rule.as_str(), text).map(|a| a == Answer::Accept);
+        let wanted = Wanted {
+            least: self.least(),
+            removes: self.removes(),
+            answers: (!self.decisions.is_empty()).then_some(&answers),
+            evidence: self.evidence,
+        };
         for _ in 0..PASSES {
-            let found = if cuts.is_empty() {
+            let (found, kept) = if cuts.is_empty() {
                 self.reader.read(document, memory, None, wanted)
             } else {
                 let text = cut::without(original, &cuts);
                 let numbers = kept_lines(memory.lines_of(original), &cuts);
                 let rest = Rest { original, numbers: &numbers };
-                let found = self.reader.read(&Document { text: &text, ..*document }, memory, Some(rest), wanted);
-                back(found, &cuts)
+                let rest_of_it = Document { text: &text, ..*document };
+                let (mut found, mut kept) = self.reader.read(&rest_of_it, memory, Some(rest), wanted);
+                back(found.iter_mut().chain(kept.iter_mut().map(|p| &mut p.removal)), &cuts);
+                (found, kept)
             };
-            let (found, shown) = self.decide(original, found);
+            protected.extend(kept);
+            let (found, mut shown) = self.decide(original, found);
             if found.is_empty() {
+                shown.protected = foremost(protected);
                 return self.judge(document, memory, (removals, shown), cuts);
             }
             removals.extend(found);
@@ -253,7 +267,7 @@ impl Cleaner {
     fn decide(&self, text: &str, found: Vec<Removal>) -> (Vec<Removal>, Shown) {
         let (found, suspects): (Vec<_>, Vec<_>) = found.into_iter().partition(|r| self.profile.removes(r.certainty));
         if self.decisions.is_empty() {
-            return (found, Shown { suspects: settle(suspects), rejected: Vec::new() });
+            return (found, Shown { suspects: settle(suspects), ..Shown::default() });
         }
         let answer = |r: &Removal| self.decisions.answer(r.rule.as_str(), &text[r.span.range()]);
         let (mut found, mut suspects) = (settle(found), settle(suspects));
@@ -262,7 +276,7 @@ impl Cleaner {
         rejected.extend(suspects.extract_if(.., is_rejected));
         rejected.sort_by_key(|r| r.span.start);
         found.extend(suspects.extract_if(.., |r| answer(r) == Some(Answer::Accept)));
-        (found, Shown { suspects, rejected })
+        (found, Shown { suspects, rejected, ..Shown::default() })
     }
 
     fn judge<'t>(
@@ -288,18 +302,30 @@ impl Cleaner {
     }
 }
 
-/// Puts verdicts on a cut text, ordered by place, back into the original.
-fn back(mut removals: Vec<Removal>, cuts: &[Span]) -> Vec<Removal> {
+/// Puts verdicts on a cut text back into the original.
+fn back<'r>(removals: impl Iterator<Item = &'r mut Removal>, cuts: &[Span]) {
+    let mut removals: Vec<&mut Removal> = removals.collect();
     removals.sort_by_key(|r| r.span.start);
     let (mut shift, mut next) = (0, 0);
-    for removal in &mut removals {
+    for removal in removals {
         while next < cuts.len() && cuts[next].start <= removal.span.start + shift {
             shift += cuts[next].len();
             next += 1;
         }
         removal.span = Span::new(removal.span.start + shift, removal.span.end + shift);
     }
-    removals
+}
+
+/// Of the verdicts that rules overrule those that would have counted: each that reaches further than those before it.
+fn foremost(mut protected: Vec<Protected>) -> Vec<Protected> {
+    protected.sort_by_key(|p| (p.removal.span.start, Reverse((p.removal.span.end, p.removal.certainty))));
+    let mut covered = 0;
+    protected.retain(|p| {
+        let is_new = p.removal.span.end > covered;
+        covered = covered.max(p.removal.span.end);
+        is_new
+    });
+    protected
 }
 
 /// Numbers, from 1, of the lines of which something is left.

@@ -46,10 +46,10 @@ mod settle;
 
 pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Explanation, Held, LineVerdict, MAX_REMOVED};
 pub use decisions::{Answer, Decisions};
-pub use detect::Scorer;
+pub use detect::{JunkScore, Scorer};
 pub use document::{Document, Line, Shape, Span, lines};
 pub use error::{DocumentError, RuleError, RuleFault};
-pub use removal::{Certainty, Family, Removal, RuleId};
+pub use removal::{Certainty, Family, Protected, Removal, RuleId};
 pub use rules::{Cost, Evidence, Origin, Profile, Rule, RuleSet, SCHEMA, Selection, Zone};
 
 /// Parts that `benches/parts.rs` measures by themselves; no interface.

@@ -156,6 +156,18 @@ pub struct Removal {
     pub evidence: String,
 }
 
+/// A verdict that a `[[keep]]` rule overrules: what it points at stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Protected {
+    /// The verdict.
+    pub removal: Removal,
+    /// The rule that protects the text.
+    pub by: RuleId,
+    /// Why it does, in that rule's words.
+    pub why: Arc<str>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,4 @@
-//! The README tells the truth: every console block is run, in a copy of the corpus, and shows what it says.
+//! The README and docs/explain.md tell the truth: every console block is run, in a copy of the corpus, and shows what it says.
 //! `UPDATE_README=1 cargo test --test readme` writes what the commands show into the blocks.
 #![allow(clippy::disallowed_methods)] // tests read files; the library does not
 
@@ -9,9 +9,19 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn console_blocks_show_what_the_program_shows() {
-    let path = common::root().join("README.md");
-    let readme = fs::read_to_string(&path).expect("README.md");
+fn the_readme_shows_what_the_program_shows() {
+    play("README.md", 5);
+}
+
+#[test]
+fn the_page_on_explain_shows_what_the_program_shows() {
+    play("docs/explain.md", 2);
+}
+
+/// Runs the console blocks of a page, of which there are at least so many.
+fn play(name: &str, least: usize) {
+    let path = common::root().join(name);
+    let readme = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{name}: {e}"));
     let place = tempfile::tempdir().expect("a folder");
     copy(&common::root().join("corpus"), &place.path().join("corpus"));
     let state = tempfile::tempdir().expect("a folder");
@@ -30,13 +40,13 @@ fn console_blocks_show_what_the_program_shows() {
         blocks += 1;
     }
     written.push_str(rest);
-    assert!(blocks >= 5, "{blocks} console blocks");
+    assert!(blocks >= least, "{name}: {blocks} console blocks");
     if std::env::var_os("UPDATE_README").is_some() {
-        fs::write(&path, &written).expect("README.md can be written");
+        fs::write(&path, &written).unwrap_or_else(|e| panic!("{name}: {e}"));
         return;
     }
     let diff = similar::TextDiff::from_lines(&readme, &written).unified_diff().context_radius(1).to_string();
-    assert!(diff.is_empty(), "README.md says (-) other than the program shows (+):\n{diff}");
+    assert!(diff.is_empty(), "{name} says (-) other than the program shows (+):\n{diff}");
 }
 
 /// What a command shows on both streams, and its exit code if that is not 0.

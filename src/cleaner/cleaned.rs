@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::PASSES;
 use crate::cut;
 use crate::document::Span;
-use crate::removal::Removal;
+use crate::removal::{Protected, Removal};
 
 /// A text and what was found in it.
 #[derive(Clone, Debug)]
@@ -22,6 +22,7 @@ pub struct Cleaned<'t> {
 pub(super) struct Shown {
     pub suspects: Vec<Removal>,
     pub rejected: Vec<Removal>,
+    pub protected: Vec<Protected>,
 }
 
 impl<'t> Cleaned<'t> {
@@ -64,6 +65,12 @@ impl<'t> Cleaned<'t> {
     #[must_use]
     pub fn rejected(&self) -> &[Removal] {
         &self.shown.rejected
+    }
+
+    /// What stays because a `[[keep]]` rule protects it.
+    #[must_use]
+    pub fn protected(&self) -> &[Protected] {
+        &self.shown.protected
     }
 
     /// The bytes that were deleted, in order and disjoint: the removals with their line breaks and blank lines.

@@ -1,9 +1,9 @@
 //! A document explained, line by line.
 
-use super::Cleaner;
-use crate::detect::LineOutline;
-use crate::document::{Document, Shape, Span};
-use crate::removal::Removal;
+use super::{Cleaner, kept_lines};
+use crate::detect::{JunkScore, LineOutline, Outline};
+use crate::document::{Document, Shape, Span, lines};
+use crate::removal::{Protected, Removal};
 
 /// A document explained; see [`Cleaner::explain`].
 #[derive(Clone, Debug)]
@@ -31,13 +31,16 @@ pub struct LineVerdict<'t> {
     pub suspects: Vec<Removal>,
     /// What stays because a review rejected it.
     pub rejected: Vec<Removal>,
+    /// What stays because a `[[keep]]` rule protects it.
+    pub protected: Vec<Protected>,
     /// How the line was read: `prose`, `headline`, `short`, `blank` …
     pub shape: &'static str,
     /// Where it lies: `head`, `body`, `tail`.
     pub zone: &'static str,
-    /// How much it looks like the page around the article, of 100; `None` for lines that are not judged by that.
-    pub score: Option<u8>,
-    /// What speaks for keeping it.
+    /// How much it looks like the page around the article; `None` for lines that went, that are blank, or that are the
+    /// article's without being judged.
+    pub score: Option<JunkScore>,
+    /// Why it stays whatever its score, or why it takes a higher one than elsewhere to go; empty if neither.
     pub why: String,
     /// True if the document is held: then nothing is cut, whatever was found.
     pub held: bool,
@@ -48,24 +51,48 @@ impl Cleaner {
     #[must_use]
     pub fn explain<'t>(&self, document: &Document<'t>) -> Explanation<'t> {
         let cleaned = self.clean_document(document);
-        let on = |list: &[Removal], line: usize| {
-            let from = list.partition_point(|r| r.line < line);
-            list[from..].iter().take_while(|r| r.line == line).cloned().collect()
+        let Outline { shape, lines: firsts } = self.reader.outline(document, self.removes());
+        let text = cleaned.text();
+        let rest = self.reader.outline(&Document { text: &text, ..*document }, self.removes());
+        let mut rest = kept_lines(lines(document.text), cleaned.cuts()).into_iter().zip(rest.lines).peekable();
+        // A line that stays was judged in the text as it came, and in what is left of it. The time counts when it came closer to
+        // going; for a suspect the second, of which its evidence speaks, and for a line that was cut, of which less is left. Of a
+        // line that went only the evidence tells scores.
+        let judged = |(i, first): (usize, LineOutline)| match rest.next_if(|(number, _)| *number == i + 1) {
+            None => LineOutline { score: None, why: String::new(), ..first },
+            Some((number, last)) => {
+                let has = |verdicts: &[Removal]| !on_line(verdicts, number, |r| r).is_empty();
+                let is_last = has(cleaned.suspects()) || has(cleaned.removals()) || distance(&last) < distance(&first);
+                LineOutline { span: first.span, ..if is_last { last } else { first } }
+            }
         };
-        let outline = self.reader.outline(document);
+        let outlines: Vec<LineOutline> = firsts.into_iter().enumerate().map(judged).collect();
         let verdict = |(i, line): (usize, LineOutline)| LineVerdict {
             line: i + 1,
             span: line.span,
             held: cleaned.held().is_some(),
             text: &document.text[line.span.range()],
-            removals: on(cleaned.removals(), i + 1),
-            suspects: on(cleaned.suspects(), i + 1),
-            rejected: on(cleaned.rejected(), i + 1),
+            removals: on_line(cleaned.removals(), i + 1, |r| r),
+            suspects: on_line(cleaned.suspects(), i + 1, |r| r),
+            rejected: on_line(cleaned.rejected(), i + 1, |r| r),
+            protected: on_line(cleaned.protected(), i + 1, |p| &p.removal),
             shape: line.shape,
             zone: line.zone,
             score: line.score,
             why: line.why,
         };
-        Explanation { shape: outline.shape, lines: outline.lines.into_iter().enumerate().map(verdict).collect() }
+        Explanation { shape, lines: outlines.into_iter().enumerate().map(verdict).collect() }
     }
+}
+
+/// How much is missing until a line goes by its score.
+fn distance(line: &LineOutline) -> u8 {
+    let missing = |score: &JunkScore| Some(score.goes_from?.saturating_sub(score.score));
+    line.score.as_ref().and_then(missing).unwrap_or(u8::MAX)
+}
+
+/// Of verdicts in the order of the text those on one line.
+fn on_line<T: Clone>(verdicts: &[T], line: usize, removal: impl Fn(&T) -> &Removal) -> Vec<T> {
+    let from = verdicts.partition_point(|v| removal(v).line < line);
+    verdicts[from..].iter().take_while(|v| removal(v).line == line).cloned().collect()
 }

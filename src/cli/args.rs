@@ -1,5 +1,6 @@
 //! What can be typed: commands and flags. The one door of clap; what is not said here may stand in a configuration file.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -310,14 +311,35 @@ pub(crate) enum FindingFormat {
     Jsonl,
 }
 
+/// The numbers of the lines from the first to the last; without a last one, to the end.
+fn line_numbers(text: &str) -> Result<RangeInclusive<usize>, String> {
+    let number = |text: &str| text.parse().ok().filter(|n| *n > 0);
+    let numbers = match text.split_once('-') {
+        None => number(text).map(|line| line..=line),
+        Some(("", "")) => None,
+        Some((first, "")) => number(first).map(|first| first..=usize::MAX),
+        Some(("", last)) => number(last).map(|last| 1..=last),
+        Some((first, last)) => number(first).zip(number(last)).map(|(first, last)| first..=last),
+    };
+    numbers
+        .filter(|lines| !lines.is_empty())
+        .ok_or_else(|| "a line is a number from 1 on; lines are 5-9, 5- or -9".to_owned())
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
     /// Explain a rule: what it looks for, its evidence
-    #[arg(long, value_name = "ID", conflicts_with_all = ["paths", "line", "files_from", "null"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["paths", "line", "record", "files_from", "null"])]
     pub(crate) rule: Option<String>,
-    /// Explain only this line of the document
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) line: Option<u64>,
+    /// Explain only these lines of the text, in full: 5, 5-9, 5- or -9
+    #[arg(long, value_name = "N[-M]", value_parser = line_numbers, allow_hyphen_values = true)]
+    pub(crate) line: Option<RangeInclusive<usize>>,
+    /// Explain only this record of a file: the number of its line, or its id; FILE:N is short for it
+    ///
+    /// A number is that of a line. Only in a file that has fewer lines, or if it is no number, is it the id of a record, and of
+    /// several with this id the first one is meant.
+    #[arg(long, value_name = "N|ID")]
+    pub(crate) record: Option<String>,
     /// Form of the explanation
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: PageFormat,
@@ -416,6 +438,16 @@ pub(crate) enum RulesCommand {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
+
+    #[test]
+    fn lines_are_named_by_their_numbers() {
+        for (text, lines) in [("5", 5..=5), ("5-9", 5..=9), ("5-", 5..=usize::MAX), ("-9", 1..=9)] {
+            assert_eq!(super::line_numbers(text), Ok(lines));
+        }
+        for text in ["", "-", "0", "0-3", "9-5", "5-x", "1.5", "--9", "--format"] {
+            assert!(super::line_numbers(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn the_flags_are_consistent() {

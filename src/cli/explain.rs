@@ -1,5 +1,10 @@
 //! `dechaff explain`: why each line of a document went or stayed; or the page of a rule.
 
+use std::io;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
 use dechaff::{Cleaner, DocumentError, report};
 
 use super::args::{ExplainArgs, PageFormat};
@@ -7,7 +12,7 @@ use super::exit::Exit;
 use super::inputs::{Extent, Inputs};
 use super::message::Message;
 use super::session::Session;
-use super::stream::{self, Done, Found, Work};
+use super::stream::{self, Done, Form, Found, Output, Work};
 
 /// Columns where there is no terminal to ask.
 const WIDTH: usize = 120;
@@ -17,43 +22,212 @@ pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message>
         return super::rules::show(&session, id, &args.rules, args.format);
     }
     let mut session = session.reading(&args.input, false);
-    let inputs = Inputs::new(session.search(&args.input))?;
+    let mut search = session.search(&args.input);
+    let record = args.record.clone().or_else(|| take_record(&mut search.paths));
+    let name = match search.paths.first() {
+        Some(path) if path != Path::new("-") => path.display().to_string(),
+        _ => "<stdin>".to_owned(),
+    };
+    let inputs = Inputs::new(search)?;
     if inputs.extent() == Extent::Many {
         return Err(Message::error("", "explain takes one document: name one file or pipe a text in"));
     }
-    let work = Explain {
+    let explain = Explain {
         cleaner: session.cleaner(&args.rules)?,
-        line: args.line.and_then(|n| usize::try_from(n).ok()),
+        lines: args.line.clone(),
         format: args.format,
         width: super::progress::columns().unwrap_or(WIDTH),
     };
-    let mut stdout = session.paged(args.no_pager || args.format == PageFormat::Json);
-    let result = stream::run(&session, inputs, &work, &mut stdout);
-    stdout.end();
-    Ok(session.exit(&result))
+    let no_pager = args.no_pager || args.format == PageFormat::Json;
+    let Some(record) = record else {
+        let mut stdout = session.paged(no_pager);
+        let result = stream::run(&session, inputs, &explain, &mut stdout);
+        stdout.end();
+        return Ok(session.exit(&result));
+    };
+    let number = record.parse().ok().filter(|number| *number > 0);
+    let seek = Seek { explain, name, number, id: record, sought: Mutex::default() };
+    let mut reached = Reached::default();
+    let result = stream::run(&session, inputs, &seek, &mut reached);
+    let has_failed = result.as_ref().is_ok_and(|tally| tally.failed > 0);
+    match seek.found() {
+        Ok(shown) => {
+            let mut stdout = session.paged(no_pager);
+            let exit = stdout.print(|out| out.write_all(&shown));
+            stdout.end();
+            Ok(exit)
+        }
+        Err(missed) => {
+            reached.messages.iter().for_each(|message| session.loudness().say(message));
+            let is_unread = has_failed && missed.records == 0; // which has been said
+            if !is_unread && !session.is_interrupted() {
+                session.loudness().say(&missed.why);
+            }
+            Ok(session.exit(&result).max(Exit::Trouble))
+        }
+    }
+}
+
+/// The number behind the only path, if only the path without it exists: `articles.jsonl:3`.
+fn take_record(paths: &mut [PathBuf]) -> Option<String> {
+    let [path] = paths else { return None };
+    let (file, number) = path.to_str()?.rsplit_once(':')?;
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    if !is_number || path.exists() || !Path::new(file).is_file() {
+        return None;
+    }
+    let (file, number) = (PathBuf::from(file), number.to_owned());
+    *path = file;
+    Some(number)
 }
 
 struct Explain {
     cleaner: Cleaner,
-    line: Option<usize>,
+    /// Only these lines.
+    lines: Option<RangeInclusive<usize>>,
     format: PageFormat,
     width: usize,
 }
 
-impl Work for Explain {
-    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+impl Explain {
+    fn write(&self, found: &Found<'_>, out: &mut Vec<u8>) -> Result<(), DocumentError> {
         let explanation = self.cleaner.explain(&found.document);
-        if let Some(line) = self.line.filter(|line| *line > explanation.lines.len()) {
-            return Err(DocumentError::new(format!(
-                "has no line {line}: it ends with line {}",
-                explanation.lines.len()
-            )));
+        let (lines, last) = (self.lines.as_ref(), explanation.lines.len());
+        if let Some(missing) = lines.and_then(|lines| missing(lines, last)) {
+            return Err(DocumentError::new(format!("has no line {missing}: it ends with line {last}")));
         }
         let name = found.name();
         match self.format {
-            PageFormat::Human => report::explain(&mut done.out, &name, &explanation, self.line, self.width),
-            PageFormat::Json => report::explain_json(&mut done.out, &name, &explanation, self.line),
+            PageFormat::Human => report::explain(out, &name, &explanation, lines, self.width),
+            PageFormat::Json => report::explain_json(out, &name, &explanation, lines),
         }
         .map_err(|e| DocumentError::new(e.to_string()))
+    }
+}
+
+/// The end of a range that lies beyond the last line. A range without an end only has to begin.
+fn missing(lines: &RangeInclusive<usize>, last: usize) -> Option<usize> {
+    let ends = [*lines.start(), *lines.end()];
+    ends.into_iter().find(|line| *line > last && *line < usize::MAX)
+}
+
+impl Work for Explain {
+    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+        self.write(found, &mut done.out)
+    }
+}
+
+/// Looks for one record of a file: the one on the line of a number, or, where the file has fewer lines, the first of an id.
+struct Seek {
+    explain: Explain,
+    /// What messages call the file.
+    name: String,
+    number: Option<usize>,
+    id: String,
+    sought: Mutex<Sought>,
+}
+
+/// What was met so far.
+#[derive(Default)]
+struct Sought {
+    /// The record on the line of the number, explained, or why that fails.
+    at_number: Option<Result<Vec<u8>, Message>>,
+    /// The first record of the id, and its line.
+    with_id: Option<(usize, Result<Vec<u8>, Message>)>,
+    records: usize,
+    /// Line of the last record.
+    last: usize,
+}
+
+/// Why no record was explained, and how many there were.
+struct Missed {
+    why: Message,
+    records: usize,
+}
+
+impl Work for Seek {
+    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+        let Form::Record { number, record, .. } = &found.form else {
+            return Err(DocumentError::new("holds one text and no records; --line explains a line of it"));
+        };
+        let (is_numbered, has_id) = (self.number == Some(*number), record.id() == Some(&*self.id));
+        let explained = (is_numbered || has_id).then(|| {
+            let mut out = Vec::new();
+            let result = self.explain.write(found, &mut out).map(|()| out);
+            result.map_err(|error| Message::error(found.name(), error.to_string()))
+        });
+        let mut sought = self.sought.lock().unwrap_or_else(PoisonError::into_inner);
+        sought.records += 1;
+        sought.last = sought.last.max(*number);
+        match explained {
+            Some(explained) if is_numbered => sought.at_number = Some(explained),
+            Some(explained) if sought.with_id.as_ref().is_none_or(|(first, _)| number < first) => {
+                sought.with_id = Some((*number, explained));
+            }
+            _ => {}
+        }
+        // Any output says that nothing behind this record is needed. Threads work ahead, but outputs come in order.
+        let is_enough = self.number.map_or(has_id, |wanted| *number >= wanted);
+        if is_enough {
+            done.out.push(b'\n');
+        }
+        Ok(())
+    }
+}
+
+impl Seek {
+    /// The explanation.
+    fn found(self) -> Result<Vec<u8>, Missed> {
+        let Self { name, number, id, sought, .. } = self;
+        let sought = sought.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let records = sought.records;
+        let has_line = number.is_some_and(|number| number <= sought.last);
+        let with_id = sought.with_id.filter(|_| !has_line).map(|(_, explained)| explained);
+        let text = match sought.at_number.or(with_id) {
+            Some(Ok(shown)) => return Ok(shown),
+            Some(Err(why)) => return Err(Missed { why, records }),
+            None if has_line => format!("line {id} holds no record with a text"),
+            None => {
+                let line = if number.is_some() { format!("has no line {id}, and ") } else { String::new() };
+                format!("{line}no record has the id '{id}'; it holds {}", report::counted(records as u64, "record"))
+            }
+        };
+        Err(Missed { why: Message::error(name, text), records })
+    }
+}
+
+/// Ends the run once the record has been met, and keeps what was said until it is known whether that matters.
+#[derive(Default)]
+struct Reached {
+    is_there: bool,
+    messages: Vec<Message>,
+}
+
+impl Output for Reached {
+    fn write(&mut self, _done: &Done) -> io::Result<()> {
+        self.is_there = true;
+        Ok(())
+    }
+
+    fn has_enough(&self) -> bool {
+        self.is_there
+    }
+
+    fn say(&mut self, message: &Message) {
+        self.messages.push(message.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_names_only_lines_that_are_there() {
+        assert_eq!(missing(&(1..=5), 5), None);
+        assert_eq!(missing(&(5..=usize::MAX), 5), None);
+        assert_eq!(missing(&(6..=usize::MAX), 5), Some(6));
+        assert_eq!(missing(&(4..=9), 5), Some(9));
+        assert_eq!(missing(&(1..=1), 0), Some(1));
     }
 }

@@ -1,7 +1,7 @@
-//! What a line and its neighbourhood look like, in small whole numbers: the input of the scorer. No verdicts here.
+//! What a line and its neighbourhood look like, in small whole numbers: the input of the scorer. No verdicts here;
+//! what people call a feature lies in `wording`.
 
 use std::cell::OnceCell;
-use std::sync::OnceLock;
 
 use super::headlines;
 use super::page::Page;
@@ -200,16 +200,6 @@ impl Features {
 
     pub fn values(&self) -> &[i16] {
         &self.0[..COUNT]
-    }
-}
-
-/// A feature with its value, for a reader.
-pub(super) fn shown(feature: usize, value: i16) -> String {
-    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
-    let name = NAMES.get_or_init(names)[feature].as_str();
-    match name {
-        "words near" | "words above" | "words below" => format!("{name} {}.{}", value / 100, value % 100 / 10),
-        _ => format!("{name} {value}"),
     }
 }
 

@@ -19,6 +19,7 @@ mod titles;
 mod together;
 mod units;
 mod whole;
+mod wording;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::document::{Document, Shape, Span};
-use crate::removal::{Certainty, Removal};
+use crate::removal::{Certainty, Protected, Removal, RuleId};
 use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Matcher, Role};
 use crate::rules::{JUDGEMENTS, RuleSet, Zone};
@@ -36,6 +37,7 @@ pub(crate) use memory::{Memory, Rest};
 use page::Page;
 use scored::Scores;
 
+pub use scored::JunkScore;
 pub use scorer::Scorer;
 
 /// Reads a page and points at junk.
@@ -64,20 +66,25 @@ struct Finding {
     other: Option<usize>,
 }
 
+/// What a review said of what a rule found: whether the text goes, if it said anything.
+pub(crate) type Answers<'d> = &'d dyn Fn(&RuleId, &str) -> Option<bool>;
+
 /// What somebody wants to know of.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wanted {
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'d> {
     /// How sure verdicts are at least.
     pub least: Certainty,
     /// How sure verdicts are that remove.
     pub removes: Certainty,
+    /// The answers of a review, which stand above certainty.
+    pub answers: Option<Answers<'d>>,
     /// Whether verdicts say what was seen.
     pub evidence: bool,
 }
 
-impl Default for Wanted {
+impl Default for Wanted<'_> {
     fn default() -> Self {
-        Self { least: Certainty::Suspect, removes: Certainty::Likely, evidence: true }
+        Self { least: Certainty::Suspect, removes: Certainty::Likely, answers: None, evidence: true }
     }
 }
 
@@ -91,9 +98,9 @@ impl Finding {
         self
     }
 
-    /// True if it removes a whole line; `sure` is how sure a finding is that removes.
-    fn takes_line(&self, page: &Page<'_>, sure: Certainty) -> bool {
-        self.piece.is_none() && page.certainty(self) >= sure
+    /// True if it removes a whole line.
+    fn takes_line(&self, page: &Page<'_>) -> bool {
+        self.piece.is_none() && page.goes(self)
     }
 
     fn pointing_to(mut self, row: usize) -> Self {
@@ -113,9 +120,9 @@ pub(crate) struct LineOutline {
     pub span: Span,
     pub shape: &'static str,
     pub zone: &'static str,
-    /// How much it looks like junk, of 100, if it was judged by that.
-    pub score: Option<u8>,
-    /// What speaks for keeping it.
+    /// How much it looks like junk, if it was judged by that.
+    pub score: Option<JunkScore>,
+    /// Why it stays whatever its score, or why it takes a higher one to go.
     pub why: String,
 }
 
@@ -182,17 +189,17 @@ impl Reader {
         JUDGEMENTS.iter().position(|j| *j == id).and_then(|at| self.judgements[at])
     }
 
-    /// All verdicts on a document, in no particular order; they may overlap. Of the rest of a text, lines are counted as there,
+    /// All verdicts on a document, and those that a rule overrules, in no particular order; they may overlap. Of the rest of a text, lines are counted as there,
     /// and what is known of them from reading the text is taken from `memory`. Verdicts that nobody wants to know of are left out.
     pub(crate) fn read(
         &self,
         document: &Document<'_>,
         memory: &mut Memory,
         rest: Option<Rest<'_>>,
-        wanted: Wanted,
-    ) -> Vec<Removal> {
+        wanted: Wanted<'_>,
+    ) -> (Vec<Removal>, Vec<Protected>) {
         if self.finds_lines_alone && rest.is_some_and(|rest| !memory.has_hits(rest.numbers)) {
-            return Vec::new();
+            return Default::default();
         }
         let mut page = Page::new(document, self, std::mem::take(memory), rest);
         page.wanted = wanted;
@@ -201,43 +208,56 @@ impl Reader {
         for detector in DETECTORS {
             detector.point(&page, &mut found);
         }
-        if self.protects {
-            found.retain(|f| !self.is_protected(&page, f));
-        }
-        together::mend(&page, wanted.removes, &mut found);
-        titles::spare(&page, wanted.removes, &mut found);
+        let kept: Vec<(usize, Finding)> = self.take_protected(&page, &mut found);
+        together::mend(&page, &mut found);
+        titles::spare(&page, &mut found);
         found.retain(|f| page.certainty(f) >= wanted.least);
         // Of a line's verdicts the block's says most: it stands first, and settling keeps the first of equals.
         found.sort_by_key(|f| !self.rules.iter().as_slice()[f.rule].is_block());
-        let removals = found
-            .into_iter()
-            .map(|f| {
-                let rule = &self.rules.iter().as_slice()[f.rule];
-                Removal {
-                    span: f.piece.unwrap_or(page.rows[f.row].span),
-                    line: line_number(f.row),
-                    rule: rule.id.clone(),
-                    family: rule.family,
-                    certainty: page.certainty(&f),
-                    reason: self.reasons[f.rule].clone(),
-                    evidence: match f.other {
-                        Some(other) if wanted.evidence => f.evidence.replacen("{}", &line_number(other).to_string(), 1),
-                        _ => f.evidence,
-                    },
-                }
-            })
-            .collect();
+        let removal = |f: Finding| {
+            let rule = &self.rules.iter().as_slice()[f.rule];
+            Removal {
+                span: f.piece.unwrap_or(page.rows[f.row].span),
+                line: line_number(f.row),
+                rule: rule.id.clone(),
+                family: rule.family,
+                certainty: page.certainty(&f),
+                reason: self.reasons[f.rule].clone(),
+                evidence: match f.other {
+                    Some(other) if wanted.evidence => f.evidence.replacen("{}", &line_number(other).to_string(), 1),
+                    _ => f.evidence,
+                },
+            }
+        };
+        let removals = found.into_iter().map(removal).collect();
+        let kept = kept.into_iter().filter(|(_, f)| page.certainty(f) >= wanted.least);
+        let protected = kept.map(|(keep, f)| {
+            let (by, why) = (page.rule(keep).id.clone(), self.reasons[keep].clone());
+            Protected { removal: removal(f), by, why }
+        });
+        let protected = protected.collect();
         *memory = page.into_memory();
-        removals
+        (removals, protected)
     }
 
-    /// True if a rule protects what was found, or the line that it is a piece of.
-    fn is_protected(&self, page: &Page<'_>, found: &Finding) -> bool {
-        let is_piece = |piece: Span| {
-            let raw = page.text[piece.range()].trim();
-            self.hits(raw).iter().any(|hit| hit.role == Role::Keep && page.holds(hit.rule, found.row))
-        };
-        page.is_protected(found.row) || found.piece.is_some_and(is_piece)
+    /// Takes out what rules protect, each with the place of its rule.
+    fn take_protected(&self, page: &Page<'_>, found: &mut Vec<Finding>) -> Vec<(usize, Finding)> {
+        let mut kept = Vec::new();
+        if self.protects {
+            for f in std::mem::take(found) {
+                match self.keeper(page, &f) {
+                    Some(keep) => kept.push((keep, f)),
+                    None => found.push(f),
+                }
+            }
+        }
+        kept
+    }
+
+    /// Place of the rule that protects what was found, or the line that it is a piece of.
+    fn keeper(&self, page: &Page<'_>, found: &Finding) -> Option<usize> {
+        let of_piece = |piece: Span| page.keeper(found.row, &self.hits(page.text[piece.range()].trim()));
+        page.keeper(found.row, page.hits(found.row)).or_else(|| found.piece.and_then(of_piece))
     }
 
     /// The rules that meet a text by itself.
@@ -267,8 +287,8 @@ impl Reader {
         judged.map(|(at, unit)| (unit.rows.0, unit.rows.1, view.features(at).values().to_vec())).collect()
     }
 
-    /// The document and each of its lines as a reviewer would call them.
-    pub(crate) fn outline(&self, document: &Document<'_>) -> Outline {
+    /// The document and each of its lines as a reviewer would call them, where verdicts of at least this certainty take lines.
+    pub(crate) fn outline(&self, document: &Document<'_>, least: Certainty) -> Outline {
         let page = Page::new(document, self, self.memory(), None);
         let units = units::read(&page);
         let scores = Scores::of(&page, &units);
@@ -277,8 +297,8 @@ impl Reader {
             let unit = units.partition_point(|u| u.rows.1 < row);
             let (score, why) = match () {
                 () if page.rows[row].blank => (None, String::new()),
-                () if is_judged => scores.kept(&page, unit),
-                () => (None, "no line is judged by its looks: there is no prose around".to_owned()),
+                () if is_judged => scores.kept(&page, unit, least),
+                () => (None, "without prose around, no line is judged by its looks".to_owned()),
             };
             LineOutline { span: page.rows[row].span, shape: page.shape(row), zone: page.zone(row), score, why }
         };

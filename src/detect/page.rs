@@ -65,7 +65,7 @@ pub(super) struct Page<'a> {
     pub reader: &'a Reader,
     pub memory: Memory,
     /// What somebody wants to know of.
-    pub wanted: Wanted,
+    pub wanted: Wanted<'a>,
     /// The language of the page's prose, where it is plain; found when first asked for.
     language: OnceCell<Option<Language>>,
     /// Long words of the article's prose, gathered when first asked for.
@@ -149,6 +149,17 @@ impl<'a> Page<'a> {
     /// How sure a finding is.
     pub fn certainty(&self, found: &Finding) -> Certainty {
         found.certainty.unwrap_or(self.rule(found.rule).certainty)
+    }
+
+    /// True if what was found goes, by its certainty or by what a review said.
+    pub fn goes(&self, found: &Finding) -> bool {
+        self.answer(found).unwrap_or_else(|| self.certainty(found) >= self.wanted.removes)
+    }
+
+    /// Whether what was found goes, if a review said so.
+    pub fn answer(&self, found: &Finding) -> Option<bool> {
+        let text = &self.text[found.piece.unwrap_or(self.rows[found.row].span).range()];
+        self.wanted.answers.and_then(|answers| answers(&self.rule(found.rule).id, text))
     }
 
     /// The line as it stands, without blanks at its ends.
@@ -282,9 +293,9 @@ impl<'a> Page<'a> {
         named().any(|hit| self.is_widget(hit.rule)) || named().any(|hit| self.speaks_itself(hit.rule))
     }
 
-    /// True if a rule protects a line.
-    pub fn is_protected(&self, row: usize) -> bool {
-        self.hits(row).iter().any(|hit| hit.role == Role::Keep && self.holds(hit.rule, row))
+    /// Place of the first of these rules that protects a line, if one does.
+    pub fn keeper(&self, row: usize, hits: &[Hit]) -> Option<usize> {
+        hits.iter().find(|hit| hit.role == Role::Keep && self.holds(hit.rule, row)).map(|hit| hit.rule)
     }
 
     /// What is counted on a line that is not blank.

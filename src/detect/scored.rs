@@ -3,10 +3,11 @@
 
 use std::cell::OnceCell;
 
-use super::features::{self, View};
+use super::features::View;
 use super::page::Page;
 use super::scorer::{SCALE, Scorer};
 use super::units::{self, Unit};
+use super::wording::Reasons;
 use super::{Detector, Finding};
 use crate::document::{Shape, Span};
 use crate::removal::{Certainty, Family};
@@ -39,14 +40,28 @@ const HEADING: usize = 12;
 const FEW: usize = 15;
 /// The score of a line that is not judged.
 const ARTICLE: i32 = -8 * SCALE;
-/// How many features are named as reasons.
-const REASONS: usize = 3;
+/// The rules that take what is above the article, amid it and below it.
+const PLACES: [&str; 3] = ["page/above", "page/amid", "page/below"];
+
+/// How much a line looks like the page around the article, and what decided that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JunkScore {
+    /// From 0, the article, to 100, the page around it; rounded down.
+    pub score: u8,
+    /// The score from which such a line goes, rounded up; `None` if it goes at none.
+    pub goes_from: Option<u8>,
+    /// What raised the score most, the strongest first.
+    pub raised_by: Vec<String>,
+    /// What lowered the score most, the strongest first.
+    pub lowered_by: Vec<String>,
+}
 
 pub(super) struct Scored;
 
 impl Detector for Scored {
     fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
-        let places = ["page/above", "page/amid", "page/below"].map(|id| page.reader.judgement(id));
+        let places = PLACES.map(|id| page.reader.judgement(id));
         if places.iter().all(Option::is_none) || !page.has_prose() {
             return;
         }
@@ -145,14 +160,11 @@ impl<'u> Scores<'u> {
 
     /// Log-odds, in thousandths, from which a unit is likely junk, if nothing is asked for besides.
     fn likely(&self, at: usize) -> i32 {
-        let (look, lines) = (&self.units[at].look, self.units.len());
-        let is_sentence = look.ends && !look.asks && look.words >= SENTENCE;
-        let is_above_prose = self.units.get(at + 1).is_some_and(|below| below.prose);
-        let is_heading = !look.ends && look.words <= HEADING && is_above_prose || self.units[at].is_heading;
-        if lines < FEW || is_heading && !self.is_page() {
+        let lines = self.units.len();
+        if lines < FEW || self.is_heading(at) && !self.is_page() {
             return NEVER;
         }
-        if is_sentence && !self.is_page() {
+        if self.is_sentence(at) && !self.is_page() {
             return CERTAIN;
         }
         let share = self.known * 100 / lines;
@@ -160,6 +172,18 @@ impl<'u> Scores<'u> {
             self.known >= *known && share >= *least && lines >= *most
         };
         LIKELY.iter().find(fits).map_or(CERTAIN, |(_, _, _, likely)| *likely)
+    }
+
+    fn is_sentence(&self, at: usize) -> bool {
+        let look = &self.units[at].look;
+        look.ends && !look.asks && look.words >= SENTENCE
+    }
+
+    /// True for what may be a heading of the article.
+    fn is_heading(&self, at: usize) -> bool {
+        let look = &self.units[at].look;
+        let is_above_prose = self.units.get(at + 1).is_some_and(|below| below.prose);
+        !look.ends && look.words <= HEADING && is_above_prose || self.units[at].is_heading
     }
 
     /// The family of policy that a unit is left to: outside of the article's stretch of a whole page all goes together.
@@ -192,49 +216,77 @@ impl<'u> Scores<'u> {
 
     /// What decided for junk, in words.
     fn reasons(&self, at: usize) -> String {
-        format!("score {} of 100: {}", percent(self.score(at)), self.named(at, true))
+        let reasons = self.decisive(at);
+        format!("junk score {} of 100: {}", permille(self.score(at)) / 10, reasons.raised.join(", "))
     }
 
-    /// Score of a unit, of 100, unless it is the article's without being judged; and what speaks for keeping it.
-    pub fn kept(&self, page: &Page<'_>, at: usize) -> (Option<u8>, String) {
+    fn decisive(&self, at: usize) -> Reasons {
+        let features = self.view.features(at);
+        Reasons::new(&features, &self.scorer.reasons(&features))
+    }
+
+    /// The score of a unit, unless it is the article's without being judged; and why it stays whatever its score, or why it
+    /// takes a higher one to go, if verdicts of at least this certainty take lines.
+    pub fn kept(&self, page: &Page<'_>, at: usize, least: Certainty) -> (Option<JunkScore>, String) {
         if !self.view.is_judged(at) {
             return (None, "a long sentence amid the article".to_owned());
         }
-        let score = percent(self.score(at));
-        let why = if self.view.is_headline(at) {
-            "the article's headline".to_owned()
-        } else if self.units[at].kept {
-            "an item of a list that the article announces, its own heading, a quotation or code".to_owned()
-        } else if let Some(family) = self.policy(page, at) {
-            format!("a line of the family {family}, which only goes when it is selected")
-        } else {
-            let needed = percent((self.likely(at) + self.extra()) * (SCALE / 1000));
-            format!("score {score} of 100, {needed} would be needed: {}", self.named(at, false))
+        let (limit, why) = match self.exempt(page, at, least) {
+            Some(why) => (None, why),
+            None if least == Certainty::Suspect => (Some(SUSPECT), String::new()),
+            None => {
+                let likely = self.likely(at).max(if least == Certainty::Certain { CERTAIN } else { SUSPECT });
+                (Some(likely + self.extra()), self.demands(at))
+            }
         };
-        (u8::try_from(score).ok(), why)
+        let percent = |permille: i32| u8::try_from(permille / 10).unwrap_or(100);
+        let Reasons { raised, lowered } = self.decisive(at);
+        let score = JunkScore {
+            score: percent(permille(self.score(at))),
+            goes_from: limit.map(|limit| percent(permille(limit * (SCALE / 1000)) + 9)),
+            raised_by: raised,
+            lowered_by: lowered,
+        };
+        (Some(score), why)
     }
 
-    /// The features that moved the score most towards junk or away from it, with their values.
-    fn named(&self, at: usize, junk: bool) -> String {
-        let features = self.view.features(at);
-        let mut reasons = self.scorer.reasons(&features);
-        if !junk {
-            reasons.reverse();
-        }
-        let named = reasons.into_iter().filter(|(_, added)| (*added > 0) == junk).take(REASONS);
-        let named = named.map(|(f, _)| features::shown(f, features.values()[f]));
-        named.collect::<Vec<_>>().join(", ")
+    /// Why a unit stays whatever its score.
+    fn exempt(&self, page: &Page<'_>, at: usize, least: Certainty) -> Option<String> {
+        let rule = PLACES[self.zone(at)];
+        let is_strict = least > Certainty::Suspect;
+        let why = match self.policy(page, at).filter(|_| is_strict) {
+            _ if self.view.is_headline(at) => "the article's headline",
+            _ if self.units[at].kept => {
+                "an item of a list that the article announces, its own heading, a quotation or code"
+            }
+            _ if page.reader.judgement(rule).is_none() => return Some(format!("the rule {rule} is off")),
+            Some(family) => return Some(format!("a line of the family {family}, which only goes when it is selected")),
+            None if is_strict && self.units.len() < FEW => "there are too few lines around it to tell",
+            None if is_strict && self.likely(at) == NEVER => "it may be a heading of the article",
+            None => return None,
+        };
+        Some(why.to_owned())
+    }
+
+    /// Why it takes a higher score than elsewhere to go.
+    fn demands(&self, at: usize) -> String {
+        let demands = [
+            (self.is_sentence(at) && !self.is_page(), "it is a sentence"),
+            (self.extra() > self.foreign, "the rest of the text is clean"),
+            (self.foreign > 0, "the text is not in English"),
+        ];
+        demands.into_iter().filter_map(|(holds, why)| holds.then_some(why)).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// Log-odds as a share of a hundred, by the slopes of the logistic curve between its whole log-odds.
-fn percent(score: i32) -> i32 {
+/// Log-odds as a share of a thousand, by the slopes of the logistic curve between its whole log-odds.
+fn permille(score: i32) -> i32 {
     const CURVE: [i32; 7] = [500, 731, 881, 953, 982, 993, 998];
     let size = score.abs();
     let (whole, part) = (size / SCALE, size % SCALE);
     let at = |i: i32| CURVE.get(usize::try_from(i).unwrap_or(6)).copied().unwrap_or(999);
     let upper = at(whole) + (at(whole + 1) - at(whole)) * part / SCALE;
-    (if score < 0 { 1000 - upper } else { upper } + 5) / 10
+    if score < 0 { 1000 - upper } else { upper }
 }
 
 /// What kind of text a document is.

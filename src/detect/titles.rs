@@ -4,7 +4,6 @@
 use super::Finding;
 use super::headlines::{self, Forms};
 use super::page::Page;
-use crate::removal::Certainty;
 
 /// What is taken for the article's headline, and the rows that say it.
 struct Title {
@@ -13,11 +12,11 @@ struct Title {
     anchors: Vec<usize>,
 }
 
-/// Takes findings back by which no row would say the headline any more. `sure` is how sure a finding is that removes.
-pub(super) fn spare(page: &Page<'_>, sure: Certainty, found: &mut Vec<Finding>) {
-    // A line that loses a piece does not say it either.
+/// Takes findings back by which no row would say the headline any more.
+pub(super) fn spare(page: &Page<'_>, found: &mut Vec<Finding>) {
+    // A line that loses a piece does not say it either. What a review let stay is as good as gone: so no other copy goes because of it.
     let mut gone = vec![false; page.rows.len()];
-    found.iter().filter(|f| page.certainty(f) >= sure).for_each(|f| gone[f.row] = true);
+    found.iter().filter(|f| page.goes(f) || page.answer(f).is_some()).for_each(|f| gone[f.row] = true);
     if !gone.contains(&true) {
         return;
     }

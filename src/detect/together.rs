@@ -23,10 +23,10 @@ const HEADING: usize = 8;
 /// Most rows from a heading to what it heads.
 const NEAR: usize = 3;
 
-/// Mends findings. `sure` is how sure a finding is that removes.
-pub(super) fn mend(page: &Page<'_>, sure: Certainty, found: &mut Vec<Finding>) {
-    let mut fates = Fates::of(page, sure, found);
-    if fates.rules.iter().all(Option::is_none) {
+/// Takes findings back, or adds them, until what belongs together has one fate.
+pub(super) fn mend(page: &Page<'_>, found: &mut Vec<Finding>) {
+    let mut fates = Fates::of(page, found);
+    if fates.taken.iter().all(Option::is_none) {
         return;
     }
     for list in lists(page) {
@@ -35,10 +35,8 @@ pub(super) fn mend(page: &Page<'_>, sure: Certainty, found: &mut Vec<Finding>) {
     for &row in &page.visible {
         fates.settle_sentence(row);
     }
-    // From the end, so that a heading above a heading sees what became of it.
-    for &row in page.visible.iter().rev() {
-        fates.settle_heading(row);
-    }
+    let headings: Vec<usize> = page.visible.iter().copied().filter(|row| fates.heads_what_stays(*row)).collect();
+    headings.into_iter().for_each(|row| fates.keep(row));
     let stays = fates.stays;
     found.retain(|f| f.piece.is_some() || !stays[f.row]);
 }
@@ -46,29 +44,36 @@ pub(super) fn mend(page: &Page<'_>, sure: Certainty, found: &mut Vec<Finding>) {
 /// What becomes of each row, as far as it is known.
 struct Fates<'p, 'a> {
     page: &'p Page<'a>,
-    /// How sure a finding is that removes.
-    sure: Certainty,
-    /// Of each row that goes whole the rule that takes it.
-    rules: Vec<Option<usize>>,
+    /// Of each row that goes whole the rule that takes it, and how sure that is.
+    taken: Vec<Option<(usize, Certainty)>>,
     /// True for a row that was found and stays all the same.
     stays: Vec<bool>,
+    /// True for a row that a review let stay.
+    rejected: Vec<bool>,
 }
 
 impl<'p, 'a> Fates<'p, 'a> {
-    fn of(page: &'p Page<'a>, sure: Certainty, found: &[Finding]) -> Self {
-        let mut rules = vec![None; page.rows.len()];
-        for finding in found.iter().filter(|f| f.takes_line(page, sure)) {
-            rules[finding.row].get_or_insert(finding.rule);
+    fn of(page: &'p Page<'a>, found: &[Finding]) -> Self {
+        let mut taken = vec![None; page.rows.len()];
+        // The verdict of a block says most of a line.
+        let (blocks, others): (Vec<_>, Vec<_>) =
+            found.iter().filter(|f| f.takes_line(page)).partition(|f| page.rule(f.rule).is_block());
+        for finding in blocks.into_iter().chain(others) {
+            taken[finding.row].get_or_insert((finding.rule, page.certainty(finding)));
         }
-        Self { page, sure, stays: vec![false; rules.len()], rules }
+        let mut rejected = vec![false; page.rows.len()];
+        for finding in found.iter().filter(|f| page.answer(f) == Some(false)) {
+            rejected[finding.row] = true;
+        }
+        Self { page, stays: vec![false; page.rows.len()], rejected, taken }
     }
 
     fn goes(&self, row: usize) -> bool {
-        self.rules[row].is_some()
+        self.taken[row].is_some()
     }
 
     fn keep(&mut self, row: usize) {
-        self.stays[row] |= self.rules[row].take().is_some();
+        self.stays[row] |= self.taken[row].take().is_some();
     }
 
     /// The entries of a list go if most of them were found and none of the others is the article's; else they stay.
@@ -80,10 +85,11 @@ impl<'p, 'a> Fates<'p, 'a> {
             return;
         }
         let amid = page.reader.judgement("page/amid");
-        let is_amid = |row: &usize| self.rules[*row].is_some_and(|rule| Some(rule) == amid);
+        let is_amid = |row: &usize| self.taken[*row].is_some_and(|(rule, _)| Some(rule) == amid);
         let is_own = |row: &usize| {
             let r = &page.rows[*row];
-            !self.goes(*row) && (page.is_prose(*row) || page.is_protected(*row) || r.introduced || r.heads)
+            let is_kept = || self.rejected[*row] || page.keeper(*row, page.hits(*row)).is_some();
+            !self.goes(*row) && (page.is_prose(*row) || r.introduced || r.heads || is_kept())
         };
         let most = match list.mark {
             Mark::Bullet if !rows.iter().any(is_amid) => MOST_OF_A_MENU,
@@ -122,14 +128,14 @@ impl<'p, 'a> Fates<'p, 'a> {
     /// Takes the entries of a list that were not found along with the others, as sure as the least sure of them.
     fn take(&mut self, rows: &[usize], gone: usize, found: &mut Vec<Finding>) {
         let page = self.page;
-        let entries = found.iter().filter(|f| f.takes_line(page, self.sure) && rows.contains(&f.row));
-        let Some(least) = entries.min_by_key(|f| page.certainty(f)) else { return };
-        let (rule, certainty) = (least.rule, page.certainty(least));
+        let taken = rows.iter().filter_map(|row| self.taken[*row]);
+        let Some((rule, certainty)) = taken.min_by_key(|(_, certainty)| *certainty) else { return };
+        let certainty = certainty.max(page.wanted.removes);
         for &row in rows {
-            if self.rules[row].is_none() {
+            if !self.goes(row) {
                 let evidence = page.seen(|| format!("an entry of a list of which {gone} of {} entries go", rows.len()));
                 found.push(Finding::line(row, rule, evidence).sure(certainty));
-                self.rules[row] = Some(rule);
+                self.taken[row] = Some((rule, certainty));
             }
         }
     }
@@ -147,24 +153,18 @@ impl<'p, 'a> Fates<'p, 'a> {
         }
     }
 
-    /// A heading does not go if what it heads stays.
-    fn settle_heading(&mut self, row: usize) {
-        if self.goes(row) && self.heads_what_stays(row) {
-            self.keep(row);
-        }
-    }
-
+    /// True for a heading that goes while what it heads stays.
     fn heads_what_stays(&self, row: usize) -> bool {
         let page = self.page;
         let next = |row: usize| page.below(row).filter(|below| below - row <= NEAR && !self.goes(*below));
         let (r, Some(first)) = (&page.rows[row], next(row)) else { return false };
-        if r.ends || r.part || page.look(row).words > HEADING {
+        if !self.goes(row) || r.ends || r.part || page.look(row).words > HEADING {
             return false;
         }
-        if self.stays[first] {
+        if self.stays[first] || self.rejected[first] {
             return true;
         }
-        match self.rules[row].and_then(|rule| headed_family(page, row, rule)) {
+        match self.taken[row].and_then(|(rule, _)| headed_family(page, row, rule)) {
             Some(Family::Author) => true,
             // A label whose list got lost stands right above the article's next paragraph or heading.
             Some(_) => {

@@ -1,20 +1,22 @@
 //! Every line of a document with its fate and the reasons for it. What a rule is lies in `rules`.
 
 use std::io::{self, Write};
+use std::ops::RangeInclusive;
 
 use super::json::Object;
-use super::screen::{columns, safe, safe_name, shortened};
+use super::screen::{columns, safe, safe_name, shortened, wrapped};
 use super::{DIM, PLACE, REMOVED, TITLE, WARNING, styled};
 use crate::cleaner::{Explanation, LineVerdict};
 use crate::document::is_blank;
-use crate::removal::Removal;
+use crate::removal::{Protected, Removal};
 
 /// Columns that a line's text gets even on a narrow terminal.
 const NARROW: usize = 20;
+/// Columns that the second line of a note begins behind the first.
+const HANGING: usize = 2;
 
-/// Writes line after line: what became of it, and why; or only the line numbered `only_line` (from 1), and what speaks
-/// for keeping it. Texts are
-/// shortened so that a line takes `width` columns.
+/// Writes line after line: what became of it, and why; or only the lines with these numbers (from 1), and of those that stay
+/// also the junk score and what decided it. Texts are shortened and notes wrapped to `width` columns.
 ///
 /// # Errors
 /// Those of `out`.
@@ -22,15 +24,16 @@ pub fn explain(
     out: &mut dyn Write,
     name: &str,
     explanation: &Explanation<'_>,
-    only_line: Option<usize>,
+    numbers: Option<&RangeInclusive<usize>>,
     width: usize,
 ) -> io::Result<()> {
     let lines = &explanation.lines;
     styled(out, TITLE, &safe_name(name))?;
     writeln!(out, ": {}", explanation.shape.as_str())?;
     let digits = lines.last().map_or(1, |line| line.line.to_string().len());
-    for line in lines.iter().filter(|line| only_line.is_none_or(|n| n == line.line)) {
-        write_line(out, line, digits, width, only_line.is_some())?;
+    let page = Columns { digits, width };
+    for line in lines.iter().filter(|line| numbers.is_none_or(|n| n.contains(&line.line))) {
+        write_line(out, line, page, numbers.is_some())?;
     }
     Ok(())
 }
@@ -43,9 +46,9 @@ pub fn explain_json(
     out: &mut dyn Write,
     name: &str,
     explanation: &Explanation<'_>,
-    only_line: Option<usize>,
+    numbers: Option<&RangeInclusive<usize>>,
 ) -> io::Result<()> {
-    let lines = explanation.lines.iter().filter(|line| only_line.is_none_or(|n| n == line.line));
+    let lines = explanation.lines.iter().filter(|line| numbers.is_none_or(|n| n.contains(&line.line)));
     let mut object = Object::begin(out)?;
     object.text("file", name)?;
     object.text("shape", explanation.shape.as_str())?;
@@ -57,14 +60,20 @@ pub fn explain_json(
         object.flag("held", line.held)?;
         object.text("shape", line.shape)?;
         object.text("zone", line.zone)?;
-        if let Some(score) = line.score {
-            object.number("score", score.into())?;
+        if let Some(score) = &line.score {
+            object.number("junk_score", score.score.into())?;
+            if let Some(goes_from) = score.goes_from {
+                object.number("goes_from", goes_from.into())?;
+            }
+            object.texts("raised_by", score.raised_by.iter().map(String::as_str))?;
+            object.texts("lowered_by", score.lowered_by.iter().map(String::as_str))?;
         }
         object.text("why_kept", &line.why)?;
         object.text("text", line.text)?;
-        object.list("removals", &line.removals, json)?;
-        object.list("suspects", &line.suspects, json)?;
-        object.list("rejected", &line.rejected, json)?;
+        object.list("removals", &line.removals, |out, r| json(out, r, None))?;
+        object.list("suspects", &line.suspects, |out, r| json(out, r, None))?;
+        object.list("rejected", &line.rejected, |out, r| json(out, r, None))?;
+        object.list("protected", &line.protected, |out, p| json(out, &p.removal, Some(p)))?;
         object.end()
     })?;
     object.end()?;
@@ -123,7 +132,33 @@ fn is_gone(line: &LineVerdict<'_>) -> bool {
     is_blank_between(at, line.span.end)
 }
 
-fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, digits: usize, width: usize, fully: bool) -> io::Result<()> {
+/// Columns of the numbers of lines, and of the page.
+#[derive(Clone, Copy)]
+struct Columns {
+    digits: usize,
+    width: usize,
+}
+
+impl Columns {
+    /// Where what is said of a line begins.
+    const fn indent(self) -> usize {
+        self.digits + 3
+    }
+
+    /// Writes a note below a line, `further` columns behind where they begin; what does not fit goes on below it.
+    fn note(self, out: &mut dyn Write, note: &str, further: usize) -> io::Result<()> {
+        let indent = self.indent() + further;
+        let room = self.width.saturating_sub(indent + HANGING).max(NARROW);
+        for (i, text) in wrapped(&safe(note), room).iter().enumerate() {
+            let hanging = if i == 0 { 0 } else { HANGING };
+            writeln!(out, "{:indent$}{text}", "", indent = indent + hanging)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, page: Columns, fully: bool) -> io::Result<()> {
+    let Columns { digits, width } = page;
     let fate = Fate::of(line);
     let style = match fate {
         Fate::Kept if !line.removals.is_empty() => WARNING,
@@ -135,7 +170,7 @@ fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, digits: usize, width:
     if is_blank(line.text) {
         return writeln!(out);
     }
-    let score = line.score.map_or_else(String::new, |score| format!(" · {score}"));
+    let score = line.score.as_ref().map_or_else(String::new, |score| format!(" · junk score {}", score.score));
     let reading = format!("{} · {}{score}", line.shape, line.zone);
     let room = width.saturating_sub(digits + 5 + columns(&reading)).max(NARROW);
     let text = shortened(line.text, room);
@@ -145,35 +180,56 @@ fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, digits: usize, width:
     styled(out, DIM, &reading)?;
     writeln!(out)?;
     for removal in &line.removals {
-        verdict(out, removal, "", if line.held { " (held: would go)" } else { "" }, digits, width)?;
+        verdict(out, removal, "", if line.held { " (held: would go)" } else { "" }, page)?;
     }
     for suspect in &line.suspects {
-        verdict(out, suspect, "? ", "", digits, width)?;
+        verdict(out, suspect, "? ", "", page)?;
     }
     for rejected in &line.rejected {
-        verdict(out, rejected, "", " (kept: rejected in a review)", digits, width)?;
+        verdict(out, rejected, "", " (kept: rejected in a review)", page)?;
     }
-    if fully || fate == Fate::Suspect {
-        let indent = digits + 3;
-        let why = shortened(&line.why, width.saturating_sub(indent + 13).max(NARROW));
-        writeln!(out, "{:indent$}for keeping: {why}", "")?;
+    for protected in &line.protected {
+        verdict(out, &protected.removal, "", " (kept by a rule)", page)?;
+        write!(out, "{:indent$}kept by ", "", indent = page.indent())?;
+        styled(out, TITLE, protected.by.as_str())?;
+        writeln!(out, ": {}", safe(&protected.why))?;
+    }
+    if fate != Fate::Removed && (fully || fate == Fate::Suspect) {
+        judgement(out, line, page, fully)?;
     }
     Ok(())
 }
 
-fn verdict(out: &mut dyn Write, r: &Removal, mark: &str, note: &str, digits: usize, width: usize) -> io::Result<()> {
-    let indent = digits + 3;
-    write!(out, "{:indent$}{mark}", "")?;
+/// The junk score of a line, from what score it goes, and why not; and what decided the score, if that is wanted too.
+fn judgement(out: &mut dyn Write, line: &LineVerdict<'_>, page: Columns, with_reasons: bool) -> io::Result<()> {
+    let Some(score) = &line.score else {
+        return page.note(out, &format!("stays: {}", line.why), 0);
+    };
+    let limit = match score.goes_from {
+        None => format!("stays in any case: {}", line.why),
+        Some(from) if line.why.is_empty() => format!("goes from {from} on"),
+        Some(from) => format!("goes only from {from} on: {}", line.why),
+    };
+    page.note(out, &format!("junk score {} of 100, {limit}", score.score), 0)?;
+    for (side, phrases) in [("raised by", &score.raised_by), ("lowered by", &score.lowered_by)] {
+        if with_reasons && !phrases.is_empty() {
+            page.note(out, &format!("{side}: {}", phrases.join(", ")), 0)?;
+        }
+    }
+    Ok(())
+}
+
+fn verdict(out: &mut dyn Write, r: &Removal, mark: &str, note: &str, page: Columns) -> io::Result<()> {
+    write!(out, "{:indent$}{mark}", "", indent = page.indent())?;
     styled(out, TITLE, r.rule.as_str())?;
     writeln!(out, " · {} · {}: {}{note}", r.family, r.certainty, safe(&r.reason))?;
     if !r.evidence.is_empty() {
-        let seen = shortened(&r.evidence, width.saturating_sub(indent + 6 + mark.len()).max(NARROW));
-        writeln!(out, "{:indent$}{:pad$}seen: {seen}", "", "", pad = mark.len())?;
+        page.note(out, &format!("seen: {}", r.evidence), mark.len())?;
     }
     Ok(())
 }
 
-fn json(out: &mut dyn Write, r: &Removal) -> io::Result<()> {
+fn json(out: &mut dyn Write, r: &Removal, protected: Option<&Protected>) -> io::Result<()> {
     let mut object = Object::begin(out)?;
     object.text("rule", r.rule.as_str())?;
     object.text("family", r.family.as_str())?;
@@ -181,12 +237,17 @@ fn json(out: &mut dyn Write, r: &Removal) -> io::Result<()> {
     object.text("reason", &r.reason)?;
     object.text("evidence", &r.evidence)?;
     object.list("span", [r.span.start, r.span.end], |out, offset| write!(out, "{offset}"))?;
+    if let Some(protected) = protected {
+        object.text("kept_by", protected.by.as_str())?;
+        object.text("kept_reason", &protected.why)?;
+    }
     object.end()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cleaner::Cleaner;
     use crate::decisions::{Answer, Decisions};
     use crate::document::{Document, Span};
     use crate::report::fixture;
@@ -197,7 +258,7 @@ mod tests {
         let fates: Vec<_> = lines.lines.iter().map(|line| Fate::of(line).mark()).collect();
         assert_eq!(fates, [' ', ' ', '-', ' ', '?', '~', '-']);
         let shown = fixture::plain(|out| explain(out, "a.txt", &lines, None, 60));
-        assert!(shown.starts_with("a.txt: article text\n1   The ferry left the northern pier"), "{shown}");
+        assert!(shown.starts_with("a.txt: article text\n1   The ferry left the north"), "{shown}");
         assert!(shown.contains("\n3 - Share this: Facebook "), "{shown}");
         assert!(shown.contains("\n    share/label · share · certain: share bar\n    seen: "), "{shown}");
         assert!(shown.contains("\n    ? site/maybe · site · suspect: perhaps a label\n"), "{shown}");
@@ -219,9 +280,59 @@ mod tests {
             assert!(shown.contains(&format!("\n    {rule} (kept: rejected in a review)\n")), "{shown}");
         }
         assert_eq!(shown.matches("rejected").count(), 3, "{shown}");
-        let json = fixture::plain(|out| explain_json(out, "a.txt", &lines, Some(5)));
+        let json = fixture::plain(|out| explain_json(out, "a.txt", &lines, Some(&(5..=5))));
         let json: serde_json::Value = serde_json::from_str(&json).expect("an object");
         assert_eq!(json["lines"][0]["rejected"][0]["rule"], "site/maybe");
+    }
+
+    #[test]
+    fn a_rule_that_protects_is_named_with_the_one_that_it_overrules() {
+        let rules = r#"
+[[keep]]
+id      = "site/keep-share-column"
+match   = "line"
+phrases = ["share this: facebook"]
+reason  = "a column of ours"
+keeps   = ["Share this: Facebook"]
+"#;
+        let cleaner = Cleaner::builder().rules("mine.toml", rules).build().expect("rules");
+        // Once as a line, once as a piece of one.
+        let text = "The ferry left the northern pier at noon, the harbour master said.\nShare this: Facebook\nNobody was late \
+                    on that day, and nobody was early either. Share this: Facebook\n";
+        assert_eq!(cleaner.clean(text).text(), text);
+        let lines = cleaner.explain(&Document::new(text));
+        assert_eq!(lines.lines.iter().map(|line| line.protected.len()).collect::<Vec<_>>(), [0, 1, 1]);
+        let shown = fixture::plain(|out| explain(out, "a.txt", &lines, None, 120));
+        assert!(shown.contains("(kept by a rule)\n"), "{shown}");
+        assert_eq!(shown.matches("    kept by site/keep-share-column: a column of ours\n").count(), 2, "{shown}");
+        let json = fixture::plain(|out| explain_json(out, "a.txt", &lines, Some(&(2..=2))));
+        let json: serde_json::Value = serde_json::from_str(&json).expect("an object");
+        let kept = &json["lines"][0]["protected"][0];
+        assert_eq!((&kept["kept_by"], &kept["family"]), (&"site/keep-share-column".into(), &"share".into()));
+        assert_eq!((&json["lines"][0]["fate"], &kept["kept_reason"]), (&"kept".into(), &"a column of ours".into()));
+    }
+
+    #[test]
+    fn scores_are_told_in_words() {
+        let lines = fixture::cleaner().explain(&Document::new(fixture::TEXT));
+        let shown = fixture::plain(|out| explain(out, "a.txt", &lines, Some(&(1..=7)), 80));
+        assert!(shown.contains(" · junk score "), "{shown}");
+        for words in [" of 100, stays in any case: ", "    raised by: ", "    lowered by: "] {
+            assert!(shown.contains(words), "{words}: {shown}");
+        }
+        assert!(shown.lines().all(|line| columns(line) <= 80), "{shown}");
+        let names = Cleaner::feature_names();
+        let technical =
+            names.iter().filter(|name| name.contains(' ') && *name != "several sentences" && *name != "long words");
+        assert!(technical.clone().count() > 100);
+        assert_eq!(technical.clone().find(|name| shown.contains(&format!(" {name},"))), None, "{shown}");
+        let json = fixture::plain(|out| explain_json(out, "a.txt", &lines, Some(&(1..=1))));
+        let json: serde_json::Value = serde_json::from_str(&json).expect("an object");
+        let line = &json["lines"][0];
+        assert!(
+            line["junk_score"].is_u64() && line["lowered_by"][0].is_string() && line["why_kept"].is_string(),
+            "{line}"
+        );
     }
 
     #[test]
@@ -250,9 +361,9 @@ mod tests {
     #[test]
     fn one_line_alone_and_as_json() {
         let lines = fixture::cleaner().explain(&Document::new(fixture::TEXT));
-        let shown = fixture::plain(|out| explain(out, "a.txt", &lines, Some(7), 80));
+        let shown = fixture::plain(|out| explain(out, "a.txt", &lines, Some(&(7..=7)), 80));
         assert!(shown.starts_with("a.txt: article text\n7 - Join our letter"), "{shown}");
-        let json = fixture::plain(|out| explain_json(out, "a.txt", &lines, Some(6)));
+        let json = fixture::plain(|out| explain_json(out, "a.txt", &lines, Some(&(6..=6))));
         let json: serde_json::Value = serde_json::from_str(&json).expect("an object");
         assert_eq!(json["lines"].as_array().map(Vec::len), Some(1));
         assert_eq!((&json["lines"][0]["fate"], &json["lines"][0]["line"]), (&"cut".into(), &6.into()));

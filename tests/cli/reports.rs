@@ -1,6 +1,6 @@
 //! diff, check, explain and rules: exit codes, colour, formats. How the reports look is tested beside them.
 
-use super::{CLEAN, DIRTY, Place};
+use super::{CLEAN, DIRTY, Place, record};
 
 fn place() -> Place {
     let place = Place::new();
@@ -103,6 +103,102 @@ fn explain_says_why() {
     let run = place.run(&["explain", "held.txt", "--rules", "my.toml"]).code(0);
     assert!(run.out.contains("1   The hungry") && run.out.contains("(held: would go)"), "{}", run.out);
     assert!(place.pipe(&["explain"], DIRTY).code(0).out.contains("<stdin>"));
+}
+
+#[test]
+fn explain_takes_ranges_of_lines() {
+    let place = place();
+    let lines = |range: &str| {
+        let run = place.run(&["explain", "d/a.txt", "--format", "json", "--line", range]).code(0);
+        let value: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+        let lines = value["lines"].as_array().expect("lines").iter();
+        lines.map(|line| line["line"].as_u64().expect("a number")).collect::<Vec<_>>()
+    };
+    assert_eq!((lines("2-3"), lines("4-"), lines("-2"), lines("5")), (vec![2, 3], vec![4, 5], vec![1, 2], vec![5]));
+    for (range, missing) in [("3-9", 9), ("8-", 8), ("-6", 6), ("99", 99)] {
+        let what = format!("d/a.txt: has no line {missing}: it ends with line 5");
+        place.run(&["explain", "d/a.txt", "--line", range]).code(2).says(&what);
+    }
+    place.run(&["explain", "d/a.txt", "--line", "3-1"]).code(2).says("lines are 5-9, 5- or -9");
+}
+
+#[test]
+fn explain_takes_a_record() {
+    let place = place();
+    let records = format!("{}{{\"id\":4}}\n\n{}{}", record(12, CLEAN), record(2, DIRTY), record(2, CLEAN));
+    place.put("a.jsonl", &records).put("b.jsonl:1", DIRTY).put("bad.jsonl", format!("{{\n{}{{", record(7, CLEAN)));
+    let named = |args: &[&str], name: &str| {
+        let run = place.run(&[&["explain"], args].concat()).code(0);
+        assert!(run.out.starts_with(name) && run.err.is_empty(), "{} {}", run.out, run.err);
+        run.out
+    };
+    let all = place.run(&["explain", "a.jsonl"]).code(0).out;
+    assert_eq!(all.matches("a.jsonl:").count(), 3, "{all}");
+    // The number of a line; an id where there is no such line, and the first record of it.
+    let fourth = named(&["a.jsonl", "--record", "4"], "a.jsonl:4 (2): ");
+    assert!(fourth.contains("share/") && fourth.matches("a.jsonl:").count() == 1, "{fourth}");
+    assert_eq!(named(&["a.jsonl:4"], "a.jsonl:4 (2): "), fourth);
+    named(&["a.jsonl", "--record", "12"], "a.jsonl:1 (12): ");
+    named(&["b.jsonl:1"], "b.jsonl:1: ");
+    // What is wrong with other lines does not matter.
+    named(&["bad.jsonl:2"], "bad.jsonl:2 (7): ");
+    assert_eq!(named(&["a.jsonl:4", "--line", "3"], "a.jsonl:4 (2): ").matches("share/").count(), 1);
+    for (args, what) in [
+        (&["a.jsonl:9"][..], "a.jsonl: has no line 9, and no record has the id '9'; it holds 3 records"),
+        (&["a.jsonl", "--record", "x"], "a.jsonl: no record has the id 'x'; it holds 3 records"),
+        (&["a.jsonl:2"], "a.jsonl: line 2 holds no record with a text"),
+        (&["a.jsonl:4", "--line", "9"], "a.jsonl:4 (2): has no line 9: it ends with line 5"),
+        (&["bad.jsonl:3"], "bad.jsonl:3: not JSON"),
+        (&["d/a.txt:3"], "d/a.txt: holds one text and no records; --line explains a line of it"),
+        (&["gone.jsonl:3"], "gone.jsonl:3: no such file"),
+        (&["gone.jsonl", "--record", "x"], "gone.jsonl: no such file"),
+    ] {
+        let run = place.run(&[&["explain"], args].concat()).code(2).says(what);
+        assert!(run.out.is_empty(), "{}", run.out);
+    }
+    let piped = place.pipe(&["explain", "--from", "jsonl", "--record", "2", "--format", "json"], &records).code(2);
+    piped.says("<stdin>: line 2 holds no record with a text");
+    let piped = place.pipe(&["explain", "--from", "jsonl", "--record", "5"], &records).code(0);
+    assert!(piped.out.starts_with("<stdin>:5 (2): "), "{}", piped.out);
+}
+
+#[test]
+fn explain_reads_no_further_than_the_record() {
+    let place = Place::new();
+    // More than threads read ahead, and torn behind the record.
+    let mut records: String = (1..=2_000).map(|n| record(n + 10_000, &DIRTY.repeat(20))).collect();
+    records.push_str("{\n");
+    place.put("a.jsonl", &records);
+    for wanted in ["3", "10003"] {
+        let run = place.run(&["explain", "a.jsonl", "--record", wanted]).code(0);
+        assert!(run.out.starts_with("a.jsonl:3 (10003): ") && run.err.is_empty(), "{}", run.err);
+    }
+    place
+        .run(&["explain", "a.jsonl", "--record", "x"])
+        .code(2)
+        .says("it holds 2,000 records")
+        .says("a.jsonl:2001: not JSON");
+}
+
+#[test]
+fn explain_names_the_rule_that_keeps_a_line() {
+    let place = place();
+    place.put(
+        "my.toml",
+        r#"
+[[keep]]
+id      = "site/keep-share-column"
+match   = "line"
+phrases = ["share this: facebook twitter"]
+reason  = "a column of ours"
+keeps   = ["Share this: Facebook Twitter"]
+"#,
+    );
+    let run = place.run(&["explain", "d/a.txt", "--line", "3", "--rules", "my.toml"]).code(0);
+    let kept = "(kept by a rule)\n";
+    assert!(run.out.contains("3   Share this: Facebook Twitter ") && run.out.contains(kept), "{}", run.out);
+    assert!(run.out.contains("    kept by site/keep-share-column: a column of ours\n"), "{}", run.out);
+    assert_eq!(place.run(&["clean", "-q", "d/a.txt", "--rules", "my.toml"]).code(0).out, DIRTY);
 }
 
 #[test]
