@@ -252,6 +252,9 @@ pub(crate) struct DiffArgs {
     /// Another seed draws other documents
     #[arg(long, value_name = "S", default_value_t = 0, requires = "sample")]
     pub(crate) seed: u64,
+    /// Also show what is only suspected and stays, counted apart
+    #[arg(long, conflicts_with = "patch")]
+    pub(crate) suspects: bool,
     /// Write a page for a browser to this file instead; - is stdout
     #[arg(long, value_name = "FILE|-", groups = ["view", "whole"], value_parser = page)]
     pub(crate) html: Option<PathBuf>,

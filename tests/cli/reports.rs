@@ -30,7 +30,7 @@ fn diff_writes_a_page() {
     let place = place();
     let run = place.run(&["diff", "d", "--html", "out/page.html"]).code(0);
     assert_eq!(run.out, "");
-    assert_eq!(run.err, "dechaff: out/page.html: 2 documents: 1 removal and 0 suspects in 1\n");
+    assert_eq!(run.err, "dechaff: out/page.html: 2 documents: 1 removal in 1\n");
     let page = place.get("out/page.html");
     assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"));
     assert_eq!(place.run(&["diff", "d", "--html", "-", "--color", "never"]).code(0).out, page);
