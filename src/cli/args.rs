@@ -282,6 +282,9 @@ pub(crate) struct ReviewArgs {
     /// One rule after the other, the busiest first; else one document after the other
     #[arg(long)]
     pub(crate) by_rule: bool,
+    /// Ask about suspects too, after the removals
+    #[arg(long)]
+    pub(crate) suspects: bool,
     #[command(flatten)]
     pub(crate) input: InputArgs,
     #[command(flatten)]
