@@ -89,6 +89,35 @@ fn check_writes_json_for_one_document_or_many() {
 }
 
 #[test]
+fn check_tells_programs_file_record_id_and_places() {
+    let place = Place::new();
+    let text = DIRTY.replace("mayor", "Bürgermeister");
+    place.put("d/a.txt", &text).put("d/r.jsonl", format!("{}\n{}", super::record(7, CLEAN), super::record(8, &text)));
+    let run = place.run(&["check", "d", "--format", "jsonl"]).code(1);
+    let found: Vec<serde_json::Value> = run.out.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    let of = |at: usize| ["file", "record", "id"].map(|key| found[at][key].to_string());
+    assert_eq!((found.len(), of(0)), (2, ["\"d/a.txt\"", "null", "null"].map(str::to_owned)));
+    assert_eq!(of(1), ["\"d/r.jsonl\"", "3", "\"8\""]);
+    let start = text.find("Share").expect("junk") as u64;
+    for finding in &found {
+        assert_eq!((&finding["span"][0], &finding["chars"][0]), (&start.into(), &(start - 1).into()));
+    }
+    // People see one name.
+    let run = place.run(&["check", "d/r.jsonl", "--format", "concise"]).code(1);
+    assert!(run.out.starts_with("d/r.jsonl:3 (8):3:1: share/"), "{}", run.out);
+    // Every field that is written is documented, and no other.
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/check.md")).expect("the page");
+    let documented: Vec<&str> = page.lines().filter_map(|l| l.strip_prefix("| `")?.split('`').next()).collect();
+    let written: Vec<&str> = found[0].as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(sorted(documented), sorted(written));
+}
+
+fn sorted(mut names: Vec<&str>) -> Vec<&str> {
+    names.sort_unstable();
+    names
+}
+
+#[test]
 fn explain_says_why() {
     let place = place();
     let run = place.run(&["explain", "d/a.txt"]).code(0);
