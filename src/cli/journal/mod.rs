@@ -63,9 +63,6 @@ pub(crate) struct Journal {
     id: String,
     begin: Value,
     limit: u64,
-    /// The run that is being restored, where this one keeps the texts that were edited since. Its own journal must not go to
-    /// make room.
-    restores: Option<String>,
     open: Mutex<Open>,
     _lock: Lock,
 }
@@ -93,11 +90,15 @@ impl Journal {
 
     /// Begins one for edited texts that give way to the originals of another run. `restore` meets it only by its id.
     pub(crate) fn aside(shelf: Shelf, lock: Lock, limit: u64, restored: &Run) -> Result<Self, Message> {
-        let journal = Self::new(shelf, lock, limit, shelf::RESTORES, &restored.id)?;
-        Ok(Self { restores: Some(restored.id.clone()), ..journal })
+        Self::new(shelf, lock, limit, shelf::RESTORES, &restored.id)
     }
 
-    /// What else its beginning says stands in `value`.
+    /// The run that is being restored while this one keeps what gives way to it.
+    fn restores(&self) -> Option<&str> {
+        self.begin.get(shelf::RESTORES)?.as_str()
+    }
+
+    /// `key` and `value` say what the run is for.
     fn new(shelf: Shelf, lock: Lock, limit: u64, key: &str, value: &str) -> Result<Self, Message> {
         #[expect(clippy::disallowed_methods, reason = "a run is named by its time; the library still knows none")]
         let now = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
@@ -111,7 +112,7 @@ impl Journal {
         });
         let id = now.replace(['-', ':'], "");
         let open = Mutex::new(Open { others, ..Open::default() });
-        Ok(Self { shelf, id, begin, limit, restores: None, open, _lock: lock })
+        Ok(Self { shelf, id, begin, limit, open, _lock: lock })
     }
 
     /// The name of this run.
@@ -217,7 +218,7 @@ impl Journal {
         }
         if open.own + bytes <= self.limit {
             let runs = self.shelf.runs().map_err(|message| io::Error::other(message.text))?;
-            let is_needed = |run: &Run| run.id == self.id || self.restores.as_ref() == Some(&run.id);
+            let is_needed = |run: &Run| run.id == self.id || self.restores() == Some(&run.id);
             let mut runs: Vec<Run> = runs.into_iter().filter(|run| !is_needed(run)).collect();
             runs.sort_by_key(|run| !run.is_done());
             for run in runs {
@@ -232,7 +233,7 @@ impl Journal {
                 }
             }
         }
-        let (what, or) = if self.restores.is_some() { ("edited text", "--to") } else { ("original", "--no-backup") };
+        let (what, or) = if self.restores().is_some() { ("edited text", "--to") } else { ("original", "--no-backup") };
         Err(io::Error::other(format!(
             "its {what} does not fit into the journal; raise journal-limit (now {}), let old runs go with `dechaff restore \
              --forget`, or use {or}",

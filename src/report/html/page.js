@@ -167,7 +167,7 @@
         `was found, ${thousands(data.shown.length)} are in this page, ${thousands(left)} are left out. ` +
         "They are drawn evenly, held ones apart from the others, and every rule has at least one.");
     }
-    if (unshown > 0) says.push(`${counted(unshown, data.all.suspects ? "removal or suspect" : "removal")} of very long documents ${unshown === 1 ? "is" : "are"} left out.`);
+    if (unshown > 0) says.push(`${thousands(unshown)} more in very long documents ${unshown === 1 ? "is" : "are"} left out.`);
     byId("omitted").textContent = says.join(" ");
     byId("omitted").hidden = !says.length;
     byId("stays").textContent = [data.all.suspects && "suspected", data.held && "held"].filter(Boolean).join(" or ") + ", stays";
