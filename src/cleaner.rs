@@ -267,7 +267,8 @@ impl Cleaner {
     fn decide(&self, text: &str, found: Vec<Removal>) -> (Vec<Removal>, Shown) {
         let (found, suspects): (Vec<_>, Vec<_>) = found.into_iter().partition(|r| self.profile.removes(r.certainty));
         if self.decisions.is_empty() {
-            return (found, Shown { suspects: settle(suspects), ..Shown::default() });
+            let suspects = if self.suspects { settle(suspects) } else { Vec::new() };
+            return (found, Shown { suspects, ..Shown::default() });
         }
         let answer = |r: &Removal| self.decisions.answer(r.rule.as_str(), &text[r.span.range()]);
         let (mut found, mut suspects) = (settle(found), settle(suspects));
@@ -276,6 +277,9 @@ impl Cleaner {
         rejected.extend(suspects.extract_if(.., is_rejected));
         rejected.sort_by_key(|r| r.span.start);
         found.extend(suspects.extract_if(.., |r| answer(r) == Some(Answer::Accept)));
+        if !self.suspects {
+            suspects.clear();
+        }
         (found, Shown { suspects, rejected, ..Shown::default() })
     }
 

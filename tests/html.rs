@@ -118,7 +118,38 @@ fn removals_suspects_and_held_documents_stand_in_place() {
     let counts = ["documents", "changed", "held", "failed", "found"].map(|key| data[key].as_u64().expect("a number"));
     assert_eq!(counts, [3, 1, 1, 2, 2]);
     assert_eq!((&data["all"]["removed"], &data["all"]["held"]), (&2.into(), &2.into()));
-    assert_eq!(page.summary(), "3 documents: 4 removals and 0 suspects in 2");
+    assert_eq!(page.summary(), "3 documents: 4 removals in 2");
+}
+
+#[test]
+fn suspects_are_counted_apart() {
+    let rule = "[[rule]]\nid = \"site/perhaps\"\ncertainty = \"suspect\"\nmatch = \"line\"\n\
+        phrases = [\"perhaps a label:\"]\nreason = \"a test\"\nremoves = [\"Perhaps a label:\"]\nkeeps = [\"A label.\"]\n";
+    let builder = Cleaner::builder().rules("t.toml", rule).select(["site", "share"]);
+    let (both, alone) = (format!("{PROSE}Perhaps a label:\n\n{PROSE}{SHARE}"), format!("{PROSE}Perhaps a label:\n"));
+    let page = |cleaner: &Cleaner| {
+        let mut page = Html::default();
+        page.add("both.txt", &cleaner.clean(&both));
+        page.add("alone.txt", &cleaner.clean(&alone));
+        page
+    };
+    let shown = page(&builder.clone().build().expect("good rules"));
+    assert_eq!(shown.summary(), "2 documents: 1 removal in 1; 2 suspects");
+    let shown = data(&written(&shown));
+    let of = |value: &Value| ["documents", "removed", "suspects"].map(|key| value[key].as_u64().expect("a number"));
+    assert_eq!(of(&shown["all"]), [1, 1, 2]);
+    let site = shown["rules"].as_array().and_then(|rules| rules.iter().find(|rule| rule["id"] == "site/perhaps"));
+    assert_eq!(of(site.expect("the rule")), [0, 0, 2]);
+    assert_eq!((shown["found"].as_u64(), shown["changed"].as_u64()), (Some(2), Some(1)));
+    // Decisions need suspects to be found, but they are not reported for that.
+    let mut decisions = Decisions::default();
+    decisions.decide("site/other", None, Answer::Accept);
+    for builder in [builder.clone(), builder.decisions(decisions)] {
+        let page = page(&builder.suspects(false).build().expect("good rules"));
+        assert_eq!(page.summary(), "2 documents: 1 removal in 1");
+        let hidden = data(&written(&page));
+        assert_eq!((of(&hidden["all"]), hidden["shown"].as_array().map(Vec::len)), ([1, 1, 0], Some(1)));
+    }
 }
 
 #[test]
@@ -152,7 +183,7 @@ fn a_hundred_thousand_documents_give_a_page_of_bounded_size() {
     let shown = data["shown"].as_array().expect("documents");
     assert!((1_000..2_100).contains(&shown.len()), "{} documents", shown.len());
     assert!(page.summary().ends_with(&format!(
-        " in 97,143, {},{:03} of them in the page",
+        "; {},{:03} of 97,143 documents are in the page",
         shown.len() / 1000,
         shown.len() % 1000
     )));

@@ -173,6 +173,52 @@ fn a_kill_at_any_point_loses_nothing() {
     );
 }
 
+/// Edited texts give way by force: each file is the edited text or the original, and no edited text is ever lost.
+#[test]
+fn a_kill_within_a_restoration_by_force_loses_no_edit() {
+    const EDITED: usize = 100;
+    let tree = Tree::new();
+    assert!(tree.clean().wait().expect("ended").success());
+    let edit = |n: usize| format!("Edited by number {n}.\n");
+    for (n, (path, ..)) in tree.files.iter().enumerate().take(EDITED) {
+        fs::write(path, edit(n)).expect("written");
+    }
+    let run = fs::read_dir(tree.runs()).expect("a folder").next().expect("a run").expect("a run").file_name();
+    let run = run.to_str().expect("a name");
+    let is_edited = |n: usize, when: &str| {
+        let (path, dirty, _) = &tree.files[n];
+        let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{when}: {}: {e}", path.display()));
+        assert!(text == *dirty || text == edit(n), "{when}: {} is neither", path.display());
+        text != *dirty
+    };
+    let edited = |when: &str| (0..EDITED).filter(|n| is_edited(*n, when)).count();
+    let force = |paths: &[&str]| tree.start(&[&["restore", "--run", run, "--force"], paths].concat());
+    let give_back = || {
+        let runs = fs::read_dir(tree.runs()).expect("a folder").map(|entry| entry.expect("a run").file_name());
+        for other in runs.filter(|other| *other != run && !other.to_string_lossy().starts_with("new-")) {
+            let code = tree.start(&["restore", "--run", other.to_str().expect("a name")]).wait().expect("ended").code();
+            assert_eq!(code, Some(0), "{}", other.display());
+        }
+    };
+    let (mut seed, mut torn, mut work) = (7, 0, 50_000);
+    for kill in 0..10 {
+        let when = format!("kill {kill}");
+        let child = force(&[]);
+        let slept = draw(&mut seed, 2 * work);
+        kill_after(child, slept);
+        let left = edited(&when);
+        torn += usize::from((1..EDITED).contains(&left));
+        work = learned(work, slept, EDITED - left, EDITED);
+        give_back();
+        assert_eq!(edited(&when), EDITED, "{when}: an edited text was lost");
+    }
+    assert!(force(&[]).wait().expect("ended").success());
+    tree.assert_restored("after a restoration by force");
+    assert!(torn >= 2, "{torn} kills within the work prove little");
+    give_back();
+    assert_eq!(edited("at the end"), EDITED);
+}
+
 #[test]
 fn ctrl_c_leaves_a_journal_that_restore_takes() {
     let tree = Tree::new();

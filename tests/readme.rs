@@ -1,4 +1,4 @@
-//! The README and docs/explain.md tell the truth: every console block is run, in a copy of the corpus, and shows what it says.
+//! README and pages of docs/ tell the truth: every console block is run, in a copy of the corpus, and shows what it says.
 //! `UPDATE_README=1 cargo test --test readme` writes what the commands show into the blocks.
 #![allow(clippy::disallowed_methods)] // tests read files; the library does not
 
@@ -9,19 +9,27 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn the_readme_shows_what_the_program_shows() {
-    play("README.md", 5);
+fn console_blocks_show_what_the_program_shows() {
+    let blocks = played("README.md");
+    assert!(blocks >= 5, "{blocks} console blocks");
 }
 
 #[test]
 fn the_page_on_explain_shows_what_the_program_shows() {
-    play("docs/explain.md", 2);
+    let blocks = played("docs/explain.md");
+    assert!(blocks >= 2, "{blocks} console blocks");
 }
 
-/// Runs the console blocks of a page, of which there are at least so many.
-fn play(name: &str, least: usize) {
-    let path = common::root().join(name);
-    let readme = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{name}: {e}"));
+#[test]
+fn the_walk_through_a_conflict_is_what_the_program_shows() {
+    assert_eq!(played("docs/restore.md"), 3);
+}
+
+/// Runs the console blocks of a page and compares what they show; returns how many there are.
+fn played(page: &str) -> usize {
+    let path = common::root().join(page);
+    let readme = fs::read_to_string(&path).expect("a page");
+    let mut runs = Runs::default();
     let place = tempfile::tempdir().expect("a folder");
     copy(&common::root().join("corpus"), &place.path().join("corpus"));
     let state = tempfile::tempdir().expect("a folder");
@@ -33,20 +41,49 @@ fn play(name: &str, least: usize) {
         written.push_str(before);
         written.push_str("```console\n");
         for command in block.lines().filter_map(|l| l.strip_prefix("$ ")) {
-            written.push_str(&format!("$ {command}\n{}", run(command, place.path(), state.path())));
+            let shown = run(&runs.real(command), place.path(), state.path());
+            written.push_str(&format!("$ {command}\n{}", runs.fixed(&shown, state.path())));
         }
         written.push_str("```");
         rest = after;
         blocks += 1;
     }
     written.push_str(rest);
-    assert!(blocks >= least, "{name}: {blocks} console blocks");
     if std::env::var_os("UPDATE_README").is_some() {
-        fs::write(&path, &written).unwrap_or_else(|e| panic!("{name}: {e}"));
-        return;
+        fs::write(&path, &written).expect("the page can be written");
+        return blocks;
     }
     let diff = similar::TextDiff::from_lines(&readme, &written).unified_diff().context_radius(1).to_string();
-    assert!(diff.is_empty(), "{name} says (-) other than the program shows (+):\n{diff}");
+    assert!(diff.is_empty(), "{page} says (-) other than the program shows (+):\n{diff}");
+    blocks
+}
+
+/// Ids of journalled runs, which are the times of their beginning. A page names them by the order in which they begin.
+#[derive(Default)]
+struct Runs(Vec<String>);
+
+impl Runs {
+    fn name(number: usize) -> String {
+        format!("20261122T093000.{number:03}Z")
+    }
+
+    /// A command of the page with the ids of this time.
+    fn real(&self, command: &str) -> String {
+        let runs = self.0.iter().enumerate();
+        runs.fold(command.to_owned(), |command, (at, run)| command.replace(&Self::name(at + 1), run))
+    }
+
+    /// What a command shows, with the ids of the page.
+    fn fixed(&mut self, shown: &str, state: &Path) -> String {
+        let folder = fs::read_dir(state.join("dechaff/runs")).into_iter().flatten();
+        let mut new: Vec<String> =
+            folder.map(|run| run.expect("a run").file_name().into_string().expect("UTF-8")).collect();
+        new.retain(|run| !self.0.contains(run));
+        new.sort();
+        self.0.append(&mut new);
+        let runs = self.0.iter().enumerate();
+        runs.fold(shown.to_owned(), |shown, (at, run)| shown.replace(run, &Self::name(at + 1)))
+    }
 }
 
 /// What a command shows on both streams, and its exit code if that is not 0.

@@ -72,7 +72,8 @@ pub(crate) enum Command {
     /// Without --run: those of the last run that was not restored yet. A file that was edited since is merged line by
     /// line if it is a plain text and no edit meets a removal; else it is left alone, named, and the exit code is 2. Its
     /// bytes, permissions and time of change come back; where permitted, its owner; not the names (hard links) that it
-    /// had besides. Files that are missing are written anew. Doing it again is safe, also after it was killed.
+    /// had besides. Files that are missing are written anew. Doing it again is safe, also after it was killed. What is
+    /// left alone has two ways on: --to writes the originals elsewhere, --force takes them and keeps the edited text.
     #[command(visible_alias = "undo")]
     Restore(RestoreArgs),
     /// The rules in force and their evidence
@@ -253,6 +254,9 @@ pub(crate) struct DiffArgs {
     /// Another seed draws other documents
     #[arg(long, value_name = "S", default_value_t = 0, requires = "sample")]
     pub(crate) seed: u64,
+    /// Also show what is only suspected and stays, counted apart
+    #[arg(long, conflicts_with = "patch")]
+    pub(crate) suspects: bool,
     /// Write a page for a browser to this file instead; - is stdout
     #[arg(long, value_name = "FILE|-", groups = ["view", "whole"], value_parser = page)]
     pub(crate) html: Option<PathBuf>,
@@ -280,6 +284,9 @@ pub(crate) struct ReviewArgs {
     /// One rule after the other, the busiest first; else one document after the other
     #[arg(long)]
     pub(crate) by_rule: bool,
+    /// Ask about suspects too, after the removals
+    #[arg(long)]
+    pub(crate) suspects: bool,
     #[command(flatten)]
     pub(crate) input: InputArgs,
     #[command(flatten)]
@@ -391,8 +398,17 @@ pub(crate) struct RestoreArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) run: Option<String>,
     /// Show the runs, the oldest first: id, files, bytes of their originals, size of the journal, state
-    #[arg(long, conflicts_with_all = ["paths", "run", "dry_run", "forget"])]
+    #[arg(long, conflicts_with_all = ["paths", "run", "dry_run", "to", "force", "close", "forget"])]
     pub(crate) list: bool,
+    /// Write the originals below this folder and leave the files as they are
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["close", "forget"])]
+    pub(crate) to: Option<PathBuf>,
+    /// Take the original also where edits stand in its way; the edited text goes into the journal, as a run of its own
+    #[arg(long, conflicts_with_all = ["close", "forget"])]
+    pub(crate) force: bool,
+    /// Mark the run as done, so that only --run meets it again; files and journal stay as they are
+    #[arg(long, conflicts_with_all = ["paths", "forget"])]
+    pub(crate) close: bool,
     /// Write nothing; show what would be done with each file
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use dechaff::report::{self, Findings};
+use dechaff::report::{self, DocumentPlace, Findings};
 use dechaff::{Cleaner, DocumentError};
 
 use super::args::{CheckArgs, FindingFormat};
@@ -11,7 +11,7 @@ use super::inputs::Inputs;
 use super::message::Message;
 use super::session::{Session, build};
 use super::stdout::Stdout;
-use super::stream::{self, Done, Found, Output, Stop, Work};
+use super::stream::{self, Done, Form, Found, Output, Stop, Work};
 use super::tally::Tally;
 
 pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
@@ -59,8 +59,15 @@ impl Work for Check {
     fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = found.name();
+        let place = match &found.form {
+            Form::File(_) => DocumentPlace::file(&name),
+            Form::Record { number, record, .. } => {
+                let id = record.id().filter(|id| !id.is_empty());
+                DocumentPlace { name: &name, file: &found.input.name, record: Some(*number), id }
+            }
+        };
         let findings = done.findings.get_or_insert_with(|| Findings::new(self.format));
-        findings.document(&mut done.out, &name, &cleaned).map_err(|e| DocumentError::new(e.to_string()))?;
+        findings.document(&mut done.out, place, &cleaned).map_err(|e| DocumentError::new(e.to_string()))?;
         done.tally.add(&name, &cleaned);
         Ok(())
     }

@@ -51,23 +51,12 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     }
     // Before anything else may fail: a run without an end counts as killed.
     if let Target::InPlace { journal: Some(journal) } = target {
-        end(&session, journal)?;
+        journal.end(session.is_interrupted(), session.loudness())?;
     }
     if let (Some(stats), Ok(tally)) = (stats, &result) {
         stats.finish(tally, stats::TOP)?;
     }
     Ok(session.exit(&result))
-}
-
-/// Ends the journal, and names the runs that had to make room for it.
-fn end(session: &Session, journal: Journal) -> Result<(), Message> {
-    let removed = journal.end(session.is_interrupted());
-    let removed = removed.map_err(|e| Message::error("", format!("the journal cannot be ended: {}", plainly(&e))))?;
-    for run in removed {
-        let text = format!("the journal of run {run} was removed to make room (journal-limit)");
-        session.loudness().say(&Message::warning("", text));
-    }
-    Ok(())
 }
 
 struct Clean<'s> {

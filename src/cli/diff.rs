@@ -15,7 +15,7 @@ use super::inputs::{Extent, Input, Inputs, Origin};
 use super::message::Message;
 use super::packing::Packing;
 use super::report_file::ReportFile;
-use super::session::Session;
+use super::session::{self, Session};
 use super::stdout;
 use super::stream::{self, Done, Form, Found, Work};
 use super::views::{Gathered, Limited, Patches, hand_on, patch_name};
@@ -31,8 +31,12 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     // Where an earlier run wrote an input, with the same words on its command line.
     search.output = version.filter(|path| path.is_dir()).map(files::absolute);
     let inputs = Inputs::new(search)?;
+    let suspects = session.shows_suspects(args.suspects);
     let view = match other {
-        Some(path) if is_rules(path) => View::AgainstRules(Box::new(session.cleaner_with(&args.rules, path)?)),
+        Some(path) if is_rules(path) => {
+            let other = session.builder_with(&args.rules, path)?.suspects(suspects);
+            View::AgainstRules(Box::new(session::build(other)?))
+        }
         Some(path) => View::AgainstVersion(version_at(path, &inputs)?),
         None if args.side_by_side => View::SideBySide,
         None if args.word => View::Words,
@@ -45,8 +49,10 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     let file = args.html.as_deref().filter(|path| path.as_os_str() != "-");
     let file = file.map(|path| ReportFile::begin(path, &inputs)).transpose()?;
     let context = if view.shows_samples() { AROUND_SAMPLES } else { dechaff::diff::CONTEXT };
+    // Lines that another version lacks may be suspects of the rules in force, which then say what they are.
+    let suspects = suspects || matches!(view, View::AgainstVersion(_));
     let work = Diff {
-        cleaner: session.cleaner(&args.rules)?,
+        cleaner: session::build(session.builder(&args.rules)?.suspects(suspects))?,
         context: args.context.unwrap_or(context),
         width: stdout::width(),
         sample: args.sample.map(|size| (size, args.seed)),

@@ -192,10 +192,14 @@ impl Session {
         Stdout::with(pager)
     }
 
-    /// The cleaner that the flags and the configuration ask for, but with the rules of one file in place of all others of the
-    /// user's.
-    pub(crate) fn cleaner_with(&self, rules: &RuleArgs, file: &Path) -> Result<Cleaner, Message> {
-        build(self.decided(self.selected(Self::builder_of([file])?, rules), rules)?)
+    /// Like [`Self::builder`], but with the rules of one file in place of all others of the user's.
+    pub(crate) fn builder_with(&self, rules: &RuleArgs, file: &Path) -> Result<CleanerBuilder, Message> {
+        self.decided(self.selected(Self::builder_of([file])?, rules), rules)
+    }
+
+    /// True if suspects are shown: by the flag, or by the configuration.
+    pub(crate) fn shows_suspects(&self, flag: bool) -> bool {
+        flag || self.config.suspects.unwrap_or(false)
     }
 
     /// Bytes that all journals together may take.

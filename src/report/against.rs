@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::samples::{Hits, Page};
 use super::screen::{counted, indented, thousands};
-use super::{ADDED, REMOVED, TITLE, styled};
+use super::{ADDED, DIM, REMOVED, TITLE, WARNING, styled};
 use crate::cleaner::Cleaned;
 use crate::diff::lacking;
 use crate::document::{Span, is_blank};
@@ -18,6 +18,8 @@ pub struct Against {
     context: usize,
     newly: Hits,
     no_longer: Hits,
+    newly_suspected: Hits,
+    no_longer_suspected: Hits,
     documents: u64,
     differing: u64,
     newly_held: u64,
@@ -31,7 +33,8 @@ impl Against {
         Self { context, ..Self::default() }
     }
 
-    /// Adds a document that was also cleaned by other rules.
+    /// Adds a document that was also cleaned by other rules. If both cleaners report suspects, these are compared too, apart
+    /// from the removals.
     pub fn rules(&mut self, name: &str, present: &Cleaned<'_>, other: &Cleaned<'_>) {
         let page = Page { name, text: present.original(), context: self.context };
         let (mine, theirs) = (removed(present), removed(other));
@@ -42,6 +45,9 @@ impl Against {
         self.no_longer_held += u64::from(other.held().is_some() && present.held().is_none());
         self.newly.add(page, newly);
         self.no_longer.add(page, no_longer);
+        let (mine, theirs) = (present.suspects(), other.suspects());
+        self.newly_suspected.add(page, beyond(page.text, mine, &spans(theirs)));
+        self.no_longer_suspected.add(page, beyond(page.text, theirs, &spans(mine)));
     }
 
     /// Adds a document of which another cleaned version is known, but not by which rules it was cleaned.
@@ -96,6 +102,8 @@ impl Against {
     pub fn merge(&mut self, other: Self) {
         self.newly.merge(other.newly);
         self.no_longer.merge(other.no_longer);
+        self.newly_suspected.merge(other.newly_suspected);
+        self.no_longer_suspected.merge(other.no_longer_suspected);
         self.documents += other.documents;
         self.differing += other.differing;
         self.newly_held += other.newly_held;
@@ -108,12 +116,18 @@ impl Against {
         self.differing > 0
     }
 
-    /// Writes what is newly removed and what no longer, each by rule, and the totals, in lines of at most `width` columns.
+    /// Writes what is newly removed and what no longer, then the same of suspects, each by rule, and the totals, in lines of at
+    /// most `width` columns.
     ///
     /// # Errors
     /// Those of `out`.
     pub fn write(&self, out: &mut dyn Write, width: usize) -> io::Result<()> {
-        let parts = [("newly removed", '-', REMOVED, &self.newly), ("no longer removed", '+', ADDED, &self.no_longer)];
+        let parts = [
+            ("newly removed", '-', REMOVED, &self.newly),
+            ("no longer removed", '+', ADDED, &self.no_longer),
+            ("newly suspected, kept", '?', WARNING, &self.newly_suspected),
+            ("no longer suspected", ' ', DIM, &self.no_longer_suspected),
+        ];
         for (title, sign, style, hits) in parts {
             if !hits.is_empty() {
                 styled(out, TITLE, &format!("# {title}"))?;
@@ -132,6 +146,11 @@ impl Against {
             if count > 0 {
                 total.push_str(&format!("; {} {what}", counted(count, "document")));
             }
+        }
+        let (newly, no_longer) = (self.newly_suspected.hits(), self.no_longer_suspected.hits());
+        if newly + no_longer > 0 {
+            let (newly, no_longer) = (thousands(newly), thousands(no_longer));
+            total.push_str(&format!("; {newly} newly suspected, {no_longer} no longer"));
         }
         for line in indented(&total, width, 0) {
             writeln!(out, "{line}")?;
@@ -217,6 +236,18 @@ newsletter/join  1 hit in 1 document
 1 of 2 documents differ: 1 hit newly removed, 1 no longer
 "
         );
+    }
+
+    #[test]
+    fn suspects_are_compared_apart_and_make_no_document_differ() {
+        let (present, other) = (fixture::cleaner(), without("site/maybe"));
+        let mut report = Against::new(0);
+        report.rules("a.txt", &present.clean(fixture::TEXT), &other.clean(fixture::TEXT));
+        assert!(!report.differs());
+        let shown = fixture::plain(|out| report.write(out, 100));
+        assert!(shown.starts_with("# newly suspected, kept\n\nsite/maybe  1 hit in 1 document\n"), "{shown}");
+        let total = "0 of 1 document differ: 0 hits newly removed, 0 no longer; 1 newly suspected, 0 no longer\n";
+        assert!(shown.ends_with(total), "{shown}");
     }
 
     #[test]

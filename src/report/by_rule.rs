@@ -73,6 +73,9 @@ impl ByRule {
         if self.held_documents > 0 {
             total.push_str(&format!(", {} held", thousands(self.held_documents)));
         }
+        if !self.suspects.is_empty() {
+            total.push_str(&format!("; suspected: {}", self.suspects.total()));
+        }
         for line in indented(&total, width, 0) {
             writeln!(out, "{line}")?;
         }
@@ -100,18 +103,18 @@ mod tests {
     #[test]
     fn one_entry_a_rule_with_samples_that_differ() {
         assert_eq!(
-            fixture::plain(|out| report().write(out, 70)),
+            fixture::plain(|out| report().write(out, 71)),
             "share/label  4 hits in 2 documents
   certain · share bar
   a.txt:3
-      The ferry left the northern pier at dawn, and nobody on the sho…
+      The ferry left the northern pier at dawn, and nobody on the shor…
     - Share this: Facebook
       Perhaps a label:
 
 newsletter/join  2 hits in 2 documents
   likely · newsletter box
   a.txt:7
-      It rained for most of the day, said the miller. Share this: Fac…
+      It rained for most of the day, said the miller. Share this: Face…
     - Join our letter
 
 # suspects, kept
@@ -121,16 +124,16 @@ site/maybe  2 hits in 2 documents
   a.txt:5
       Share this: Facebook
     ? Perhaps a label:
-      It rained for most of the day, said the miller. Share this: Fac…
+      It rained for most of the day, said the miller. Share this: Face…
 
 # in documents that are held, kept
 
 site/harbour  1 hit in 1 document
   likely · a sentence of the article
   c.txt:1
-    = The harbour master ordered three men to clear the lower steps b…
+    = The harbour master ordered three men to clear the lower steps be…
 
-2 rules, 6 hits in 2 of 4 documents, 1 held
+2 rules, 6 hits in 2 of 4 documents, 1 held; suspected: 1 rule, 2 hits
 "
         );
     }

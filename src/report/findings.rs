@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use super::json::Object;
 use super::screen::{counted, safe, safe_name, shortened};
-use super::tally::line_around;
 use super::{DIM, PLACE, REMOVED, TITLE, WARNING, styled};
 use crate::cleaner::Cleaned;
+use crate::format::BOM;
 use crate::removal::Removal;
 
 /// How findings are written.
@@ -21,6 +21,27 @@ pub enum FindingFormat {
     Json,
     /// One JSON object a line.
     Jsonl,
+}
+
+/// Where a document was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentPlace<'p> {
+    /// What people are shown.
+    pub name: &'p str,
+    /// The file, without what says where in it the document lies.
+    pub file: &'p str,
+    /// Of a document that is a record of its file: its number, counted from 1.
+    pub record: Option<usize>,
+    /// The id that the record has.
+    pub id: Option<&'p str>,
+}
+
+impl<'p> DocumentPlace<'p> {
+    /// A document that is a file of its own.
+    #[must_use]
+    pub const fn file(file: &'p str) -> Self {
+        Self { name: file, file, record: None, id: None }
+    }
 }
 
 /// Columns up to which the text of a finding is shown to people.
@@ -67,25 +88,28 @@ impl Findings {
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn document(&mut self, out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>) -> io::Result<()> {
+    pub fn document(&mut self, out: &mut dyn Write, place: DocumentPlace<'_>, cleaned: &Cleaned<'_>) -> io::Result<()> {
         if cleaned.removals().is_empty() {
             return Ok(());
         }
         self.documents += 1;
         if self.format == FindingFormat::Human {
-            human_heading(out, name, cleaned)?;
+            human_heading(out, place.name, cleaned)?;
         }
+        let mut cursor = Cursor::new(cleaned.original());
         for removal in cleaned.removals() {
-            let finding = Finding { name, cleaned, removal };
+            cursor.go_to(removal.span.start);
+            let column = cursor.column();
+            let finding = Finding { place, cleaned, removal, column };
             match self.format {
                 FindingFormat::Human => finding.human(out)?,
                 FindingFormat::Concise => finding.concise(out)?,
                 FindingFormat::Json => {
                     out.write_all(if self.found == 0 { b"\n" } else { b",\n" })?;
-                    finding.json(out)?;
+                    finding.json(out, &mut cursor)?;
                 }
                 FindingFormat::Jsonl => {
-                    finding.json(out)?;
+                    finding.json(out, &mut cursor)?;
                     writeln!(out)?;
                 }
             }
@@ -120,9 +144,43 @@ impl Findings {
 
 /// One removal of one document.
 struct Finding<'f, 't> {
-    name: &'f str,
+    place: DocumentPlace<'f>,
     cleaned: &'f Cleaned<'t>,
     removal: &'f Removal,
+    column: usize,
+}
+
+/// A place in a text, in bytes and in characters. It moves forward only, so that a text with many findings is counted once.
+struct Cursor<'t> {
+    text: &'t str,
+    bytes: usize,
+    chars: usize,
+    /// Characters in front of the line.
+    line: usize,
+}
+
+impl<'t> Cursor<'t> {
+    fn new(text: &'t str) -> Self {
+        // A byte order mark is part of no line.
+        let mark = if text.starts_with(BOM) { (BOM.len(), 1) } else { (0, 0) };
+        Self { text, bytes: mark.0, chars: mark.1, line: mark.1 }
+    }
+
+    /// Moves to an offset, which lies on or behind the place at hand.
+    fn go_to(&mut self, offset: usize) {
+        let passed = &self.text[self.bytes..offset];
+        let count = |text: &str| text.chars().count();
+        if let Some(last_break) = passed.rfind('\n') {
+            self.line = self.chars + count(&passed[..=last_break]);
+        }
+        self.chars += count(passed);
+        self.bytes = offset;
+    }
+
+    /// Characters from the beginning of the line, counted from 1.
+    const fn column(&self) -> usize {
+        1 + self.chars - self.line
+    }
 }
 
 fn human_heading(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>) -> io::Result<()> {
@@ -136,7 +194,7 @@ fn human_heading(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>) -> io::
 impl Finding<'_, '_> {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let r = self.removal;
-        let place = format!("{}:{}", r.line, self.column());
+        let place = format!("{}:{}", r.line, self.column);
         write!(out, "  ")?;
         styled(out, PLACE, &format!("{place:<7}"))?;
         writeln!(out, " {} [{}] {}", r.rule, r.certainty, safe(&r.reason))?;
@@ -153,18 +211,31 @@ impl Finding<'_, '_> {
 
     fn concise(&self, out: &mut dyn Write) -> io::Result<()> {
         let r = self.removal;
-        let (name, column) = (safe_name(self.name), self.column());
+        let (name, column) = (safe_name(self.place.name), self.column);
         write!(out, "{name}:{}:{column}: {} [{}] {}", r.line, r.rule, r.certainty, safe(&r.reason))?;
         writeln!(out, "{}", if self.cleaned.held().is_some() { " (held)" } else { "" })
     }
 
-    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+    /// Moves the cursor to the end of the finding, at whose start it stands.
+    fn json(&self, out: &mut dyn Write, cursor: &mut Cursor<'_>) -> io::Result<()> {
         let r = self.removal;
+        let DocumentPlace { name: _, file, record, id } = self.place;
+        let start = cursor.chars;
+        cursor.go_to(r.span.end);
         let mut object = Object::begin(out)?;
-        object.text("file", self.name)?;
+        object.text("file", file)?;
+        match record {
+            Some(number) => object.number("record", number)?,
+            None => object.null("record")?,
+        }
+        match id {
+            Some(id) => object.text("id", id)?,
+            None => object.null("id")?,
+        }
         object.number("line", r.line)?;
-        object.number("column", self.column())?;
+        object.number("column", self.column)?;
         object.list("span", [r.span.start, r.span.end], |out, offset| write!(out, "{offset}"))?;
+        object.list("chars", [start, cursor.chars], |out, offset| write!(out, "{offset}"))?;
         object.text("rule", r.rule.as_str())?;
         object.text("family", r.family.as_str())?;
         object.text("certainty", r.certainty.as_str())?;
@@ -178,13 +249,6 @@ impl Finding<'_, '_> {
     fn text(&self) -> &str {
         &self.cleaned.original()[self.removal.span.range()]
     }
-
-    /// In characters, counted from 1.
-    fn column(&self) -> usize {
-        let text = self.cleaned.original();
-        let start = self.removal.span.start;
-        1 + text[line_around(text, start).start..start].chars().count()
-    }
 }
 
 #[cfg(test)]
@@ -195,8 +259,8 @@ mod tests {
     fn written(mut findings: Findings, cleaned: &Cleaned<'_>) -> String {
         fixture::plain(|out| {
             findings.begin(out)?;
-            findings.document(out, "a.txt", cleaned)?;
-            findings.document(out, "b.txt", &fixture::cleaner().clean("Nothing.\n"))?;
+            findings.document(out, DocumentPlace::file("a.txt"), cleaned)?;
+            findings.document(out, DocumentPlace::file("b.txt"), &fixture::cleaner().clean("Nothing.\n"))?;
             findings.end(out)
         })
     }
@@ -244,6 +308,42 @@ mod tests {
     }
 
     #[test]
+    fn a_record_has_its_number_and_id_and_places_in_bytes_and_characters() {
+        let texts = [
+            "Share this: Facebook\nIt rained in Köln — said the miller 😀. Share this: Facebook\r\n\r\nShare this: Facebook",
+            "\u{feff}Share this: Facebook\nÄ.\n",
+            "Nothing.\n",
+        ];
+        for text in texts {
+            let place = DocumentPlace { name: "a.jsonl:3 (ä)", file: "a.jsonl", record: Some(3), id: Some("ä") };
+            let (mut findings, mut out) = (Findings::new(FindingFormat::Jsonl), Vec::new());
+            findings.document(&mut out, place, &fixture::cleaner().clean(text)).expect("a vector takes all");
+            let shown = String::from_utf8(out).expect("text");
+            let chars: Vec<char> = text.chars().collect();
+            let mut found = 0;
+            for line in shown.lines() {
+                let value: serde_json::Value = serde_json::from_str(line).expect("an object");
+                let number =
+                    |value: &serde_json::Value| value.as_u64().and_then(|n| usize::try_from(n).ok()).expect("a number");
+                let pair = |key: &str| number(&value[key][0])..number(&value[key][1]);
+                let junk = value["text"].as_str().expect("a text");
+                assert_eq!(&text[pair("span")], junk);
+                assert_eq!(chars[pair("chars")].iter().collect::<String>(), junk);
+                let on_line =
+                    text.trim_start_matches('\u{feff}').split('\n').nth(number(&value["line"]) - 1).expect("a line");
+                let rest: String = on_line.chars().skip(number(&value["column"]) - 1).collect();
+                assert!(rest.starts_with(junk), "{line}");
+                let (file, record, id) = (&value["file"], &value["record"], &value["id"]);
+                assert_eq!((file, record, id), (&"a.jsonl".into(), &3.into(), &"ä".into()));
+                found += 1;
+            }
+            assert_eq!(found, text.matches("Share").count());
+        }
+        let shown = written(Findings::new(FindingFormat::Jsonl), &fixture::cleaned());
+        assert!(shown.starts_with("{\"file\":\"a.txt\",\"record\":null,\"id\":null,\"line\":3,"), "{shown}");
+    }
+
+    #[test]
     fn parts_of_threads_make_one_array() {
         let cleaned = fixture::cleaned();
         let shown = fixture::plain(|out| {
@@ -253,8 +353,8 @@ mod tests {
                 let mut part = Findings::new(FindingFormat::Json);
                 let mut bytes = Vec::new();
                 if name != "b" {
-                    part.document(&mut bytes, name, &cleaned)?;
-                    part.document(&mut bytes, name, &cleaned)?;
+                    part.document(&mut bytes, DocumentPlace::file(name), &cleaned)?;
+                    part.document(&mut bytes, DocumentPlace::file(name), &cleaned)?;
                 }
                 whole.append(out, &part, &bytes)?;
             }

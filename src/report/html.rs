@@ -23,8 +23,8 @@ const SCRIPT: &str = include_str!("html/page.js");
 
 /// What the browser knows the page's own style and script by (SHA-256, Base64): it runs no other, whatever an article
 /// says. `tests/html.rs` names the new ones where a file was changed.
-const STYLE_HASH: &str = "ts1san+BFxchBz9zvGxZWWIfKxh7Stl/5rMuQrywULg=";
-const SCRIPT_HASH: &str = "1jrtgnb0xd2gddbuC0lyQj2GRFfNfk4KughIMLqF1kc=";
+const STYLE_HASH: &str = "Xv/7alq8y0DyoaebAsSxOd7AhBKIY5xhNSFcl52CXG8=";
+const SCRIPT_HASH: &str = "3oFw8LcJbbya90S3fq3nPxULdJvq6k3r2In/C4ei6CY=";
 
 /// Collects documents and writes the page. What it holds in memory, and so the page, has a bound that does not depend on
 /// how many documents there are.
@@ -73,6 +73,7 @@ impl Group {
 /// How often something was found.
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
+    /// Documents with removals, those that are held too; suspects alone do not count here.
     documents: u64,
     removed: u64,
     /// Would be removed if the document were not held.
@@ -124,7 +125,8 @@ impl Html {
         let rules = counts.keys().filter_map(|g| if let Group::Rule(rule) = g { Some(rule.clone()) } else { None });
         self.sample.add(at, name, held, &document::json(name, cleaned).into(), rules);
         for (group, count) in counts {
-            self.counts.entry(group).or_default().add(Count { documents: 1, ..count });
+            let documents = u64::from(count.removed + count.held > 0);
+            self.counts.entry(group).or_default().add(Count { documents, ..count });
         }
     }
 
@@ -154,12 +156,16 @@ impl Html {
     #[must_use]
     pub fn summary(&self) -> String {
         let all = self.count(&Group::All);
+        let (documents, removals) = (counted(self.documents, "document"), counted(all.removed + all.held, "removal"));
+        let mut summary = format!("{documents}: {removals} in {}", thousands(all.documents));
+        if all.suspects > 0 {
+            summary.push_str(&format!("; {}", counted(all.suspects, "suspect")));
+        }
         let (shown, found) = (self.sample.documents().len() as u64, self.found);
-        let part = if shown == found { String::new() } else { format!(", {} of them in the page", thousands(shown)) };
-        let removals = counted(all.removed + all.held, "removal");
-        let suspects = counted(all.suspects, "suspect");
-        let documents = counted(self.documents, "document");
-        format!("{documents}: {removals} and {suspects} in {}{part}", thousands(found))
+        if shown < found {
+            summary.push_str(&format!("; {} of {} documents are in the page", thousands(shown), thousands(found)));
+        }
+        summary
     }
 
     /// Writes the page.

@@ -32,6 +32,11 @@ impl<'o> Object<'o> {
         write!(self.out, "{value}")
     }
 
+    pub(super) fn null(&mut self, key: &str) -> io::Result<()> {
+        self.key(key)?;
+        self.out.write_all(b"null")
+    }
+
     /// A part of a whole, 0 to 1.
     pub(super) fn share(&mut self, key: &str, value: f64) -> io::Result<()> {
         self.key(key)?;

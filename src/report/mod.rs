@@ -32,7 +32,7 @@ pub use by_rule::ByRule;
 pub use evidence::evidence;
 pub use explain::{explain, explain_json};
 pub use figures::Figures;
-pub use findings::{FindingFormat, Findings};
+pub use findings::{DocumentPlace, FindingFormat, Findings};
 pub use html::Html;
 pub use patch::{Patch, patch};
 pub use rules::{rule_list, rule_page};

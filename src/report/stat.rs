@@ -1,4 +1,5 @@
-//! How much goes from each document, one line each with a bar, as `git diff --stat` shows it. No text of documents.
+//! How much goes from each document, and how much is suspected, one line each with a bar, as `git diff --stat` shows it. No
+//! text of documents.
 
 use std::io::{self, Write};
 
@@ -14,20 +15,25 @@ const LISTED: usize = 10_000;
 const BAR: u64 = 20;
 const NAME: usize = 50;
 
-/// Collects documents and lists those from which something goes.
+/// Collects documents and lists those from which something goes, that are held, or that hold suspects.
 #[derive(Clone, Debug, Default)]
 pub struct Stat {
     rows: Vec<Row>,
     documents: u64,
     changed: u64,
     held: u64,
+    /// Documents that are listed, also beyond those listed by name.
+    listed: u64,
     total: Amount,
+    /// Lines with suspects.
+    suspected: u64,
 }
 
 #[derive(Clone, Debug)]
 struct Row {
     name: String,
     amount: Amount,
+    suspected: u64,
     held: bool,
 }
 
@@ -36,15 +42,18 @@ impl Stat {
     pub fn add(&mut self, name: &str, cleaned: &Cleaned<'_>) {
         self.documents += 1;
         let held = cleaned.held().is_some();
-        if !cleaned.is_changed() && !held {
+        let suspected = cleaned.suspects().chunk_by(|a, b| a.line == b.line).count() as u64;
+        if !cleaned.is_changed() && !held && suspected == 0 {
             return;
         }
         let amount = Tally::of(cleaned).total;
         self.changed += u64::from(cleaned.is_changed());
         self.held += u64::from(held);
+        self.listed += 1;
         self.total.add(amount);
+        self.suspected += suspected;
         if self.rows.len() < LISTED {
-            self.rows.push(Row { name: shortened_name(name, NAME), amount, held });
+            self.rows.push(Row { name: shortened_name(name, NAME), amount, suspected, held });
         }
     }
 
@@ -55,10 +64,12 @@ impl Stat {
         self.documents += other.documents;
         self.changed += other.changed;
         self.held += other.held;
+        self.listed += other.listed;
         self.total.add(other.total);
+        self.suspected += other.suspected;
     }
 
-    /// Writes a line for each document that changes or is held, and the totals.
+    /// Writes a line for each listed document, and the totals. Suspects are counted apart, where there are any.
     ///
     /// # Errors
     /// Those of `out`.
@@ -67,24 +78,33 @@ impl Stat {
         let name = most(&|r| columns(&r.name));
         let lines = most(&|r| thousands(r.amount.lines).len());
         let bytes = most(&|r| thousands(r.amount.bytes).len());
-        let longest = self.rows.iter().map(|r| r.amount.lines).max().unwrap_or(0).max(1);
+        let suspected = most(&|r| thousands(r.suspected).len());
+        let longest = self.rows.iter().map(|r| r.amount.lines + r.suspected).max().unwrap_or(0).max(1);
+        let bar = |lines: u64| if longest <= BAR { lines } else { (lines * BAR).div_ceil(longest) };
+        let bar = |sign: &str, lines| sign.repeat(usize::try_from(bar(lines)).unwrap_or(0));
         for row in &self.rows {
             let pad = name - columns(&row.name);
             write!(out, " {}{:pad$} | ", row.name, "")?;
             if row.held {
                 styled(out, WARNING, "held")?;
+                if row.suspected > 0 {
+                    write!(out, ", {} suspected", thousands(row.suspected))?;
+                }
                 writeln!(out)?;
                 continue;
             }
             let Amount { lines: l, bytes: b } = row.amount;
             write!(out, "{:>lines$} {} ", thousands(l), if l == 1 { "line, " } else { "lines," })?;
-            write!(out, "{:>bytes$} {} ", thousands(b), if b == 1 { "byte " } else { "bytes" })?;
-            let bar = if longest <= BAR { l } else { (l * BAR).div_ceil(longest) };
-            write!(out, " ")?;
-            styled(out, REMOVED, &"-".repeat(usize::try_from(bar).unwrap_or(0)))?;
+            write!(out, "{:>bytes$} {}", thousands(b), if b == 1 { "byte" } else { "bytes" })?;
+            if self.suspected > 0 {
+                write!(out, ", {:>suspected$} suspected", thousands(row.suspected))?;
+            }
+            write!(out, "{}  ", if b == 1 { " " } else { "" })?;
+            styled(out, REMOVED, &bar("-", l))?;
+            styled(out, WARNING, &bar("?", row.suspected))?;
             writeln!(out)?;
         }
-        let more = self.changed + self.held - self.rows.len() as u64;
+        let more = self.listed - self.rows.len() as u64;
         if more > 0 {
             styled(out, DIM, &format!(" … and {}", counted(more, "more document")))?;
             writeln!(out)?;
@@ -95,13 +115,18 @@ impl Stat {
             write!(out, ", {} held", thousands(self.held))?;
         }
         let (lines, bytes) = (counted(self.total.lines, "line"), counted(self.total.bytes, "byte"));
-        writeln!(out, ", {lines} and {bytes} removed")
+        write!(out, ", {lines} and {bytes} removed")?;
+        if self.suspected > 0 {
+            write!(out, "; {} suspected", counted(self.suspected, "line"))?;
+        }
+        writeln!(out)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cleaner::Cleaner;
     use crate::report::fixture;
 
     #[test]
@@ -115,10 +140,36 @@ mod tests {
         stat.merge(more);
         assert_eq!(
             fixture::plain(|out| stat.write(out)),
-            "\x20a/one.txt | 4 lines, 59 bytes  ----
+            "\x20a/one.txt | 4 lines, 59 bytes, 1 suspected  ----?
  分享.txt  | held
- c.txt     | 2 lines, 22 bytes  --
- 2 of 4 documents changed, 1 held, 6 lines and 81 bytes removed
+ c.txt     | 2 lines, 22 bytes, 0 suspected  --
+ 2 of 4 documents changed, 1 held, 6 lines and 81 bytes removed; 1 line suspected
+"
+        );
+    }
+
+    #[test]
+    fn suspects_are_counted_apart_and_only_if_the_cleaner_reports_them() {
+        let text = "Perhaps a label:\nNothing.\n";
+        let shown = |suspects: bool| {
+            let cleaner = Cleaner::builder().builtin(false).rules("mine.toml", fixture::RULES).suspects(suspects);
+            let cleaner = cleaner.build().expect("good rules");
+            let mut stat = Stat::default();
+            stat.add("a.txt", &cleaner.clean(text));
+            stat.add("b.txt", &cleaner.clean(fixture::TEXT));
+            fixture::plain(|out| stat.write(out))
+        };
+        assert_eq!(
+            shown(true),
+            " a.txt | 0 lines,  0 bytes, 1 suspected  ?
+ b.txt | 4 lines, 59 bytes, 1 suspected  ----?
+ 1 of 2 documents changed, 4 lines and 59 bytes removed; 2 lines suspected
+"
+        );
+        assert_eq!(
+            shown(false),
+            " b.txt | 4 lines, 59 bytes  ----
+ 1 of 2 documents changed, 4 lines and 59 bytes removed
 "
         );
     }

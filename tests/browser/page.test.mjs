@@ -70,10 +70,13 @@ describe("the page", () => {
 
   test("opens from a file and shows the corpus with counts and removals in place", async () => {
     await browser.go(page("corpus", {}));
+    for (const css of ["#matches", "#figures", "#kinds", "#legend", "#families"]) {
+      assert.doesNotMatch(await text(css), /suspect|\?/, css);
+    }
     const documents = readdirSync(join(here, "../../corpus/scraped")).length;
     assert.match(await text("#figures"), new RegExp(`^${documents}\\s*documents`));
     assert.match(await text("#families"), /comments/);
-    assert.match(await text("#matches"), /^\d+ removals and \d+ suspects in \d+ documents$/);
+    assert.match(await text("#matches"), /^\d+ removals in \d+ documents$/);
     assert.equal(await count("article"), 20, "one page of documents");
     const struck = await browser.run(() => getComputedStyle(document.querySelector("article .junk.certain")).textDecorationLine);
     assert.equal(struck, "line-through");
@@ -94,14 +97,32 @@ describe("the page", () => {
     assert.equal(await text("#matches"), family);
     await browser.click('#families button[aria-pressed="true"]');
     assert.equal(await text("#matches"), all);
-    await browser.click("#certainties button:nth-child(3)");
-    assert.doesNotMatch(await text("#matches"), /suspect/);
-    await browser.click("#certainties button:nth-child(3)");
+    await browser.click('#kinds [data-kind="certain"]');
+    assert.notEqual(await text("#matches"), all);
+    await browser.click('#kinds [data-kind="certain"]');
     await find("Postman on his BICYCLE");
     await matches(/in 1 document$/);
     assert.match(await text("article h2"), /en-bridge-demo\.txt/);
     await find("no text has this");
     await matches(/^Nothing matches/);
+  });
+
+  test("suspects are counted apart, and a chip of their own hides them", async () => {
+    const removals = async () => (await text("#figures")).match(/([\d,]+)\s*removals/)[1];
+    const family = async () => (await text("#families button")).match(/\d+/)[0];
+    const without = [await removals(), await family()];
+    await browser.go(page("suspects", {}, "--suspects"));
+    assert.deepEqual([await removals(), await family()], without);
+    assert.match(await text("#figures"), /\d+\s*suspects, kept/);
+    assert.match(await text("#families"), /\?\d+/);
+    assert.match(await text("#legend"), /suspected, stays/);
+    assert.match(await text("#matches"), /^\d+ removals and \d+ suspects in \d+ documents$/);
+    await browser.click('#kinds [data-kind="suspected"]');
+    assert.equal(await text("#matches").then((shown) => shown.replace(/ in .*/, "")), `${without[0]} removals`);
+    await browser.click('#kinds [data-kind="suspected"]');
+    for (const kind of ["certain", "likely"]) await browser.click(`#kinds [data-kind="${kind}"]`);
+    assert.match(await text("#matches"), /^0 removals and \d+ suspects in/);
+    assert.deepEqual(await browser.log(), []);
   });
 
   test("the keyboard goes through removals, documents and pages, and marks", async () => {

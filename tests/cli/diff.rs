@@ -44,6 +44,61 @@ fn by_rule_counts_hits_and_documents() {
 }
 
 #[test]
+fn suspects_are_shown_on_request_and_counted_apart() {
+    let place = Place::new();
+    place.put("p.toml", super::review::PERHAPS).put("d/a.txt", format!("Perhaps a label:\n{DIRTY}"));
+    place.put("d/b.txt", "Perhaps a label:\nIt snowed.\n").put("d/c.txt", CLEAN).put("none.toml", "");
+    let show = |flags: &[&str]| {
+        let rules = ["diff", "d", "--rules", "p.toml", "--select", "site,share"];
+        place.run(&[&rules[..], flags].concat()).code(0).out
+    };
+    let views: [&[&str]; 8] =
+        [&[], &["-y"], &["--word"], &["--stat"], &["--by-rule"], &["--limit=9"], &["--sample=9"], &["--html=-"]];
+    for view in views {
+        let without = show(view);
+        assert!(without.contains("d/a.txt") && !without.contains("d/b.txt"), "{view:?}: {without}");
+        assert!(!without.contains("site/perhaps"), "{view:?}: {without}");
+        let with = show(&[view, &["--suspects"]].concat());
+        assert!(with.contains("d/b.txt") || with.contains("site/perhaps"), "{view:?}: {with}");
+    }
+    assert!(show(&["--suspects"]).contains("? site/perhaps (suspect, kept)"));
+    let ends = |flags: &[&str], end: &str| {
+        let shown = show(flags);
+        assert!(shown.ends_with(end), "{shown}");
+    };
+    ends(&["--stat"], " 1 of 3 documents changed, 2 lines and 30 bytes removed\n");
+    ends(&["--stat", "--suspects"], " 1 of 3 documents changed, 2 lines and 30 bytes removed; 2 lines suspected\n");
+    ends(&["--by-rule"], "1 rule, 1 hit in 1 of 3 documents\n");
+    ends(&["--by-rule", "--suspects"], "1 rule, 1 hit in 1 of 3 documents; suspected: 1 rule, 2 hits\n");
+    ends(&["--sample=9"], "1 of 1 documents with something to show\n");
+    let against = ["--against", "none.toml"];
+    let select = ["--select", "share"]; // `none.toml` has no family site
+    let show = |flags: &[&str]| place.run(&[&["diff", "d", "--rules", "p.toml"], flags].concat()).code(0).out;
+    assert_eq!(show(&[&against[..], &select].concat()), "0 of 3 documents differ: 0 hits newly removed, 0 no longer\n");
+    let suspects = show(&[&against[..], &["--suspects", "--ignore", "page"]].concat());
+    assert!(suspects.ends_with("0 no longer; 2 newly suspected, 0\nno longer\n"), "{suspects}");
+    // Suspects are no difference, and no part of a patch.
+    place.run(&["diff", "d/b.txt", "--rules", "p.toml", "--suspects", "--exit-code"]).code(0);
+    place.run(&["diff", "d/b.txt", "--suspects", "--patch"]).code(2).says("cannot be used with");
+    place.put("dechaff.toml", "suspects = true\nrules = ['p.toml']\n");
+    assert!(place.run(&["diff", "d/b.txt"]).code(0).out.contains("site/perhaps"));
+    assert_eq!(place.run(&["diff", "d/b.txt", "--patch"]).code(0).out, "");
+}
+
+#[test]
+fn decisions_do_not_bring_suspects_back() {
+    let place = Place::new();
+    place.put("p.toml", super::review::PERHAPS).put("b.txt", "Perhaps a label:\nIt snowed.\n\nPerhaps a label:\n");
+    place.put("d.toml", "version = 1\n[[decision]]\nrule = \"share/on-network\"\nanswer = \"reject\"\n");
+    let diff = ["diff", "b.txt", "--rules", "p.toml", "--decisions", "d.toml"];
+    assert_eq!(place.run(&diff).code(0).out, "");
+    assert!(place.run(&[&diff[..], &["--suspects"]].concat()).out.contains("site/perhaps"));
+    // What was accepted goes all the same.
+    place.put("d.toml", "version = 1\n[[decision]]\nrule = \"site/perhaps\"\nanswer = \"accept\"\n");
+    assert!(place.run(&diff).out.contains("-Perhaps a label:"));
+}
+
+#[test]
 fn views_exclude_each_other() {
     let place = place();
     for flags in [["-y", "--word"], ["--stat", "--by-rule"], ["--patch", "-y"], ["--by-rule", "--limit=1"]] {

@@ -30,7 +30,7 @@ fn diff_writes_a_page() {
     let place = place();
     let run = place.run(&["diff", "d", "--html", "out/page.html"]).code(0);
     assert_eq!(run.out, "");
-    assert_eq!(run.err, "dechaff: out/page.html: 2 documents: 1 removal and 0 suspects in 1\n");
+    assert_eq!(run.err, "dechaff: out/page.html: 2 documents: 1 removal in 1\n");
     let page = place.get("out/page.html");
     assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"));
     assert_eq!(place.run(&["diff", "d", "--html", "-", "--color", "never"]).code(0).out, page);
@@ -86,6 +86,35 @@ fn check_writes_json_for_one_document_or_many() {
         assert_eq!(run.out.lines().count(), count);
         assert!(run.out.lines().all(|l| serde_json::from_str::<serde_json::Value>(l).is_ok()));
     }
+}
+
+#[test]
+fn check_tells_programs_file_record_id_and_places() {
+    let place = Place::new();
+    let text = DIRTY.replace("mayor", "Bürgermeister");
+    place.put("d/a.txt", &text).put("d/r.jsonl", format!("{}\n{}", super::record(7, CLEAN), super::record(8, &text)));
+    let run = place.run(&["check", "d", "--format", "jsonl"]).code(1);
+    let found: Vec<serde_json::Value> = run.out.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    let of = |at: usize| ["file", "record", "id"].map(|key| found[at][key].to_string());
+    assert_eq!((found.len(), of(0)), (2, ["\"d/a.txt\"", "null", "null"].map(str::to_owned)));
+    assert_eq!(of(1), ["\"d/r.jsonl\"", "3", "\"8\""]);
+    let start = text.find("Share").expect("junk") as u64;
+    for finding in &found {
+        assert_eq!((&finding["span"][0], &finding["chars"][0]), (&start.into(), &(start - 1).into()));
+    }
+    // People see one name.
+    let run = place.run(&["check", "d/r.jsonl", "--format", "concise"]).code(1);
+    assert!(run.out.starts_with("d/r.jsonl:3 (8):3:1: share/"), "{}", run.out);
+    // Every field that is written is documented, and no other.
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/check.md")).expect("the page");
+    let documented: Vec<&str> = page.lines().filter_map(|l| l.strip_prefix("| `")?.split('`').next()).collect();
+    let written: Vec<&str> = found[0].as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(sorted(documented), sorted(written));
+}
+
+fn sorted(mut names: Vec<&str>) -> Vec<&str> {
+    names.sort_unstable();
+    names
 }
 
 #[test]

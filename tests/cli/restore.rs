@@ -167,6 +167,144 @@ fn later_edits_are_merged_or_refused() {
     }
 }
 
+/// The run that `restore --force` made.
+fn aside(place: &Place) -> String {
+    let runs = place.runs();
+    let run = runs.iter().find(|run| run.ends_with(&["set".to_owned(), "aside".to_owned()]));
+    run.unwrap_or_else(|| panic!("{runs:?}"))[0].clone()
+}
+
+#[test]
+fn a_conflict_has_ways_on() {
+    let place = Place::new();
+    for name in ["conflict.txt", "merged.txt", "plain.txt"] {
+        place.put(&format!("d/{name}"), LONG).age(&format!("d/{name}"));
+    }
+    let records = record(1, DIRTY);
+    place.put("d/r.jsonl", &records).put("d/gone.txt", "Share this: Facebook Twitter\n");
+    place.run(&["clean", "-i", "--drop-empty", "d"]).code(0);
+    let cleaned = place.get("d/merged.txt");
+    let edited = cleaned.replace("Nobody expected it to open.\n", "Somebody expected it.\nLeave a note\n");
+    place.put("d/conflict.txt", &edited).put("d/merged.txt", cleaned.replace("nine long", "ten"));
+    place.put("d/r.jsonl", "{}\n").put("d/gone.txt", b"\xff");
+    let run = &place.runs()[0][0];
+    let ways = place.run(&["restore", "--dry-run"]).code(2).says("edits stand in the way of 3 files");
+    for way in ["--to FOLDER", "--force", "--close"] {
+        assert!(ways.err.contains(&format!("dechaff restore --run {run} {way} ")), "{}", ways.err);
+    }
+
+    // Elsewhere: nothing in place is touched, and the run is still there.
+    let before: Vec<_> = place.tree().iter().map(|name| (name.clone(), place.bytes(name))).collect();
+    let dry = place
+        .run(&["restore", "--to", "out", "--dry-run"])
+        .code(0)
+        .says("5 to write to out, 0 there already, 0 failed");
+    assert!(dry.out.starts_with("write  out/d/conflict.txt\n") && !place.has("out"), "{}", dry.out);
+    let to = place.run(&["restore", "--to", "out"]).code(0).says("5 written to out, 0 there already, 0 failed");
+    to.says(&format!(
+        "the files themselves stay as they are; to be done with the run: dechaff restore --close --run {run}"
+    ));
+    assert!(before.iter().all(|(name, bytes)| place.bytes(name) == *bytes));
+    assert_eq!((place.get("out/d/conflict.txt"), place.get("out/d/r.jsonl")), (LONG.to_owned(), records.clone()));
+    assert_eq!(
+        (place.get("out/d/gone.txt").as_str(), place.modified("out/d/plain.txt")),
+        ("Share this: Facebook Twitter\n", OLD)
+    );
+    place
+        .put("out/d/plain.txt", "mine")
+        .run(&["restore", "--to", "out"])
+        .code(2)
+        .says("0 written to out, 4 there already, 1 failed")
+        .says("out/d/plain.txt: another file stands there; left as it is (--force replaces it)");
+    assert_eq!(place.get("out/d/plain.txt"), "mine");
+
+    // By force: what can be merged still is, and the edited texts are a run of their own.
+    let dry = place
+        .run(&["restore", "--force", "--dry-run"])
+        .code(0)
+        .says("1 to restore, 1 merged")
+        .says(", 3 by force, 0 failed");
+    assert!(dry.out.contains("force  d/conflict.txt\n") && dry.out.contains("merge  d/merged.txt\n"), "{}", dry.out);
+    assert!(before.iter().all(|(name, bytes)| place.bytes(name) == *bytes) && place.runs().len() == 1);
+    let forced = place
+        .run(&["restore", "--force"])
+        .code(0)
+        .says("1 restored, 1 merged with later edits, 0 as before already, 3 by force, 0 failed");
+    let kept = aside(&place);
+    forced.says(&format!("what was there is kept as run {kept}: `dechaff restore --run {kept}` gives it back"));
+    assert_eq!(
+        (place.get("d/conflict.txt"), place.get("d/r.jsonl"), place.modified("d/conflict.txt")),
+        (LONG.to_owned(), records, OLD)
+    );
+    assert_eq!(place.get("d/merged.txt"), LONG.replace("nine long", "ten"));
+    place.run(&["restore"]).code(2).says("all runs are restored or closed");
+    place.run(&["restore", "d/r.jsonl"]).code(2).says("nothing to restore");
+    place.run(&["restore", "--run", &kept]).code(0).says("3 restored");
+    assert_eq!((place.get("d/conflict.txt"), place.get("d/r.jsonl")), (edited, "{}\n".to_owned()));
+    assert_eq!(place.bytes("d/gone.txt"), b"\xff");
+}
+
+#[test]
+fn force_replaces_a_file_elsewhere_and_keeps_it() {
+    let place = Place::new();
+    place.put("d/e/a.txt", DIRTY).put("d/f/b.txt", DIRTY).put("elsewhere/there", "");
+    place.run(&["clean", "-i", "d"]).code(0);
+    place.put("out/e/a.txt", "mine").put("file", "");
+    // From a folder beside them, paths are kept below the folder that all files have in common, also of some of them.
+    let mut command = place.command(&["restore", "--to", "../out", "--force", "../d/e"]);
+    let run = Run::of(&command.current_dir(place.path().join("elsewhere")).output().expect("the program")).code(0);
+    run.says("0 written to ../out, 0 there already, 1 by force, 0 failed");
+    assert_eq!((place.get("out/e/a.txt").as_str(), place.has("out/f")), (DIRTY, false));
+    place.run(&["restore", "--run", &aside(&place)]).code(0);
+    assert_eq!(place.get("out/e/a.txt"), "mine");
+    // The folder of the files themselves: nothing but what force allows.
+    let run = place.run(&["restore", "--to", "."]).code(2).says("0 written to ., 0 there already, 2 failed");
+    assert!(!run.err.contains("to be done with the run"));
+    place.run(&["restore", "--to", "file"]).code(2).says("file: is a file; --to takes a folder");
+    assert_eq!(place.get("d/e/a.txt"), CLEAN);
+    for flags in
+        [["--close", "--force"], ["--close", "--to=x"], ["--list", "--force"], ["--forget", "--to=x"], ["--close", "d"]]
+    {
+        place.run(&["restore", flags[0], flags[1]]).code(2).says("cannot be used with");
+    }
+}
+
+#[test]
+fn a_closed_run_is_met_by_its_id_only() {
+    let place = Place::new();
+    place.put("a.txt", LONG).run(&["clean", "-i", "a.txt", "--select", "share"]).code(0);
+    let between = place.get("a.txt");
+    place.run(&["clean", "-i", "a.txt"]).code(0);
+    let (first, last) = (place.runs()[0][0].clone(), place.runs()[1][0].clone());
+    place.run(&["restore", "--close", "--dry-run"]).code(0).says(&format!("run {last} to close"));
+    place.run(&["restore", "--close"]).code(0).says(&format!("run {last} closed; `dechaff restore --run {last}` can"));
+    let state = |at: usize| place.runs()[at].last().cloned().unwrap_or_default();
+    assert_eq!((state(0).as_str(), state(1).as_str()), ("whole", "closed"));
+    place.run(&["restore", "--close", "--run", &first]).code(0);
+    place.run(&["restore"]).code(2).says("all runs are restored or closed");
+    place.run(&["restore", "--close"]).code(2).says("nothing to restore");
+    place.run(&["restore", "--run", &last]).code(0).says("1 restored");
+    assert_eq!((place.get("a.txt"), state(1).as_str()), (between, "restored"));
+}
+
+#[test]
+fn force_leaves_alone_what_its_journal_has_no_room_for() {
+    let place = Place::new();
+    place.put("dechaff.toml", "journal-limit = '30 KB'\n");
+    place.put("a.txt", noise(1, 3000)).run(&["clean", "-i", "a.txt", "--select", "share"]).code(0);
+    let edited = noise(2, 3000).replace("Share this: Facebook Twitter", "Share this with nobody");
+    // The journal of the run that is being restored does not go to make room.
+    place
+        .put("a.txt", &edited)
+        .run(&["restore", "--force"])
+        .code(2)
+        .says("a.txt: its edited text does not fit into the journal");
+    assert!(place.get("a.txt") == edited && place.tree() == ["a.txt", "dechaff.toml"]);
+    assert_eq!(place.runs().iter().filter(|run| run[1] == "1").count(), 1);
+    place.put("dechaff.toml", "").run(&["restore", "--force"]).code(0).says("1 by force");
+    assert!(place.get("a.txt") == noise(1, 3000));
+}
+
 #[test]
 fn a_new_file_in_the_place_of_a_removed_one_stays() {
     let place = Place::new();

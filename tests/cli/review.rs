@@ -27,7 +27,10 @@ impl Reviewer {
     /// Presses a key at the prompt.
     #[track_caller]
     fn presses(&mut self, key: &str) -> &mut Self {
-        self.sees("K,u,q,?]");
+        self.sees("K,u,q,?]").types(key)
+    }
+
+    fn types(&mut self, key: &str) -> &mut Self {
         self.0.send(key).expect("sent");
         self.0.flush().expect("sent");
         self
@@ -125,6 +128,57 @@ fn held_documents_come_first_and_go_once_accepted() {
     let mut reviewer = Reviewer::at(&place, &["--rules", "mine.toml", "b.txt", "z.txt"]);
     reviewer.sees("z.txt").presses("y").sees("goes").presses("q").ends(1);
     assert_eq!(place.run(&clean).code(0).out, "It rained all day in the valley, said the miller.\n");
+}
+
+/// A rule that only suspects, and a text in which something also goes.
+pub(crate) const PERHAPS: &str = "[[rule]]\nid = \"site/perhaps\"\ncertainty = \"suspect\"\nmatch = \"line\"\nphrases = [\"perhaps a label:\"]\n\
+                       reason = \"perhaps a label\"\nremoves = [\"Perhaps a label:\"]\nkeeps = [\"A label.\"]\n";
+const DOUBTFUL: &str = "Perhaps a label:\nIt snowed on the hills.\n\nShare this: Facebook\n";
+
+fn doubtful() -> Place {
+    let place = Place::new();
+    place.put("p.toml", PERHAPS).put("a.txt", DOUBTFUL).put("b.txt", "Perhaps a label:\nIt snowed.\n");
+    place
+}
+
+#[test]
+fn suspects_are_offered_once_no_removal_is_left() {
+    let (place, args) = (doubtful(), ["--rules", "p.toml", "--select", "site,share", "a.txt", "b.txt"]);
+    let mut reviewer = Reviewer::at(&place, &args);
+    reviewer.sees("1 of 1, 1 open").sees("Share this: Facebook").presses("y");
+    reviewer.sees("no removal is left; 1 suspect: look at them? [y/n] ").types("n");
+    reviewer.sees("1 answer given, 0 questions open").ends(0);
+    // Nothing but suspects: the same question, at once.
+    let mut reviewer = Reviewer::at(&place, &args);
+    reviewer.sees("look at them? [y/n] ").types("x").types("y").sees("suspect 1 of 1, 1 open").sees("Perhaps a label:");
+    reviewer.sees("2 places in 2 documents").sees("Suspect, stays unless accepted. Remove?").presses("q");
+    reviewer.sees("0 answers given, 1 question open (0 of removals, 1 of suspects)").ends(1);
+    let mut reviewer = Reviewer::at(&place, &args);
+    reviewer.sees("look at them? [y/n] ").types("y").presses("y").sees("1 answer given, 0 questions open").ends(0);
+    let clean = ["clean", "--rules", "p.toml", "--decisions", "dechaff-decisions.toml", "-q", "b.txt"];
+    assert_eq!(place.run(&clean).code(0).out, "It snowed.\n");
+    Reviewer::at(&place, &args).sees("nothing to decide").ends(0);
+}
+
+#[test]
+fn suspects_are_not_offered_while_a_removal_is_open() {
+    let place = doubtful();
+    let mut reviewer = Reviewer::at(&place, &["--rules", "p.toml", "--select", "site,share", "a.txt"]);
+    reviewer.presses("j").sees("0 answers given, 1 question open\r\n").ends(1);
+}
+
+#[test]
+fn suspects_are_asked_about_behind_the_removals_on_request() {
+    let (place, args) = (doubtful(), ["--rules", "p.toml", "--select", "site,share", "a.txt", "b.txt"]);
+    let mut reviewer = Reviewer::at(&place, &[&["--suspects"], &args[..]].concat());
+    // The rest of the document is that of its removals.
+    reviewer.sees("Share this: Facebook").sees("a/d 1 open in this document").presses("a");
+    reviewer.sees("suspect 1 of 1").presses("n").sees("2 answers given, 0 questions open").ends(0);
+    place.put("dechaff.toml", "suspects = true\n").put("c.txt", "Perhaps a label: \nIt snowed.\n");
+    let mut command = place.command(&[&["review", "--no-progress", "--decisions", "other.toml"], &args[..]].concat());
+    command.env("TERM", "xterm");
+    let mut reviewer = Reviewer(spawn_command(command, Some(20_000)).expect("a terminal"));
+    reviewer.presses("y").sees("suspect 1 of 1").presses("q").ends(1);
 }
 
 #[test]

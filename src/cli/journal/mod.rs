@@ -16,10 +16,10 @@ use dechaff::RuleSet;
 use serde_json::{Value, json};
 
 use super::files;
-use super::message::Message;
+use super::message::{Loudness, Message, plainly};
 use super::packing;
 pub(crate) use frame::{Entry, Frame, Kept};
-pub(crate) use shelf::{Run, Shelf, State};
+pub(crate) use shelf::{Lock, Run, Shelf, State, is_aside};
 
 /// Bytes that all journals together may take, unless the configuration says otherwise.
 pub(crate) const LIMIT: u64 = 4 << 30;
@@ -64,7 +64,7 @@ pub(crate) struct Journal {
     begin: Value,
     limit: u64,
     open: Mutex<Open>,
-    _lock: shelf::Lock,
+    _lock: Lock,
 }
 
 #[derive(Default)]
@@ -81,19 +81,34 @@ struct Open {
 }
 
 impl Journal {
-    /// Locks the journals and begins one.
+    /// Locks the journals and begins one for a run of `clean`.
     pub(crate) fn begin(limit: u64, rules: &RuleSet) -> Result<Self, Message> {
         let shelf = Shelf::find()?;
         let lock = shelf.lock()?;
+        Self::new(shelf, lock, limit, "rules", digest(rules).to_hex().as_str())
+    }
+
+    /// Begins one for edited texts that give way to the originals of another run. `restore` meets it only by its id.
+    pub(crate) fn aside(shelf: Shelf, lock: Lock, limit: u64, restored: &Run) -> Result<Self, Message> {
+        Self::new(shelf, lock, limit, shelf::RESTORES, &restored.id)
+    }
+
+    /// The run that is being restored while this one keeps what gives way to it.
+    fn restores(&self) -> Option<&str> {
+        self.begin.get(shelf::RESTORES)?.as_str()
+    }
+
+    /// `key` and `value` say what the run is for.
+    fn new(shelf: Shelf, lock: Lock, limit: u64, key: &str, value: &str) -> Result<Self, Message> {
         #[expect(clippy::disallowed_methods, reason = "a run is named by its time; the library still knows none")]
         let now = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
         let others = shelf.runs()?.iter().map(Run::size).sum::<io::Result<u64>>().map_err(|e| shelf.failed(&e))?;
         let begin = json!({
             "dechaff": env!("CARGO_PKG_VERSION"),
             "time": &now,
-            "rules": digest(rules).to_hex().as_str(),
             "arguments": std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect::<Vec<_>>(),
             "folder": std::env::current_dir().unwrap_or_default().to_string_lossy(),
+            key: value,
         });
         let id = now.replace(['-', ':'], "");
         let open = Mutex::new(Open { others, ..Open::default() });
@@ -151,11 +166,17 @@ impl Journal {
     }
 
     /// Ends the run, and names those whose journals had to make room.
-    pub(crate) fn end(self, interrupted: bool) -> io::Result<Vec<String>> {
-        if self.lock().run.is_some() {
-            self.append(&Frame::End { interrupted }.bytes(b"")?)?;
+    pub(crate) fn end(&self, interrupted: bool, loudness: Loudness) -> Result<(), Message> {
+        let is_begun = self.lock().run.is_some();
+        let end = || self.append(&Frame::End { interrupted }.bytes(b"")?);
+        if is_begun {
+            end().map_err(|e| Message::error("", format!("the journal cannot be ended: {}", plainly(&e))))?;
         }
-        Ok(std::mem::take(&mut self.lock().removed))
+        for run in &self.lock().removed {
+            let text = format!("the journal of run {run} was removed to make room (journal-limit)");
+            loudness.say(&Message::warning("", text));
+        }
+        Ok(())
     }
 
     fn append(&self, frame: &[u8]) -> io::Result<()> {
@@ -188,8 +209,8 @@ impl Journal {
         Ok(open.run.insert((run, Arc::new(file))).clone())
     }
 
-    /// Lets old runs go until so many bytes more fit in: first those that were restored, then the oldest that came to
-    /// their end. A killed one is kept, for nobody may know of it yet.
+    /// Lets old runs go until so many bytes more fit in: first those that were restored or closed, then the oldest that came
+    /// to their end. A killed one is kept, for nobody may know of it yet.
     fn make_room(&self, open: &mut Open, bytes: u64) -> io::Result<()> {
         let fits = |open: &Open| open.own + open.others + bytes <= self.limit;
         if fits(open) {
@@ -197,8 +218,9 @@ impl Journal {
         }
         if open.own + bytes <= self.limit {
             let runs = self.shelf.runs().map_err(|message| io::Error::other(message.text))?;
-            let mut runs: Vec<Run> = runs.into_iter().filter(|run| run.id != self.id).collect();
-            runs.sort_by_key(|run| !run.is_restored());
+            let is_needed = |run: &Run| run.id == self.id || self.restores() == Some(&run.id);
+            let mut runs: Vec<Run> = runs.into_iter().filter(|run| !is_needed(run)).collect();
+            runs.sort_by_key(|run| !run.is_done());
             for run in runs {
                 let (state, files, _) = run.survey()?;
                 if state != State::Killed || files == 0 {
@@ -211,9 +233,10 @@ impl Journal {
                 }
             }
         }
+        let (what, or) = if self.restores().is_some() { ("edited text", "--to") } else { ("original", "--no-backup") };
         Err(io::Error::other(format!(
-            "its original does not fit into the journal; raise journal-limit (now {}), let old runs go with `dechaff restore \
-             --forget`, or use --no-backup",
+            "its {what} does not fit into the journal; raise journal-limit (now {}), let old runs go with `dechaff restore \
+             --forget`, or use {or}",
             ByteSize::b(self.limit).display().iec()
         )))
     }

@@ -139,6 +139,10 @@ pub(crate) enum State {
     Interrupted,
     Killed,
     Restored,
+    /// Marked as done by its user.
+    Closed,
+    /// Keeps edited texts that `restore --force` replaced.
+    Aside,
 }
 
 /// One run that was journalled.
@@ -178,28 +182,47 @@ impl Run {
     /// How it stands, and how many files and bytes it replaced.
     pub(crate) fn survey(&self) -> io::Result<(State, u64, u64)> {
         let mut reader = self.reader()?;
-        let (mut state, mut files, mut bytes) = (State::Killed, 0, 0);
+        let (mut state, mut files, mut bytes, mut aside) = (State::Killed, 0, 0, false);
         let mut count = |entry: &super::Entry| {
             files += 1;
             bytes += entry.bytes;
         };
         while let Some(frame) = reader.next()? {
             match frame {
-                Frame::Begin(_) => {}
+                Frame::Begin(begin) => aside = is_aside(&begin),
                 Frame::Files(entries) => entries.iter().for_each(&mut count),
                 Frame::Stored(entry, _) => count(&entry),
-                Frame::End { interrupted } => state = if interrupted { State::Interrupted } else { State::Whole },
+                Frame::End { interrupted: true } => state = State::Interrupted,
+                Frame::End { interrupted: false } => state = if aside { State::Aside } else { State::Whole },
             }
         }
-        Ok((if self.is_restored() { State::Restored } else { state }, files, bytes))
+        let marked = match () {
+            () if self.has(RESTORED) => State::Restored,
+            () if self.has(CLOSED) => State::Closed,
+            () => state,
+        };
+        Ok((marked, files, bytes))
     }
 
-    pub(crate) fn is_restored(&self) -> bool {
-        self.folder.join("restored").exists()
+    /// True if it was restored, or closed by its user.
+    pub(crate) fn is_done(&self) -> bool {
+        self.has(RESTORED) || self.has(CLOSED)
     }
 
     pub(crate) fn mark_restored(&self) -> io::Result<()> {
-        File::create(self.folder.join("restored"))?;
+        self.mark(RESTORED)
+    }
+
+    pub(crate) fn mark_closed(&self) -> io::Result<()> {
+        self.mark(CLOSED)
+    }
+
+    fn has(&self, mark: &str) -> bool {
+        self.folder.join(mark).exists()
+    }
+
+    fn mark(&self, mark: &str) -> io::Result<()> {
+        File::create(self.folder.join(mark))?;
         self.sync()
     }
 
@@ -240,8 +263,18 @@ impl Run {
     }
 }
 
-/// A file of a run's folder.
+/// Files of a run's folder besides the journal and the originals that are stored beside it.
 const MERGES: &str = "merges";
+const RESTORED: &str = "restored";
+const CLOSED: &str = "closed";
+
+/// True for the beginning of a run that keeps edited texts, which `restore --force` replaced.
+pub(crate) fn is_aside(begin: &Value) -> bool {
+    begin.get(RESTORES).is_some()
+}
+
+/// The key in the beginning of such a run under which stands the run that was being restored.
+pub(super) const RESTORES: &str = "restores";
 
 /// How names of folders begin that are no runs yet, or no more.
 const NEW: &str = "new-";

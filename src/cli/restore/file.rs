@@ -2,6 +2,7 @@
 //! away. Which files are meant is `mod`'s affair. The one place of the program that merges, with `similar`.
 
 use std::collections::HashMap;
+use std::fs::Metadata;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,7 @@ use dechaff::report::counted;
 use similar::TextMerge;
 
 use super::super::files::{self, Replacement};
-use super::super::journal::{self, Entry, Hash, Run};
+use super::super::journal::{self, Entry, Hash, Journal, Run};
 use super::super::message::plainly;
 use super::super::packing::Packing;
 
@@ -19,8 +20,23 @@ pub(super) enum Outcome {
     Restored,
     /// It was edited since; it has the edits and its original lines.
     Merged,
+    /// It was edited since; the edited text is in a journal of its own.
+    Forced,
     /// It is what it was already.
     Same,
+}
+
+/// Why a file was left as it is.
+pub(super) enum Failure {
+    /// What is there now would be lost.
+    Conflict(String),
+    Other(String),
+}
+
+impl From<String> for Failure {
+    fn from(why: String) -> Self {
+        Self::Other(why)
+    }
 }
 
 /// Where an original is.
@@ -35,6 +51,9 @@ pub(super) struct Way<'r> {
     run: &'r Run,
     merges: HashMap<PathBuf, Hash>,
     dry: bool,
+    force: bool,
+    /// Where texts go that give way to an original by force.
+    aside: Option<Journal>,
 }
 
 /// What is at a path now.
@@ -45,13 +64,18 @@ enum Now {
 }
 
 impl<'r> Way<'r> {
-    pub(super) fn new(run: &'r Run, dry: bool) -> io::Result<Self> {
-        Ok(Self { run, merges: run.merges()?.into_iter().collect(), dry })
+    /// With `force`, originals are also taken where that loses what is there now, which `aside` keeps. Only a dry run needs none.
+    pub(super) fn new(run: &'r Run, dry: bool, force: bool, aside: Option<Journal>) -> io::Result<Self> {
+        Ok(Self { run, merges: run.merges()?.into_iter().collect(), dry, force, aside })
+    }
+
+    /// The journal of what gave way to an original.
+    pub(super) const fn aside(&self) -> Option<&Journal> {
+        self.aside.as_ref()
     }
 
     /// Brings one file back, if it is not edited, or if the edits can be kept.
-    pub(super) fn back(&self, entry: &Entry, original: &Original<'_>) -> Result<Outcome, String> {
-        let plain = |e: io::Error| plainly(&e);
+    pub(super) fn back(&self, entry: &Entry, original: &Original<'_>) -> Result<Outcome, Failure> {
         let now = now(&entry.path)?;
         match now {
             Now::File(hash) if hash == entry.before => return Ok(Outcome::Same),
@@ -60,17 +84,62 @@ impl<'r> Way<'r> {
             // An empty file may be what a power cut left of the cleaned one; nothing is lost with it in any case.
             Now::Missing | Now::Empty => {}
             Now::File(hash) if entry.after == Some(hash) => {}
-            Now::File(_) => return self.merge(entry, original),
+            Now::File(_) => {
+                return match self.merge(entry, original) {
+                    Err(Failure::Conflict(_)) if self.force => self.force(&entry.path, entry, original),
+                    result => result,
+                };
+            }
         }
+        self.write(&entry.path, entry, original)
+    }
+
+    /// Writes an original to another place.
+    pub(super) fn to(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<Outcome, Failure> {
+        match now(target)? {
+            Now::Missing => self.write(target, entry, original),
+            Now::File(hash) if hash == entry.before => Ok(Outcome::Same),
+            Now::Empty if entry.before == journal::hash(b"") => Ok(Outcome::Same),
+            Now::Empty | Now::File(_) if self.force => self.force(target, entry, original),
+            Now::Empty | Now::File(_) => {
+                Err("another file stands there; left as it is (--force replaces it)".to_owned().into())
+            }
+        }
+    }
+
+    fn write(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<Outcome, Failure> {
         if !self.dry {
-            self.write(entry, original).map_err(plain)?;
+            let old = files::plain(target.to_owned()).ok().map(|(_, metadata)| metadata);
+            let file = self.replacement(target, old.as_ref(), entry, original);
+            file.and_then(Replacement::finish).map_err(|e| plainly(&e))?;
         }
         Ok(Outcome::Restored)
     }
 
-    fn write(&self, entry: &Entry, original: &Original<'_>) -> io::Result<()> {
-        let old = files::plain(entry.path.clone()).ok().map(|(_, metadata)| metadata);
-        let mut file = Replacement::over(entry.path.clone(), old.as_ref(), &self.run.id)?;
+    /// Writes an original over another text. That is in the journal, and the journal on the disk, before the text gives way.
+    fn force(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<Outcome, Failure> {
+        if let Some(aside) = &self.aside {
+            let over = || {
+                let (target, old) = files::plain(target.to_owned())?;
+                let file = self.replacement(&target, Some(&old), entry, original)?;
+                aside.store(&target, &old, entry.before)?;
+                files::same(&target, &old).map_err(|_| io::Error::other("was changed just now"))?;
+                file.finish()
+            };
+            over().map_err(|e| format!("{}; left as it is", plainly(&e)))?;
+        }
+        Ok(Outcome::Forced)
+    }
+
+    /// The original, ready to take the place of what is at `target`.
+    fn replacement(
+        &self,
+        target: &Path,
+        old: Option<&Metadata>,
+        entry: &Entry,
+        original: &Original<'_>,
+    ) -> io::Result<Replacement> {
+        let mut file = Replacement::over(target.to_owned(), old, &self.run.id)?;
         let hash = match original {
             Original::Bytes(bytes) => {
                 file.write(bytes)?;
@@ -94,12 +163,13 @@ impl<'r> Way<'r> {
             return Err(io::Error::other("its original in the journal is damaged"));
         }
         file.keep(&entry.kept)?;
-        file.finish()
+        Ok(file)
     }
 
-    fn merge(&self, entry: &Entry, original: &Original<'_>) -> Result<Outcome, String> {
+    fn merge(&self, entry: &Entry, original: &Original<'_>) -> Result<Outcome, Failure> {
+        let conflict = |why: String| Err(Failure::Conflict(why));
         let (Some(cuts), Original::Bytes(original), Some(after)) = (&entry.cuts, original, entry.after) else {
-            return Err(match entry.after {
+            return conflict(match entry.after {
                 None => "another file stands in its place; left as it is".to_owned(),
                 Some(_) => "was edited since; left as it is, for only plain texts can be merged".to_owned(),
             });
@@ -114,14 +184,18 @@ impl<'r> Way<'r> {
         }
         cleaned.push_str(original.get(kept..).ok_or_else(damaged)?);
         if journal::hash(cleaned.as_bytes()) != after || journal::hash(original.as_bytes()) != entry.before {
-            return Err(damaged());
+            return Err(damaged().into());
         }
-        let edited = files::read_text(&entry.path)
-            .map_err(|e| format!("was edited since and cannot be merged: {}; left as it is", plainly(&e)))?;
+        let edited = match files::read_text(&entry.path) {
+            Ok(edited) => edited,
+            Err(e) => {
+                return conflict(format!("was edited since and cannot be merged: {}; left as it is", plainly(&e)));
+            }
+        };
         let merge = TextMerge::from_lines(&*cleaned, original, &*edited);
         if merge.is_conflicted() {
             let places = counted(merge.conflict_count() as u64, "place");
-            return Err(format!("was edited since, in {places} where lines were removed; left as it is"));
+            return conflict(format!("was edited since, in {places} where lines were removed; left as it is"));
         }
         let merged = merge.to_string();
         if merged == edited {

@@ -1,5 +1,7 @@
-//! `dechaff restore`: takes back what `clean --in-place` did, from its journal. How one file comes back lies in `file`.
+//! `dechaff restore`: takes back what `clean --in-place` did, from its journal. How one file comes back lies in `file`, where
+//! originals go that do not go back in `elsewhere`.
 
+mod elsewhere;
 mod file;
 
 use std::collections::BTreeSet;
@@ -12,28 +14,41 @@ use dechaff::report::{counted, safe_name};
 use super::args::RestoreArgs;
 use super::exit::Exit;
 use super::files;
-use super::journal::{Entry, Frame, Run, Shelf, State};
+use super::journal::{self, Entry, Frame, Journal, Run, Shelf, State};
 use super::message::{Message, plainly};
 use super::session::{self, Session};
-use file::{Original, Outcome, Way};
+use elsewhere::Elsewhere;
+use file::{Failure, Original, Outcome, Way};
 
 pub(crate) fn run(session: Session, args: &RestoreArgs) -> Result<Exit, Message> {
     let shelf = Shelf::find()?;
     if args.list {
         return list(&shelf);
     }
-    let _lock = if args.dry_run { None } else { Some(shelf.lock()?) };
+    let mut lock = if args.dry_run { None } else { Some(shelf.lock()?) };
     let runs = shelf.runs()?;
     if args.forget {
         return forget(&session, &runs, args.run.as_deref());
     }
-    let session = session.listening();
     let paths: Vec<PathBuf> = args.paths.iter().map(|path| files::absolute(path)).collect();
     let run = match &args.run {
         Some(id) => named(&runs, id)?,
         None => last(&runs, &paths)?,
     };
-    let mut restoration = Restoration::new(&session, run, paths, args.dry_run)?;
+    if args.close {
+        return close(&session, run, args.dry_run);
+    }
+    let session = session.listening();
+    if let Some(file) = args.to.as_deref().filter(|path| path.exists() && !path.is_dir()) {
+        return Err(Message::error(file.to_string_lossy(), "is a file; --to takes a folder"));
+    }
+    let to = args.to.as_deref().map(|folder| Elsewhere::new(folder, run).map_err(|e| damaged(run, &e))).transpose()?;
+    let aside = match lock.take_if(|_| args.force) {
+        Some(lock) => Some(Journal::aside(shelf, lock, session.journal_limit(), run)?),
+        None => None,
+    };
+    let way = Way::new(run, args.dry_run, args.force, aside).map_err(|e| damaged(run, &e))?;
+    let mut restoration = Restoration::new(&session, run, way, paths, to, args.dry_run);
     let result = restoration.all();
     restoration.end(args, result)
 }
@@ -52,6 +67,8 @@ fn list(shelf: &Shelf) -> Result<Exit, Message> {
             State::Interrupted => "interrupted",
             State::Whole => "whole",
             State::Restored => "restored",
+            State::Closed => "closed",
+            State::Aside => "set aside",
         };
         rows.push((&run.id, files, ByteSize::b(bytes), ByteSize::b(size), state));
     }
@@ -85,6 +102,16 @@ fn forget(session: &Session, runs: &[Run], id: Option<&str>) -> Result<Exit, Mes
     Ok(Exit::Done)
 }
 
+/// Marks a run as done.
+fn close(session: &Session, run: &Run, dry: bool) -> Result<Exit, Message> {
+    if !dry {
+        run.mark_closed().map_err(|e| damaged(run, &e))?;
+    }
+    let done = if dry { "to close" } else { "closed" };
+    session.tell(&format!("run {0} {done}; `dechaff restore --run {0}` can still restore it", run.id));
+    Ok(Exit::Done)
+}
+
 /// The run whose id begins so.
 fn named<'r>(runs: &'r [Run], id: &str) -> Result<&'r Run, Message> {
     let mut found = runs.iter().filter(|run| run.id.starts_with(id));
@@ -97,17 +124,17 @@ fn named<'r>(runs: &'r [Run], id: &str) -> Result<&'r Run, Message> {
     }
 }
 
-/// The last run that was not restored yet; with paths, the last one of these that has any of them. One that was killed
-/// before its first file is none.
+/// The last run that was neither restored nor closed yet; with paths, the last one of these that has any of them. One that
+/// was killed before its first file is none, nor is one that keeps edited texts.
 fn last<'r>(runs: &'r [Run], paths: &[PathBuf]) -> Result<&'r Run, Message> {
-    for run in runs.iter().rev().filter(|run| !run.is_restored()) {
+    for run in runs.iter().rev().filter(|run| !run.is_done()) {
         if touches(run, paths).map_err(|e| damaged(run, &e))? {
             return Ok(run);
         }
     }
     let text = match (runs.is_empty(), paths.is_empty()) {
         (true, _) => "nothing to restore: no run in place is journalled",
-        (_, true) => "nothing to restore: all runs are restored; --run ID restores one again",
+        (_, true) => "nothing to restore: all runs are restored or closed; --run ID restores one again",
         (_, false) => {
             "nothing to restore: no run that is not restored yet replaced these; --run ID names an earlier one"
         }
@@ -122,6 +149,7 @@ fn touches(run: &Run, paths: &[PathBuf]) -> io::Result<bool> {
         let found = match &frame {
             Frame::Files(entries) => entries.iter().any(meant),
             Frame::Stored(entry, _) => meant(entry),
+            Frame::Begin(begin) if journal::is_aside(begin) => return Ok(false),
             Frame::Begin(_) | Frame::End { .. } => false,
         };
         if found {
@@ -140,6 +168,7 @@ struct Restoration<'r> {
     session: &'r Session,
     run: &'r Run,
     way: Way<'r>,
+    to: Option<Elsewhere>,
     dry: bool,
     /// What was asked for, and whether it was found.
     paths: Vec<(PathBuf, bool)>,
@@ -149,16 +178,27 @@ struct Restoration<'r> {
     plan: Vec<(String, &'static str)>,
     restored: u64,
     merged: u64,
+    forced: u64,
     same: u64,
     failed: u64,
+    /// Of those that failed: edits stand in the way.
+    conflicts: u64,
 }
 
 impl<'r> Restoration<'r> {
-    fn new(session: &'r Session, run: &'r Run, paths: Vec<PathBuf>, dry: bool) -> Result<Self, Message> {
-        Ok(Self {
+    fn new(
+        session: &'r Session,
+        run: &'r Run,
+        way: Way<'r>,
+        paths: Vec<PathBuf>,
+        to: Option<Elsewhere>,
+        dry: bool,
+    ) -> Self {
+        Self {
             session,
             run,
-            way: Way::new(run, dry).map_err(|e| damaged(run, &e))?,
+            way,
+            to,
             dry,
             paths: paths.into_iter().map(|path| (path, false)).collect(),
             folders: BTreeSet::new(),
@@ -166,9 +206,11 @@ impl<'r> Restoration<'r> {
             plan: Vec::new(),
             restored: 0,
             merged: 0,
+            forced: 0,
             same: 0,
             failed: 0,
-        })
+            conflicts: 0,
+        }
     }
 
     fn all(&mut self) -> io::Result<()> {
@@ -216,29 +258,37 @@ impl<'r> Restoration<'r> {
     }
 
     fn file(&mut self, entry: &Entry, original: &Original<'_>) {
-        let name = name_of(&entry.path);
-        match self.way.back(entry, original) {
+        let target = self.to.as_ref().map_or_else(|| entry.path.clone(), |to| to.place_of(&entry.path));
+        let name = name_of(&target);
+        let result = match self.to {
+            Some(_) => self.way.to(&target, entry, original),
+            None => self.way.back(entry, original),
+        };
+        match result {
             Ok(outcome) => {
-                let (count, word) = match outcome {
-                    Outcome::Restored => (&mut self.restored, "restored"),
-                    Outcome::Merged => (&mut self.merged, "merged with later edits"),
-                    Outcome::Same => (&mut self.same, "is what it was already"),
+                let (count, plan, word) = match outcome {
+                    Outcome::Restored if self.to.is_some() => (&mut self.restored, "write", "written"),
+                    Outcome::Restored => (&mut self.restored, "restore", "restored"),
+                    Outcome::Merged => (&mut self.merged, "merge", "merged with later edits"),
+                    Outcome::Forced => (&mut self.forced, "force", "restored in place of another text, which is kept"),
+                    Outcome::Same => (&mut self.same, "", "is what it was already"),
                 };
                 *count += 1;
                 if self.dry && outcome != Outcome::Same {
-                    let word = if outcome == Outcome::Merged { "merge" } else { "restore" };
-                    self.plan.push((name, word));
+                    self.plan.push((name, plan));
                 } else {
                     self.note(Message::detail(name, word));
                 }
             }
-            Err(why) => {
+            Err(failure) => {
                 self.failed += 1;
+                self.conflicts += u64::from(matches!(failure, Failure::Conflict(_)));
+                let (Failure::Conflict(why) | Failure::Other(why)) = failure;
                 self.note(Message::error(name, why));
             }
         }
         if !self.dry
-            && let Some(folder) = entry.path.parent()
+            && let Some(folder) = target.parent()
             && !self.folders.contains(folder)
         {
             self.folders.insert(folder.to_owned());
@@ -267,6 +317,9 @@ impl<'r> Restoration<'r> {
         }
         let interrupted = self.session.is_interrupted();
         let shown = self.show();
+        if let Some(aside) = self.way.aside() {
+            aside.end(interrupted, self.session.loudness())?;
+        }
         result.map_err(|e| damaged(self.run, &e))?;
         let mut failed = self.failed > 0;
         if !interrupted {
@@ -276,19 +329,54 @@ impl<'r> Restoration<'r> {
                 self.session.loudness().say(&Message::error(name_of(path), text));
             }
         }
-        if !failed && !interrupted && args.paths.is_empty() && !args.dry_run {
+        let is_whole = !failed && !interrupted && args.paths.is_empty();
+        if is_whole && !args.dry_run && args.to.is_none() {
             self.run.mark_restored().map_err(|e| damaged(self.run, &e))?;
         }
-        self.session.tell(&format!(
-            "run {}: {} {}, {} merged with later edits, {} as before already, {} failed",
-            self.run.id,
-            self.restored,
-            if self.dry { "to restore" } else { "restored" },
-            self.merged,
-            self.same,
-            self.failed
-        ));
+        if self.conflicts > 0 {
+            self.session.loudness().say(&Message::warning("", self.ways_on()));
+        }
+        let mut said = self.summary(args.to.as_deref());
+        // Not closed unasked: who only wanted to look at the originals still expects the way back.
+        if is_whole && !args.dry_run && args.to.is_some() && !self.run.is_done() {
+            let close = format!("dechaff restore --close --run {}", self.run.id);
+            said.push_str(&format!("\nthe files themselves stay as they are; to be done with the run: {close}"));
+        }
+        self.session.tell(&said);
         Ok(shown.max(Exit::Trouble.when(failed)).max(Exit::Interrupted.when(interrupted)))
+    }
+    /// What can be done about conflicts.
+    fn ways_on(&self) -> String {
+        let (files, id) = (counted(self.conflicts, "file"), &self.run.id);
+        format!(
+            "edits stand in the way of {files}. The ways on:\n\
+             dechaff restore --run {id} --to FOLDER  writes the originals there\n\
+             dechaff restore --run {id} --force      takes the originals; the edited text becomes a run of its own\n\
+             dechaff restore --run {id} --close      leaves all as it is; the run counts as done"
+        )
+    }
+
+    /// How many files went which way, or would.
+    fn summary(&self, to: Option<&Path>) -> String {
+        let Self { restored, merged, forced, same, failed, .. } = self;
+        let mut said = format!("run {}: {restored} ", self.run.id);
+        said.push_str(&match (to, self.dry) {
+            (None, false) => format!("restored, {merged} merged with later edits, {same} as before already"),
+            (None, true) => format!("to restore, {merged} merged with later edits, {same} as before already"),
+            (Some(to), dry) => {
+                let (done, to) = (if dry { "to write" } else { "written" }, to.to_string_lossy());
+                format!("{done} to {}, {same} there already", safe_name(&to))
+            }
+        });
+        if *forced > 0 {
+            said.push_str(&format!(", {forced} by force"));
+        }
+        said.push_str(&format!(", {failed} failed"));
+        if let (Some(aside), 1..) = (self.way.aside(), forced) {
+            let id = aside.id();
+            said.push_str(&format!("\nwhat was there is kept as run {id}: `dechaff restore --run {id}` gives it back"));
+        }
+        said
     }
 }
 

@@ -61,13 +61,21 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
         by_rule: args.by_rule,
         terminal: Term::stdout(),
     };
-    if desk.walk.questions.is_empty() {
+    if session.shows_suspects(args.suspects) {
+        desk.walk.add_suspects();
+    }
+    if desk.walk.questions.is_empty() && desk.walk.other_suspects() == 0 {
         desk.say("nothing to decide").map_err(screen_fault)?;
         return Ok(exit);
     }
-    desk.ask_all()?;
+    let came_to_the_end = desk.ask_all()?;
+    if came_to_the_end && desk.walk.open(true) == 0 && desk.walk.left_out() == 0 && desk.offers_suspects()? {
+        desk.walk.add_suspects();
+        desk.ask_all()?;
+    }
     desk.close().map_err(screen_fault)?;
-    exit = exit.max(Exit::Findings.when(desk.walk.open() > 0 || desk.walk.left_out() > 0));
+    let open = desk.walk.open(true) + desk.walk.open(false);
+    exit = exit.max(Exit::Findings.when(open > 0 || desk.walk.left_out() > 0));
     Ok(exit)
 }
 
@@ -116,8 +124,8 @@ struct Desk {
 }
 
 impl Desk {
-    /// Asks until nothing is open or the reviewer quits. Every answer is on the disk before the next question.
-    fn ask_all(&mut self) -> Result<(), Message> {
+    /// Asks to the last question; false if the reviewer quits before. Every answer is on the disk before the next question.
+    fn ask_all(&mut self) -> Result<bool, Message> {
         while self.walk.question().is_some() {
             let mut page = Vec::new();
             let columns = usize::from(self.terminal.size().1);
@@ -125,10 +133,28 @@ impl Desk {
             self.write(&page).map_err(screen_fault)?;
             let key = self.terminal.read_key_raw().map_err(screen_fault)?;
             if !self.take(&key)? {
-                break;
+                return Ok(false);
             }
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// Says how many suspects there are, and asks once whether to go on with them.
+    fn offers_suspects(&self) -> Result<bool, Message> {
+        let suspects = self.walk.other_suspects();
+        if suspects == 0 {
+            return Ok(false);
+        }
+        let text = format!("\nno removal is left; {}: look at them? [y/n] ", counted(suspects, "suspect"));
+        self.write(text.as_bytes()).map_err(screen_fault)?;
+        loop {
+            let (answer, word) = match self.terminal.read_key_raw().map_err(screen_fault)? {
+                Key::Char('y') => (true, "y"),
+                Key::Char('n' | 'q') | Key::CtrlC | Key::Escape => (false, "n"),
+                _ => continue,
+            };
+            return self.tell(word).map(|()| answer);
+        }
     }
 
     /// Does what a key asks for; false to quit.
@@ -149,7 +175,7 @@ impl Desk {
             Key::Char('q') | Key::CtrlC | Key::Escape => return Ok(false),
             _ => return self.tell(&format!("\n{}", screen::HELP)).map(|()| true),
         };
-        let number = self.walk.number() - 1;
+        let at = self.walk.at();
         let shown = match key {
             Key::Char(c) => c.to_string(),
             _ => String::new(),
@@ -170,7 +196,7 @@ impl Desk {
             }
             _ => {
                 self.save()?;
-                let said = self.walk.questions.get(number).map_or("", |q| screen::said(q, &self.walk.decisions));
+                let said = self.walk.questions.get(at).map_or("", |q| screen::said(q, &self.walk.decisions));
                 self.tell(&format!("{shown}, {said}"))?;
             }
         }
@@ -237,10 +263,14 @@ impl Desk {
 
     /// Says what was done and what it is good for.
     fn close(&self) -> io::Result<()> {
-        let (answers, open, left_out) = (self.walk.answered(), self.walk.open(), self.walk.left_out());
+        let (answers, left_out) = (self.walk.answered(), self.walk.left_out());
+        let (removals, suspects) = (self.walk.open(true), self.walk.open(false));
         let path = shown(&self.path);
-        let (answers, open) = (counted(answers as u64, "answer"), counted(open as u64, "question"));
+        let (answers, open) = (counted(answers as u64, "answer"), counted((removals + suspects) as u64, "question"));
         let mut text = format!("\n{answers} given, {open} open");
+        if suspects > 0 {
+            text.push_str(&format!(" ({removals} of removals, {suspects} of suspects)"));
+        }
         if left_out > 0 {
             text.push_str(&format!(", {left_out} more left for the next sitting"));
         }

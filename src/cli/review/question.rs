@@ -1,7 +1,6 @@
 //! What a review asks: verdicts that are not decided yet, alike ones once. How they are shown lies in `screen`.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
@@ -11,10 +10,10 @@ use dechaff::{Answer, Certainty, Cleaned, Decisions, Removal, RuleId, Span, line
 const CONTEXT: usize = 3;
 /// Most lines of one question; a longer block is asked piece by piece.
 const LONGEST: usize = 40;
-/// Most questions of one sitting, so that memory is bounded; the rest waits for the next one.
+/// Most questions of one list, so that memory is bounded; the rest waits for the next sitting.
 const MOST: usize = 10_000;
-/// Bytes of lines after which one sitting takes no more questions: lines may be long.
-const ROOM: usize = 64 << 20;
+/// Bytes of lines after which a list takes no more questions: lines may be long.
+const ROOM: usize = 32 << 20;
 
 /// A verdict on one line, or on a piece of it.
 #[derive(Clone, Debug)]
@@ -93,15 +92,63 @@ impl Count {
 /// The questions of some documents, in their order, and how much each answer would decide.
 #[derive(Debug, Default)]
 pub(crate) struct Questions {
-    /// Those of held documents are asked first.
-    held: Vec<Question>,
-    others: Vec<Question>,
-    texts: HashMap<u64, Count>,
+    /// Removals of held documents, which are asked about first.
+    held: List,
+    /// All other removals.
+    others: List,
+    /// Suspects, which have a list of their own, so that they take no room from removals.
+    suspects: List,
+    texts: HashMap<u64, Text>,
     rules: BTreeMap<RuleId, Count>,
+}
+
+/// Questions of one kind.
+#[derive(Debug, Default)]
+struct List {
+    questions: Vec<Question>,
     /// Bytes of the lines of all questions.
     bytes: usize,
     /// Questions that do not fit into this sitting.
     left_out: BTreeMap<RuleId, u64>,
+}
+
+impl List {
+    fn add(&mut self, question: Question) {
+        if self.questions.len() < MOST && self.bytes < ROOM {
+            self.bytes += question.bytes();
+            self.questions.push(question);
+        } else {
+            *self.left_out.entry(question.rule).or_default() += 1;
+        }
+    }
+
+    /// Adds the questions of the documents that come behind, but of texts that are asked about already.
+    fn merge(&mut self, other: Self, texts: &HashMap<u64, Text>) {
+        for mut question in other.questions {
+            let is_asked = |text: &Text| text.goes || !question.goes;
+            question.items.retain(|item| !texts.get(&item.id).is_some_and(is_asked));
+            if !question.items.is_empty() {
+                self.add(question);
+            }
+        }
+        for (rule, count) in other.left_out {
+            *self.left_out.entry(rule).or_default() += count;
+        }
+    }
+
+    /// Questions that wait for the next sitting: those of a rule that was answered as a whole do not.
+    fn left_out(&self, decisions: &Decisions) -> u64 {
+        let open = self.left_out.iter().filter(|(rule, _)| decisions.own_answer(rule.as_str(), None).is_none());
+        open.map(|(_, count)| count).sum()
+    }
+}
+
+/// What is known of a text that a rule points at.
+#[derive(Clone, Copy, Debug, Default)]
+struct Text {
+    count: Count,
+    /// It goes from some document. Elsewhere the same rule may only suspect it.
+    goes: bool,
 }
 
 impl Questions {
@@ -148,80 +195,84 @@ impl Questions {
     /// Adds a question of the one document that is looked at.
     fn add(&mut self, question: Question) {
         for item in &question.items {
-            self.texts.entry(item.id).or_default().places += 1;
+            let text = self.texts.entry(item.id).or_default();
+            text.count.places += 1;
+            text.goes |= question.goes;
             self.rules.entry(question.rule.clone()).or_default().places += 1;
         }
-        self.list(&question).push(question);
+        let list = match (question.goes, &question.held) {
+            (false, _) => &mut self.suspects,
+            (true, Some(_)) => &mut self.held,
+            (true, None) => &mut self.others,
+        };
+        list.questions.push(question);
     }
 
     /// All that was counted so far stands in one document.
     fn count(&mut self) {
-        self.texts.values_mut().for_each(|c| c.documents = 1);
+        self.texts.values_mut().for_each(|text| text.count.documents = 1);
         self.rules.values_mut().for_each(|c| c.documents = 1);
-        let mut seen = HashMap::new();
-        for question in self.held.iter_mut().chain(&mut self.others) {
-            question.items.retain(|item| seen.insert(item.id, ()).is_none());
+        let mut seen = HashSet::new();
+        for list in [&mut self.held, &mut self.others, &mut self.suspects] {
+            list.questions.iter_mut().for_each(|q| q.items.retain(|item| seen.insert(item.id)));
+            list.questions.retain(|q| !q.items.is_empty());
         }
-        self.held.retain(|q| !q.items.is_empty());
-        self.others.retain(|q| !q.items.is_empty());
     }
 
-    fn list(&mut self, question: &Question) -> &mut Vec<Question> {
-        if question.held.is_some() { &mut self.held } else { &mut self.others }
-    }
-
-    /// Adds the questions of the documents that come behind; what is alike is asked once.
+    /// Adds the questions of the documents that come behind; what is alike is asked once. A text that goes is asked about as
+    /// a removal, though it may have been a suspect before.
     pub(crate) fn merge(&mut self, other: Self) {
-        for mut question in other.held.into_iter().chain(other.others) {
-            question.items.retain(|item| !self.texts.contains_key(&item.id));
-            if question.items.is_empty() {
-                continue;
-            }
-            if self.list(&question).len() < MOST && self.bytes < ROOM {
-                self.bytes += question.bytes();
-                self.list(&question).push(question);
-            } else {
-                *self.left_out.entry(question.rule).or_default() += 1;
-            }
-        }
-        for (id, count) in other.texts {
-            match self.texts.entry(id) {
-                Entry::Occupied(entry) => entry.into_mut().add(count),
-                Entry::Vacant(entry) => {
-                    entry.insert(count);
-                }
-            }
+        self.held.merge(other.held, &self.texts);
+        self.others.merge(other.others, &self.texts);
+        self.suspects.merge(other.suspects, &self.texts);
+        for (id, text) in other.texts {
+            let mine = self.texts.entry(id).or_default();
+            mine.count.add(text.count);
+            mine.goes |= text.goes;
         }
         for (rule, count) in other.rules {
             self.rules.entry(rule).or_default().add(count);
         }
-        for (rule, count) in other.left_out {
-            *self.left_out.entry(rule).or_default() += count;
-        }
     }
 
-    /// The questions in the order in which they are asked.
+    /// The questions about removals in the order in which they are asked.
     pub(super) fn take(&mut self, by_rule: bool) -> Vec<Question> {
-        let mut all = std::mem::take(&mut self.held);
-        all.append(&mut self.others);
+        let mut all = std::mem::take(&mut self.held.questions);
+        all.append(&mut self.others.questions);
+        self.ordered(all, by_rule)
+    }
+
+    /// The same about suspects.
+    pub(super) fn take_suspects(&mut self, by_rule: bool) -> Vec<Question> {
+        let all = std::mem::take(&mut self.suspects.questions);
+        self.ordered(all, by_rule)
+    }
+
+    fn ordered(&self, mut questions: Vec<Question>, by_rule: bool) -> Vec<Question> {
         if by_rule {
             let busiest = |q: &Question| std::cmp::Reverse(self.for_rule(&q.rule).places);
-            all.sort_by(|a, b| (busiest(a), &a.rule).cmp(&(busiest(b), &b.rule)));
+            questions.sort_by(|a, b| (busiest(a), &a.rule).cmp(&(busiest(b), &b.rule)));
         }
-        all
+        questions
+    }
+
+    /// How many questions about suspects are open that were not taken yet.
+    pub(super) fn open_suspects(&self, decisions: &Decisions) -> u64 {
+        let open = self.suspects.questions.iter().filter(|q| is_open(q, decisions)).count();
+        open as u64 + self.suspects.left_out(decisions)
     }
 
     /// How often the texts of a question were met: the rarest and the commonest of its lines.
     pub(super) fn alike(&self, question: &Question) -> (Count, Count) {
-        let counts = || question.items.iter().filter_map(|item| self.texts.get(&item.id).copied());
+        let counts = || question.items.iter().filter_map(|item| Some(self.texts.get(&item.id)?.count));
         let by_places = |c: &Count| c.places;
         (counts().min_by_key(by_places).unwrap_or_default(), counts().max_by_key(by_places).unwrap_or_default())
     }
 
-    /// Questions that wait for the next sitting: those of a rule that was answered as a whole do not.
-    pub(super) fn left_out(&self, decisions: &Decisions) -> u64 {
-        let open = self.left_out.iter().filter(|(rule, _)| decisions.own_answer(rule.as_str(), None).is_none());
-        open.map(|(_, count)| count).sum()
+    /// Questions about removals, and about suspects if these are asked about, that wait for the next sitting.
+    pub(super) fn left_out(&self, decisions: &Decisions, suspects: bool) -> u64 {
+        let removals = self.held.left_out(decisions) + self.others.left_out(decisions);
+        removals + if suspects { self.suspects.left_out(decisions) } else { 0 }
     }
 
     pub(super) fn for_rule(&self, rule: &RuleId) -> Count {
@@ -345,12 +396,37 @@ mod tests {
         let text = |name: &str| format!("It rained all day, said the miller.\n\nShare this: {name}\n");
         let mut decisions = Decisions::default();
         let mut all = questions(&decisions, &[&text("Facebook")]);
-        assert_eq!(all.bytes, "It rained all day, said the miller.Share this: Facebook".len());
-        all.bytes = ROOM;
+        assert_eq!(all.others.bytes, "It rained all day, said the miller.Share this: Facebook".len());
+        all.others.bytes = ROOM;
         all.merge(questions(&decisions, &[&text("Twitter")]));
-        assert_eq!((all.take(false).len(), all.left_out(&decisions)), (1, 1));
+        assert_eq!((all.take(false).len(), all.left_out(&decisions, false)), (1, 1));
         decisions.decide("share/jetpack-share-like", None, Answer::Accept);
-        assert_eq!(all.left_out(&decisions), 0);
+        assert_eq!(all.left_out(&decisions, false), 0);
+    }
+
+    #[test]
+    fn suspects_stand_apart_and_a_text_that_goes_somewhere_is_a_removal() {
+        let rules = "[[rule]]\nid = \"site/perhaps\"\ncertainty = \"CERTAINTY\"\nmatch = \"line\"\nphrases = [\"perhaps a label:\"]\n\
+                     reason = \"a test\"\nremoves = [\"Perhaps a label:\"]\nkeeps = [\"A label.\"]\n";
+        let of = |name: &str, certainty: &str| {
+            let rules = rules.replace("CERTAINTY", certainty);
+            let cleaner = Cleaner::builder().builtin(false).rules("t.toml", &rules).build().expect("good rules");
+            let text = "It rained all day.\n\nPerhaps a label:\n";
+            Questions::of(name, &cleaner.clean(text), &Decisions::default())
+        };
+        let mut decisions = Decisions::default();
+        for (first, second, removals) in [("suspect", "likely", 1), ("likely", "suspect", 1), ("suspect", "suspect", 0)]
+        {
+            let mut all = of("a.txt", first);
+            all.merge(of("b.txt", second));
+            let asked = all.take(false);
+            assert_eq!(asked.len(), removals, "{first}, {second}");
+            assert!(asked.iter().all(|q| q.goes && all.alike(q).0 == Count { places: 2, documents: 2 }));
+            assert_eq!(all.open_suspects(&decisions), u64::from(first == "suspect"));
+            assert!(all.take_suspects(false).iter().all(|q| !q.goes && &*q.document == "a.txt"));
+        }
+        decisions.decide("site/perhaps", None, Answer::Reject);
+        assert_eq!(of("a.txt", "suspect").open_suspects(&decisions), 0);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use dechaff::report::{counted, safe, safe_name, shortened, shortened_front};
 use dechaff::{Answer, Decisions};
 
 use super::question::{Count, Item, Near, Question, answer_to};
-use super::walk::Walk;
+use super::walk::{Stage, Walk};
 
 const TITLE: Style = Style::new().bold();
 const GOES: Style = AnsiColor::Red.on_default();
@@ -44,8 +44,9 @@ q  quit; what was answered is saved          ?  this help
 /// Writes the question at hand, down to the prompt.
 pub(super) fn show(out: &mut dyn Write, walk: &Walk, by_rule: bool, columns: usize) -> io::Result<()> {
     let Some(question) = walk.question() else { return Ok(()) };
-    let (number, all, open) = (walk.number(), walk.questions.len(), walk.open());
-    writeln!(out, "\n{TITLE}{}{TITLE:#} {DIM}{number} of {all}, {open} open{DIM:#}", safe_name(&question.document))?;
+    let Stage { number, all, open } = walk.stage();
+    let (document, kind) = (safe_name(&question.document), if question.goes { "" } else { "suspect " });
+    writeln!(out, "\n{TITLE}{document}{TITLE:#} {DIM}{kind}{number} of {all}, {open} open{DIM:#}")?;
     if let Some(held) = &question.held {
         writeln!(out, "{WARNING}held: {held}{WARNING:#}")?;
     }

@@ -36,13 +36,37 @@ pub(super) struct Walk {
     pub(super) counts: Questions,
     pub(super) decisions: Decisions,
     by_rule: bool,
+    /// Suspects are asked about, behind the removals.
+    suspects: bool,
     at: usize,
     steps: Vec<Step>,
 }
 
+/// How far a walk is through the questions of one kind: removals, or suspects.
+pub(super) struct Stage {
+    /// Number of the question at hand, counted from 1.
+    pub(super) number: usize,
+    pub(super) all: usize,
+    pub(super) open: usize,
+}
+
 impl Walk {
+    /// A walk through the removals.
     pub(super) fn new(mut counts: Questions, decisions: Decisions, by_rule: bool) -> Self {
-        Self { questions: counts.take(by_rule), counts, decisions, by_rule, at: 0, steps: Vec::new() }
+        let questions = counts.take(by_rule);
+        Self { questions, counts, decisions, by_rule, suspects: false, at: 0, steps: Vec::new() }
+    }
+
+    /// Asks about suspects too, once the removals are done.
+    pub(super) fn add_suspects(&mut self) {
+        self.suspects = true;
+        self.questions.append(&mut self.counts.take_suspects(self.by_rule));
+        self.forward(self.at);
+    }
+
+    /// Open questions about suspects that are not asked about.
+    pub(super) fn other_suspects(&self) -> u64 {
+        if self.suspects { 0 } else { self.counts.open_suspects(&self.decisions) }
     }
 
     /// The question at hand; none at the end.
@@ -50,19 +74,28 @@ impl Walk {
         self.questions.get(self.at)
     }
 
-    /// Number of the question at hand, counted from 1.
-    pub(super) const fn number(&self) -> usize {
-        self.at + 1
+    /// Where the question at hand stands among all questions, counted from 0.
+    pub(super) const fn at(&self) -> usize {
+        self.at
     }
 
-    /// How many questions are open.
-    pub(super) fn open(&self) -> usize {
-        self.questions.iter().filter(|q| is_open(q, &self.decisions)).count()
+    /// How far the walk is through the removals, or through the suspects if it came to them.
+    pub(super) fn stage(&self) -> Stage {
+        let removals = self.questions.iter().filter(|q| q.goes).count();
+        let goes = self.at < removals;
+        let (number, all) =
+            if goes { (self.at + 1, removals) } else { (self.at + 1 - removals, self.questions.len() - removals) };
+        Stage { number, all, open: self.open(goes) }
+    }
+
+    /// How many questions are open about removals, or about suspects.
+    pub(super) fn open(&self, goes: bool) -> usize {
+        self.questions.iter().filter(|q| q.goes == goes && is_open(q, &self.decisions)).count()
     }
 
     /// How many questions wait for the next sitting.
     pub(super) fn left_out(&self) -> u64 {
-        self.counts.left_out(&self.decisions)
+        self.counts.left_out(&self.decisions, self.suspects)
     }
 
     /// How many answers were given in this sitting.
@@ -70,12 +103,12 @@ impl Walk {
         self.steps.len()
     }
 
-    /// The open questions that an answer to the rest would decide.
+    /// The open questions that an answer to the rest would decide: suspects are no rest of removals.
     pub(super) fn rest(&self) -> impl Iterator<Item = &Question> {
         let here = self.question();
         self.questions.iter().skip(self.at).filter(move |q| {
             let same = |h: &Question| if self.by_rule { h.rule == q.rule } else { h.document == q.document };
-            here.is_some_and(same) && is_open(q, &self.decisions)
+            here.is_some_and(|h| h.goes == q.goes && same(h)) && is_open(q, &self.decisions)
         })
     }
 
@@ -233,10 +266,10 @@ mod tests {
     #[test]
     fn answers_go_forward_and_undo_comes_back() {
         let mut walk = walk(false);
-        assert_eq!((shown(&walk), walk.open()), ("Leave a Reply", 4));
+        assert_eq!((shown(&walk), walk.open(true)), ("Leave a Reply", 4));
         assert!(!walk.go(Move::Undo) && !walk.go(Move::Back));
         walk.go(Move::Text(Answer::Accept));
-        assert_eq!((shown(&walk), walk.decisions.len(), walk.open()), ("Share this: Facebook", 3, 3));
+        assert_eq!((shown(&walk), walk.decisions.len(), walk.open(true)), ("Share this: Facebook", 3, 3));
         walk.go(Move::Rest(Answer::Reject));
         assert_eq!((shown(&walk), walk.decisions.len()), ("Share this: Twitter", 5));
         walk.go(Move::Undo);
@@ -268,6 +301,25 @@ mod tests {
     }
 
     #[test]
+    fn suspects_come_behind_and_are_no_rest_of_removals() {
+        let rules = "[[rule]]\nid = \"site/perhaps\"\ncertainty = \"suspect\"\nmatch = \"line\"\nphrases = [\"perhaps a label:\"]\n\
+                     reason = \"a test\"\nremoves = [\"Perhaps a label:\"]\nkeeps = [\"A label.\"]\n";
+        let cleaner = Cleaner::builder().rules("t.toml", rules).select(["site", "share"]).build().expect("good rules");
+        let text = "Perhaps a label:\nIt snowed.\n\nShare this: Facebook\n";
+        let mut walk =
+            Walk::new(Questions::of("a.txt", &cleaner.clean(text), &Decisions::default()), Decisions::default(), false);
+        assert_eq!((shown(&walk), walk.other_suspects()), ("Share this: Facebook", 1));
+        walk.add_suspects();
+        assert_eq!((walk.other_suspects(), walk.rest().count(), walk.open(true), walk.open(false)), (0, 1, 1, 1));
+        walk.go(Move::Rest(Answer::Accept));
+        assert_eq!((shown(&walk), walk.decisions.len()), ("Perhaps a label:", 1));
+        let Stage { number, all, open } = walk.stage();
+        assert_eq!((number, all, open), (1, 1, 1));
+        walk.go(Move::Text(Answer::Reject));
+        assert_eq!((shown(&walk), walk.open(false)), ("end", 0));
+    }
+
+    #[test]
     fn a_block_is_split_and_answered_line_by_line() {
         let mut walk = walk(false);
         walk.go_by_line(&[Answer::Accept, Answer::Reject, Answer::Accept]);
@@ -275,7 +327,7 @@ mod tests {
         walk.go(Move::Undo);
         assert!(walk.go(Move::Split) && !walk.go(Move::Split));
         walk.go(Move::Text(Answer::Accept));
-        assert_eq!((shown(&walk), walk.open()), ("Name *", 5));
+        assert_eq!((shown(&walk), walk.open(true)), ("Name *", 5));
     }
 
     #[test]
@@ -284,7 +336,7 @@ mod tests {
         walk.go(Move::Next);
         walk.go(Move::Text(Answer::Accept));
         assert!(walk.go(Move::Back) && walk.go(Move::Split) && walk.go(Move::Undo));
-        assert_eq!((shown(&walk), walk.open()), ("Share this: Facebook", 6));
+        assert_eq!((shown(&walk), walk.open(true)), ("Share this: Facebook", 6));
     }
 
     #[test]

@@ -112,7 +112,12 @@
   }
 
   // ── Filters ──────────────────────────────────────────────────────────────────────────────────────────────────────
-  const filter = { family: "", rule: "", certainties: new Set(data.certainties.map((c) => c.name)), marked: "", words: "" };
+  const going = (count) => count.removed + count.held;
+  // What a chip shows or hides: what goes, by certainty, and apart from it what is only suspected.
+  const kinds = [...data.certainties.map((c) => ({ name: c.name, number: going(c) })), { name: "suspected", number: data.all.suspects }]
+    .filter((kind) => kind.number);
+  const kindOf = (verdict) => verdict.suspect ? "suspected" : verdict.certainty;
+  const filter = { family: "", rule: "", kinds: new Set(kinds.map((kind) => kind.name)), marked: "", words: "" };
   let docs = []; // those that match, as places in data.shown
   let matching = []; // their verdicts that match
   let page = 0;
@@ -124,7 +129,7 @@
   }
   const matches = (v) =>
     (!filter.family || v.family === filter.family) && (!filter.rule || v.rule === filter.rule) &&
-    filter.certainties.has(v.certainty) && (!filter.marked || (answer(v) || "none") === filter.marked);
+    filter.kinds.has(kindOf(v)) && (!filter.marked || (answer(v) || "none") === filter.marked);
 
   function apply() {
     docs = [];
@@ -150,8 +155,8 @@
       figure(data.all.removed, "removals"),
       figure(data.lines, data.lines === 1 ? "line" : "lines"),
       figure(data.bytes, "bytes"),
-      figure(data.all.suspects, "suspects, kept"),
       figure(data.held, "held"),
+      ...(data.all.suspects ? [figure(data.all.suspects, "suspects, kept")] : []),
       ...(data.failed ? [figure(data.failed, "not read")] : []),
     );
     const left = data.found - data.shown.length;
@@ -162,13 +167,14 @@
         `was found, ${thousands(data.shown.length)} are in this page, ${thousands(left)} are left out. ` +
         "They are drawn evenly, held ones apart from the others, and every rule has at least one.");
     }
-    if (unshown > 0) says.push(`${counted(unshown, "removal")} of very long documents ${unshown === 1 ? "is" : "are"} left out.`);
+    if (unshown > 0) says.push(`${thousands(unshown)} more in very long documents ${unshown === 1 ? "is" : "are"} left out.`);
     byId("omitted").textContent = says.join(" ");
     byId("omitted").hidden = !says.length;
+    byId("stays").textContent = [data.all.suspects && "suspected", data.held && "held"].filter(Boolean).join(" or ") + ", stays";
+    byId("stays").hidden = !data.all.suspects && !data.held;
   }
 
-  const total = (count) => count.removed + count.held + count.suspects;
-  const most = Math.max(1, ...data.families.map(total));
+  const most = Math.max(1, ...data.families.map((count) => going(count) + count.suspects));
   function bar(count) {
     const piece = (n, kind) => {
       const i = el("i", { class: kind });
@@ -180,14 +186,15 @@
   function says(count) {
     const parts = [counted(count.removed, "removal")];
     if (count.held) parts.push(`${thousands(count.held)} in held documents`);
-    if (count.suspects) parts.push(counted(count.suspects, "suspect"));
-    return `${parts.join(", ")} in ${counted(count.documents, "document")}`;
+    const suspects = count.suspects ? `; ${counted(count.suspects, "suspect")}, kept` : "";
+    return `${parts.join(", ")} in ${counted(count.documents, "document")}${suspects}`;
   }
   function families() {
-    const byCount = (a, b) => total(b) - total(a) || (a.name || a.id).localeCompare(b.name || b.id);
+    const byCount = (a, b) => going(b) - going(a) || b.suspects - a.suspects || (a.name || a.id).localeCompare(b.name || b.id);
     const choice = (name, count, pressed, act, title) =>
       el("button", { type: "button", "aria-pressed": pressed, title: `${title}${says(count)}`, on: { click: act } },
-        el("span", {}, name), el("span", { class: "number soft" }, thousands(total(count))), bar(count));
+        el("span", {}, name), el("span", { class: "number soft" }, thousands(going(count)),
+          count.suspects ? el("span", { class: "doubt" }, ` ?${thousands(count.suspects)}`) : null), bar(count));
     const choose = (family, rule) => () => {
       filter.family = family;
       filter.rule = rule;
@@ -214,14 +221,14 @@
     }
   }
 
-  function certainties() {
-    byId("certainties").replaceChildren(...data.certainties.map(({ name, ...count }) =>
-      el("button", { type: "button", "aria-pressed": filter.certainties.has(name), title: says(count), on: { click: () => {
-        if (!filter.certainties.delete(name)) filter.certainties.add(name);
-        certainties();
-        [...byId("certainties").children][data.certainties.findIndex((c) => c.name === name)].focus();
+  function chips() {
+    byId("kinds").replaceChildren(...kinds.map(({ name, number }, at) =>
+      el("button", { type: "button", "data-kind": name, "aria-pressed": filter.kinds.has(name), on: { click: () => {
+        if (!filter.kinds.delete(name)) filter.kinds.add(name);
+        chips();
+        byId("kinds").children[at].focus();
         apply();
-      } } }, name + " ", el("span", { class: "number soft" }, thousands(total(count))))));
+      } } }, name + " ", el("span", { class: "number soft" }, thousands(number)))));
   }
 
   function ruleActions(id) {
@@ -248,7 +255,7 @@
   }
   function dress(node) {
     const verdict = found[node.dataset.at];
-    const kind = verdict.suspect ? "suspect" : verdict.held ? "held" : verdict.certainty;
+    const kind = verdict.suspect || verdict.held ? "stays" : verdict.certainty;
     node.className = ["junk", kind, answer(verdict) || "", matches(verdict) ? "" : "other"].join(" ");
     node.title = `${verdict.rule} · ${verdict.certainty}: ${rules.get(verdict.rule).reason} (${status(verdict)})`;
     node.setAttribute("aria-current", String(verdict === current));
@@ -312,7 +319,7 @@
     const doc = data.shown[at];
     const own = found.slice(doc.first, doc.end);
     const suspects = own.filter((v) => v.suspect).length;
-    const counts = [counted(own.length - suspects, "removal"), suspects ? counted(suspects, "suspect") : ""];
+    const counts = [own.length > suspects ? counted(own.length - suspects, "removal") : "", suspects ? counted(suspects, "suspect") : ""];
     if (doc.unshown) counts.push(`${thousands(doc.unshown)} more left out`);
     return el("article", { "aria-label": doc.name },
       el("h2", {}, el("bdi", {}, ...shown(doc.name)),
@@ -484,7 +491,7 @@
   restore();
   figures();
   families();
-  certainties();
+  chips();
   apply();
   refresh();
 })();
