@@ -33,7 +33,10 @@ impl Aside {
         let (were, them) = if self.links == 1 { (" was", "it") } else { ("s were", "them") };
         let links = self.links;
         (links > 0).then(|| {
-            Message::warning("", format!("{links} symbolic link{were} not followed in folders; name {them} to read {them}"))
+            Message::warning(
+                "",
+                format!("{links} symbolic link{were} not followed in folders; name {them} to read {them}"),
+            )
         })
     }
 

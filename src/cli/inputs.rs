@@ -38,7 +38,10 @@ pub(crate) struct Input {
 
 pub(crate) enum Origin {
     /// Stdin, or a path that is no plain file. Taken by the first who reads it.
-    Stream { path: Option<PathBuf>, stream: Mutex<Option<Stream>> },
+    Stream {
+        path: Option<PathBuf>,
+        stream: Mutex<Option<Stream>>,
+    },
     Path(PathBuf),
 }
 
@@ -184,7 +187,7 @@ impl Inputs {
 
     /// An input that the user named, or a file of a folder that was asked for whatever its ending: told by its name and by
     /// its first bytes, unless the user insists. `path` is none for stdin.
-    fn told(&self, path: Option<PathBuf>, place: PathBuf) -> Result<Input, Message> {
+    fn told(&self, path: Option<PathBuf>, place: PathBuf, is_file: bool) -> Result<Input, Message> {
         let name = path.as_deref().map_or_else(|| "<stdin>".to_owned(), shown);
         let fail = |why: String| Message::error(&*name, why);
         let (packing, ending) = path.as_deref().map_or((Packing::None, None), said);
@@ -195,7 +198,6 @@ impl Inputs {
             (None, Some(Kind::Readable(format))) => (format, format != Format::Jsonl),
             (None, _) => (Format::Text, true),
         };
-        let is_file = path.as_deref().is_some_and(Path::is_file);
         let mut input = Input {
             name: name.clone(),
             origin: Origin::Path(path.clone().unwrap_or_default()),
@@ -246,7 +248,7 @@ impl Inputs {
             (None, Some(Kind::Readable(Format::Jsonl))) => (Format::Jsonl, None),
             (None, Some(Kind::Readable(format))) => (format, Some(Trust::Name)),
             (None, None) => (Format::Text, Some(Trust::Nothing)),
-            (None, Some(_)) => return self.told(Some(path), place).map(|input| Input { root, ..input }),
+            (None, Some(_)) => return self.told(Some(path), place, true).map(|input| Input { root, ..input }),
         };
         let (name, origin) = (shown(&path), Origin::Path(path));
         Ok(Input { name, origin, place, root, format, packing, trust, recognised: false })
@@ -339,7 +341,7 @@ impl Inputs {
     /// A named file; nothing if it is a folder, which is walked from now on.
     fn named_input(&mut self, path: PathBuf) -> Result<Option<Input>, Message> {
         if is_stdin(&path) && self.search.files_from.is_none() {
-            return self.told(None, PathBuf::from("stdin")).map(Some);
+            return self.told(None, PathBuf::from("stdin"), false).map(Some);
         }
         let kind = std::fs::metadata(&path).map_err(|e| Message::error(shown(&path), plainly(&e)))?;
         if kind.is_dir() {
@@ -348,7 +350,7 @@ impl Inputs {
             return Ok(None);
         }
         let place = self.place(&path)?;
-        self.told(Some(path), place).map(Some)
+        self.told(Some(path), place, kind.is_file()).map(Some)
     }
 
     /// Where a named path lies below the output folder.

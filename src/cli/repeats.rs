@@ -100,7 +100,10 @@ mod tests {
 
     #[test]
     fn words_with_digits_are_no_numbers() {
-        assert_eq!(without_numbers("invalid UTF-8 at byte 61 (line 7); utf8"), "invalid UTF-8 at byte … (line …); utf8");
+        assert_eq!(
+            without_numbers("invalid UTF-8 at byte 61 (line 7); utf8"),
+            "invalid UTF-8 at byte … (line …); utf8"
+        );
         assert_eq!(without_numbers("12 é, 3"), "… é, …");
     }
 }

@@ -435,8 +435,7 @@ mod tests {
         let mut ends = Ends::default();
         for torn in [true, false] {
             let (total, progress) = (Tally::default(), Progress::none());
-            let mut sink =
-                Sink { session: &session, output: &mut ends, total, progress, current: None, repeats: None };
+            let mut sink = Sink { session: &session, output: &mut ends, total, progress, current: None, repeats: None };
             let mut slot = Slot::default();
             for torn in [false, torn, false] {
                 slot.unit = Unit::Lines { input: records(), first: 1 };
