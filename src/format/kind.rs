@@ -161,7 +161,7 @@ pub fn recognise(start: Start<'_>, trust: Trust) -> Option<Kind> {
     match bytes.first()? {
         b'{' => object(start, bytes),
         b'[' => is_array(bytes).then_some(Kind::Foreign(Foreign::JsonArray)),
-        b'<' => markup(bytes, trust).map(Kind::Foreign),
+        b'<' => markup(bytes, trust, start.whole).map(Kind::Foreign),
         _ => magic(bytes).or_else(|| table(bytes, trust)).map(Kind::Foreign),
     }
 }
@@ -264,7 +264,7 @@ const ELEMENTS: &[&str] = &[
     "video",
 ];
 
-fn markup(mut bytes: &[u8], trust: Trust) -> Option<Foreign> {
+fn markup(mut bytes: &[u8], trust: Trust, whole: bool) -> Option<Foreign> {
     while let Some(rest) = bytes.strip_prefix(b"<!--") {
         bytes = rest[memchr::memmem::find(rest, b"-->")? + 3..].trim_ascii_start();
     }
@@ -278,16 +278,25 @@ fn markup(mut bytes: &[u8], trust: Trust) -> Option<Foreign> {
     let unsure = trust == Trust::Nothing;
     if is("?xml") {
         let root = memchr::memmem::find(rest, b"?>").map(|end| rest[end + 2..].trim_ascii_start());
-        let is_page = root.is_some_and(|root| markup(root, Trust::Name) == Some(Foreign::Html));
+        let is_page = root.is_some_and(|root| markup(root, Trust::Name, whole) == Some(Foreign::Html));
         Some(if is_page { Foreign::Html } else { Foreign::Xml })
     } else if is("!doctype") {
         let of_html = rest.trim_ascii_start().get(..4).is_some_and(|name| name.eq_ignore_ascii_case(b"html"));
         Some(if of_html { Foreign::Html } else { Foreign::Xml })
-    } else if ["html", "head", "body"].into_iter().any(is) || unsure && ELEMENTS.iter().any(|name| is(name)) {
+    } else if ["html", "head", "body"].into_iter().any(is)
+        || unsure && ELEMENTS.iter().any(|name| is(name)) && goes_on_in_tags(bytes, whole)
+    {
         Some(Foreign::Html)
     } else {
         (unsure && ["rss", "feed", "svg"].into_iter().any(is)).then_some(Foreign::Xml)
     }
+}
+
+/// False if lines without any tag follow the first one: extractors leave an `<iframe …>` of a video above an article.
+fn goes_on_in_tags(bytes: &[u8], whole: bool) -> bool {
+    let rest = memchr::memchr(b'\n', bytes).map_or(&[][..], |end| bytes[end..].trim_ascii_start());
+    let is_tag = |at: usize| rest.get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!'));
+    memchr::memchr_iter(b'<', rest).any(is_tag) || rest.is_empty() && whole
 }
 
 /// Columns by which a header is known that has no quotes around its fields.
@@ -385,7 +394,7 @@ mod tests {
     fn without_a_name_a_tag_or_a_header_will_do() {
         for (text, foreign) in [
             ("<p>It rained.</p>", Foreign::Html),
-            ("<Div class=\"a\">", Foreign::Html),
+            ("<Div class=\"a\">\nIt rained.\n</div>", Foreign::Html),
             ("<br/>", Foreign::Html),
             ("<rss version=\"2.0\">", Foreign::Xml),
             ("id,text\n1,\"It rained.\"\n", Foreign::Csv),
@@ -410,6 +419,7 @@ mod tests {
             "title,text\n",
             "Date\tTitle\n1 May\tThe bridge\n",
             "Home,News,Sport\nIt rained, they say.\n",
+            "<iframe src=\"https://a.example\"></iframe>\nIt rained on Monday.\n3 < 4, they say.\n",
             "<3\n",
             "<3 letters>\nof love\n",
             "<Angela Merkel> said so.\n",
@@ -467,6 +477,7 @@ mod tests {
             "id,text\n1,It rained.\n",
             "Text,Date\nIt rained\non Monday,\n",
             "<!-- <p> --><p>\n",
+            "<div>\nIt rained.\n</div>\n",
             "<?xml version=\"1.0\"?>\n<html>",
             "[{\"a\": 1}]",
         ] {
