@@ -25,11 +25,12 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
-/// An input's unpacked bytes as a stream, which says `WouldBlock` once whenever it is about to wait for its writer.
-pub(crate) fn open(input: &Input) -> Result<Box<dyn Read + Send>, String> {
+/// An input's unpacked bytes as a stream, which says `WouldBlock` once whenever it is about to wait for its writer. `output`
+/// is how the answers are packed.
+pub(crate) fn open(input: &Input, output: Packing) -> Result<Box<dyn Read + Send>, String> {
     let stored = match &input.origin {
         Origin::Path(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>),
-        Origin::Stream { stream, .. } => take(stream).map(|stream| Box::new(Attentive::new(stream)) as _),
+        Origin::Stream { stream, .. } => take(stream).map(|stream| Box::new(Attentive::new(stream, output)) as _),
     };
     stored.and_then(|reader| input.packing.reader(reader)).map_err(|e| input.packing.describe(&e))
 }

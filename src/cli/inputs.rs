@@ -1,5 +1,5 @@
 //! Which documents are meant: paths, folders, stdin and lists, as a stream in a fixed order. Opens folders and lists;
-//! documents are opened in `files`.
+//! documents are opened in `files`, what they are is told in `told`.
 
 use std::collections::{HashSet, VecDeque};
 use std::ffi::{OsStr, OsString};
@@ -8,16 +8,17 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dechaff::format::Format;
-use dechaff::format::kind::{self, Foreign, Kind, Start, Trust};
+use dechaff::format::kind::Trust;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{Walk, WalkBuilder};
 
 use super::args::From;
 use super::aside::Aside;
 use super::files;
-use super::look::{self, Look, Stream};
+use super::look::Stream;
 use super::message::{Level, Message, plainly};
 use super::packing::Packing;
+use super::told;
 
 /// What is cleaned: a document of text, or a file of records.
 pub(crate) struct Input {
@@ -185,75 +186,6 @@ impl Inputs {
         .flatten()
     }
 
-    /// An input that the user named, or a file of a folder that was asked for whatever its ending: told by its name and by
-    /// its first bytes, unless the user insists. `path` is none for stdin.
-    fn told(&self, path: Option<PathBuf>, place: PathBuf, is_file: bool) -> Result<Input, Message> {
-        let name = path.as_deref().map_or_else(|| "<stdin>".to_owned(), shown);
-        let fail = |why: String| Message::error(&*name, why);
-        let (packing, ending) = path.as_deref().map_or((Packing::None, None), said);
-        let (format, looks) = match (self.search.from.format(), ending) {
-            (Some(format), _) => (format, false),
-            (None, Some(Kind::Foreign(Foreign::Json))) => (Format::Jsonl, true),
-            (None, Some(Kind::Foreign(foreign))) => return Err(fail(refusal(Kind::Foreign(foreign)))),
-            (None, Some(Kind::Readable(format))) => (format, format != Format::Jsonl),
-            (None, _) => (Format::Text, true),
-        };
-        let mut input = Input {
-            name: name.clone(),
-            origin: Origin::Path(path.clone().unwrap_or_default()),
-            place,
-            root: None,
-            format,
-            packing,
-            trust: None,
-            recognised: false,
-        };
-        if is_file && !looks {
-            return Ok(input);
-        }
-        let file = path.as_deref().map_or_else(look::stdin, files::open_path).map_err(|e| fail(plainly(&e)))?;
-        // A name without a known ending says nothing of the packing either.
-        let is_said = packing != Packing::None || is_file && ending.is_some();
-        let look = Look::at(file, is_said.then_some(packing), looks).map_err(fail)?;
-        input.packing = look.packing;
-        if looks {
-            let start = Start::new(&look.bytes, look.whole);
-            let trust = if matches!(ending, Some(Kind::Readable(_))) { Trust::Name } else { Trust::Nothing };
-            let is_json = ending == Some(Kind::Foreign(Foreign::Json));
-            match if is_json { Some(kind::of_json(start)) } else { kind::recognise(start, trust) } {
-                Some(Kind::Readable(format)) => (input.format, input.recognised) = (format, true),
-                Some(foreign) => return Err(fail(refusal(foreign))),
-                None => input.trust = Some(trust),
-            }
-        }
-        if !is_file {
-            input.origin = Origin::Stream { path, stream: Mutex::new(Some(look.stream)) };
-        }
-        Ok(input)
-    }
-
-    /// True if a file of a folder is read, by its name or because it was asked for.
-    fn takes(&self, path: &Path, asked_for: bool) -> bool {
-        let Some(Kind::Readable(by_name)) = said(path).1 else { return asked_for };
-        asked_for || self.search.from.format().is_none_or(|f| (f == Format::Jsonl) == (by_name == Format::Jsonl))
-    }
-
-    /// A file of a folder that is read. Text is not looked at before it is read, or each file would be opened twice.
-    fn taken(&self, path: PathBuf, folder: &Folder) -> Result<Input, Message> {
-        let (packing, ending) = said(&path);
-        let place = folder.place.join(path.strip_prefix(&folder.root).unwrap_or(&path));
-        let root = Some(Arc::clone(&folder.root));
-        let (format, trust) = match (self.search.from.format(), ending) {
-            (Some(format), _) => (format, None),
-            (None, Some(Kind::Readable(Format::Jsonl))) => (Format::Jsonl, None),
-            (None, Some(Kind::Readable(format))) => (format, Some(Trust::Name)),
-            (None, None) => (Format::Text, Some(Trust::Nothing)),
-            (None, Some(_)) => return self.told(Some(path), place, true).map(|input| Input { root, ..input }),
-        };
-        let (name, origin) = (shown(&path), Origin::Path(path));
-        Ok(Input { name, origin, place, root, format, packing, trust, recognised: false })
-    }
-
     fn folder(&self, root: PathBuf) -> Result<Folder, Message> {
         let globs = globs(&root, &self.search)?;
         let heed = !self.search.no_ignore;
@@ -295,14 +227,15 @@ impl Inputs {
             let asked_for = folder.globs.num_whitelists() > 0 && folder.globs.matched(&path, false).is_whitelist();
             if kind.is_symlink() {
                 // Of what would not have been read either, nothing need be said; a root is walked, link or not.
-                let leads = || std::fs::metadata(&path);
-                if !is_root && leads().is_ok_and(|m| m.is_dir() || m.is_file() && self.takes(&path, asked_for)) {
+                let counts = told::is_taken(&path, self.search.from, asked_for);
+                if !is_root && std::fs::metadata(&path).is_ok_and(|m| m.is_dir() || m.is_file() && counts) {
                     self.note().links += 1;
                 }
                 continue;
             }
-            if self.takes(&path, asked_for) {
-                return Some(self.taken(path, folder));
+            if told::is_taken(&path, self.search.from, asked_for) {
+                let place = folder.place.join(path.strip_prefix(&folder.root).unwrap_or(&path));
+                return Some(told::in_folder(path, place, Arc::clone(&folder.root), self.search.from));
             }
             self.note().pass(ending_of(&path));
             if self.search.names_passed {
@@ -341,7 +274,7 @@ impl Inputs {
     /// A named file; nothing if it is a folder, which is walked from now on.
     fn named_input(&mut self, path: PathBuf) -> Result<Option<Input>, Message> {
         if is_stdin(&path) && self.search.files_from.is_none() {
-            return self.told(None, PathBuf::from("stdin"), false).map(Some);
+            return told::named(None, PathBuf::from("stdin"), false, self.search.from).map(Some);
         }
         let kind = std::fs::metadata(&path).map_err(|e| Message::error(shown(&path), plainly(&e)))?;
         if kind.is_dir() {
@@ -350,7 +283,7 @@ impl Inputs {
             return Ok(None);
         }
         let place = self.place(&path)?;
-        self.told(Some(path), place, kind.is_file()).map(Some)
+        told::named(Some(path), place, kind.is_file(), self.search.from).map(Some)
     }
 
     /// Where a named path lies below the output folder.
@@ -421,21 +354,6 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// What the end of a name says of the packing and of what is in it.
-fn said(path: &Path) -> (Packing, Option<Kind>) {
-    let (packing, stem) = Packing::of_name(path);
-    (packing, stem.extension().and_then(OsStr::to_str).and_then(Kind::of_ending))
-}
-
-/// Why something else than the named formats is not read, and the way out.
-pub(crate) fn refusal(kind: Kind) -> String {
-    match kind {
-        Kind::Foreign(foreign) if foreign.is_text() => format!("{foreign}, or insist with --from text"),
-        Kind::Foreign(foreign) => foreign.to_string(),
-        _ => "holds JSON lines under the name of a text; rename it, or insist with --from jsonl or text".to_owned(),
-    }
-}
-
 /// The end of a name with its dot, in small letters, that of a packing with the one before it; empty if there is none.
 fn ending_of(path: &Path) -> String {
     let ending = |name: &Path| name.extension().map_or_else(String::new, |e| format!(".{}", e.to_string_lossy()));
@@ -445,7 +363,7 @@ fn ending_of(path: &Path) -> String {
 }
 
 /// A path as people write it.
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 

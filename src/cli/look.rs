@@ -6,14 +6,18 @@ use std::io::{self, Cursor, Read};
 use std::os::fd::AsFd as _;
 #[cfg(windows)]
 use std::os::windows::io::AsHandle as _;
+use std::time::Duration;
 
 use dechaff::format::kind::{self, START};
 
 use super::packing::Packing;
 
 /// How long a writer may pause before it counts as waiting for an answer. A pipe that is being filled pauses for less.
-#[cfg(unix)]
-const PAUSE: rustix::event::Timespec = rustix::event::Timespec { tv_sec: 0, tv_nsec: 2_000_000 };
+const PAUSE: Duration = Duration::from_millis(2);
+/// The same where the output is packed: its bytes depend on where chunks end, and should be the same the next time.
+const LONG_PAUSE: Duration = Duration::from_millis(40);
+/// How much is read at once to find the first line: most of a page is not needed.
+const PIECE: usize = 8 << 10;
 
 /// Stdin as a file, without a buffer of its own.
 pub(crate) fn stdin() -> io::Result<File> {
@@ -75,9 +79,9 @@ impl Recorded<'_> {
 
     fn first_line(&mut self, packing: Packing, bytes: &mut Vec<u8>, whole: &mut bool) -> io::Result<()> {
         let mut plain = packing.reader(self)?;
-        let mut room = vec![0; START];
+        let mut room = [0; PIECE];
         while !*whole && bytes.len() < START && !kind::has_line(bytes) {
-            let read = read_on(&mut plain, &mut room[..START - bytes.len()])?;
+            let read = read_on(&mut plain, &mut room)?;
             bytes.extend_from_slice(&room[..read]);
             *whole = read == 0;
         }
@@ -117,18 +121,22 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// True if nothing can be read just now.
-    fn waits(&self) -> bool {
+    /// True if nothing can be read for as long as this.
+    fn waits(&self, pause: Duration) -> bool {
         if self.seen.position() < self.seen.get_ref().len() as u64 {
             return false;
         }
         #[cfg(unix)]
         {
             use rustix::event::{PollFd, PollFlags, poll};
-            poll(&mut [PollFd::new(&self.rest, PollFlags::IN)], Some(&PAUSE)) == Ok(0)
+            let pause = pause.try_into().ok();
+            poll(&mut [PollFd::new(&self.rest, PollFlags::IN)], pause.as_ref()) == Ok(0)
         }
         #[cfg(not(unix))]
-        false
+        {
+            let _ = pause;
+            false
+        }
     }
 }
 
@@ -144,18 +152,21 @@ impl Read for Stream {
 /// A stream that says `WouldBlock`, once, before it waits for its writer, so that what was read so far can be handed on.
 pub(crate) struct Attentive {
     stream: Stream,
+    pause: Duration,
     has_said: bool,
 }
 
 impl Attentive {
-    pub(crate) const fn new(stream: Stream) -> Self {
-        Self { stream, has_said: false }
+    /// `output` is how the answers are packed.
+    pub(crate) fn new(stream: Stream, output: Packing) -> Self {
+        let pause = if output == Packing::None { PAUSE } else { LONG_PAUSE };
+        Self { stream, pause, has_said: false }
     }
 }
 
 impl Read for Attentive {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if !self.has_said && self.stream.waits() {
+        if !self.has_said && self.stream.waits(self.pause) {
             self.has_said = true;
             return Err(io::ErrorKind::WouldBlock.into());
         }

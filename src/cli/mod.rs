@@ -32,6 +32,7 @@ mod stdout;
 mod stream;
 mod tally;
 mod target;
+mod told;
 mod units;
 mod views;
 

@@ -11,13 +11,14 @@ use dechaff::{Document, DocumentError, batch};
 use super::changes::{Change, Changes};
 pub(crate) use super::done::Done;
 use super::files;
-use super::inputs::{self, Input, Inputs};
+use super::inputs::{Input, Inputs};
 use super::message::{Level, Message, eprintln_quietly};
 use super::packing::Packing;
 use super::records::{Flaws, Lines};
 use super::repeats::Repeats;
 use super::session::Session;
 use super::tally::Tally;
+use super::told;
 use super::units::{Source, Unit};
 
 /// What a command does with documents.
@@ -260,7 +261,7 @@ impl Slot {
         self.bytes += self.plain.len() as u64;
         let start = Start::new(&self.plain, true);
         if let Some(kind) = input.trust.and_then(|trust| kind::recognise(start, trust)) {
-            return self.done.fail(Message::error(&*input.name, inputs::refusal(kind)));
+            return self.done.fail(Message::error(&*input.name, told::refusal(kind)));
         }
         let text = match plain::decode(&self.plain) {
             Ok(text) => text,
