@@ -8,7 +8,9 @@ use dechaff::report::{counted, thousands};
 use super::message::Message;
 
 /// How many endings are named.
-const ENDINGS: usize = 5;
+const NAMED: usize = 5;
+/// How many endings are counted apart: in some folders each file has one of its own.
+const ENDINGS: usize = 1000;
 
 /// Counts of a run.
 #[derive(Debug, Default)]
@@ -17,15 +19,30 @@ pub(crate) struct Aside {
     pub(crate) links: u64,
     /// Inputs and what failed before it became one.
     pub(crate) inputs: u64,
-    /// Folders that were named.
-    pub(crate) folders: Vec<String>,
-    /// Files that were passed over, by their endings with the dot, in small letters.
+    /// The first folder that was walked, and how many there were.
+    folder: String,
+    folders: u64,
+    /// Files that were passed over, by their endings with the dot, in small letters; and those of any more endings.
     passed: BTreeMap<String, u64>,
+    others: u64,
 }
 
 impl Aside {
+    /// Counts a folder that is walked.
+    pub(crate) fn enter(&mut self, name: String) {
+        self.folders += 1;
+        if self.folders == 1 {
+            self.folder = name;
+        }
+    }
+
+    /// Counts a file that is passed over.
     pub(crate) fn pass(&mut self, ending: String) {
-        *self.passed.entry(ending).or_default() += 1;
+        if self.passed.len() < ENDINGS || self.passed.contains_key(&ending) {
+            *self.passed.entry(ending).or_default() += 1;
+        } else {
+            self.others += 1;
+        }
     }
 
     /// Says how many links were not followed.
@@ -48,27 +65,27 @@ impl Aside {
 
     /// Says that there was nothing at all in folders, if that is so.
     pub(crate) fn nothing(&self) -> Option<Message> {
-        let folder = self.folders.first().filter(|_| self.inputs == 0)?;
-        let name = if self.folders.len() == 1 { folder } else { "" };
-        let passed = self.by_ending();
-        Some(Message::error(
-            name,
-            if passed.is_empty() {
-                "no file to read".to_owned()
-            } else {
+        if self.folders == 0 || self.inputs > 0 {
+            return None;
+        }
+        let name = if self.folders == 1 { &*self.folder } else { "" };
+        Some(match self.passed_over() {
+            None => Message::error(name, "no file to read"),
+            Some(passed) => Message::error(
+                name,
                 format!(
-                    "no file to read: no .txt, .md or .jsonl; passed over: {passed} (-v names them); \
+                    "no file to read: no .txt, .md or .jsonl; {passed}; \
                      text under another ending is read with --include '*.ext'"
-                )
-            },
-        ))
+                ),
+            ),
+        })
     }
 
     fn by_ending(&self) -> String {
         let mut endings: Vec<_> = self.passed.iter().collect();
         endings.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        let others: u64 = endings.iter().skip(ENDINGS).map(|(_, count)| **count).sum();
-        endings.truncate(ENDINGS);
+        let others = self.others + endings.iter().skip(NAMED).map(|(_, count)| **count).sum::<u64>();
+        endings.truncate(NAMED);
         let named = endings.into_iter().map(|(ending, count)| match ending.as_str() {
             "" => format!("{} without an ending", counted(*count, "file")),
             _ => format!("{} {ending}", thousands(*count)),

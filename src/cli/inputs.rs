@@ -278,7 +278,7 @@ impl Inputs {
         }
         let kind = std::fs::metadata(&path).map_err(|e| Message::error(shown(&path), plainly(&e)))?;
         if kind.is_dir() {
-            self.note().folders.push(shown(&path));
+            self.note().enter(shown(&path));
             self.walk = Some(self.folder(path)?);
             return Ok(None);
         }

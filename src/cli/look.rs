@@ -42,7 +42,7 @@ pub(crate) struct Look {
 impl Look {
     /// Looks at the packing only, or also at the first line. If no packing is given, the first bytes say it.
     pub(crate) fn at(file: File, packing: Option<Packing>, line: bool) -> Result<Self, String> {
-        let mut stored = Recorded { file: &file, seen: Vec::new(), at: 0 };
+        let mut stored = Recorded { file: &file, has_ended: false, seen: Vec::new(), at: 0 };
         let packing = match packing {
             Some(packing) => packing,
             None => stored.packing().map_err(|e| Packing::None.describe(&e))?,
@@ -51,14 +51,16 @@ impl Look {
         if line {
             stored.first_line(packing, &mut bytes, &mut whole).map_err(|e| packing.describe(&e))?;
         }
-        let seen = Cursor::new(stored.seen);
-        Ok(Self { bytes, whole, packing, stream: Stream { seen, rest: file } })
+        let (seen, has_ended) = (Cursor::new(stored.seen), stored.has_ended);
+        Ok(Self { bytes, whole, packing, stream: Stream { seen, rest: (!has_ended).then_some(file) } })
     }
 }
 
 /// A file whose bytes are kept while they are read, to be read again.
 struct Recorded<'f> {
     file: &'f File,
+    /// Not read again from then on: a terminal would ask its user to end once more.
+    has_ended: bool,
     seen: Vec<u8>,
     at: usize,
 }
@@ -92,7 +94,8 @@ impl Recorded<'_> {
 impl Read for Recorded<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at == self.seen.len() {
-            let read = self.file.read(buffer)?;
+            let read = if self.has_ended { 0 } else { self.file.read(buffer)? };
+            self.has_ended |= read == 0;
             self.seen.extend_from_slice(&buffer[..read]);
             self.at += read;
             return Ok(read);
@@ -117,24 +120,24 @@ fn read_on(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 pub(crate) struct Stream {
     /// What was looked at.
     seen: Cursor<Vec<u8>>,
-    rest: File,
+    /// None if that was all.
+    rest: Option<File>,
 }
 
 impl Stream {
     /// True if nothing can be read for as long as this.
     fn waits(&self, pause: Duration) -> bool {
-        if self.seen.position() < self.seen.get_ref().len() as u64 {
-            return false;
-        }
+        let is_read = self.seen.position() == self.seen.get_ref().len() as u64;
+        let Some(rest) = self.rest.as_ref().filter(|_| is_read) else { return false };
         #[cfg(unix)]
         {
             use rustix::event::{PollFd, PollFlags, poll};
             let pause = pause.try_into().ok();
-            poll(&mut [PollFd::new(&self.rest, PollFlags::IN)], pause.as_ref()) == Ok(0)
+            poll(&mut [PollFd::new(rest, PollFlags::IN)], pause.as_ref()) == Ok(0)
         }
         #[cfg(not(unix))]
         {
-            let _ = pause;
+            let _ = (pause, rest);
             false
         }
     }
@@ -143,7 +146,7 @@ impl Stream {
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.seen.read(buffer)? {
-            0 => self.rest.read(buffer),
+            0 => self.rest.as_mut().map_or(Ok(0), |rest| rest.read(buffer)),
             read => Ok(read),
         }
     }

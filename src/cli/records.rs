@@ -79,7 +79,7 @@ impl Flaws {
         messages.extend(self.faults.iter().map(|fault| fault.message(name)));
         let (count @ 1.., Some((line, why))) = (self.textless, self.first_textless) else { return false };
         if self.texts == 0 {
-            messages.push(Message::error(name, self.no_text_at_all(session.fields().text(), line, why)));
+            messages.push(Message::error(name, self.no_text_at_all(&session.fields().text(), line, why)));
             return true;
         }
         let (have, they_are) = if count == 1 { (" has", "it is") } else { ("s have", "they are") };

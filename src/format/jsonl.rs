@@ -15,7 +15,6 @@ use scan::Scanner;
 /// under `metadata`. Of duplicate keys the last one counts.
 #[derive(Clone, Debug)]
 pub struct Fields {
-    text_name: String,
     text: Vec<String>,
     id: Vec<String>,
     title: Vec<String>,
@@ -32,7 +31,7 @@ impl Fields {
     /// Fields by name; the address is looked for in `url`.
     #[must_use]
     pub fn new(text: &str, id: &str, title: &str) -> Self {
-        Self { text_name: text.to_owned(), text: path(text), id: path(id), title: path(title), url: path("url") }
+        Self { text: path(text), id: path(id), title: path(title), url: path("url") }
     }
 
     /// Another field for the address of the article on the web.
@@ -43,8 +42,8 @@ impl Fields {
 
     /// The name of the field for the text.
     #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text_name
+    pub fn text(&self) -> String {
+        self.text.join(".")
     }
 }
 

@@ -154,7 +154,7 @@ pub enum Trust {
 }
 
 /// What the first bytes say against a stream's being text; nothing if they may be an article's. More bytes of the same
-/// stream never take back what fewer have said.
+/// stream never take back what fewer have said, so a writer who pauses changes nothing.
 #[must_use]
 pub fn recognise(start: Start<'_>, trust: Trust) -> Option<Kind> {
     let bytes = start.trimmed();
