@@ -7,6 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::fs;
 
+use dechaff::format::kind::{Start, Trust, recognise};
 use dechaff::{Cleaner, Document};
 
 fn check(cases: &[common::Case]) {
@@ -29,6 +30,17 @@ fn check(cases: &[common::Case]) {
 #[test]
 fn the_corpus_comes_out_as_expected() {
     check(&common::cases());
+}
+
+/// Also on stdin, where no name says that it is text.
+#[test]
+fn no_article_of_the_corpus_is_taken_for_something_else() {
+    for case in common::cases() {
+        for text in [&case.scraped, &case.expected] {
+            let said = recognise(Start::new(text.as_bytes(), true), Trust::Nothing);
+            assert_eq!(said, None, "{}", case.name);
+        }
+    }
 }
 
 #[test]

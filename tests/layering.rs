@@ -32,6 +32,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("flate2", &["src/cli/packing.rs"]),
     ("zstd", &["src/cli/packing.rs"]),
     ("tempfile", &["src/cli/files.rs"]),
+    ("rustix", &["src/cli/look.rs"]),
     ("anstream", &["src/cli"]),
     ("signal_hook", &["src/cli/interrupt.rs"]),
     ("caseless", &["src/rules/fold.rs"]),

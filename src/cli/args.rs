@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
+use dechaff::format::Format;
+
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 /// Deletes what the page left in the text of scraped articles, and shows what and why before anything is written.
@@ -21,7 +23,7 @@ pub(crate) struct Global {
     /// No summary; twice: no warnings either
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) quiet: u8,
-    /// Also name each changed document and the configuration in use
+    /// Also name each changed document, each file that is passed over and the configuration in use
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
     /// Colour in the output [default: auto]
@@ -84,14 +86,29 @@ pub(crate) enum Command {
 /// How documents are stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum From {
-    /// By the name; stdin is text
+    /// By the name and the first bytes; what cannot be read is refused
     #[default]
     Auto,
+    /// One document a file, whatever it looks like
     Text,
+    /// Like text; quotations and code are text of the article
     #[value(alias = "markdown")]
     Md,
+    /// One record a line
     #[value(alias = "ndjson")]
     Jsonl,
+}
+
+impl From {
+    /// The format that the user insists on.
+    pub(crate) const fn format(self) -> Option<Format> {
+        match self {
+            Self::Auto => None,
+            Self::Text => Some(Format::Text),
+            Self::Md => Some(Format::Markdown),
+            Self::Jsonl => Some(Format::Jsonl),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -24,7 +24,7 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, args.strict);
     let mut search = session.search(&args.input);
     search.output = args.output.as_deref().map(files::absolute);
-    let inputs = Inputs::new(search)?;
+    let mut inputs = Inputs::new(search)?;
     let mut target = Target::choose(args, &inputs)?;
     // The process ends with it: to free its tables one by one would be a tenth of a start.
     let cleaner =
@@ -44,6 +44,7 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
         counts: stats.is_some(),
         names_held: args.strict || !summary,
         names_changed: session.loudness().shows(Level::Detail),
+        sums_up: summary,
     };
     let result = stream::run(&session, inputs, &work, &mut Sink::new(&target));
     if let (true, Ok(tally)) = (summary, &result) {
@@ -67,6 +68,7 @@ struct Clean<'s> {
     counts: bool,
     names_held: bool,
     names_changed: bool,
+    sums_up: bool,
 }
 
 impl Work for Clean<'_> {
@@ -113,6 +115,10 @@ impl Work for Clean<'_> {
 
     fn uses_stdout(&self) -> bool {
         matches!(self.target, Target::Stdout { .. })
+    }
+
+    fn sums_up(&self) -> bool {
+        self.sums_up
     }
 }
 

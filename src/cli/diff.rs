@@ -144,7 +144,8 @@ impl Version {
             Self::Folder(folder) => folder.join(&input.place),
         };
         let (name, packing) = (path.to_string_lossy().into_owned(), Packing::of_name(&path).0);
-        Input { name, place: PathBuf::new(), root: None, format: input.format, packing, origin: Origin::Path(path) }
+        let (origin, place) = (Origin::Path(path), PathBuf::new());
+        Input { name, origin, place, root: None, format: input.format, packing, trust: None, recognised: false }
     }
 }
 

@@ -2,16 +2,17 @@
 #![allow(clippy::disallowed_methods)] // this is where files are opened
 
 use std::fs::{self, File};
-use std::io::{self, Cursor, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
 pub(crate) use tempfile::SpooledTempFile as Spool;
 
 use super::inputs::{Input, Origin};
 use super::journal::Kept;
+use super::look::{Attentive, Stream};
 use super::packing::Packing;
 
 /// Opens any path for reading.
@@ -24,28 +25,19 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
-/// Stdin, and the first bytes that it will give, by which its packing is known.
-pub(crate) fn stdin() -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
-    let mut start = Vec::new();
-    io::stdin().take(4).read_to_end(&mut start)?;
-    Ok((start.clone(), Box::new(Cursor::new(start).chain(io::stdin()))))
+/// An input's unpacked bytes as a stream, which says `WouldBlock` once whenever it is about to wait for its writer. `output`
+/// is how the answers are packed.
+pub(crate) fn open(input: &Input, output: Packing) -> Result<Box<dyn Read + Send>, String> {
+    let stored = match &input.origin {
+        Origin::Path(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>),
+        Origin::Stream { stream, .. } => take(stream).map(|stream| Box::new(Attentive::new(stream, output)) as _),
+    };
+    stored.and_then(|reader| input.packing.reader(reader)).map_err(|e| input.packing.describe(&e))
 }
 
-/// The bytes of an input as they are stored.
-fn stored(input: &Input) -> io::Result<Box<dyn Read + Send>> {
-    match &input.origin {
-        Origin::Path(path) => Ok(Box::new(File::open(path)?)),
-        Origin::Stdin(reader) => reader
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
-            .ok_or_else(|| io::Error::other("can be read only once")),
-    }
-}
-
-/// An input's unpacked bytes as a stream.
-pub(crate) fn open(input: &Input) -> Result<Box<dyn Read + Send>, String> {
-    stored(input).and_then(|reader| input.packing.reader(reader)).map_err(|e| input.packing.describe(&e))
+fn take(stream: &Mutex<Option<Stream>>) -> io::Result<Stream> {
+    let stream = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
+    stream.ok_or_else(|| io::Error::other("can be read only once"))
 }
 
 /// Room for most files, so that the first ones are read at once too.
@@ -62,7 +54,7 @@ pub(crate) fn read(input: &Input, packed: &mut Vec<u8>, plain: &mut Vec<u8>) -> 
             // Speed: a bare file would be asked for its length and its place first, two calls of the system more.
             file.take(u64::MAX).read_to_end(raw)
         }),
-        Origin::Stdin(_) => stored(input).and_then(|mut reader| reader.read_to_end(raw)),
+        Origin::Stream { stream, .. } => take(stream).and_then(|mut stream| stream.read_to_end(raw)),
     }
     .map_err(|e| Packing::None.describe(&e))?;
     if input.packing != Packing::None {

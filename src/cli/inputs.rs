@@ -1,21 +1,24 @@
 //! Which documents are meant: paths, folders, stdin and lists, as a stream in a fixed order. Opens folders and lists;
-//! documents are opened in `files`.
+//! documents are opened in `files`, what they are is told in `told`.
 
 use std::collections::{HashSet, VecDeque};
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
+use std::io::{self, BufRead, BufReader, IsTerminal as _};
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dechaff::format::Format;
+use dechaff::format::kind::Trust;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{Walk, WalkBuilder};
 
 use super::args::From;
+use super::aside::Aside;
 use super::files;
-use super::message::{Message, plainly};
+use super::look::Stream;
+use super::message::{Level, Message, plainly};
 use super::packing::Packing;
+use super::told;
 
 /// What is cleaned: a document of text, or a file of records.
 pub(crate) struct Input {
@@ -28,18 +31,25 @@ pub(crate) struct Input {
     pub(crate) root: Option<Arc<Path>>,
     pub(crate) format: Format,
     pub(crate) packing: Packing,
+    /// What says that it is text; nothing if the user does, or if it is none.
+    pub(crate) trust: Option<Trust>,
+    /// Its first bytes, not its name, say that it holds JSON lines.
+    pub(crate) recognised: bool,
 }
 
 pub(crate) enum Origin {
-    /// Taken by the first who reads it.
-    Stdin(Mutex<Option<Box<dyn Read + Send>>>),
+    /// Stdin, or a path that is no plain file. Taken by the first who reads it.
+    Stream {
+        path: Option<PathBuf>,
+        stream: Mutex<Option<Stream>>,
+    },
     Path(PathBuf),
 }
 
 impl Input {
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.origin {
-            Origin::Stdin(_) => None,
+            Origin::Stream { path, .. } => path.as_deref(),
             Origin::Path(path) => Some(path),
         }
     }
@@ -61,6 +71,8 @@ pub(crate) struct Search {
     pub(crate) exclude: Vec<String>,
     pub(crate) hidden: bool,
     pub(crate) no_ignore: bool,
+    /// Files that are passed over in folders are named, not only counted.
+    pub(crate) names_passed: bool,
     /// The output folder, absolute: what is written is not read again, and every input needs a place of its own there.
     pub(crate) output: Option<PathBuf>,
 }
@@ -73,16 +85,19 @@ pub(crate) enum Extent {
     Many,
 }
 
-/// The inputs, one after the other.
+/// The inputs, one after the other. An error is one that could not be found or is refused; a mere detail, a file that is
+/// passed over.
 pub(crate) struct Inputs {
     search: Search,
     list: List,
+    /// One that was taken from the list before its turn.
+    first: Option<Result<Input, Message>>,
     walk: Option<Folder>,
     extent: Extent,
     several: bool,
     /// The places below the output folder that listed inputs were given.
     places: HashSet<PathBuf>,
-    links: Arc<AtomicUsize>,
+    aside: Arc<Mutex<Aside>>,
 }
 
 enum List {
@@ -127,23 +142,38 @@ impl Inputs {
             ))),
         };
         let several = matches!(&list, List::Given(paths) if paths.len() > 1);
-        Ok(Self { search, list, walk: None, extent, several, places: HashSet::new(), links: Arc::default() })
+        Ok(Self {
+            search,
+            list,
+            first: None,
+            walk: None,
+            extent,
+            several,
+            places: HashSet::new(),
+            aside: Arc::default(),
+        })
     }
 
     pub(crate) const fn extent(&self) -> Extent {
         self.extent
     }
 
-    /// How many symbolic links were met in folders and not followed, so far.
-    pub(crate) fn links(&self) -> Arc<AtomicUsize> {
-        Arc::clone(&self.links)
+    /// What is met besides inputs, up to now.
+    pub(crate) fn aside(&self) -> Arc<Mutex<Aside>> {
+        Arc::clone(&self.aside)
     }
 
-    /// True if the one input, stdin or a file, holds records.
-    pub(crate) fn is_one_of_records(&self) -> bool {
-        let List::Given(paths) = &self.list else { return false };
-        let Some(path) = paths.front().filter(|_| self.extent != Extent::Many) else { return false };
-        matches!(self.kind(path, true), Some((Format::Jsonl, _)))
+    fn note(&self) -> MutexGuard<'_, Aside> {
+        self.aside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// True if the one input, stdin or a file, holds records. Looks at its first bytes, so it may wait for them; from then on
+    /// the input is no longer among those that are [`named`](Self::named).
+    pub(crate) fn is_one_of_records(&mut self) -> bool {
+        if self.extent != Extent::Many && self.first.is_none() {
+            self.first = self.next();
+        }
+        matches!(&self.first, Some(Ok(input)) if input.format == Format::Jsonl)
     }
 
     /// The paths that were named, if they were named on the command line.
@@ -154,20 +184,6 @@ impl Inputs {
         }
         .into_iter()
         .flatten()
-    }
-
-    /// The format and packing of a path, if it is to be taken.
-    fn kind(&self, path: &Path, wanted: bool) -> Option<(Format, Packing)> {
-        let (packing, stem) = Packing::of_name(path);
-        let by_name = stem.extension().and_then(|e| e.to_str()).and_then(Format::of_extension);
-        let is_text = matches!(by_name, Some(Format::Text | Format::Markdown));
-        let format = match self.search.from {
-            From::Auto => by_name.or(wanted.then_some(Format::Text)),
-            From::Jsonl => (wanted || by_name == Some(Format::Jsonl)).then_some(Format::Jsonl),
-            From::Text => (wanted || is_text).then_some(Format::Text),
-            From::Md => (wanted || is_text).then_some(Format::Markdown),
-        };
-        format.map(|format| (format, packing))
     }
 
     fn folder(&self, root: PathBuf) -> Result<Folder, Message> {
@@ -209,24 +225,22 @@ impl Inputs {
             let is_root = entry.depth() == 0;
             let path = entry.into_path();
             let asked_for = folder.globs.num_whitelists() > 0 && folder.globs.matched(&path, false).is_whitelist();
-            let taken = self.kind(&path, asked_for);
             if kind.is_symlink() {
                 // Of what would not have been read either, nothing need be said; a root is walked, link or not.
-                if !is_root && std::fs::metadata(&path).is_ok_and(|m| m.is_dir() || m.is_file() && taken.is_some()) {
-                    self.links.fetch_add(1, Ordering::Relaxed);
+                let counts = told::is_taken(&path, self.search.from, asked_for);
+                if !is_root && std::fs::metadata(&path).is_ok_and(|m| m.is_dir() || m.is_file() && counts) {
+                    self.note().links += 1;
                 }
                 continue;
             }
-            let Some((format, packing)) = taken else { continue };
-            let below = path.strip_prefix(&folder.root).unwrap_or(&path);
-            return Some(Ok(Input {
-                name: shown(&path),
-                place: folder.place.join(below),
-                root: Some(Arc::clone(&folder.root)),
-                origin: Origin::Path(path),
-                format,
-                packing,
-            }));
+            if told::is_taken(&path, self.search.from, asked_for) {
+                let place = folder.place.join(path.strip_prefix(&folder.root).unwrap_or(&path));
+                return Some(told::in_folder(path, place, Arc::clone(&folder.root), self.search.from));
+            }
+            self.note().pass(ending_of(&path));
+            if self.search.names_passed {
+                return Some(Err(Message::detail(shown(&path), "passed over")));
+            }
         }
     }
 
@@ -260,16 +274,16 @@ impl Inputs {
     /// A named file; nothing if it is a folder, which is walked from now on.
     fn named_input(&mut self, path: PathBuf) -> Result<Option<Input>, Message> {
         if is_stdin(&path) && self.search.files_from.is_none() {
-            return self.stdin().map(Some);
+            return told::named(None, PathBuf::from("stdin"), false, self.search.from).map(Some);
         }
         let kind = std::fs::metadata(&path).map_err(|e| Message::error(shown(&path), plainly(&e)))?;
         if kind.is_dir() {
+            self.note().enter(shown(&path));
             self.walk = Some(self.folder(path)?);
             return Ok(None);
         }
-        let (format, packing) = self.kind(&path, true).unwrap_or((Format::Text, Packing::None));
         let place = self.place(&path)?;
-        Ok(Some(Input { name: shown(&path), place, root: None, origin: Origin::Path(path), format, packing }))
+        told::named(Some(path), place, kind.is_file(), self.search.from).map(Some)
     }
 
     /// Where a named path lies below the output folder.
@@ -296,28 +310,25 @@ impl Inputs {
             format!("left out: the output of another input is already written to '{place}' in the output folder"),
         ))
     }
-
-    fn stdin(&self) -> Result<Input, Message> {
-        let (start, reader) = files::stdin().map_err(|e| Message::error("<stdin>", plainly(&e)))?;
-        Ok(Input {
-            name: "<stdin>".to_owned(),
-            origin: Origin::Stdin(Mutex::new(Some(reader))),
-            place: PathBuf::from("stdin"),
-            root: None,
-            format: match self.search.from {
-                From::Jsonl => Format::Jsonl,
-                From::Md => Format::Markdown,
-                From::Auto | From::Text => Format::Text,
-            },
-            packing: Packing::of_start(&start),
-        })
-    }
 }
 
 impl Iterator for Inputs {
     type Item = Result<Input, Message>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
+        let item = self.following()?;
+        if !matches!(&item, Err(message) if message.level == Level::Detail) {
+            self.note().inputs += 1;
+        }
+        Some(item)
+    }
+}
+
+impl Inputs {
+    fn following(&mut self) -> Option<Result<Input, Message>> {
         loop {
             if let Some(mut folder) = self.walk.take()
                 && let Some(found) = self.walked(&mut folder)
@@ -343,8 +354,16 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// The end of a name with its dot, in small letters, that of a packing with the one before it; empty if there is none.
+fn ending_of(path: &Path) -> String {
+    let ending = |name: &Path| name.extension().map_or_else(String::new, |e| format!(".{}", e.to_string_lossy()));
+    let (packing, stem) = Packing::of_name(path);
+    let packed = if packing == Packing::None { String::new() } else { ending(path) };
+    (ending(stem) + &packed).to_lowercase()
+}
+
 /// A path as people write it.
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 

@@ -2,6 +2,7 @@
 //! terminal is and what the exit code says is decided here.
 
 mod args;
+mod aside;
 mod changes;
 mod check;
 mod clean;
@@ -14,11 +15,13 @@ mod files;
 mod inputs;
 mod interrupt;
 mod journal;
+mod look;
 mod message;
 mod packing;
 mod pager;
 mod progress;
 mod records;
+mod repeats;
 mod report_file;
 mod restore;
 mod review;
@@ -29,6 +32,7 @@ mod stdout;
 mod stream;
 mod tally;
 mod target;
+mod told;
 mod units;
 mod views;
 

@@ -3,74 +3,129 @@
 
 use dechaff::DocumentError;
 use dechaff::format::{BOM, jsonl};
+use dechaff::report::thousands;
 
 use super::done::Done;
 use super::inputs::Input;
-use super::message::Message;
+use super::message::{Level, Message};
 use super::session::Session;
 use super::stream::{Form, Found, Work};
 
-/// How many lines that cannot be read are named one by one, of each file.
-const FAULTS: usize = 20;
+/// How many lines of a fault are named, in a message about all of them.
+const NAMED: usize = 3;
+/// How many records without a text are asked for the fields that they have instead, and how many of these are named.
+const ASKED: usize = 8;
+const FIELDS: usize = 12;
 
 /// What is wrong with a file of records, or with some of its lines.
 #[derive(Default)]
 pub(super) struct Flaws {
     /// The output could not be packed, so a piece of the file is missing.
     pub(super) torn: bool,
-    /// Lines that cannot be read, of those that are named: what is yet to be said, and how many there are.
-    faults: Vec<Message>,
-    named: usize,
-    /// Lines that cannot be read and are not named.
-    unnamed: usize,
-    /// Records without a text, and the first of them.
+    /// Why lines cannot be read, in the order of the first such lines.
+    faults: Vec<Fault>,
+    /// Records with a text.
+    texts: usize,
+    /// Records without one, the first of them, and the fields of the first few.
     textless: usize,
     first_textless: Option<(usize, jsonl::NoText)>,
+    fields: Vec<Vec<String>>,
+}
+
+/// Lines that cannot be read for the same reason.
+struct Fault {
+    /// The reason, without a place in the line.
+    cause: String,
+    /// What is said if there is but one line.
+    first: String,
+    lines: Vec<usize>,
+    count: usize,
 }
 
 impl Flaws {
-    fn fault(&mut self, message: impl FnOnce() -> Message) {
-        if self.named < FAULTS {
-            self.named += 1;
-            self.faults.push(message());
-        } else {
-            self.unnamed += 1;
+    fn fault(&mut self, fault: Fault) {
+        match self.faults.iter_mut().find(|known| known.cause == fault.cause) {
+            Some(known) => {
+                known.count += fault.count;
+                known.lines.extend(fault.lines);
+                known.lines.truncate(NAMED);
+            }
+            None => self.faults.push(fault),
         }
     }
 
-    fn textless(&mut self, number: usize, why: jsonl::NoText) {
+    fn textless(&mut self, number: usize, why: jsonl::NoText, line: &str) {
         self.textless += 1;
         self.first_textless.get_or_insert((number, why));
+        if self.fields.len() < ASKED {
+            self.fields.push(jsonl::field_names(line));
+        }
     }
 
-    /// Adds those of lines behind the ones of this, and says which of them are named.
-    pub(super) fn add(&mut self, behind: Self, messages: &mut Vec<Message>) {
+    /// Adds those of lines behind the ones of this.
+    pub(super) fn add(&mut self, behind: Self) {
         self.torn |= behind.torn;
-        self.unnamed += behind.unnamed;
-        for fault in behind.faults {
-            self.fault(|| fault);
-        }
-        messages.append(&mut self.faults);
+        behind.faults.into_iter().for_each(|fault| self.fault(fault));
+        self.texts += behind.texts;
         self.textless += behind.textless;
         self.first_textless = self.first_textless.or(behind.first_textless);
+        self.fields.extend(behind.fields);
+        self.fields.truncate(ASKED);
     }
 
-    /// Says at the end of a file what was not said of lines one by one.
-    pub(super) fn sum_up(&self, session: &Session, input: &Input, messages: &mut Vec<Message>) {
-        if self.unnamed > 0 {
-            let text = match self.unnamed {
-                1 => "1 more line cannot be read; left as it is".to_owned(),
-                count => format!("{count} more lines cannot be read; left as they are"),
-            };
-            messages.push(Message::error(&*input.name, text));
+    /// Says at the end of a file what is wrong with it; returns true if it has records and none has a text.
+    pub(super) fn sum_up(&self, session: &Session, input: &Input, messages: &mut Vec<Message>) -> bool {
+        let name = &*input.name;
+        messages.extend(self.faults.iter().map(|fault| fault.message(name)));
+        let (count @ 1.., Some((line, why))) = (self.textless, self.first_textless) else { return false };
+        if self.texts == 0 {
+            messages.push(Message::error(name, self.no_text_at_all(&session.fields().text(), line, why)));
+            return true;
         }
-        if let (count @ 1.., Some((line, why))) = (self.textless, self.first_textless) {
-            let (have, they_are) = if count == 1 { (" has", "it is") } else { ("s have", "they are") };
-            let text =
-                format!("{count} record{have} no text in the field asked for (line {line}: {why}); left as {they_are}");
-            messages.push(session.grave_if_strict(&input.name, text));
+        let (have, they_are) = if count == 1 { (" has", "it is") } else { ("s have", "they are") };
+        let text =
+            format!("{count} record{have} no text in the field asked for (line {line}: {why}); left as {they_are}");
+        messages.push(session.grave_if_strict(name, text));
+        false
+    }
+
+    fn no_text_at_all(&self, field: &str, line: usize, why: jsonl::NoText) -> String {
+        let all = match self.textless {
+            1 => "the only record has no text".to_owned(),
+            count => format!("none of {} records has a text", thousands(count as u64)),
+        };
+        let why = if why == jsonl::NoText::Missing { String::new() } else { format!(" (line {line}: {why})") };
+        let mut fields: Vec<&str> = Vec::new();
+        for name in self.fields.iter().flatten() {
+            if !fields.contains(&name.as_str()) {
+                fields.push(name);
+            }
+        }
+        let more = if fields.len() > FIELDS { ", …" } else { "" };
+        fields.truncate(FIELDS);
+        match fields.join(", ") {
+            none if none.is_empty() => format!("{all} in the field '{field}'{why}"),
+            named => format!("{all} in the field '{field}'{why}; there are: {named}{more} (use --text-field)"),
         }
     }
+}
+
+impl Fault {
+    fn message(&self, name: &str) -> Message {
+        let numbers: Vec<String> = self.lines.iter().map(usize::to_string).collect();
+        let (last, others) = numbers.split_last().map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
+        let lines = match self.count - numbers.len() {
+            _ if self.count == 1 => return Message::error(format!("{name}:{last}"), left(&self.first)),
+            0 => format!("lines {} and {last}", others.join(", ")),
+            more => format!("lines {} and {} more; -v names all", numbers.join(", "), thousands(more as u64)),
+        };
+        let count = thousands(self.count as u64);
+        Message::error(name, format!("{count} lines cannot be read, left as they are: {} ({lines})", self.cause))
+    }
+}
+
+fn left(what: &str) -> String {
+    format!("{what}; left as it is")
 }
 
 /// What it takes to do the command's work with lines.
@@ -101,7 +156,7 @@ impl<W: Work> Lines<'_, W> {
                 Ok(line) => self.line(number, line, beside),
                 Err(error) => {
                     self.work.other(&bytes[start..end], &mut self.done.out);
-                    self.fault(number, &format!("invalid UTF-8 at byte {} of the line", error.valid_up_to()));
+                    self.fault(number, "invalid UTF-8", &format!(" at byte {} of the line", error.valid_up_to()));
                 }
             }
             start = end;
@@ -117,7 +172,10 @@ impl<W: Work> Lines<'_, W> {
             _ => line,
         };
         match self.record(number, line, beside) {
-            Ok(None) => self.documents += 1,
+            Ok(None) => {
+                self.documents += 1;
+                self.done.flaws.texts += 1;
+            }
             Ok(Some(passed)) => {
                 self.work.other(line.as_bytes(), &mut self.done.out);
                 match passed {
@@ -128,16 +186,18 @@ impl<W: Work> Lines<'_, W> {
                             jsonl::Line::Malformed(message) => message,
                             _ => message,
                         };
-                        self.fault(number, &format!("not JSON: {message}"));
+                        let place = message.rfind(" at column ").unwrap_or(message.len());
+                        self.fault(number, &format!("not JSON: {}", &message[..place]), &message[place..]);
                     }
                     Ok(None) => {}
                     Ok(Some(why)) => {
-                        self.done.flaws.textless(number, why);
+                        self.done.flaws.textless(number, why, line);
                         self.done.tally.textless();
                     }
                 }
             }
             Err(error) => {
+                self.done.flaws.texts += 1;
                 self.work.other(line.as_bytes(), &mut self.done.out);
                 self.done.fail(Message::error(format!("{}:{number}", self.input.name), error.to_string()));
             }
@@ -161,11 +221,16 @@ impl<W: Work> Lines<'_, W> {
         })
     }
 
-    /// A line that cannot be read.
-    fn fault(&mut self, number: usize, what: &str) {
+    /// A line that cannot be read: why, and where in it.
+    fn fault(&mut self, number: usize, cause: &str, place: &str) {
         self.done.tally.failed();
-        let name = &self.input.name;
-        self.done.flaws.fault(|| Message::error(format!("{name}:{number}"), format!("{what}; left as it is")));
+        let what = format!("{cause}{place}");
+        if self.session.loudness().shows(Level::Detail) {
+            self.done.messages.push(Message::error(format!("{}:{number}", self.input.name), left(&what)));
+        } else {
+            let cause = cause.to_owned();
+            self.done.flaws.fault(Fault { cause, first: what, lines: vec![number], count: 1 });
+        }
     }
 }
 

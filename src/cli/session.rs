@@ -16,7 +16,7 @@ use super::files;
 use super::inputs::Search;
 use super::interrupt::Interrupt;
 use super::journal;
-use super::message::{Loudness, Message, eprintln_quietly, plainly};
+use super::message::{Level, Loudness, Message, eprintln_quietly, plainly};
 use super::pager::Pager;
 use super::progress::Progress;
 use super::stdout::Stdout;
@@ -110,6 +110,7 @@ impl Session {
             exclude: or(&input.exclude, &self.config.exclude),
             hidden: input.hidden || self.config.hidden.unwrap_or(false),
             no_ignore: input.no_ignore || self.config.no_ignore.unwrap_or(false),
+            names_passed: self.loudness.shows(Level::Detail),
             output: None,
         }
     }
@@ -257,7 +258,7 @@ impl Session {
         let exit = match result {
             Ok(tally) => {
                 let strictly = self.strict && (tally.held > 0 || tally.textless > 0);
-                Exit::Trouble.when(tally.failed > 0 || strictly)
+                Exit::Trouble.when(tally.failed > 0 || tally.in_vain || strictly)
             }
             Err(Stop::ReaderGone) => Exit::Done,
             Err(Stop::Output(error)) => {

@@ -2,8 +2,9 @@
 //! in input order. What is made of a document is the command's.
 
 use std::io;
-use std::sync::atomic::Ordering;
+use std::sync::PoisonError;
 
+use dechaff::format::kind::{self, Start};
 use dechaff::format::{Format, jsonl, plain};
 use dechaff::{Document, DocumentError, batch};
 
@@ -11,11 +12,13 @@ use super::changes::{Change, Changes};
 pub(crate) use super::done::Done;
 use super::files;
 use super::inputs::{Input, Inputs};
-use super::message::{Message, eprintln_quietly};
+use super::message::{Level, Message, eprintln_quietly};
 use super::packing::Packing;
 use super::records::{Flaws, Lines};
+use super::repeats::Repeats;
 use super::session::Session;
 use super::tally::Tally;
+use super::told;
 use super::units::{Source, Unit};
 
 /// What a command does with documents.
@@ -49,6 +52,11 @@ pub(crate) trait Work: Sync {
     /// True if the output goes to stdout, where a progress bar might stand in its way.
     fn uses_stdout(&self) -> bool {
         true
+    }
+
+    /// True if a summary at the end says what was passed over; else a warning does.
+    fn sums_up(&self) -> bool {
+        false
     }
 }
 
@@ -155,7 +163,7 @@ pub(crate) fn run(
     work: &impl Work,
     output: &mut impl Output,
 ) -> Result<Tally, Stop> {
-    let links = inputs.links();
+    let aside = inputs.aside();
     let mut source = Source::new(session, inputs);
     let mut sink = Sink {
         session,
@@ -163,6 +171,7 @@ pub(crate) fn run(
         total: Tally::default(),
         progress: session.progress(work.uses_stdout()),
         current: None,
+        repeats: (!session.loudness().shows(Level::Detail)).then(Repeats::default),
     };
     let result = batch::in_order(
         session.pool(),
@@ -182,14 +191,20 @@ pub(crate) fn run(
     if let Err(Some(stop)) = result {
         return Err(stop);
     }
-    if let count @ 1.. = links.load(Ordering::Relaxed) {
-        let (were, them) = if count == 1 { (" was", "it") } else { ("s were", "them") };
-        let text = format!("{count} symbolic link{were} not followed in folders; name {them} to read {them}");
-        let warning = Message::warning("", text);
-        if session.loudness().shows(warning.level) {
-            sink.output.say(&warning);
+    let aside = aside.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut last: Vec<Message> = sink.repeats.take().into_iter().flat_map(Repeats::rest).collect();
+    last.extend(aside.links());
+    if let Some(nothing) = aside.nothing().filter(|_| !session.is_interrupted()) {
+        sink.total.in_vain = true;
+        last.push(nothing);
+    } else if let Some(passed) = aside.passed_over() {
+        if work.sums_up() {
+            sink.total.summary.passed_over(passed);
+        } else {
+            last.push(Message::warning("", passed));
         }
     }
+    sink.say(&last);
     Ok(sink.total)
 }
 
@@ -207,6 +222,7 @@ impl Slot {
                     }
                     match input {
                         Ok(input) => self.file(&input, work),
+                        Err(detail) if detail.level == Level::Detail => self.done.messages.push(detail),
                         Err(message) => self.done.fail(message),
                     }
                     if self.done.changes.is_full() {
@@ -243,6 +259,10 @@ impl Slot {
             return self.done.fail(Message::error(&*input.name, error));
         }
         self.bytes += self.plain.len() as u64;
+        let start = Start::new(&self.plain, true);
+        if let Some(kind) = input.trust.and_then(|trust| kind::recognise(start, trust)) {
+            return self.done.fail(Message::error(&*input.name, told::refusal(kind)));
+        }
         let text = match plain::decode(&self.plain) {
             Ok(text) => text,
             Err(fault @ plain::Fault::Binary { .. }) if !input.is_explicit() => {
@@ -302,6 +322,8 @@ struct Sink<'s, O> {
     total: Tally,
     progress: super::progress::Progress,
     current: Option<Current>,
+    /// Nothing if each message is shown.
+    repeats: Option<Repeats>,
 }
 
 impl<O: Output> Sink<'_, O> {
@@ -317,13 +339,9 @@ impl<O: Output> Sink<'_, O> {
                 }
             }
             Unit::Lines { input, .. } => {
-                let output = &mut *self.output;
-                let current = self.current.get_or_insert_with(|| {
-                    output.begin(input);
-                    Current::default()
-                });
+                let current = self.current(input, &mut messages);
                 current.changed |= changed;
-                current.flaws.add(std::mem::take(&mut done.flaws), &mut messages);
+                current.flaws.add(std::mem::take(&mut done.flaws));
                 if !done.out.is_empty() {
                     self.output.write(done)?;
                 }
@@ -331,21 +349,37 @@ impl<O: Output> Sink<'_, O> {
             Unit::End { input, error } => self.end(input, error.as_deref(), &mut messages)?,
         }
         self.progress.add(slot.documents, slot.bytes);
-        let loudness = self.session.loudness();
-        messages.retain(|m| loudness.shows(m.level));
-        if !messages.is_empty() {
-            let output = &mut *self.output;
-            self.progress.aside(|| messages.iter().for_each(|m| output.say(m)));
+        if let Some(repeats) = &mut self.repeats {
+            messages = messages.into_iter().filter_map(|message| repeats.take(message)).collect();
         }
+        self.say(&messages);
         Ok(())
     }
 
-    fn end(&mut self, input: &Input, error: Option<&str>, messages: &mut Vec<Message>) -> Result<(), Stop> {
-        let current = self.current.take().unwrap_or_else(|| {
+    /// Says what is to be shown.
+    fn say(&mut self, messages: &[Message]) {
+        let (output, loudness) = (&mut *self.output, self.session.loudness());
+        let mut shown = messages.iter().filter(|m| loudness.shows(m.level)).peekable();
+        if shown.peek().is_some() {
+            self.progress.aside(|| shown.for_each(|m| output.say(m)));
+        }
+    }
+
+    /// The file of records that is being written; begins with it if it is not.
+    fn current(&mut self, input: &Input, messages: &mut Vec<Message>) -> &mut Current {
+        self.current.get_or_insert_with(|| {
             self.output.begin(input);
+            if input.recognised {
+                messages.insert(0, Message::detail(&*input.name, "read as JSONL"));
+            }
             Current::default()
-        });
-        current.flaws.sum_up(self.session, input, messages);
+        })
+    }
+
+    fn end(&mut self, input: &Input, error: Option<&str>, messages: &mut Vec<Message>) -> Result<(), Stop> {
+        let current = std::mem::take(self.current(input, messages));
+        self.current = None;
+        self.total.in_vain |= current.flaws.sum_up(self.session, input, messages);
         if let Some(error) = error {
             self.total.failed();
             messages.push(Message::error(&*input.name, error));
@@ -391,6 +425,8 @@ mod tests {
             root: None,
             format: Format::Jsonl,
             packing: Packing::Gzip,
+            trust: None,
+            recognised: false,
         })
     }
 
@@ -400,7 +436,7 @@ mod tests {
         let mut ends = Ends::default();
         for torn in [true, false] {
             let (total, progress) = (Tally::default(), Progress::none());
-            let mut sink = Sink { session: &session, output: &mut ends, total, progress, current: None };
+            let mut sink = Sink { session: &session, output: &mut ends, total, progress, current: None, repeats: None };
             let mut slot = Slot::default();
             for torn in [false, torn, false] {
                 slot.unit = Unit::Lines { input: records(), first: 1 };

@@ -16,6 +16,8 @@ pub(crate) struct Tally {
     pub(crate) held: u64,
     /// Inputs, documents and lines that could not be read, cleaned or written.
     pub(crate) failed: u64,
+    /// There was nothing to read in folders, or no text in a file of records.
+    pub(crate) in_vain: bool,
     /// Records without a text.
     pub(crate) textless: u64,
     /// Files and records that were passed over, those without a text too.
@@ -62,6 +64,7 @@ impl Tally {
         self.changed += other.changed;
         self.held += other.held;
         self.failed += other.failed;
+        self.in_vain |= other.in_vain;
         self.textless += other.textless;
         self.skipped += other.skipped;
         self.findings += other.findings;

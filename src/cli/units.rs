@@ -8,6 +8,7 @@ use dechaff::format::{Format, jsonl};
 use super::files;
 use super::inputs::{Input, Inputs};
 use super::message::{Message, plainly};
+use super::packing::Packing;
 use super::session::Session;
 use super::stream::Work;
 
@@ -80,11 +81,12 @@ impl<'s> Source<'s> {
                         self.pending = Some(Ok(input));
                         break;
                     }
-                    let beside_it = work.beside(&input).map(|other| files::open(&other)).transpose();
+                    let beside_it = work.beside(&input).map(|other| files::open(&other, Packing::None)).transpose();
                     let opened = beside_it.map_err(|error| format!("the other version: {error}"));
-                    match opened.and_then(|other| Ok((files::open(&input)?, other))) {
+                    let packing = work.packing(&input);
+                    match opened.and_then(|other| Ok((files::open(&input, packing)?, other))) {
                         Ok((reader, other)) => {
-                            let chunks = jsonl::Chunks::new(reader, work.packing(&input).chunk_size());
+                            let chunks = jsonl::Chunks::new(reader, packing.chunk_size());
                             self.open = Some((Arc::new(input), chunks));
                             self.beside = other.map(BufReader::new);
                             return self.next(lines, beside, work);

@@ -39,6 +39,12 @@ impl Fields {
     pub fn with_url(self, url: &str) -> Self {
         Self { url: path(url), ..self }
     }
+
+    /// The name of the field for the text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.text.join(".")
+    }
 }
 
 fn path(name: &str) -> Vec<String> {
@@ -210,6 +216,30 @@ pub fn read<'a>(line: &'a str, fields: &Fields, scratch: &'a mut Scratch) -> Lin
     Line::Record(Record { line, raw, text, marks, id, title, url })
 }
 
+/// The names of a record's fields in their order, those of an object `metadata` with it and a dot before them; none if the line
+/// is no object.
+#[must_use]
+pub fn field_names(line: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut note = |prefix: &str, raw: &str| names.extend(string(raw).map(|name| format!("{prefix}{name}")));
+    members(line, |key, value| {
+        note("", key);
+        if is_key(key, "metadata") {
+            members(&line[value], |key, _| note("metadata.", key));
+        }
+    });
+    names
+}
+
+/// Shows the members of an object; of anything else, none.
+fn members<'a>(value: &'a str, see: impl FnMut(&'a str, Range<usize>)) {
+    let mut scanner = Scanner::new(value);
+    scanner.blanks();
+    if scanner.is_at(b'{') {
+        scanner.members(see);
+    }
+}
+
 /// Asks `serde_json` what is wrong: it says so better than the scanner, which only knows that something is.
 fn malformed<'a>(line: &str) -> Line<'a> {
     let message = match serde_json::from_str::<&serde_json::value::RawValue>(line) {
@@ -259,15 +289,12 @@ impl Found {
 /// Goes from a value into the objects inside it.
 fn descend(line: &str, from: Range<usize>, path: &[String]) -> Option<Range<usize>> {
     path.iter().try_fold(from, |at, name| {
-        let mut scanner = Scanner::new(&line[at.clone()]);
         let mut found = None;
-        if scanner.is_at(b'{') {
-            scanner.members(|key, value| {
-                if is_key(key, name) {
-                    found = Some(at.start + value.start..at.start + value.end);
-                }
-            });
-        }
+        members(&line[at.clone()], |key, value| {
+            if is_key(key, name) {
+                found = Some(at.start + value.start..at.start + value.end);
+            }
+        });
         found
     })
 }
@@ -357,7 +384,8 @@ fn code_point(raw: &str, at: usize) -> Option<(char, usize)> {
     char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)).map(|c| (c, 12))
 }
 
-/// Cuts a stream into chunks of whole lines.
+/// Cuts a stream into chunks of whole lines. A reader that says `WouldBlock` ends the chunk at the last whole line, so that
+/// no record waits in here while its writer waits for an answer; asked again, it may wait.
 #[derive(Debug)]
 pub struct Chunks<R> {
     reader: R,
@@ -394,10 +422,13 @@ impl<R: Read> Chunks<R> {
             match self.reader.by_ref().take(wanted as u64).read_to_end(chunk) {
                 Ok(read) if read < wanted => self.ended = true,
                 Ok(_) => {
-                    // What stood there before holds no line break: it was the rest of the last chunk, or this loop.
-                    if let Some(last) = memchr::memrchr(b'\n', &chunk[before..]) {
-                        self.rest.extend_from_slice(&chunk[before + last + 1..]);
-                        chunk.truncate(before + last + 1);
+                    if self.end_at_line(chunk, before) {
+                        break;
+                    }
+                }
+                // The writer waits, perhaps for an answer to what is here.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if self.end_at_line(chunk, before) {
                         break;
                     }
                 }
@@ -418,6 +449,15 @@ impl<R: Read> Chunks<R> {
         let first = self.line;
         self.line += memchr::memchr_iter(b'\n', chunk).count();
         Ok(Some(first))
+    }
+
+    /// Keeps what stands behind the last whole line for the next chunk; false if there is no whole line. What stood there
+    /// before `start` holds no line break: it was the rest of the last chunk, or of this one.
+    fn end_at_line(&mut self, chunk: &mut Vec<u8>, start: usize) -> bool {
+        let Some(last) = memchr::memrchr(b'\n', &chunk[start..]) else { return false };
+        self.rest.extend_from_slice(&chunk[start + last + 1..]);
+        chunk.truncate(start + last + 1);
+        true
     }
 }
 

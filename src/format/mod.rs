@@ -1,6 +1,7 @@
-//! Documents in and out: the formats, and what the end of a name says. Nothing here opens a path or knows compression.
+//! Documents in and out: the formats, and what names and first bytes say. Nothing here opens a path or knows compression.
 
 pub mod jsonl;
+pub mod kind;
 pub mod plain;
 
 /// A byte order mark at the start of a stream of bytes: it stays, but belongs to no line and says nothing.

@@ -37,7 +37,7 @@ pub use html::Html;
 pub use patch::{Patch, patch};
 pub use rules::{rule_list, rule_page};
 pub use sample::Sample;
-pub use screen::{counted, safe, safe_name, shortened, shortened_front};
+pub use screen::{counted, safe, safe_name, shortened, shortened_front, thousands};
 pub use side::side_by_side;
 pub use stat::Stat;
 pub use summary::Summary;

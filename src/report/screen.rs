@@ -177,7 +177,7 @@ pub(super) fn indented(text: &str, width: usize, indent: usize) -> Vec<String> {
 }
 
 /// A number with a comma after every three digits.
-pub(super) fn thousands(n: u64) -> String {
+pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {

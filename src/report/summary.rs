@@ -19,6 +19,7 @@ pub struct Summary {
     held_names: Vec<String>,
     failed: u64,
     skipped: u64,
+    passed_over: Option<String>,
     tally: Tally,
 }
 
@@ -48,6 +49,11 @@ impl Summary {
         self.skipped += 1;
     }
 
+    /// Says on a line of its own which files were not even looked at.
+    pub fn passed_over(&mut self, what: String) {
+        self.passed_over = Some(what);
+    }
+
     /// Adds another count, whose documents come behind the ones counted here.
     pub fn merge(&mut self, other: &Self) {
         self.cleaned += other.cleaned;
@@ -67,6 +73,9 @@ impl Summary {
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let documents = self.cleaned + self.failed + self.skipped;
         documents_line(out, documents, self.changed, [self.held, self.failed, self.skipped])?;
+        if let Some(what) = &self.passed_over {
+            writeln!(out, "  {what}")?;
+        }
         for name in &self.held_names {
             writeln!(out, "  held, left as it is: {name}")?;
         }

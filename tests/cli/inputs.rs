@@ -11,12 +11,12 @@ fn seen(place: &Place, args: &[&str]) -> Vec<String> {
 #[test]
 fn folders_give_their_texts_in_a_fixed_order() {
     let place = Place::new();
-    for name in ["b.txt", "a/z.md", "a/b.txt", "c.html", "B.TXT", ".h.txt", "a.txt.orig"] {
+    for name in ["b.txt", "a/z.md", "a/b.txt", "c.article", "B.TXT", ".h.txt", "a.txt.orig"] {
         place.put(name, DIRTY);
     }
     assert_eq!(seen(&place, &["."]), ["B.TXT", "a/b.txt", "a/z.md", "b.txt"]);
     assert_eq!(seen(&place, &[".", "--hidden"]), [".h.txt", "B.TXT", "a/b.txt", "a/z.md", "b.txt"]);
-    assert_eq!(seen(&place, &["b.txt", "a", "c.html"]), ["b.txt", "a/b.txt", "a/z.md", "c.html"]);
+    assert_eq!(seen(&place, &["b.txt", "a", "c.article"]), ["b.txt", "a/b.txt", "a/z.md", "c.article"]);
 }
 
 #[test]

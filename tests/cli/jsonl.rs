@@ -36,7 +36,7 @@ fn fields_can_be_named() {
 
 #[test]
 fn records_without_a_text_pass_and_are_counted_once_per_file() {
-    let input = "{\"a\":1}\n{\"text\":null}\n{\"text\":7}\n{\"text\":\"\\ud800\"}\n[1]\n";
+    let input = "{\"a\":1}\n{\"text\":null}\n{\"text\":7}\n{\"text\":\"\\ud800\"}\n[1]\n{\"text\":\"It rained.\"}\n";
     let run = Place::new().pipe(&["clean", "--from", "jsonl"], input).code(0).says("5 records").says("line 1: missing");
     assert_eq!(run.out, input);
     assert_eq!(run.err.matches("records").count(), 1, "{}", run.err);
@@ -72,12 +72,46 @@ fn a_fault_has_a_column_of_its_own_record() {
 }
 
 #[test]
-fn very_many_faults_do_not_flood_the_terminal() {
-    let run = Place::new()
-        .pipe(&["clean", "--from", "jsonl"], "x\n".repeat(5000))
-        .code(2)
-        .says("4980 more lines cannot be read");
-    assert!(run.err.lines().count() < 40, "{}", run.err);
+fn lines_of_one_fault_are_one_message() {
+    let torn = "{\"text\": \"torn\n";
+    let input = format!("{}x\n{torn}{}xyz\n{torn}y\n", record(1, DIRTY), "x\n".repeat(5000));
+    let mut seen = Vec::new();
+    for jobs in ["1", "4"] {
+        let run = Place::new().pipe(&["clean", "--from", "jsonl", "-j", jobs, "-q"], &input).code(2);
+        seen.push(run.err);
+    }
+    assert_eq!(
+        seen[0],
+        "dechaff: <stdin>: 5,003 lines cannot be read, left as they are: not JSON: expected value \
+         (lines 2, 4, 5 and 5,000 more; -v names all)\n\
+         dechaff: <stdin>: 2 lines cannot be read, left as they are: not JSON: EOF while parsing a string \
+         (lines 3 and 5005)\n"
+    );
+    assert_eq!(seen[0], seen[1]);
+    let run = Place::new().pipe(&["clean", "--from", "jsonl", "-v"], input).code(2).says("5,005 failed");
+    let run = run.says("<stdin>:5006: not JSON: expected value at column 1; left as it is");
+    assert_eq!(run.err.matches("not JSON").count(), 5005);
+}
+
+#[test]
+fn no_text_in_any_record_is_a_failure() {
+    let place = Place::new();
+    let records = |n: usize| (0..n).map(|n| record(n, DIRTY)).collect::<String>();
+    place.put("a.jsonl", records(1500)).put("b.jsonl", record(1, DIRTY)).put("empty.jsonl", "\n");
+    for command in ["clean", "diff", "check", "stats"] {
+        let run = place.run(&[command, "a.jsonl", "--text-field", "body"]).code(2);
+        run.says(
+            "dechaff: a.jsonl: none of 1,500 records has a text in the field 'body'; \
+             there are: id, text, n (use --text-field)\n",
+        );
+    }
+    assert_eq!(place.run(&["clean", "a.jsonl", "--text-field", "body"]).code(2).out, records(1500));
+    place.run(&["clean", "b.jsonl", "--text-field", "body"]).code(2).says("b.jsonl: the only record has no text");
+    assert_eq!(place.run(&["clean", "-q", "empty.jsonl"]).code(0).err, "");
+    let nested = "{\"id\":1,\"metadata\":{\"body\":\"a\"}}\n[1]\n";
+    place.put("c.jsonl", nested).run(&["clean", "c.jsonl"]).code(2).says("there are: id, metadata, metadata.body (use");
+    place.put("d.jsonl", "{\"text\":null}\n").run(&["clean", "d.jsonl"]).code(2).says("(line 1: null)");
+    place.put("e.jsonl", "[1]\n").run(&["clean", "e.jsonl"]).code(2).says("not an object)\n");
 }
 
 #[test]

@@ -3,10 +3,12 @@
 
 mod clean;
 mod config;
+mod coprocess;
 mod diff;
 mod faults;
 mod inputs;
 mod jsonl;
+mod kinds;
 mod packed;
 mod reports;
 mod restore;

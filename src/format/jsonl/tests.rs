@@ -178,6 +178,37 @@ fn chunks_are_whole_lines_and_lose_nothing() {
     }
 }
 
+/// Gives one piece at a time and says before each that it would have to wait.
+struct Waiting<'a>(Vec<&'a [u8]>, bool);
+
+impl Read for Waiting<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.1 = !self.1;
+        if self.1 {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        if self.0.is_empty() { Ok(0) } else { self.0.remove(0).read(buffer) }
+    }
+}
+
+#[test]
+fn whole_lines_do_not_wait_for_their_writer() {
+    let mut chunks = Chunks::new(Waiting(vec![b"a\n", b"b", b"b\nc\nd", b"d", b"\n", b"e"], false), 1000);
+    let (mut chunk, mut seen) = (Vec::new(), Vec::new());
+    while let Some(first) = chunks.next(&mut chunk).expect("no error") {
+        seen.push((first, String::from_utf8(chunk.clone()).expect("UTF-8")));
+    }
+    let expected = [(1, "a\n"), (2, "bb\nc\n"), (4, "dd\n"), (5, "e")];
+    assert_eq!(seen, expected.map(|(first, text)| (first, text.to_owned())));
+}
+
+#[test]
+fn fields_are_named_with_those_of_metadata() {
+    let names = field_names(r#" {"i\u0064": 1, "metadata": {"text": "a", "b": {"c": 1}}, "n": {"x": 1}}"#);
+    assert_eq!(names, ["id", "metadata", "metadata.text", "metadata.b", "n"]);
+    assert!(field_names("[{\"a\": 1}]").is_empty());
+}
+
 /// Fails behind some bytes.
 struct Torn<'a>(&'a [u8]);
 

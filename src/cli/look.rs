@@ -1,0 +1,180 @@
+//! A look at the first bytes of an input, and streams that can be read only once. What the bytes say is the library's affair.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+#[cfg(unix)]
+use std::os::fd::AsFd as _;
+#[cfg(windows)]
+use std::os::windows::io::AsHandle as _;
+use std::time::Duration;
+
+use dechaff::format::kind::{self, START};
+
+use super::packing::Packing;
+
+/// How long a writer may pause before it counts as waiting for an answer. A pipe that is being filled pauses for less.
+const PAUSE: Duration = Duration::from_millis(2);
+/// The same where the output is packed: its bytes depend on where chunks end, and should be the same the next time.
+const LONG_PAUSE: Duration = Duration::from_millis(40);
+/// How much is read at once to find the first line: most of a page is not needed.
+const PIECE: usize = 8 << 10;
+
+/// Stdin as a file, without a buffer of its own.
+pub(crate) fn stdin() -> io::Result<File> {
+    #[cfg(unix)]
+    let stdin = io::stdin().as_fd().try_clone_to_owned();
+    #[cfg(windows)]
+    let stdin = io::stdin().as_handle().try_clone_to_owned();
+    stdin.map(File::from)
+}
+
+/// The first bytes of an input.
+pub(crate) struct Look {
+    /// Unpacked: the first line that is not blank, and what came with it.
+    pub(crate) bytes: Vec<u8>,
+    /// True if the input ends behind them.
+    pub(crate) whole: bool,
+    pub(crate) packing: Packing,
+    /// All bytes of the input as they are stored, these first ones too.
+    pub(crate) stream: Stream,
+}
+
+impl Look {
+    /// Looks at the packing only, or also at the first line. If no packing is given, the first bytes say it.
+    pub(crate) fn at(file: File, packing: Option<Packing>, line: bool) -> Result<Self, String> {
+        let mut stored = Recorded { file: &file, has_ended: false, seen: Vec::new(), at: 0 };
+        let packing = match packing {
+            Some(packing) => packing,
+            None => stored.packing().map_err(|e| Packing::None.describe(&e))?,
+        };
+        let (mut bytes, mut whole) = (Vec::new(), false);
+        if line {
+            stored.first_line(packing, &mut bytes, &mut whole).map_err(|e| packing.describe(&e))?;
+        }
+        let (seen, has_ended) = (Cursor::new(stored.seen), stored.has_ended);
+        Ok(Self { bytes, whole, packing, stream: Stream { seen, rest: (!has_ended).then_some(file) } })
+    }
+}
+
+/// A file whose bytes are kept while they are read, to be read again.
+struct Recorded<'f> {
+    file: &'f File,
+    /// Not read again from then on: a terminal would ask its user to end once more.
+    has_ended: bool,
+    seen: Vec<u8>,
+    at: usize,
+}
+
+impl Recorded<'_> {
+    fn packing(&mut self) -> io::Result<Packing> {
+        let mut room = [0; 4];
+        // A writer may wait for an answer to a line that is as short as that.
+        while self.seen.len() < room.len() && !self.seen.contains(&b'\n') {
+            let wanted = room.len() - self.seen.len();
+            if read_on(self, &mut room[..wanted])? == 0 {
+                break;
+            }
+        }
+        self.at = 0;
+        Ok(Packing::of_start(&self.seen))
+    }
+
+    fn first_line(&mut self, packing: Packing, bytes: &mut Vec<u8>, whole: &mut bool) -> io::Result<()> {
+        let mut plain = packing.reader(self)?;
+        let mut room = [0; PIECE];
+        while !*whole && bytes.len() < START && !kind::has_line(bytes) {
+            let read = read_on(&mut plain, &mut room)?;
+            bytes.extend_from_slice(&room[..read]);
+            *whole = read == 0;
+        }
+        Ok(())
+    }
+}
+
+impl Read for Recorded<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.seen.len() {
+            let read = if self.has_ended { 0 } else { self.file.read(buffer)? };
+            self.has_ended |= read == 0;
+            self.seen.extend_from_slice(&buffer[..read]);
+            self.at += read;
+            return Ok(read);
+        }
+        let read = (&self.seen[self.at..]).read(buffer)?;
+        self.at += read;
+        Ok(read)
+    }
+}
+
+/// Reads once, whatever signals come.
+fn read_on(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match reader.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+/// An input that can be read only once: stdin, a pipe, a socket.
+pub(crate) struct Stream {
+    /// What was looked at.
+    seen: Cursor<Vec<u8>>,
+    /// None if that was all.
+    rest: Option<File>,
+}
+
+impl Stream {
+    /// True if nothing can be read for as long as this.
+    fn waits(&self, pause: Duration) -> bool {
+        let is_read = self.seen.position() == self.seen.get_ref().len() as u64;
+        let Some(rest) = self.rest.as_ref().filter(|_| is_read) else { return false };
+        #[cfg(unix)]
+        {
+            use rustix::event::{PollFd, PollFlags, poll};
+            let pause = pause.try_into().ok();
+            poll(&mut [PollFd::new(rest, PollFlags::IN)], pause.as_ref()) == Ok(0)
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = (pause, rest);
+            false
+        }
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.seen.read(buffer)? {
+            0 => self.rest.as_mut().map_or(Ok(0), |rest| rest.read(buffer)),
+            read => Ok(read),
+        }
+    }
+}
+
+/// A stream that says `WouldBlock`, once, before it waits for its writer, so that what was read so far can be handed on.
+pub(crate) struct Attentive {
+    stream: Stream,
+    pause: Duration,
+    has_said: bool,
+}
+
+impl Attentive {
+    /// `output` is how the answers are packed.
+    pub(crate) fn new(stream: Stream, output: Packing) -> Self {
+        let pause = if output == Packing::None { PAUSE } else { LONG_PAUSE };
+        Self { stream, pause, has_said: false }
+    }
+}
+
+impl Read for Attentive {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.has_said && self.stream.waits(self.pause) {
+            self.has_said = true;
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let read = self.stream.read(buffer)?;
+        self.has_said = false;
+        Ok(read)
+    }
+}

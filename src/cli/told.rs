@@ -1,0 +1,99 @@
+//! What an input is, by the user's word, by its name and by its first bytes; and why it is refused. What names and bytes mean
+//! is the library's affair.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use dechaff::format::Format;
+use dechaff::format::kind::{self, Foreign, Kind, Start, Trust};
+
+use super::args::From;
+use super::files;
+use super::inputs::{Input, Origin, shown};
+use super::look::{self, Look};
+use super::message::{Message, plainly};
+use super::packing::Packing;
+
+/// An input that the user named, or asked for whatever its ending. `path` is none for stdin; `is_file` if it is a plain file.
+pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: From) -> Result<Input, Message> {
+    let name = path.as_deref().map_or_else(|| "<stdin>".to_owned(), shown);
+    let fail = |why: String| Message::error(&*name, why);
+    let (packing, ending) = path.as_deref().map_or((Packing::None, None), said);
+    let (format, looks) = match (from.format(), ending) {
+        (Some(format), _) => (format, false),
+        (None, Some(Kind::Foreign(Foreign::Json))) => (Format::Jsonl, true),
+        (None, Some(Kind::Foreign(foreign))) => return Err(fail(refusal(Kind::Foreign(foreign)))),
+        (None, Some(Kind::Readable(format))) => (format, format != Format::Jsonl),
+        (None, _) => (Format::Text, true),
+    };
+    let mut input = Input {
+        name: name.clone(),
+        origin: Origin::Path(path.clone().unwrap_or_default()),
+        place,
+        root: None,
+        format,
+        packing,
+        trust: None,
+        recognised: false,
+    };
+    if is_file && !looks {
+        return Ok(input);
+    }
+    let file = path.as_deref().map_or_else(look::stdin, files::open_path).map_err(|e| fail(plainly(&e)))?;
+    // A name without a known ending says nothing of the packing either.
+    let is_said = packing != Packing::None || is_file && ending.is_some();
+    let look = Look::at(file, is_said.then_some(packing), looks).map_err(fail)?;
+    input.packing = look.packing;
+    if looks {
+        let start = Start::new(&look.bytes, look.whole);
+        let trust = if matches!(ending, Some(Kind::Readable(_))) { Trust::Name } else { Trust::Nothing };
+        let is_json = ending == Some(Kind::Foreign(Foreign::Json));
+        match if is_json { Some(kind::of_json(start)) } else { kind::recognise(start, trust) } {
+            Some(Kind::Readable(format)) => (input.format, input.recognised) = (format, true),
+            Some(foreign) => return Err(fail(refusal(foreign))),
+            None => input.trust = Some(trust),
+        }
+    }
+    if !is_file {
+        input.origin = Origin::Stream { path, stream: Mutex::new(Some(look.stream)) };
+    }
+    Ok(input)
+}
+
+/// True if a file of a folder is read: by its name, or because it was asked for.
+pub(crate) fn is_taken(path: &Path, from: From, asked_for: bool) -> bool {
+    let Some(Kind::Readable(by_name)) = said(path).1 else { return asked_for };
+    asked_for || from.format().is_none_or(|format| (format == Format::Jsonl) == (by_name == Format::Jsonl))
+}
+
+/// A file of a folder that is read. Text is not looked at before it is read, or each file would be opened twice.
+pub(crate) fn in_folder(path: PathBuf, place: PathBuf, root: Arc<Path>, from: From) -> Result<Input, Message> {
+    let (packing, ending) = said(&path);
+    let (format, trust) = match (from.format(), ending) {
+        (Some(format), _) => (format, None),
+        (None, Some(Kind::Readable(Format::Jsonl))) => (Format::Jsonl, None),
+        (None, Some(Kind::Readable(format))) => (format, Some(Trust::Name)),
+        (None, None) => (Format::Text, Some(Trust::Nothing)),
+        (None, Some(_)) => {
+            return named(Some(path), place, true, from).map(|input| Input { root: Some(root), ..input });
+        }
+    };
+    let (name, origin) = (shown(&path), Origin::Path(path));
+    Ok(Input { name, origin, place, root: Some(root), format, packing, trust, recognised: false })
+}
+
+/// What the end of a name says of the packing and of what is in it.
+fn said(path: &Path) -> (Packing, Option<Kind>) {
+    let (packing, stem) = Packing::of_name(path);
+    (packing, stem.extension().and_then(OsStr::to_str).and_then(Kind::of_ending))
+}
+
+/// Why something else than text is not read as such, and the way out.
+pub(crate) fn refusal(kind: Kind) -> String {
+    match kind {
+        Kind::Foreign(foreign) if foreign.is_text() => format!("{foreign}, or insist with --from text"),
+        Kind::Foreign(foreign) => foreign.to_string(),
+        _ => "holds JSON lines under the name of a text; rename it, or insist with --from jsonl or text".to_owned(),
+    }
+}

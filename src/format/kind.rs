@@ -1,0 +1,492 @@
+//! What a stream of bytes is, told by the end of its name and by its first bytes: a format that can be read, or a foreign
+//! one that must not be taken for text. Pure functions; opening, refusing and insisting are the program's part.
+
+use std::fmt;
+
+use serde_json::value::RawValue;
+
+use super::{BOM, Format};
+
+/// How many first bytes of a stream are looked at, at most.
+pub const START: usize = 64 << 10;
+
+/// What a stream is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A format that documents are read from.
+    Readable(Format),
+    /// Something that is not read.
+    Foreign(Foreign),
+}
+
+/// What is known by name and not read. `Display` says what it is and the way out, to stand behind a file's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Foreign {
+    /// Comma- or semicolon-separated values.
+    Csv,
+    /// Tab-separated values.
+    Tsv,
+    /// HTML and XHTML.
+    Html,
+    /// XML of any other kind: feeds, SVG.
+    Xml,
+    /// A JSON array of objects.
+    JsonArray,
+    /// JSON over several lines, or one value that is no object.
+    Json,
+    /// Apache Parquet.
+    Parquet,
+    /// PDF.
+    Pdf,
+    /// A word processor's file or an e-book.
+    Office,
+    /// A ZIP archive, which docx, epub and odt are too.
+    Zip,
+    /// A web archive.
+    Warc,
+    /// The texts of a web archive.
+    Wet,
+    /// Compressed with bzip2.
+    Bzip2,
+    /// Compressed with xz.
+    Xz,
+}
+
+impl Foreign {
+    /// True if its bytes are text, so that a user may insist on reading it as such.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Csv | Self::Tsv | Self::Html | Self::Xml | Self::JsonArray | Self::Json)
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Csv => "is CSV, which dechaff cannot read yet; turn it into JSONL",
+            Self::Tsv => "is TSV, which dechaff cannot read yet; turn it into JSONL",
+            Self::Html => "is HTML, not text; run an extractor on it first (trafilatura, for example)",
+            Self::Xml => "is XML, not text; take the texts out of it first",
+            Self::JsonArray => "is a JSON array, not one object a line; turn it into JSONL with jq -c '.[]'",
+            Self::Json => "is JSON, but not one object a line; turn it into JSONL with jq -c .",
+            Self::Parquet => "is Parquet, which dechaff cannot read yet; turn it into JSONL",
+            Self::Pdf => "is PDF, not text; take the text out of it first (pdftotext, for example)",
+            Self::Office => "is an office document or e-book, not text; convert it first (pandoc, for example)",
+            Self::Zip => "is a ZIP archive (as docx, epub and odt are); unpack or convert it first",
+            Self::Warc => "is WARC, which dechaff cannot read yet; turn its texts into JSONL",
+            Self::Wet => "is WET, which dechaff cannot read yet; turn its texts into JSONL",
+            Self::Bzip2 => "is packed with bzip2, which dechaff cannot read yet; unpack it or use gzip or zstd",
+            Self::Xz => "is packed with xz, which dechaff cannot read yet; unpack it or use gzip or zstd",
+        })
+    }
+}
+
+/// Endings of names, without the dot, besides those of [`Format::of_extension`].
+const ENDINGS: &[(&[&str], Foreign)] = &[
+    (&["csv"], Foreign::Csv),
+    (&["tsv", "tab"], Foreign::Tsv),
+    (&["html", "htm", "xhtml", "mhtml"], Foreign::Html),
+    (&["xml", "rss", "atom", "rdf", "svg"], Foreign::Xml),
+    (&["json"], Foreign::Json),
+    (&["parquet"], Foreign::Parquet),
+    (&["pdf"], Foreign::Pdf),
+    (&["docx", "doc", "odt", "rtf", "epub", "pptx", "xlsx"], Foreign::Office),
+    (&["zip"], Foreign::Zip),
+    (&["warc"], Foreign::Warc),
+    (&["wet"], Foreign::Wet),
+    (&["bz2"], Foreign::Bzip2),
+    (&["xz"], Foreign::Xz),
+];
+
+impl Kind {
+    /// What files with this ending are, without the dot; in any case of letters. `json` may still turn out to be JSON
+    /// lines: see [`of_json`].
+    #[must_use]
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        let is = |name: &&str| name.eq_ignore_ascii_case(ending);
+        let foreign = || ENDINGS.iter().find(|(names, _)| names.iter().any(is)).map(|(_, f)| Self::Foreign(*f));
+        Format::of_extension(ending).map(Self::Readable).or_else(foreign)
+    }
+}
+
+/// The first bytes of a stream, unpacked.
+#[derive(Clone, Copy, Debug)]
+pub struct Start<'a> {
+    /// At most [`START`] bytes are looked at.
+    bytes: &'a [u8],
+    /// True if the stream ends behind them.
+    whole: bool,
+}
+
+impl<'a> Start<'a> {
+    /// The first bytes of a stream; `whole` if these are all it has.
+    #[must_use]
+    pub fn new(bytes: &'a [u8], whole: bool) -> Self {
+        Self { bytes: &bytes[..bytes.len().min(START)], whole: whole && bytes.len() <= START }
+    }
+
+    /// True if the stream goes on where the look at it ends, rather than where its writer has paused.
+    const fn is_cut(self) -> bool {
+        !self.whole && self.bytes.len() >= START
+    }
+
+    /// Without a byte order mark and blanks at its beginning.
+    fn trimmed(self) -> &'a [u8] {
+        self.bytes.strip_prefix(BOM.as_bytes()).unwrap_or(self.bytes).trim_ascii_start()
+    }
+}
+
+/// True if the first bytes hold a whole line that is not blank. [`recognise`] needs no more of a writer who waits.
+#[must_use]
+pub fn has_line(bytes: &[u8]) -> bool {
+    memchr::memchr(b'\n', Start::new(bytes, false).trimmed()).is_some()
+}
+
+/// What says that a stream is text, before anybody has looked at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// Its name. Only what no article begins with is stronger.
+    Name,
+    /// Nothing: it is stdin, or has a name that says nothing.
+    Nothing,
+}
+
+/// What the first bytes say against a stream's being text; nothing if they may be an article's. More bytes of the same
+/// stream never take back what fewer have said, so a writer who pauses changes nothing.
+#[must_use]
+pub fn recognise(start: Start<'_>, trust: Trust) -> Option<Kind> {
+    let bytes = start.trimmed();
+    match bytes.first()? {
+        b'{' => object(start, bytes),
+        b'[' => is_array(bytes).then_some(Kind::Foreign(Foreign::JsonArray)),
+        b'<' => markup(bytes, trust, start.whole).map(Kind::Foreign),
+        _ => magic(bytes).or_else(|| table(bytes, trust)).map(Kind::Foreign),
+    }
+}
+
+/// What a stream with the ending `json` is: JSON lines if its first line is an object, or if there is nothing in it.
+#[must_use]
+pub fn of_json(start: Start<'_>) -> Kind {
+    match recognise(start, Trust::Nothing) {
+        Some(kind) => kind,
+        None if start.whole && start.trimmed().is_empty() => Kind::Readable(Format::Jsonl),
+        None => Kind::Foreign(Foreign::Json),
+    }
+}
+
+fn magic(bytes: &[u8]) -> Option<Foreign> {
+    let behind = |magic: &[u8]| bytes.strip_prefix(magic).map(|rest| rest.first().copied().unwrap_or_default());
+    if behind(b"%PDF-").is_some_and(|next| next.is_ascii_digit()) {
+        Some(Foreign::Pdf)
+    } else if behind(b"PAR1").is_some_and(|next| !matches!(next, b' '..=b'~' | b'\n' | b'\r' | b'\t')) {
+        Some(Foreign::Parquet)
+    } else if bytes.starts_with(b"PK\x03\x04") {
+        Some(Foreign::Zip)
+    } else if bytes.starts_with(b"WARC/1.") {
+        Some(Foreign::Warc)
+    } else if bytes.starts_with(b"\xfd7zXZ\0") {
+        Some(Foreign::Xz)
+    } else if bytes.starts_with(b"BZh") && bytes.get(4..10) == Some(b"1AY&SY") {
+        Some(Foreign::Bzip2)
+    } else {
+        None
+    }
+}
+
+/// What begins with a brace: JSON lines if the first line is an object with a member, JSON if an object goes over several
+/// lines and nothing but objects follows.
+fn object(start: Start<'_>, bytes: &[u8]) -> Option<Kind> {
+    if bytes[1..].trim_ascii_start().first().is_some_and(|next| *next != b'"') {
+        return None;
+    }
+    let line = memchr::memchr(b'\n', bytes).map(|end| &bytes[..end]);
+    // What is cut off is taken for an object if it is one as far as it goes: 64 KB of JSON are no accident.
+    match line.map_or_else(|| first_value(bytes), first_value) {
+        First::Whole([]) if line.is_some() || start.whole => return Some(Kind::Readable(Format::Jsonl)),
+        First::Cut if line.is_none() && start.is_cut() => return Some(Kind::Readable(Format::Jsonl)),
+        _ => {}
+    }
+    match first_value(bytes) {
+        First::Whole([] | [b'{', ..]) if start.whole || start.is_cut() => Some(Kind::Foreign(Foreign::Json)),
+        First::Cut if start.is_cut() => Some(Kind::Foreign(Foreign::Json)),
+        _ => None,
+    }
+}
+
+/// How the first JSON value of some bytes ends.
+enum First<'a> {
+    /// This follows, without the blanks before it.
+    Whole(&'a [u8]),
+    /// The bytes end first.
+    Cut,
+    /// It is no JSON value, or an empty object.
+    Wrong,
+}
+
+fn first_value(bytes: &[u8]) -> First<'_> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        // Cut inside a character.
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return First::Wrong,
+    };
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+    match values.next() {
+        Some(Ok(value)) if value.get().contains('"') => First::Whole(bytes[values.byte_offset()..].trim_ascii_start()),
+        Some(Err(error)) if error.is_eof() => First::Cut,
+        _ => First::Wrong,
+    }
+}
+
+/// True if bytes begin with an array whose first object begins with a key.
+fn is_array(bytes: &[u8]) -> bool {
+    let key = behind(bytes, b'[').and_then(|rest| behind(rest, b'{')).and_then(|rest| behind(rest, b'"'));
+    key.and_then(|key| behind(&key[memchr::memchr(b'"', key)? + 1..], b':')).is_some()
+}
+
+/// What stands behind a byte, if the bytes begin with it or with blanks before it.
+fn behind(bytes: &[u8], byte: u8) -> Option<&[u8]> {
+    bytes.trim_ascii_start().strip_prefix(&[byte])
+}
+
+/// HTML elements that texts begin with where somebody took HTML for text.
+#[rustfmt::skip]
+const ELEMENTS: &[&str] = &[
+    "a", "abbr", "address", "article", "aside", "audio", "b", "base", "blockquote", "br", "button", "center", "code", "dd",
+    "details", "div", "dl", "dt", "em", "fieldset", "figcaption", "figure", "font", "footer", "form", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hr", "i", "iframe", "img", "input", "label", "li", "link", "main", "meta", "nav", "noscript",
+    "object", "ol", "p", "picture", "pre", "q", "s", "script", "section", "small", "source", "span", "strong", "style", "sub",
+    "summary", "sup", "table", "tbody", "td", "template", "textarea", "th", "thead", "time", "title", "tr", "u", "ul",
+    "video",
+];
+
+fn markup(mut bytes: &[u8], trust: Trust, whole: bool) -> Option<Foreign> {
+    while let Some(rest) = bytes.strip_prefix(b"<!--") {
+        bytes = rest[memchr::memmem::find(rest, b"-->")? + 3..].trim_ascii_start();
+    }
+    let name = bytes.strip_prefix(b"<")?;
+    let length = name.iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'!' | b'?')))?;
+    let (name, rest) = name.split_at(length);
+    if !matches!(rest.first(), Some(b'>' | b'/') | Some(b' ' | b'\t' | b'\r' | b'\n')) {
+        return None;
+    }
+    let is = |other: &str| name.eq_ignore_ascii_case(other.as_bytes());
+    let unsure = trust == Trust::Nothing;
+    if is("?xml") {
+        let root = memchr::memmem::find(rest, b"?>").map(|end| rest[end + 2..].trim_ascii_start());
+        let is_page = root.is_some_and(|root| markup(root, Trust::Name, whole) == Some(Foreign::Html));
+        Some(if is_page { Foreign::Html } else { Foreign::Xml })
+    } else if is("!doctype") {
+        let of_html = rest.trim_ascii_start().get(..4).is_some_and(|name| name.eq_ignore_ascii_case(b"html"));
+        Some(if of_html { Foreign::Html } else { Foreign::Xml })
+    } else if ["html", "head", "body"].into_iter().any(is)
+        || unsure && ELEMENTS.iter().any(|name| is(name)) && goes_on_in_tags(bytes, whole)
+    {
+        Some(Foreign::Html)
+    } else {
+        (unsure && ["rss", "feed", "svg"].into_iter().any(is)).then_some(Foreign::Xml)
+    }
+}
+
+/// False if lines without any tag follow the first one: extractors leave an `<iframe …>` of a video above an article.
+fn goes_on_in_tags(bytes: &[u8], whole: bool) -> bool {
+    let rest = memchr::memchr(b'\n', bytes).map_or(&[][..], |end| bytes[end..].trim_ascii_start());
+    let is_tag = |at: usize| rest.get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!'));
+    memchr::memchr_iter(b'<', rest).any(is_tag) || rest.is_empty() && whole
+}
+
+/// Columns by which a header is known that has no quotes around its fields.
+#[rustfmt::skip]
+const COLUMNS: &[&str] = &[
+    "article", "author", "body", "category", "content", "date", "description", "domain", "headline", "html", "id", "label",
+    "lang", "language", "link", "published", "source", "summary", "text", "timestamp", "title", "url", "uuid",
+];
+
+/// Values in rows: a header of names without blanks, and a row below it.
+fn table(bytes: &[u8], trust: Trust) -> Option<Foreign> {
+    let (header, rows) = bytes.split_at(memchr::memchr(b'\n', bytes)?);
+    let row = rows[1..].split(|b| *b == b'\n').next()?;
+    [(b',', Foreign::Csv), (b';', Foreign::Csv), (b'\t', Foreign::Tsv)].into_iter().find_map(|(separator, foreign)| {
+        let is_row = row.first() == Some(&b'"') || row.contains(&separator);
+        (is_row && is_header(header.trim_ascii_end(), separator, trust)).then_some(foreign)
+    })
+}
+
+fn is_header(line: &[u8], separator: u8, trust: Trust) -> bool {
+    let (mut fields, mut quoted, mut known, mut small) = (0, 0, false, true);
+    for (n, field) in line.split(|b| *b == separator).enumerate() {
+        let bare = field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\""));
+        let name = bare.unwrap_or(field);
+        let is_name = name.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
+            && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
+        // The first column of an index has no name.
+        if !is_name && (n > 0 || !name.is_empty()) {
+            return false;
+        }
+        fields += 1;
+        quoted += usize::from(bare.is_some());
+        known |= COLUMNS.iter().any(|column| name.eq_ignore_ascii_case(column.as_bytes()));
+        small &= !name.iter().any(u8::is_ascii_uppercase);
+    }
+    // Tables on pages become lines with tabs too, but with words as people write them.
+    let plain = trust == Trust::Nothing && known && (small || separator != b'\t');
+    fields >= 2 && (quoted == fields || plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: impl AsRef<[u8]>, trust: Trust) -> Option<Kind> {
+        recognise(Start::new(text.as_ref(), true), trust)
+    }
+
+    #[test]
+    fn names_say_what_they_say() {
+        for (ending, kind) in [
+            ("TXT", Some(Kind::Readable(Format::Text))),
+            ("ndjson", Some(Kind::Readable(Format::Jsonl))),
+            ("Csv", Some(Kind::Foreign(Foreign::Csv))),
+            ("tab", Some(Kind::Foreign(Foreign::Tsv))),
+            ("htm", Some(Kind::Foreign(Foreign::Html))),
+            ("rss", Some(Kind::Foreign(Foreign::Xml))),
+            ("wet", Some(Kind::Foreign(Foreign::Wet))),
+            ("article", None),
+            ("", None),
+        ] {
+            assert_eq!(Kind::of_ending(ending), kind, "{ending}");
+        }
+    }
+
+    #[test]
+    fn what_no_article_begins_with_is_stronger_than_a_name() {
+        for (text, foreign) in [
+            ("\u{feff}\n <!DOCTYPE html>\n<p>", Foreign::Html),
+            ("<HTML lang=\"en\">", Foreign::Html),
+            ("<!-- saved -->\n<head>", Foreign::Html),
+            ("<?xml version=\"1.0\"?>\n<!doctype html>", Foreign::Html),
+            ("<?xml version=\"1.0\"?>\n<rss>", Foreign::Xml),
+            ("%PDF-1.7\n", Foreign::Pdf),
+            ("PAR1\u{15}\u{4}", Foreign::Parquet),
+            ("PK\u{3}\u{4}\0", Foreign::Zip),
+            ("WARC/1.0\r\n", Foreign::Warc),
+            ("BZh91AY&SY", Foreign::Bzip2),
+            ("\"id\",\"text\"\r\n1,\"It rained.\"\r\n", Foreign::Csv),
+            ("\"\";\"id\";\"text\"\n\"0\";1;x\n", Foreign::Csv),
+            ("\"id\"\t\"text\"\n1\tIt rained.\n", Foreign::Tsv),
+            ("[{\"text\": \"a\"}]", Foreign::JsonArray),
+            ("[\n  {\n    \"text\": NaN", Foreign::JsonArray),
+            ("{\n  \"text\": \"a\"\n}\n", Foreign::Json),
+            ("{\"a\": 1,\n\"text\": \"a\"}\n{\"a\": 2}\n", Foreign::Json),
+        ] {
+            assert_eq!(of(text, Trust::Name), Some(Kind::Foreign(foreign)), "{text:?}");
+        }
+        for text in ["{\"a\": 1}", " {\"text\": \"a\"}\r\nand so on", "{ \"a\":{}}\n"] {
+            assert_eq!(of(text, Trust::Name), Some(Kind::Readable(Format::Jsonl)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn without_a_name_a_tag_or_a_header_will_do() {
+        for (text, foreign) in [
+            ("<p>It rained.</p>", Foreign::Html),
+            ("<Div class=\"a\">\nIt rained.\n</div>", Foreign::Html),
+            ("<br/>", Foreign::Html),
+            ("<rss version=\"2.0\">", Foreign::Xml),
+            ("id,text\n1,\"It rained.\"\n", Foreign::Csv),
+            ("Title;Date\nIt rained;2020\n", Foreign::Csv),
+            (",title,body\n0,a,b\n", Foreign::Csv),
+            ("doc_id\turl\n1\thttps://a.example\n", Foreign::Tsv),
+        ] {
+            assert_eq!(of(text, Trust::Nothing), Some(Kind::Foreign(foreign)), "{text:?}");
+            assert_eq!(of(text, Trust::Name), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_article_may_begin_with_anything() {
+        for text in [
+            "",
+            " \n",
+            "\"It rained,\" she said.\nNobody answered.\n",
+            "\"Yes\", \"No\"\n\"Perhaps\", he said.\n",
+            "Bread, butter, cheese\nand a glass of milk, that was all.\n",
+            "Text,Date\n\nIt rained on Monday.\n",
+            "title,text\n",
+            "Date\tTitle\n1 May\tThe bridge\n",
+            "Home,News,Sport\nIt rained, they say.\n",
+            "<iframe src=\"https://a.example\"></iframe>\nIt rained on Monday.\n3 < 4, they say.\n",
+            "<3\n",
+            "<3 letters>\nof love\n",
+            "<Angela Merkel> said so.\n",
+            "<html-lovers> meet\n",
+            "<b",
+            "[1]\n",
+            "[1] See below.\n",
+            "[{1}] and [{2}]\n",
+            "[The bridge](https://a.example) opens.\n",
+            "{\n",
+            "{}\n",
+            "{curly} words\n",
+            "{\"a\": 1} is an object, and this is an article.\n",
+            "{\n  \"a\": 1\n}\n\nThat is how JSON looks.\n",
+            "{\"a\": b}\nis no JSON.\n",
+            "PAR1 is a street.\n",
+            "%PDF- is how PDF files begin.\n",
+            "WARC/2 was a ship.\n",
+        ] {
+            for trust in [Trust::Nothing, Trust::Name] {
+                assert_eq!(of(text, trust), None, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn json_by_name_is_lines_or_refused() {
+        let of = |text: &str| of_json(Start::new(text.as_bytes(), true));
+        for text in ["{\"a\":1}\n{\"a\":2}\n", "{\"a\":1}", "", "\n"] {
+            assert_eq!(of(text), Kind::Readable(Format::Jsonl), "{text:?}");
+        }
+        assert_eq!(of("[\n{\"a\":1}]"), Kind::Foreign(Foreign::JsonArray));
+        for text in ["{\n\"a\":1}", "[1]", "{}", "7"] {
+            assert_eq!(of(text), Kind::Foreign(Foreign::Json), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_record_is_known_by_its_start() {
+        for letter in ["a", "é"] {
+            let line = format!("{{\"text\": \"{}\"}}\n", letter.repeat(START));
+            assert_eq!(of(&line, Trust::Name), Some(Kind::Readable(Format::Jsonl)));
+            let document = line.replace("{\"", "{\n\"");
+            assert_eq!(of(document, Trust::Name), Some(Kind::Foreign(Foreign::Json)));
+        }
+        assert_eq!(of(format!("{{curly {}", "a".repeat(START)), Trust::Nothing), None);
+    }
+
+    #[test]
+    fn more_bytes_take_nothing_back() {
+        for text in [
+            "{\"a\": \"b\"}\n{\"a\": \"b\"}\n",
+            "{\n \"a\": 1\n}\nThat is how JSON looks.\n",
+            "{\"a\": 1} is an object.\n",
+            "id,text\n1,It rained.\n",
+            "Text,Date\nIt rained\non Monday,\n",
+            "<!-- <p> --><p>\n",
+            "<div>\nIt rained.\n</div>\n",
+            "<?xml version=\"1.0\"?>\n<html>",
+            "[{\"a\": 1}]",
+        ] {
+            let whole = of(text, Trust::Nothing);
+            for end in 0..text.len() {
+                let part = recognise(Start::new(&text.as_bytes()[..end], false), Trust::Nothing);
+                let is_page = part == Some(Kind::Foreign(Foreign::Xml)) && whole == Some(Kind::Foreign(Foreign::Html));
+                assert!(part.is_none() || part == whole || is_page, "{text:?} up to {end}: {part:?}");
+            }
+        }
+    }
+}
