@@ -188,8 +188,8 @@ impl Seek {
             Some(Err(why)) => return Err(Missed { why, records }),
             None if has_line => format!("line {id} holds no record with a text"),
             None => {
-                let line = if number.is_some() { format!("has no line {id}, and ") } else { String::new() };
-                format!("{line}no record has the id '{id}'; it holds {}", report::counted(records as u64, "record"))
+                let on_line = if number.is_some() { format!("no record is on line {id}, and ") } else { String::new() };
+                format!("{on_line}no record has the id '{id}'; it holds {}", report::counted(records as u64, "record"))
             }
         };
         Err(Missed { why: Message::error(name, text), records })

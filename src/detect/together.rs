@@ -165,7 +165,8 @@ impl<'p, 'a> Fates<'p, 'a> {
             return true;
         }
         match self.taken[row].and_then(|(rule, _)| headed_family(page, row, rule)) {
-            Some(Family::Author) => true,
+            // Who wrote the article is told behind it.
+            Some(Family::Author) if page.is_prose(first) => !page.in_head(row) && !page.has_prose_below(first),
             // A label whose list got lost stands right above the article's next paragraph or heading.
             Some(_) => {
                 let is_line = |row: usize| !page.is_prose(row);

@@ -173,11 +173,12 @@ fn explain_takes_a_record() {
     named(&["bad.jsonl:2"], "bad.jsonl:2 (7): ");
     assert_eq!(named(&["a.jsonl:4", "--line", "3"], "a.jsonl:4 (2): ").matches("share/").count(), 1);
     for (args, what) in [
-        (&["a.jsonl:9"][..], "a.jsonl: has no line 9, and no record has the id '9'; it holds 3 records"),
+        (&["a.jsonl:9"][..], "a.jsonl: no record is on line 9, and no record has the id '9'; it holds 3 records"),
         (&["a.jsonl", "--record", "x"], "a.jsonl: no record has the id 'x'; it holds 3 records"),
         (&["a.jsonl:2"], "a.jsonl: line 2 holds no record with a text"),
         (&["a.jsonl:4", "--line", "9"], "a.jsonl:4 (2): has no line 9: it ends with line 5"),
-        (&["bad.jsonl:3"], "bad.jsonl:3: not JSON"),
+        (&["bad.jsonl:3"], "bad.jsonl: no record is on line 3, and no record has the id '3'; it holds 1 record"),
+        (&["bad.jsonl:3"], "EOF while parsing an object (lines 1 and 3)"),
         (&["d/a.txt:3"], "d/a.txt: holds one text and no records; --line explains a line of it"),
         (&["gone.jsonl:3"], "gone.jsonl:3: no such file"),
         (&["gone.jsonl", "--record", "x"], "gone.jsonl: no such file"),
