@@ -97,8 +97,8 @@ impl<'p, 'a> Fates<'p, 'a> {
         };
         let are_most = gone * 100 >= rows.len() * most;
         match list.mark {
-            // Lines that are only alike are surely a list where few of them look like junk amid the article.
-            Mark::None if gone * 2 >= rows.len() || rows.iter().any(|row| self.goes(*row) && !is_amid(row)) => {}
+            // Lines that are only alike are surely a list where few of them look like junk, between two paragraphs.
+            Mark::None if gone * 2 >= rows.len() || !self.is_between_paragraphs(rows) => {}
             // A menu may hold a line that reads like a sentence: that line stays, and the menu goes.
             Mark::Bullet if are_most && rows.iter().any(is_own) => {}
             Mark::Number | Mark::Bullet | Mark::Table if are_most && !rows.iter().any(is_own) => {
@@ -106,6 +106,14 @@ impl<'p, 'a> Fates<'p, 'a> {
             }
             _ => rows.iter().for_each(|row| self.keep(*row)),
         }
+    }
+
+    /// True if prose stands right above and right below some rows, of which nothing but their looks takes any.
+    fn is_between_paragraphs(&self, rows: &[usize]) -> bool {
+        let page = self.page;
+        let by_looks = |row: &usize| self.taken[*row].is_none_or(|(rule, _)| page.rule(rule).family == Family::Page);
+        let beside = [page.above(rows[0]), page.below(rows[rows.len() - 1])];
+        beside.iter().all(|row| row.is_some_and(|row| page.is_prose(row))) && rows.iter().all(by_looks)
     }
 
     /// The entries of a list without a share bar right above or below it, which has the same marks and is no part of it.
