@@ -68,10 +68,13 @@ impl Page<'_> {
         if memchr::memchr(b'|', raw.as_bytes()).is_none() {
             return false;
         }
-        let is_beside = |row: usize| self.rows.get(row).is_some_and(|_| is_delimiter(self.raw(row)));
+        let is_delimiter_at = |row: usize| self.rows.get(row).is_some_and(|_| is_delimiter(self.raw(row)));
         let above =
             || (row.saturating_sub(TABLE)..row).rev().map(|row| self.raw(row)).take_while(|raw| raw.contains('|'));
-        raw.len() > 1 && raw.starts_with('|') && raw.ends_with('|') || is_beside(row + 1) || above().any(is_delimiter)
+        raw.len() > 1 && raw.starts_with('|') && raw.ends_with('|')
+            || is_delimiter_at(row)
+            || is_delimiter_at(row + 1)
+            || above().any(is_delimiter)
     }
 
     /// Marks lists that belong to the article because a line of it says "…:" right above.

@@ -118,7 +118,8 @@ impl<'p, 'a> Fates<'p, 'a> {
 
     /// The entries of a list without a share bar right above or below it, which has the same marks and is no part of it.
     fn without_bars<'l>(&self, list: &'l List) -> &'l [usize] {
-        let is_apart = |row: &usize| list.mark == Mark::Bullet && self.goes(*row) && self.page.is_known(*row);
+        let is_share = |row: usize| names(self.page, row, &[Family::Share, Family::App, Family::Comments]);
+        let is_apart = |row: &usize| list.mark == Mark::Bullet && self.goes(*row) && is_share(*row);
         let mut rows = list.rows.as_slice();
         while let [rest @ .., row] = rows
             && is_apart(row)
@@ -183,6 +184,11 @@ impl<'p, 'a> Fates<'p, 'a> {
             None => false,
         }
     }
+}
+
+/// True if a rule of one of some families knows a row.
+fn names(page: &Page<'_>, row: usize, families: &[Family]) -> bool {
+    page.hits(row).iter().any(|hit| hit.role != Role::Keep && families.contains(&page.rule(hit.rule).family))
 }
 
 /// The family of what a heading announces: an author, other articles, sources. Where a heading was found by its looks, blocks that it
