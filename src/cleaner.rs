@@ -217,12 +217,12 @@ impl Cleaner {
         let mut removals: Vec<Removal> = Vec::new();
         let mut protected: Vec<Protected> = Vec::new();
         let mut cuts: Vec<Span> = Vec::new();
-        let answers =
-            |rule: &RuleId, text: &str| self.decisions.answer(rule.as_str(), text).map(|a| a == Answer::Accept);
+        let is_accepted =
+            |rule: &RuleId, text: &str| self.decisions.answer(rule.as_str(), text) == Some(Answer::Accept);
         let wanted = Wanted {
             least: self.least(),
             removes: self.removes(),
-            answers: (!self.decisions.is_empty()).then_some(&answers),
+            is_accepted: (!self.decisions.is_empty()).then_some(&is_accepted),
             evidence: self.evidence,
         };
         for _ in 0..PASSES {

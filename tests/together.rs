@@ -169,11 +169,11 @@ fn half_a_sentence_does_not_go() {
 #[test]
 fn a_heading_goes_with_what_it_heads() {
     let bio = "Jane Holt sails and lives in a harbour town.";
-    let menu =
-        "Skip to content\nHome\nNews\nHarbour\nWeather\nSport\nOpinion\nSubscribe\nLog in\nSearch\nFacebook\nTwitter\nInstagram\n";
+    let menu = "Skip to content\nHome\nNews\nHarbour\nWeather\nSport\nOpinion\nSubscribe\nLog in\nSearch\nFacebook\nTwitter\nInstagram\n";
     let headline = "How the Harbour Wall Was Rebuilt in Nine Months\n";
-    let foot =
-        format!("{FOOT}Website\nPost Comment\nAbout us\nContact\nPrivacy policy\nTerms of use\nCookie settings\nNewsletter\n");
+    let foot = format!(
+        "{FOOT}Website\nPost Comment\nAbout us\nContact\nPrivacy policy\nTerms of use\nCookie settings\nNewsletter\n"
+    );
     let page = format!("{menu}{headline}{ARTICLE}About the Author\n{bio}\n{foot}");
     let left = clean(&page);
     assert_eq!(left.contains("About the Author"), left.contains(bio), "{left}");

@@ -129,12 +129,17 @@ pub(super) struct Forms {
 
 impl Forms {
     pub fn of(raw: &str) -> Self {
+        Self::with_words(raw, WORDS)
+    }
+
+    /// The forms of a headline that has so many words at least without the site's name.
+    pub fn with_words(raw: &str, least: usize) -> Self {
         let mut cut = Vec::new();
         let mut left = raw;
         while let Some(at) = last_separator(left) {
             let part = Look::at(&left[at..]);
             left = &left[..at];
-            if part.words > PART || Look::at(left).words < WORDS {
+            if part.words > PART || Look::at(left).words < least {
                 break;
             }
             cut.push(key(left));
@@ -147,12 +152,17 @@ impl Forms {
         !self.cut.is_empty()
     }
 
-    /// True if two headlines say the same, one of them perhaps with the site's name.
+    /// True if a row says the headline, one of them perhaps with the site's name.
     pub fn meet(&self, page: &Page<'_>, row: usize) -> bool {
-        if !is_alike(&self.full, page.raw(row)) {
-            return false;
-        }
-        let other = page.forms(row);
+        is_alike(&self.full, page.raw(row)) && self.says_same(page.forms(row))
+    }
+
+    /// The same for a headline that is known, so that a word of it is enough before the site's name.
+    pub fn meet_known(&self, page: &Page<'_>, row: usize) -> bool {
+        is_alike(&self.full, page.raw(row)) && self.says_same(&Self::with_words(page.raw(row), 1))
+    }
+
+    fn says_same(&self, other: &Self) -> bool {
         other.full == self.full || other.cut.contains(&self.full) || self.cut.contains(&other.full)
     }
 }

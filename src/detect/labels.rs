@@ -8,8 +8,6 @@ use crate::rules::fold::{bare, plain_quote};
 /// Most words, and most letters, of a label.
 const LABEL: usize = 3;
 const LABEL_LETTERS: usize = 32;
-/// How many rows of a table are looked at for its delimiter.
-const TABLE: usize = 64;
 /// Most words of an item of a list.
 const ITEM: usize = 8;
 
@@ -62,21 +60,6 @@ impl Page<'_> {
             || refrains.get(label).is_some_and(|lines| *lines >= 2)
     }
 
-    /// True for a row of a table: a line with pipes at both ends, or one of a table that is written without them.
-    pub fn is_table_row(&self, row: usize) -> bool {
-        let raw = self.raw(row);
-        if memchr::memchr(b'|', raw.as_bytes()).is_none() {
-            return false;
-        }
-        let is_delimiter_at = |row: usize| self.rows.get(row).is_some_and(|_| is_delimiter(self.raw(row)));
-        let above =
-            || (row.saturating_sub(TABLE)..row).rev().map(|row| self.raw(row)).take_while(|raw| raw.contains('|'));
-        raw.len() > 1 && raw.starts_with('|') && raw.ends_with('|')
-            || is_delimiter_at(row)
-            || is_delimiter_at(row + 1)
-            || above().any(is_delimiter)
-    }
-
     /// Marks lists that belong to the article because a line of it says "…:" right above.
     pub(super) fn find_lists(&mut self) {
         let (mut within, mut close) = (false, false);
@@ -94,11 +77,6 @@ impl Page<'_> {
             above = Some(i);
         }
     }
-}
-
-/// True for what stands between the header of a Markdown table and its rows: `--- | :---`.
-fn is_delimiter(raw: &str) -> bool {
-    raw.contains("--") && raw.contains('|') && raw.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' '))
 }
 
 /// True if words stand in a line, with spaces around them.

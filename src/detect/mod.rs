@@ -7,6 +7,7 @@ pub(crate) mod features;
 mod headlines;
 mod labels;
 mod lines;
+mod lists;
 mod memory;
 mod page;
 mod parts;
@@ -66,8 +67,8 @@ struct Finding {
     other: Option<usize>,
 }
 
-/// What a review said of what a rule found: whether the text goes, if it said anything.
-pub(crate) type Answers<'d> = &'d dyn Fn(&RuleId, &str) -> Option<bool>;
+/// True if a review accepted that a rule takes a text.
+pub(crate) type Accepted<'d> = &'d dyn Fn(&RuleId, &str) -> bool;
 
 /// What somebody wants to know of.
 #[derive(Clone, Copy)]
@@ -76,15 +77,15 @@ pub(crate) struct Wanted<'d> {
     pub least: Certainty,
     /// How sure verdicts are that remove.
     pub removes: Certainty,
-    /// The answers of a review, which stand above certainty.
-    pub answers: Option<Answers<'d>>,
+    /// What a review accepted, which goes however sure it is.
+    pub is_accepted: Option<Accepted<'d>>,
     /// Whether verdicts say what was seen.
     pub evidence: bool,
 }
 
 impl Default for Wanted<'_> {
     fn default() -> Self {
-        Self { least: Certainty::Suspect, removes: Certainty::Likely, answers: None, evidence: true }
+        Self { least: Certainty::Suspect, removes: Certainty::Likely, is_accepted: None, evidence: true }
     }
 }
 

@@ -70,6 +70,8 @@ pub(super) struct Page<'a> {
     language: OnceCell<Option<Language>>,
     /// Long words of the article's prose, gathered when first asked for.
     pub(super) subject: OnceCell<Subject>,
+    /// Of each row whether it is one of a table, found when first asked for.
+    pub(super) table_rows: OnceCell<Vec<bool>>,
     /// First and last row of prose, found when first asked for.
     first: OnceCell<Option<usize>>,
     last: OnceCell<Option<usize>>,
@@ -89,6 +91,7 @@ impl<'a> Page<'a> {
             wanted: Wanted::default(),
             language: OnceCell::new(),
             subject: OnceCell::new(),
+            table_rows: OnceCell::new(),
             first: OnceCell::new(),
             last: OnceCell::new(),
         };
@@ -151,15 +154,16 @@ impl<'a> Page<'a> {
         found.certainty.unwrap_or(self.rule(found.rule).certainty)
     }
 
-    /// True if what was found goes, by its certainty or by what a review said.
+    /// True if what was found goes, by its certainty or because a review accepted it. What a review rejected is taken out later:
+    /// what belongs to it shall not depend on that.
     pub fn goes(&self, found: &Finding) -> bool {
-        self.answer(found).unwrap_or_else(|| self.certainty(found) >= self.wanted.removes)
+        self.certainty(found) >= self.wanted.removes || self.is_accepted(found)
     }
 
-    /// Whether what was found goes, if a review said so.
-    pub fn answer(&self, found: &Finding) -> Option<bool> {
+    /// True if a review said that what was found goes.
+    pub fn is_accepted(&self, found: &Finding) -> bool {
         let text = &self.text[found.piece.unwrap_or(self.rows[found.row].span).range()];
-        self.wanted.answers.and_then(|answers| answers(&self.rule(found.rule).id, text))
+        self.wanted.is_accepted.is_some_and(|is_accepted| is_accepted(&self.rule(found.rule).id, text))
     }
 
     /// The line as it stands, without blanks at its ends.

@@ -1,5 +1,4 @@
-//! The lines of a document that say its article's headline, of which one stays whatever else is found. Which copies are repetitions
-//! is found in `headlines`.
+//! Takes findings back if they would remove every line that says the article's headline. Finds no repetitions; `headlines` does.
 
 use super::Finding;
 use super::headlines::{self, Forms};
@@ -8,15 +7,16 @@ use super::page::Page;
 /// What is taken for the article's headline, and the rows that say it.
 struct Title {
     copies: Vec<usize>,
-    /// The copies by which it is found again in what is left. They stay if all copies would go.
+    /// The copies to spare if all would go. Two where the headline is known only because it stands there twice: it has to be found
+    /// again in what is left.
     anchors: Vec<usize>,
 }
 
 /// Takes findings back by which no row would say the headline any more.
 pub(super) fn spare(page: &Page<'_>, found: &mut Vec<Finding>) {
-    // A line that loses a piece does not say it either. What a review let stay is as good as gone: so no other copy goes because of it.
+    // A line that loses a piece no longer says the headline.
     let mut gone = vec![false; page.rows.len()];
-    found.iter().filter(|f| page.goes(f) || page.answer(f).is_some()).for_each(|f| gone[f.row] = true);
+    found.iter().filter(|f| page.goes(f)).for_each(|f| gone[f.row] = true);
     if !gone.contains(&true) {
         return;
     }
@@ -27,12 +27,16 @@ pub(super) fn spare(page: &Page<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// The headlines that a document may have. A title that the collection keeps beside the text is the only one, if the text says it. Else
-/// three signs count, each by itself: the only first-level heading of a Markdown text, a first line like "Headline | Site" whose
-/// headline another line says, and a line that stands above the prose twice.
+/// What may be the headline of a document: the title that the collection keeps beside the text, if the text says it. Else up to three
+/// guesses: the only first-level heading of a Markdown text, a first line like "Headline | Site" whose headline another line
+/// says, a line that stands above the prose twice.
 fn find(page: &Page<'_>) -> Vec<Title> {
     if let Some(title) = page.title.filter(|title| title.len() <= headlines::BYTES) {
-        let copies = copies(page, &Forms::of(title));
+        let known = Forms::with_words(title, 1);
+        let mut copies = copies(page, &Forms::of(title));
+        if copies.is_empty() {
+            copies = rows_that(page, |row| known.meet_known(page, row));
+        }
         if let Some(&first) = copies.first() {
             let kept = headlines::kept(page, first, page.forms(first), &copies[1..]);
             return vec![Title { copies, anchors: vec![kept] }];
@@ -72,6 +76,10 @@ fn said_twice(page: &Page<'_>) -> Option<Title> {
 
 /// The rows that say a headline.
 fn copies(page: &Page<'_>, headline: &Forms) -> Vec<usize> {
-    let is_copy = |row: &usize| page.rows[*row].span.len() <= headlines::BYTES && headline.meet(page, *row);
+    rows_that(page, |row| headline.meet(page, row))
+}
+
+fn rows_that(page: &Page<'_>, say: impl Fn(usize) -> bool) -> Vec<usize> {
+    let is_copy = |row: &usize| page.rows[*row].span.len() <= headlines::BYTES && say(*row);
     page.visible.iter().copied().filter(is_copy).collect()
 }
