@@ -1,11 +1,12 @@
-//! Ctrl-C: the first one asks the run to end at the next document, a second one ends it at once.
+//! Ctrl-C: the first one asks the run to end at the next document, a second one ends it at once. While the run waits for the writer
+//! of its input the first one ends it too: no document is at hand.
 //!
 //! The second one ends the program inside the signal handler, where no file may be touched. So what was being written
 //! just then may stay: the hidden `.dechaff-*.tmp` beside a file (the file itself is whole, the old one or the new), or a
 //! new file torn in an output folder.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::{SigId, flag, low_level};
@@ -19,6 +20,17 @@ pub(crate) struct Interrupt {
     shutdowns: Vec<SigId>,
 }
 
+/// True while input is awaited.
+static WAITS: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// Reads what may have to be waited for.
+pub(crate) fn waiting<T>(read: impl FnOnce() -> T) -> T {
+    WAITS.store(true, Ordering::Relaxed);
+    let result = read();
+    WAITS.store(false, Ordering::Relaxed);
+    result
+}
+
 impl Interrupt {
     /// Starts to listen.
     pub(crate) fn listen() -> Self {
@@ -28,6 +40,7 @@ impl Interrupt {
             // such signals just ends the program, so a failure here is no reason not to work.
             let code = Exit::Interrupted.code().into();
             interrupt.shutdowns.extend(flag::register_conditional_shutdown(signal, code, interrupt.flag.clone()));
+            interrupt.shutdowns.extend(flag::register_conditional_shutdown(signal, code, WAITS.clone()));
             let _ = flag::register(signal, interrupt.flag.clone());
         }
         interrupt

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use dechaff::format::kind::{self, START};
 
+use super::interrupt::waiting;
 use super::packing::Packing;
 
 /// How long a writer may pause before it counts as waiting for an answer. A pipe that is being filled pauses for less.
@@ -94,7 +95,7 @@ impl Recorded<'_> {
 impl Read for Recorded<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at == self.seen.len() {
-            let read = if self.has_ended { 0 } else { self.file.read(buffer)? };
+            let read = if self.has_ended { 0 } else { waiting(|| self.file.read(buffer))? };
             self.has_ended |= read == 0;
             self.seen.extend_from_slice(&buffer[..read]);
             self.at += read;
@@ -146,7 +147,7 @@ impl Stream {
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.seen.read(buffer)? {
-            0 => self.rest.as_mut().map_or(Ok(0), |rest| rest.read(buffer)),
+            0 => self.rest.as_mut().map_or(Ok(0), |rest| waiting(|| rest.read(buffer))),
             read => Ok(read),
         }
     }

@@ -92,8 +92,12 @@ fn said(path: &Path) -> (Packing, Option<Kind>) {
 /// Why something else than text is not read as such, and the way out.
 pub(crate) fn refusal(kind: Kind) -> String {
     match kind {
+        Kind::Foreign(foreign @ (Foreign::Csv | Foreign::Tsv)) => {
+            format!("{foreign}; --from text insists, and edits it as one article")
+        }
         Kind::Foreign(foreign) if foreign.is_text() => format!("{foreign}, or insist with --from text"),
         Kind::Foreign(foreign) => foreign.to_string(),
-        _ => "holds JSON lines under the name of a text; rename it, or insist with --from jsonl or text".to_owned(),
+        _ => "holds JSON lines under the name of a text; rename it, or name it alone, or insist with --from text"
+            .to_owned(),
     }
 }

@@ -65,13 +65,13 @@ impl Foreign {
 impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Csv => "is CSV, which dechaff cannot read yet; turn it into JSONL",
-            Self::Tsv => "is TSV, which dechaff cannot read yet; turn it into JSONL",
+            Self::Csv => "is CSV, which dechaff cannot read yet; turn it into JSONL (pandas: to_json(orient='records', lines=True))",
+            Self::Tsv => "is TSV, which dechaff cannot read yet; turn it into JSONL (pandas: to_json(orient='records', lines=True))",
             Self::Html => "is HTML, not text; run an extractor on it first (trafilatura, for example)",
             Self::Xml => "is XML, not text; take the texts out of it first",
             Self::JsonArray => "is a JSON array, not one object a line; turn it into JSONL with jq -c '.[]'",
             Self::Json => "is JSON, but not one object a line; turn it into JSONL with jq -c .",
-            Self::Parquet => "is Parquet, which dechaff cannot read yet; turn it into JSONL",
+            Self::Parquet => "is Parquet, which dechaff cannot read yet; turn it into JSONL (pandas: to_json(orient='records', lines=True))",
             Self::Pdf => "is PDF, not text; take the text out of it first (pdftotext, for example)",
             Self::Office => "is an office document or e-book, not text; convert it first (pandoc, for example)",
             Self::Zip => "is a ZIP archive (as docx, epub and odt are); unpack or convert it first",
@@ -288,7 +288,9 @@ fn markup(mut bytes: &[u8], trust: Trust, whole: bool) -> Option<Foreign> {
     {
         Some(Foreign::Html)
     } else {
-        (unsure && ["rss", "feed", "svg"].into_iter().any(is)).then_some(Foreign::Xml)
+        let tag = &rest[..memchr::memchr(b'>', rest).unwrap_or(rest.len())];
+        let has_namespace = memchr::memmem::find(tag, b"xmlns").is_some();
+        (has_namespace || unsure && ["rss", "feed", "svg"].into_iter().any(is)).then_some(Foreign::Xml)
     }
 }
 
@@ -317,7 +319,7 @@ fn table(bytes: &[u8], trust: Trust) -> Option<Foreign> {
 }
 
 fn is_header(line: &[u8], separator: u8, trust: Trust) -> bool {
-    let (mut fields, mut quoted, mut known, mut small) = (0, 0, false, true);
+    let (mut fields, mut quoted, mut known, mut small) = (0, 0, 0, true);
     for (n, field) in line.split(|b| *b == separator).enumerate() {
         let bare = field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\""));
         let name = bare.unwrap_or(field);
@@ -329,11 +331,14 @@ fn is_header(line: &[u8], separator: u8, trust: Trust) -> bool {
         }
         fields += 1;
         quoted += usize::from(bare.is_some());
-        known |= COLUMNS.iter().any(|column| name.eq_ignore_ascii_case(column.as_bytes()));
+        known += usize::from(COLUMNS.iter().any(|column| name.eq_ignore_ascii_case(column.as_bytes())));
         small &= !name.iter().any(u8::is_ascii_uppercase);
     }
     // Tables on pages become lines with tabs too, but with words as people write them.
-    let plain = trust == Trust::Nothing && known && (small || separator != b'\t');
+    let plain = match trust {
+        Trust::Nothing => known >= 1 && (small || separator != b'\t'),
+        Trust::Name => known >= 2 && small,
+    };
     fields >= 2 && (quoted == fields || plain)
 }
 
@@ -378,6 +383,10 @@ mod tests {
             ("\"id\",\"text\"\r\n1,\"It rained.\"\r\n", Foreign::Csv),
             ("\"\";\"id\";\"text\"\n\"0\";1;x\n", Foreign::Csv),
             ("\"id\"\t\"text\"\n1\tIt rained.\n", Foreign::Tsv),
+            ("id,text\n1,\"It rained.\"\n", Foreign::Csv),
+            (",title,body\n0,a,b\n", Foreign::Csv),
+            ("id\tlang\ttitle\n1\ten\tIt rained\n", Foreign::Tsv),
+            ("<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">\n<text>", Foreign::Xml),
             ("[{\"text\": \"a\"}]", Foreign::JsonArray),
             ("[\n  {\n    \"text\": NaN", Foreign::JsonArray),
             ("{\n  \"text\": \"a\"\n}\n", Foreign::Json),
@@ -397,9 +406,7 @@ mod tests {
             ("<Div class=\"a\">\nIt rained.\n</div>", Foreign::Html),
             ("<br/>", Foreign::Html),
             ("<rss version=\"2.0\">", Foreign::Xml),
-            ("id,text\n1,\"It rained.\"\n", Foreign::Csv),
             ("Title;Date\nIt rained;2020\n", Foreign::Csv),
-            (",title,body\n0,a,b\n", Foreign::Csv),
             ("doc_id\turl\n1\thttps://a.example\n", Foreign::Tsv),
         ] {
             assert_eq!(of(text, Trust::Nothing), Some(Kind::Foreign(foreign)), "{text:?}");

@@ -123,3 +123,22 @@ fn a_pipe_that_is_named_is_answered_too() {
     drop(pipe);
     peer.end();
 }
+
+/// A program that waits for a record ends when it is asked to.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_program_that_waits() {
+    for signal in ["-TERM", "-INT"] {
+        let mut peer = Peer::start(&mut Place::new().command(&["clean", "-q", "--from", "jsonl"]));
+        let (dirty, clean) = (record(1, DIRTY), record(1, CLEAN));
+        peer.write(dirty.as_bytes());
+        peer.read(clean.len());
+        let id = peer.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().expect("kill").success());
+        let (sender, ended) = channel();
+        let mut child = peer.child;
+        std::thread::spawn(move || sender.send(child.wait()));
+        let status = ended.recv_timeout(PATIENCE).expect("it ends").expect("a status");
+        assert_eq!(status.code(), Some(130), "{signal}");
+    }
+}

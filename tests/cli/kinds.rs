@@ -9,7 +9,7 @@ const HTML: &str = "<!doctype html>\n<p>It rained.</p>\nShare this: Facebook Twi
 fn what_a_name_says_is_refused_with_the_way_out() {
     let place = Place::new();
     for (name, what) in [
-        ("a.csv", "is CSV, which dechaff cannot read yet; turn it into JSONL, or insist with --from text"),
+        ("a.csv", "is CSV, which dechaff cannot read yet; turn it into JSONL (pandas: "),
         ("a.TSV.gz", "is TSV, which"),
         ("a.html", "is HTML, not text; run an extractor"),
         ("a.rss", "is XML"),
