@@ -298,7 +298,9 @@ impl Cleaner {
         // Most sentences of a whole page may well be the page's; then those of the article count.
         let everything = Span::new(0, original.len());
         let held = !removals.is_empty() && much(everything).is_some();
-        if let Some(share) = held.then(|| much(self.reader.body(document))).flatten() {
+        let share = held.then(|| much(self.reader.body(document))).flatten();
+        let is_emptied = || self.max_removed < 1.0 && self.reader.takes_only_line(memory, original, &undecided);
+        if let Some(share) = share.or_else(|| is_emptied().then_some(1.0)) {
             let held = Some(Held::TooMuch { share, limit: self.max_removed });
             return Cleaned { original, removals, shown, cuts: Vec::new(), held };
         }

@@ -228,3 +228,16 @@ fn one_line_says_the_headline_whatever_takes_the_others() {
         format!("* Home\n* News\n* Weather\n* Log in\n\n# {headline}\n\n* Share\n* Print\n\n{ARTICLE}{FOOT}");
     assert!(clean(&markdown).contains(headline));
 }
+
+/// Its first words are those of a banner, which a certain rule takes with all that stands on the line.
+#[test]
+fn a_whole_article_on_one_line_is_held() {
+    let banner = "We use cookies to improve your experience.";
+    let line = format!(
+        "{banner} The council agreed on Tuesday to rebuild the tannery. Work begins in May and ends in autumn. Prices rose by four percent, said the miller.\n"
+    );
+    assert!(CLEANER.clean(&line).held().is_some());
+    // A banner alone goes, and so does one that leaves sentences.
+    assert_eq!(clean(&format!("{banner}\n")), "");
+    assert_eq!(clean(&format!("{line}\n{ARTICLE}")), ARTICLE);
+}

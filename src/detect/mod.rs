@@ -41,6 +41,9 @@ use scored::Scores;
 pub use scored::JunkScore;
 pub use scorer::Scorer;
 
+/// Fewest words of a line that may be a whole article.
+const LEAST: usize = 30;
+
 /// Reads a page and points at junk.
 trait Detector: Sync {
     /// Adds what it finds. `found` holds what the detectors before it found.
@@ -310,6 +313,18 @@ impl Reader {
     pub(crate) fn body(&self, document: &Document<'_>) -> Span {
         let page = Page::new(document, self, self.memory(), None);
         Scores::of(&page, &units::read(&page)).body(&page).unwrap_or(Span::new(0, document.text.len()))
+    }
+
+    /// True if the only line of sentences, of `LEAST` words or more, goes, whatever rule knows it: a whole article may stand on one
+    /// line, behind the first words of a banner. Removals come in the order of the text.
+    pub(crate) fn takes_only_line(&self, memory: &Memory, text: &str, removals: &[&Removal]) -> bool {
+        let mut sentences = memory.lines.iter().filter_map(|(line, facts)| {
+            let (known, raw) = (memory.known(facts.known), text[line.range()].trim());
+            known.is_sentence(raw).then(|| (*line, known.look(raw).words))
+        });
+        let (Some((line, words)), None) = (sentences.next(), sentences.next()) else { return false };
+        let covers = |removal: &&Removal| removal.span.start <= line.start && removal.span.end >= line.end;
+        words >= LEAST && removals.iter().any(covers)
     }
 
     /// Share of the words of sentence-shaped lines within a stretch of a text that the removals take, if it is over a limit. Lines
