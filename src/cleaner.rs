@@ -240,7 +240,7 @@ impl Cleaner {
             protected.extend(kept);
             let (found, mut shown) = self.decide(original, found);
             if found.is_empty() {
-                shown.protected = foremost(protected);
+                shown.protected = foremost(protected, &removals);
                 return self.judge(document, memory, (removals, shown), cuts);
             }
             removals.extend(found);
@@ -323,7 +323,12 @@ fn back<'r>(removals: impl Iterator<Item = &'r mut Removal>, cuts: &[Span]) {
 }
 
 /// Of the verdicts that rules overrule those that would have counted: each that reaches further than those before it.
-fn foremost(mut protected: Vec<Protected>) -> Vec<Protected> {
+fn foremost(mut protected: Vec<Protected>, removals: &[Removal]) -> Vec<Protected> {
+    // What stayed with other lines may have gone with them later.
+    protected.retain(|p| {
+        let next = removals.partition_point(|r| r.span.end <= p.removal.span.start);
+        removals.get(next).is_none_or(|r| r.span.start > p.removal.span.start || r.span.end < p.removal.span.end)
+    });
     protected.sort_by_key(|p| (p.removal.span.start, Reverse((p.removal.span.end, p.removal.certainty))));
     let mut covered = 0;
     protected.retain(|p| {

@@ -162,7 +162,8 @@ pub struct Removal {
 pub struct Protected {
     /// The verdict.
     pub removal: Removal,
-    /// The rule that protects the text.
+    /// The rule that protects the text; or `keep/headline`, `keep/list`, `keep/sentence`, `keep/heading`: what belongs together
+    /// stays together.
     pub by: RuleId,
     /// Why it does, in that rule's words.
     pub why: Arc<str>,

@@ -79,6 +79,10 @@ fn references_stay_all_or_none() {
     let page = format!("{menu}{headline}{ARTICLE}References\n{}\n{FOOT}", references.join("\n"));
     stays(&page, &references);
     stays(&page, &["References"]);
+    let explained = CLEANER.explain(&Document::new(&page));
+    let kept = |l: &&dechaff::LineVerdict<'_>| l.protected.iter().any(|p| p.by.as_str() == "keep/list");
+    assert!(explained.lines.iter().filter(kept).all(|l| references.contains(&l.text)));
+    assert!(explained.lines.iter().filter(kept).count() >= 5);
     assert!(!clean(&page).contains("Skip to content"));
 }
 

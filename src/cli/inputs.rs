@@ -1,5 +1,5 @@
 //! Which documents are meant: paths, folders, stdin and lists, as a stream in a fixed order. Opens folders and lists;
-//! documents are opened in `files`, what they are is told in `told`.
+//! documents are opened in `files`; `told` decides what they are.
 
 use std::collections::{HashSet, VecDeque};
 use std::ffi::{OsStr, OsString};

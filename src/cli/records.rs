@@ -13,7 +13,7 @@ use super::stream::{Form, Found, Work};
 
 /// How many lines of a fault are named, in a message about all of them.
 const NAMED: usize = 3;
-/// How many records without a text are asked for the fields that they have instead, and how many of these are named.
+/// Of how many records without a text the fields are read, and how many of these fields a message names.
 const ASKED: usize = 8;
 const FIELDS: usize = 12;
 

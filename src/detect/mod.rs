@@ -70,6 +70,18 @@ struct Finding {
     other: Option<usize>,
 }
 
+/// What lets a line stay that was found.
+#[derive(Clone, Copy)]
+enum Keep {
+    /// A rule of the user's, by its place in the set.
+    Rule(usize),
+    /// What belongs together, by a name and a reason for readers.
+    Law(&'static str, &'static str),
+}
+
+/// What was found and stays.
+type Kept = Vec<(Keep, Finding)>;
+
 /// True if a review accepted that a rule takes a text.
 pub(crate) type Accepted<'d> = &'d dyn Fn(&RuleId, &str) -> bool;
 
@@ -212,9 +224,9 @@ impl Reader {
         for detector in DETECTORS {
             detector.point(&page, &mut found);
         }
-        let kept: Vec<(usize, Finding)> = self.take_protected(&page, &mut found);
-        together::mend(&page, &mut found);
-        titles::spare(&page, &mut found);
+        let mut kept = self.take_protected(&page, &mut found);
+        together::mend(&page, &mut found, &mut kept);
+        titles::spare(&page, &mut found, &mut kept);
         found.retain(|f| page.certainty(f) >= wanted.least);
         // Of a line's verdicts the block's says most: it stands first, and settling keeps the first of equals.
         found.sort_by_key(|f| !self.rules.iter().as_slice()[f.rule].is_block());
@@ -236,7 +248,10 @@ impl Reader {
         let removals = found.into_iter().map(removal).collect();
         let kept = kept.into_iter().filter(|(_, f)| page.certainty(f) >= wanted.least);
         let protected = kept.map(|(keep, f)| {
-            let (by, why) = (page.rule(keep).id.clone(), self.reasons[keep].clone());
+            let (by, why) = match keep {
+                Keep::Rule(rule) => (page.rule(rule).id.clone(), self.reasons[rule].clone()),
+                Keep::Law(id, why) => (RuleId::new(id), why.into()),
+            };
             Protected { removal: removal(f), by, why }
         });
         let protected = protected.collect();
@@ -244,13 +259,13 @@ impl Reader {
         (removals, protected)
     }
 
-    /// Takes out what rules protect, each with the place of its rule.
-    fn take_protected(&self, page: &Page<'_>, found: &mut Vec<Finding>) -> Vec<(usize, Finding)> {
+    /// Takes out what rules protect.
+    fn take_protected(&self, page: &Page<'_>, found: &mut Vec<Finding>) -> Kept {
         let mut kept = Vec::new();
         if self.protects {
             for f in std::mem::take(found) {
                 match self.keeper(page, &f) {
-                    Some(keep) => kept.push((keep, f)),
+                    Some(rule) => kept.push((Keep::Rule(rule), f)),
                     None => found.push(f),
                 }
             }

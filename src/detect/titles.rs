@@ -1,8 +1,10 @@
 //! Takes findings back if they would remove every line that says the article's headline. Finds no repetitions; `headlines` does.
 
-use super::Finding;
 use super::headlines::{self, Forms};
 use super::page::Page;
+use super::{Finding, Keep, Kept};
+
+const HEADLINE: Keep = Keep::Law("keep/headline", "no other line that stays says the article's headline");
 
 /// What is taken for the article's headline, and the rows that say it.
 struct Title {
@@ -13,7 +15,7 @@ struct Title {
 }
 
 /// Takes findings back by which no row would say the headline any more.
-pub(super) fn spare(page: &Page<'_>, found: &mut Vec<Finding>) {
+pub(super) fn spare(page: &Page<'_>, found: &mut Vec<Finding>, kept: &mut Kept) {
     // A line that loses a piece no longer says the headline.
     let mut gone = vec![false; page.rows.len()];
     found.iter().filter(|f| page.goes(f)).for_each(|f| gone[f.row] = true);
@@ -22,7 +24,8 @@ pub(super) fn spare(page: &Page<'_>, found: &mut Vec<Finding>) {
     }
     for title in find(page) {
         if title.copies.iter().all(|row| gone[*row]) {
-            found.retain(|f| !title.anchors.contains(&f.row));
+            let spared = found.extract_if(.., |f| title.anchors.contains(&f.row));
+            kept.extend(spared.filter(|f| page.goes(f)).map(|f| (HEADLINE, f)));
         }
     }
 }

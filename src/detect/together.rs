@@ -1,9 +1,9 @@
 //! What goes together or stays together: the entries of a list, the lines of a sentence, a heading and what it heads. Detectors judge
 //! line by line; this mends their findings where a line would go without the others that belong to it. Finds nothing of its own.
 
-use super::Finding;
 use super::lists::{self, List, Mark};
 use super::page::Page;
+use super::{Finding, Keep, Kept};
 use crate::removal::{Certainty, Family};
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::{Form, Kind, LineRule};
@@ -21,8 +21,12 @@ const NEAR: usize = 3;
 /// What headings announce that rules know: authors, other articles, sources.
 const HEADED: &[Family] = &[Family::Author, Family::Related, Family::Source];
 
+const LIST: Keep = Keep::Law("keep/list", "goes only with the other entries of its list");
+const SENTENCE: Keep = Keep::Law("keep/sentence", "its sentence goes on in the next line, which stays");
+const HEADS: Keep = Keep::Law("keep/heading", "goes only with what it heads");
+
 /// Takes findings back, or adds them, until what belongs together has one fate.
-pub(super) fn mend(page: &Page<'_>, found: &mut Vec<Finding>) {
+pub(super) fn mend(page: &Page<'_>, found: &mut Vec<Finding>, kept: &mut Kept) {
     let mut fates = Fates::of(page, found);
     if !fates.rows.iter().any(Fate::goes) {
         return;
@@ -35,8 +39,12 @@ pub(super) fn mend(page: &Page<'_>, found: &mut Vec<Finding>) {
         fates.settle_sentence(row);
     }
     let headings: Vec<usize> = page.visible.iter().copied().filter(|row| fates.heads_what_stays(*row)).collect();
-    headings.into_iter().for_each(|row| fates.keep(row));
-    found.retain(|f| f.piece.is_some() || !fates.rows[f.row].stays);
+    headings.into_iter().for_each(|row| fates.keep(row, HEADS));
+    for f in found.extract_if(.., |f| f.piece.is_none() && fates.rows[f.row].stays.is_some()) {
+        if let Some(keep) = fates.rows[f.row].stays.filter(|_| page.goes(&f)) {
+            kept.push((keep, f));
+        }
+    }
 }
 
 /// What becomes of a row, as far as it is known.
@@ -44,8 +52,8 @@ pub(super) fn mend(page: &Page<'_>, found: &mut Vec<Finding>) {
 struct Fate {
     /// The rule that takes it whole, and how sure that is.
     taken: Option<(usize, Certainty)>,
-    /// It was found and stays all the same.
-    stays: bool,
+    /// Why it stays although it was found.
+    stays: Option<Keep>,
     /// A review said that it goes.
     accepted: bool,
 }
@@ -81,9 +89,10 @@ impl<'p, 'a> Fates<'p, 'a> {
     }
 
     /// Lets a row stay, unless a review wants it to go.
-    fn keep(&mut self, row: usize) {
-        if !self.rows[row].accepted {
-            self.rows[row].stays |= self.rows[row].taken.take().is_some();
+    fn keep(&mut self, row: usize, why: Keep) {
+        let fate = &mut self.rows[row];
+        if !fate.accepted && fate.taken.take().is_some() {
+            fate.stays = Some(why);
         }
     }
 
@@ -114,7 +123,7 @@ impl<'p, 'a> Fates<'p, 'a> {
             // Most of a menu goes, but one of its lines reads like the article's: nothing is added.
             Mark::Bullet(_) if are_most && has_own => {}
             Mark::Number | Mark::Bullet(_) | Mark::Table if are_most && !has_own => self.take(&rows, gone, found),
-            _ => rows.iter().for_each(|row| self.keep(*row)),
+            _ => rows.iter().for_each(|row| self.keep(*row, LIST)),
         }
     }
 
@@ -169,7 +178,7 @@ impl<'p, 'a> Fates<'p, 'a> {
         let breaks_off = self.goes(row) && !r.ends && !r.announces && page.look(row).words >= PIECE;
         let goes_on = |next: usize| page.rows.get(next).is_some_and(|r| !r.blank && r.lower && !r.listed);
         if breaks_off && goes_on(row + 1) && !self.goes(row + 1) {
-            self.keep(row);
+            self.keep(row, SENTENCE);
         }
     }
 
@@ -183,7 +192,7 @@ impl<'p, 'a> Fates<'p, 'a> {
         }
         let next = |row: usize| page.below(row).filter(|below| below - row <= NEAR && !self.goes(*below));
         let Some(first) = next(row) else { return false };
-        if self.rows[first].stays || self.is_protected(first) {
+        if self.rows[first].stays.is_some() || self.is_protected(first) {
             let is_label = |hit: &Hit| hit.role != Role::Keep && HEADED.contains(&page.rule(hit.rule).family);
             return page.raw(row).starts_with('#') || page.hits(row).iter().any(is_label);
         }

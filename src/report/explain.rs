@@ -189,7 +189,8 @@ fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, page: Columns, fully:
         verdict(out, rejected, "", " (kept: rejected in a review)", page)?;
     }
     for protected in &line.protected {
-        verdict(out, &protected.removal, "", " (kept by a rule)", page)?;
+        let by_rule = !protected.by.as_str().starts_with("keep/");
+        verdict(out, &protected.removal, "", if by_rule { " (kept by a rule)" } else { " (kept)" }, page)?;
         write!(out, "{:indent$}kept by ", "", indent = page.indent())?;
         styled(out, TITLE, protected.by.as_str())?;
         writeln!(out, ": {}", safe(&protected.why))?;
