@@ -193,8 +193,10 @@ impl<'p, 'a> Fates<'p, 'a> {
         let next = |row: usize| page.below(row).filter(|below| below - row <= NEAR && !self.goes(*below));
         let Some(first) = next(row) else { return false };
         if self.rows[first].stays.is_some() || self.is_protected(first) {
-            let is_label = |hit: &Hit| hit.role != Role::Keep && HEADED.contains(&page.rule(hit.rule).family);
-            return page.raw(row).starts_with('#') || page.hits(row).iter().any(is_label);
+            let heads = |rule: usize| HEADED.contains(&page.rule(rule).family);
+            let is_label = |hit: &Hit| hit.role != Role::Keep && heads(hit.rule);
+            let by_looks = page.rule(rule).family == Family::Page;
+            return page.raw(row).starts_with('#') || heads(rule) || by_looks && page.hits(row).iter().any(is_label);
         }
         match headed_family(page, row, rule) {
             // Of the author it speaks only behind the article: above the last prose of the page.
