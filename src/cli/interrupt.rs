@@ -1,5 +1,5 @@
-//! Ctrl-C: the first one asks the run to end at the next document, a second one ends it at once. While the run waits for the writer
-//! of its input the first one ends it too: no document is at hand.
+//! Ctrl-C: the first one asks the run to end at the next document, a second one ends it at once. A run that waits for the writer of
+//! its input ends with the first one: see [`is_asked`].
 //!
 //! The second one ends the program inside the signal handler, where no file may be touched. So what was being written
 //! just then may stay: the hidden `.dechaff-*.tmp` beside a file (the file itself is whole, the old one or the new), or a
@@ -20,27 +20,23 @@ pub(crate) struct Interrupt {
     shutdowns: Vec<SigId>,
 }
 
-/// True while input is awaited.
-static WAITS: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+/// Set by the first signal.
+static ASKED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// Reads what may have to be waited for.
-pub(crate) fn waiting<T>(read: impl FnOnce() -> T) -> T {
-    WAITS.store(true, Ordering::Relaxed);
-    let result = read();
-    WAITS.store(false, Ordering::Relaxed);
-    result
+/// True once the user wants a run that listens to end.
+pub(crate) fn is_asked() -> bool {
+    ASKED.load(Ordering::Relaxed)
 }
 
 impl Interrupt {
     /// Starts to listen.
     pub(crate) fn listen() -> Self {
-        let mut interrupt = Self::default();
+        let mut interrupt = Self { flag: ASKED.clone(), shutdowns: Vec::new() };
         for signal in [SIGINT, SIGTERM] {
             // In this order: the first signal only sets the flag, the second finds it set. A system that knows no
             // such signals just ends the program, so a failure here is no reason not to work.
             let code = Exit::Interrupted.code().into();
             interrupt.shutdowns.extend(flag::register_conditional_shutdown(signal, code, interrupt.flag.clone()));
-            interrupt.shutdowns.extend(flag::register_conditional_shutdown(signal, code, WAITS.clone()));
             let _ = flag::register(signal, interrupt.flag.clone());
         }
         interrupt

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use dechaff::format::kind::{self, START};
 
-use super::interrupt::waiting;
+use super::interrupt;
 use super::packing::Packing;
 
 /// How long a writer may pause before it counts as waiting for an answer. A pipe that is being filled pauses for less.
@@ -95,7 +95,7 @@ impl Recorded<'_> {
 impl Read for Recorded<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at == self.seen.len() {
-            let read = if self.has_ended { 0 } else { waiting(|| self.file.read(buffer))? };
+            let read = if self.has_ended { 0 } else { read_awaited(self.file, buffer)? };
             self.has_ended |= read == 0;
             self.seen.extend_from_slice(&buffer[..read]);
             self.at += read;
@@ -105,6 +105,28 @@ impl Read for Recorded<'_> {
         self.at += read;
         Ok(read)
     }
+}
+
+/// How often a run that waits for its input asks whether it shall end.
+#[cfg(unix)]
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// Reads, or waits until there is something to read, or fails once the user wants the run to end.
+fn read_awaited(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
+    #[cfg(unix)]
+    {
+        use rustix::event::{PollFd, PollFlags, poll};
+        let patience = PATIENCE.try_into().ok();
+        while matches!(
+            poll(&mut [PollFd::new(file, PollFlags::IN)], patience.as_ref()),
+            Ok(0) | Err(rustix::io::Errno::INTR)
+        ) {
+            if interrupt::is_asked() {
+                return Err(io::Error::other("interrupted while waiting for input"));
+            }
+        }
+    }
+    file.read(buffer)
 }
 
 /// Reads once, whatever signals come.
@@ -147,7 +169,7 @@ impl Stream {
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.seen.read(buffer)? {
-            0 => self.rest.as_mut().map_or(Ok(0), |rest| waiting(|| rest.read(buffer))),
+            0 => self.rest.as_mut().map_or(Ok(0), |rest| read_awaited(rest, buffer)),
             read => Ok(read),
         }
     }
