@@ -40,7 +40,7 @@ pub struct LineVerdict<'t> {
     /// How much it looks like the page around the article; `None` for lines that went, that are blank, or that are the
     /// article's without being judged.
     pub score: Option<JunkScore>,
-    /// Why it stays whatever its score, or why it takes a higher one than elsewhere to go; empty if neither.
+    /// Why the line stays at any score, or why it goes only from a higher score than other lines; else empty.
     pub why: String,
     /// True if the document is held: then nothing is cut, whatever was found.
     pub held: bool,

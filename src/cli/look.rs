@@ -107,23 +107,30 @@ impl Read for Recorded<'_> {
     }
 }
 
-/// How often a run that waits for its input asks whether it shall end.
-#[cfg(unix)]
+/// How often a run that waits for its input checks whether the user wants it to end.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// Reads, or waits until there is something to read, or fails once the user wants the run to end.
+/// True if a file has nothing to read for as long as this, or a signal came. Always false where that cannot be known.
+#[cfg(unix)]
+fn has_nothing(file: &File, pause: Duration) -> bool {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let pause = pause.try_into().ok();
+    matches!(poll(&mut [PollFd::new(file, PollFlags::IN)], pause.as_ref()), Ok(0) | Err(rustix::io::Errno::INTR))
+}
+
+#[cfg(not(unix))]
+fn has_nothing(_file: &File, _pause: Duration) -> bool {
+    false
+}
+
+/// Reads, or waits until there is something to read.
+///
+/// # Errors
+/// Those of the file; and one if the user wants the run to end before there is anything.
 fn read_awaited(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
-    #[cfg(unix)]
-    {
-        use rustix::event::{PollFd, PollFlags, poll};
-        let patience = PATIENCE.try_into().ok();
-        while matches!(
-            poll(&mut [PollFd::new(file, PollFlags::IN)], patience.as_ref()),
-            Ok(0) | Err(rustix::io::Errno::INTR)
-        ) {
-            if interrupt::is_asked() {
-                return Err(io::Error::other("interrupted while waiting for input"));
-            }
+    while has_nothing(file, PATIENCE) {
+        if interrupt::is_asked() {
+            return Err(io::Error::other("interrupted while waiting for input"));
         }
     }
     file.read(buffer)
@@ -151,18 +158,7 @@ impl Stream {
     /// True if nothing can be read for as long as this.
     fn waits(&self, pause: Duration) -> bool {
         let is_read = self.seen.position() == self.seen.get_ref().len() as u64;
-        let Some(rest) = self.rest.as_ref().filter(|_| is_read) else { return false };
-        #[cfg(unix)]
-        {
-            use rustix::event::{PollFd, PollFlags, poll};
-            let pause = pause.try_into().ok();
-            poll(&mut [PollFd::new(rest, PollFlags::IN)], pause.as_ref()) == Ok(0)
-        }
-        #[cfg(not(unix))]
-        {
-            let _ = (pause, rest);
-            false
-        }
+        self.rest.as_ref().is_some_and(|rest| is_read && has_nothing(rest, pause))
     }
 }
 

@@ -15,7 +15,8 @@ use super::look::{self, Look};
 use super::message::{Message, plainly};
 use super::packing::Packing;
 
-/// An input that the user named, or asked for whatever its ending. `path` is none for stdin; `is_file` if it is a plain file.
+/// An input that stands on the command line or in a list, or that `--include` takes. `path` is `None` for stdin; `is_file` is true
+/// for a plain file.
 pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: From) -> Result<Input, Message> {
     let name = path.as_deref().map_or_else(|| "<stdin>".to_owned(), shown);
     let fail = |why: String| Message::error(&*name, why);
@@ -61,7 +62,7 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
     Ok(input)
 }
 
-/// True if a file of a folder is read: by its name, or because it was asked for.
+/// True if a file of a folder is read: because of its ending, or because `--include` takes it (`asked_for`).
 pub(crate) fn is_taken(path: &Path, from: From, asked_for: bool) -> bool {
     let Some(Kind::Readable(by_name)) = said(path).1 else { return asked_for };
     asked_for || from.format().is_none_or(|format| (format == Format::Jsonl) == (by_name == Format::Jsonl))

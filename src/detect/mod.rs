@@ -138,7 +138,7 @@ pub(crate) struct LineOutline {
     pub zone: &'static str,
     /// How much it looks like junk, if it was judged by that.
     pub score: Option<JunkScore>,
-    /// Why it stays whatever its score, or why it takes a higher one to go.
+    /// Why the line stays at any score, or why it goes only from a higher score than other lines; else empty.
     pub why: String,
 }
 

@@ -70,7 +70,7 @@ pub(super) struct Page<'a> {
     language: OnceCell<Option<Language>>,
     /// Long words of the article's prose, gathered when first asked for.
     pub(super) subject: OnceCell<Subject>,
-    /// Of each row whether it is one of a table, found when first asked for.
+    /// True for each row that belongs to a table; computed at the first use.
     pub(super) table_rows: OnceCell<Vec<bool>>,
     /// First and last row of prose, found when first asked for.
     first: OnceCell<Option<usize>>,

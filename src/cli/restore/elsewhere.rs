@@ -15,7 +15,7 @@ pub(super) struct Elsewhere {
 
 impl Elsewhere {
     /// Paths are kept below the working folder if all files of the run lie in it, else below the deepest folder that holds them
-    /// all. All files of the run count, so that each goes to one place, whichever of them are asked for.
+    /// all. All files of the run count, also where only some are restored: so a file always goes to the same place.
     pub(super) fn new(folder: &Path, run: &Run) -> io::Result<Self> {
         let (common, here) = (common_folder(run)?, files::absolute(Path::new(".")));
         let base = if common.starts_with(&here) { here } else { common };
