@@ -4,11 +4,14 @@ mod cleaned;
 mod explanation;
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use crate::cut;
 use crate::decisions::{Answer, Decisions};
-use crate::detect::{Memory, Reader, Rest, Scorer, Wanted};
-use crate::document::{Document, Line, Span};
+use crate::detect::detail::Detail;
+use crate::detect::page::Page;
+use crate::detect::{Reader, Scorer, loss};
+use crate::document::{Document, Span};
 use crate::error::{RuleError, RuleFault};
 use crate::removal::{Certainty, Protected, Removal, RuleId};
 use crate::rules::{Profile, Rule, RuleSet, Selection};
@@ -148,7 +151,7 @@ impl CleanerBuilder {
         let policy = rules.take_policy(|rule| self.selection.wants(rule));
         rules.retain(|rule| self.selection.wants(rule));
         Ok(Cleaner {
-            reader: Reader::new(rules, policy, self.scorer.unwrap_or_else(Scorer::builtin)),
+            reader: Reader::new(rules, policy, Arc::new(self.scorer.unwrap_or_else(Scorer::builtin))),
             profile: self.selection.profile,
             max_removed: self.max_removed,
             decisions: self.decisions,
@@ -189,7 +192,7 @@ impl Cleaner {
     /// The rules in force.
     #[must_use]
     pub fn rules(&self) -> &RuleSet {
-        self.reader.rules()
+        self.reader.matchers.rules()
     }
 
     /// Follows other answers of a review from now on; see [`CleanerBuilder::decisions`]. Cheap, where building is dear.
@@ -206,47 +209,38 @@ impl Cleaner {
     /// Cleans a document, whose other fields (its headline, say) help to judge the text.
     #[must_use]
     pub fn clean_document<'t>(&self, document: &Document<'t>) -> Cleaned<'t> {
-        let mut memory = self.reader.memory();
-        let cleaned = self.clean_with(document, &mut memory);
-        self.reader.keep(memory);
-        cleaned
+        let mut page = Page::read(document, &self.reader.matchers);
+        self.clean_page(document, &mut page)
     }
 
-    fn clean_with<'t>(&self, document: &Document<'t>, memory: &mut Memory) -> Cleaned<'t> {
+    fn clean_page<'t>(&self, document: &Document<'t>, page: &mut Page<'_>) -> Cleaned<'t> {
         let original = document.text;
         let mut removals: Vec<Removal> = Vec::new();
         let mut protected: Vec<Protected> = Vec::new();
         let mut cuts: Vec<Span> = Vec::new();
         let is_accepted =
             |rule: &RuleId, text: &str| self.decisions.answer(rule.as_str(), text) == Some(Answer::Accept);
-        let wanted = Wanted {
+        let detail = Detail {
             least: self.least(),
             removes: self.removes(),
             is_accepted: (!self.decisions.is_empty()).then_some(&is_accepted),
             evidence: self.evidence,
         };
+        let mut detectors = self.reader.detectors();
+        let mut left = page.all();
         for _ in 0..PASSES {
-            let (found, kept) = if cuts.is_empty() {
-                self.reader.read(document, memory, None, wanted)
-            } else {
-                let text = cut::without(original, &cuts);
-                let numbers = kept_lines(memory.lines_of(original), &cuts);
-                let rest = Rest { original, numbers: &numbers };
-                let rest_of_it = Document { text: &text, ..*document };
-                let (mut found, mut kept) = self.reader.read(&rest_of_it, memory, Some(rest), wanted);
-                back(found.iter_mut().chain(kept.iter_mut().map(|p| &mut p.removal)), &cuts);
-                (found, kept)
-            };
+            let (found, kept) = self.reader.read(page, &left, &mut detectors, detail);
             protected.extend(kept);
             let (found, mut shown) = self.decide(original, found);
             if found.is_empty() {
                 shown.protected = foremost(protected, &removals);
-                return self.judge(document, memory, (removals, shown), cuts);
+                return self.judge(document, page, removals, shown, cuts);
             }
             removals.extend(found);
             removals = settle(removals);
             let removed: Vec<Span> = removals.iter().map(|r| r.span).collect();
-            cuts = cut::cuts(original, memory.lines_of(original), &removed);
+            cuts = cut::cuts(original, page.lines().iter().map(|facts| facts.line), &removed);
+            left = page.left(&cuts);
         }
         Cleaned { original, removals, shown: Shown::default(), cuts: Vec::new(), held: Some(Held::Restless) }
     }
@@ -286,39 +280,26 @@ impl Cleaner {
     fn judge<'t>(
         &self,
         document: &Document<'t>,
-        memory: &Memory,
-        (removals, shown): (Vec<Removal>, Shown),
+        page: &Page<'_>,
+        removals: Vec<Removal>,
+        shown: Shown,
         cuts: Vec<Span>,
     ) -> Cleaned<'t> {
         let original = document.text;
         let undecided =
             removals.iter().filter(|r| self.decisions.answer(r.rule.as_str(), &original[r.span.range()]).is_none());
         let undecided: Vec<&Removal> = undecided.collect();
-        let much = |within| self.reader.share_over(self.max_removed, memory, (original, within), &undecided);
+        let much = |within| loss::share_over(self.max_removed, page, &self.reader.matchers, within, &undecided);
         // Most sentences of a whole page may well be the page's; then those of the article count.
         let everything = Span::new(0, original.len());
         let held = !removals.is_empty() && much(everything).is_some();
-        let share = held.then(|| much(self.reader.body(document))).flatten();
-        let is_emptied = || self.max_removed < 1.0 && self.reader.takes_only_line(memory, original, &undecided);
+        let share = held.then(|| much(self.reader.body(page))).flatten();
+        let is_emptied = || self.max_removed < 1.0 && loss::takes_only_line(page, &undecided);
         if let Some(share) = share.or_else(|| is_emptied().then_some(1.0)) {
             let held = Some(Held::TooMuch { share, limit: self.max_removed });
             return Cleaned { original, removals, shown, cuts: Vec::new(), held };
         }
         Cleaned { original, removals, shown, cuts, held: None }
-    }
-}
-
-/// Puts verdicts on a cut text back into the original.
-fn back<'r>(removals: impl Iterator<Item = &'r mut Removal>, cuts: &[Span]) {
-    let mut removals: Vec<&mut Removal> = removals.collect();
-    removals.sort_by_key(|r| r.span.start);
-    let (mut shift, mut next) = (0, 0);
-    for removal in removals {
-        while next < cuts.len() && cuts[next].start <= removal.span.start + shift {
-            shift += cuts[next].len();
-            next += 1;
-        }
-        removal.span = Span::new(removal.span.start + shift, removal.span.end + shift);
     }
 }
 
@@ -339,22 +320,6 @@ fn foremost(mut protected: Vec<Protected>, removals: &[Removal]) -> Vec<Protecte
     protected
 }
 
-/// Numbers, from 1, of the lines of which something is left.
-fn kept_lines(lines: impl Iterator<Item = Line>, cuts: &[Span]) -> Vec<usize> {
-    let mut next = 0;
-    let mut kept = Vec::new();
-    for (i, line) in lines.enumerate() {
-        while next < cuts.len() && cuts[next].end < line.end {
-            next += 1;
-        }
-        let gone = next < cuts.len() && cuts[next].start <= line.span.start && cuts[next].end >= line.end;
-        if !gone {
-            kept.push(i + 1);
-        }
-    }
-    kept
-}
-
 impl Cleaner {
     #[doc(hidden)]
     #[must_use]
@@ -371,7 +336,7 @@ impl Cleaner {
     /// A cleaner with one rule of this one and nothing else, for testing the rule against its own evidence.
     pub(crate) fn only(&self, rule: &Rule) -> Self {
         Self {
-            reader: Reader::new(self.rules().only(rule), RuleSet::default(), Scorer::builtin()),
+            reader: Reader::new(self.rules().only(rule), RuleSet::default(), self.reader.scorer()),
             profile: Profile::Aggressive,
             max_removed: 1.0,
             decisions: Decisions::default(),

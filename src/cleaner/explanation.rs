@@ -1,8 +1,9 @@
 //! A document explained, line by line.
 
-use super::{Cleaner, kept_lines};
+use super::Cleaner;
+use crate::detect::page::Page;
 use crate::detect::{JunkScore, LineOutline, Outline};
-use crate::document::{Document, Shape, Span, lines};
+use crate::document::{Document, Shape, Span};
 use crate::removal::{Protected, Removal};
 
 /// A document explained; see [`Cleaner::explain`].
@@ -50,38 +51,38 @@ impl Cleaner {
     /// Says what kind of text a document is, and of every line whether it stays, and why.
     #[must_use]
     pub fn explain<'t>(&self, document: &Document<'t>) -> Explanation<'t> {
-        let cleaned = self.clean_document(document);
-        let Outline { shape, lines: firsts } = self.reader.outline(document, self.removes());
-        let text = cleaned.text();
-        let rest = self.reader.outline(&Document { text: &text, ..*document }, self.removes());
-        let mut rest = kept_lines(lines(document.text), cleaned.cuts()).into_iter().zip(rest.lines).peekable();
+        let mut page = Page::read(document, &self.reader.matchers);
+        let cleaned = self.clean_page(document, &mut page);
+        let Outline { shape, lines: firsts } = self.reader.outline(&page, &page.all(), self.removes());
+        let left = page.left(cleaned.cuts());
+        let mut rest = self.reader.outline(&page, &left, self.removes()).lines.into_iter().peekable();
         // A line that stays was judged in the text as it came, and in what is left of it. The time counts when it came closer to
         // going; for a suspect the second, of which its evidence speaks, and for a line that was cut, of which less is left. Of a
         // line that went only the evidence tells scores.
-        let judged = |(i, first): (usize, LineOutline)| match rest.next_if(|(number, _)| *number == i + 1) {
+        let judged = |first: LineOutline| match rest.next_if(|last| last.number == first.number) {
             None => LineOutline { score: None, why: String::new(), ..first },
-            Some((number, last)) => {
-                let has = |verdicts: &[Removal]| !on_line(verdicts, number, |r| r).is_empty();
+            Some(last) => {
+                let has = |verdicts: &[Removal]| !on_line(verdicts, first.number, |r| r).is_empty();
                 let is_last = has(cleaned.suspects()) || has(cleaned.removals()) || distance(&last) < distance(&first);
                 LineOutline { span: first.span, ..if is_last { last } else { first } }
             }
         };
-        let outlines: Vec<LineOutline> = firsts.into_iter().enumerate().map(judged).collect();
-        let verdict = |(i, line): (usize, LineOutline)| LineVerdict {
-            line: i + 1,
+        let outlines: Vec<LineOutline> = firsts.into_iter().map(judged).collect();
+        let verdict = |line: LineOutline| LineVerdict {
+            line: line.number,
             span: line.span,
             held: cleaned.held().is_some(),
             text: &document.text[line.span.range()],
-            removals: on_line(cleaned.removals(), i + 1, |r| r),
-            suspects: on_line(cleaned.suspects(), i + 1, |r| r),
-            rejected: on_line(cleaned.rejected(), i + 1, |r| r),
-            protected: on_line(cleaned.protected(), i + 1, |p| &p.removal),
+            removals: on_line(cleaned.removals(), line.number, |r| r),
+            suspects: on_line(cleaned.suspects(), line.number, |r| r),
+            rejected: on_line(cleaned.rejected(), line.number, |r| r),
+            protected: on_line(cleaned.protected(), line.number, |p| &p.removal),
             shape: line.shape,
             zone: line.zone,
             score: line.score,
             why: line.why,
         };
-        Explanation { shape, lines: outlines.into_iter().enumerate().map(verdict).collect() }
+        Explanation { shape, lines: outlines.into_iter().map(verdict).collect() }
     }
 }
 

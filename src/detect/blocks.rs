@@ -3,9 +3,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::page::Page;
-use super::subject::content_words;
-use super::{Detector, Finding};
+use super::finding::{Detector, Finding};
+use super::page::View;
+use super::page::content_words;
 use crate::removal::{Certainty, Family};
 use crate::rules::matcher::Role;
 use crate::rules::{BlockRule, Kind, Shape, Zone};
@@ -20,52 +20,52 @@ const BAR: usize = 3;
 pub(super) struct Blocks;
 
 impl Detector for Blocks {
-    fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
+    fn find(&mut self, view: &View<'_>, found: &mut Vec<Finding>) {
         let mut removed: FxHashMap<usize, Certainty> = FxHashMap::default();
         for finding in found.iter().filter(|f| f.piece.is_none()) {
             let certainty = removed.entry(finding.row).or_insert(Certainty::Suspect);
-            *certainty = page.rule(finding.rule).certainty.max(*certainty);
+            *certainty = view.rule(finding.rule).certainty.max(*certainty);
         }
         let mut at = 0;
-        while at < page.visible.len() {
-            let end = longest_block(page, &removed, at, found).unwrap_or(at + 1);
+        while at < view.visible.len() {
+            let end = longest_block(view, &removed, at, found).unwrap_or(at + 1);
             at = end.max(at + 1);
         }
-        bare_bars(page, found);
+        bare_bars(view, found);
     }
 }
 
 /// Opens every block that the row at `at` may anchor; points at what belongs to the longest. Returns where it ends.
 fn longest_block(
-    page: &Page<'_>,
+    view: &View<'_>,
     removed: &FxHashMap<usize, Certainty>,
     at: usize,
     found: &mut Vec<Finding>,
 ) -> Option<usize> {
-    let row = page.visible[at];
-    if page.rows[row].part || page.rows[row].introduced || page.is_table_row(row) {
+    let row = view.visible[at];
+    if view.row(row).part || view.row(row).introduced || view.is_table_row(row) {
         return None;
     }
-    let anchors = page.hits(row).iter().filter(|hit| hit.role == Role::Anchor && page.holds(hit.rule, row));
+    let anchors = view.hits(row).iter().filter(|hit| hit.role == Role::Anchor && view.applies_at(hit.rule, row));
     let block = anchors
         .filter_map(|hit| {
-            let Kind::Block(rule) = &page.rule(hit.rule).kind else { return None };
-            Walk { page, removed, rule, id: hit.rule, anchor: at }.run().map(|members| (hit.rule, members))
+            let Kind::Block(rule) = &view.rule(hit.rule).kind else { return None };
+            Walk { view, removed, rule, id: hit.rule, anchor: at }.run().map(|members| (hit.rule, members))
         })
-        .max_by_key(|(rule, members)| (members.len(), page.rule(*rule).certainty))?;
+        .max_by_key(|(rule, members)| (members.len(), view.rule(*rule).certainty))?;
     let (rule, members) = block;
-    let label = page.folded(row);
-    found.push(Finding::line(row, rule, page.seen(|| format!("the line opens a block: \"{label}\""))));
+    let label = view.folded(row);
+    found.push(Finding::line(row, rule, view.seen(|| format!("the line opens a block: \"{label}\""))));
     for &member in &members {
-        let evidence = page.seen(|| format!("in the block under \"{label}\" of line {{}}"));
-        found.push(Finding::line(page.visible[member], rule, evidence).pointing_to(row));
+        let evidence = view.seen(|| format!("in the block under \"{label}\" of line {{}}"));
+        found.push(Finding::line(view.visible[member], rule, evidence).pointing_to(row));
     }
     Some(members.last().map_or(at, |last| *last) + 1)
 }
 
 /// One walk down from an anchor. Places are places in `page.visible`.
 struct Walk<'a> {
-    page: &'a Page<'a>,
+    view: &'a View<'a>,
     removed: &'a FxHashMap<usize, Certainty>,
     rule: &'a BlockRule,
     id: usize,
@@ -94,7 +94,7 @@ impl Walk<'_> {
         let mut stopped_at_prose = false;
         // A thread is as long as its remarks are many; what comes behind it is a block like any other.
         let most = self.rule.max_lines.saturating_add(members.len());
-        while at < self.page.visible.len() && members.len() < most {
+        while at < self.view.visible.len() && members.len() < most {
             match self.bond(at) {
                 Some(bond) => {
                     if self.opens_another(at) {
@@ -119,81 +119,82 @@ impl Walk<'_> {
         // Strangers between two members go along.
         let mut places: Vec<usize> = members.last().map_or(Vec::new(), |(last, _)| (self.anchor + 1..=*last).collect());
         let below = places.last().map_or(self.anchor, |last| *last) + 1;
-        let prose_below = self.page.visible.get(below).is_some_and(|row| !self.page.in_tail(*row));
+        let prose_below = self.view.visible.get(below).is_some_and(|row| !self.view.in_tail(*row));
         let needs = if prose_below { self.rule.needs_mid } else { self.rule.needs };
         if members.len() < needs {
             return None;
         }
         if self.rule.to_end && !prose_below {
-            places.extend(below..self.page.visible.len().min(below + TO_END));
+            places.extend(below..self.view.visible.len().min(below + TO_END));
         }
         Some(places)
     }
 
     /// True if the row at `at` is text of the article: prose, or a short sentence where no prose stands above.
     fn is_text(&self, at: usize) -> bool {
-        let (page, row) = (self.page, self.page.visible[at]);
-        let r = &page.rows[row];
-        let sentence = r.ends && !r.asks && page.in_head(row) && page.look(row).words >= 4 && !page.is_known(row);
-        page.is_prose(row) || sentence
+        let (view, row) = (self.view, self.view.visible[at]);
+        let edges = view.edges(row);
+        let sentence =
+            edges.ends && !edges.asks && view.in_head(row) && view.look(row).words >= 4 && !view.is_known(row);
+        view.is_prose(row) || sentence
     }
 
     /// True if a block of another family begins here, and the row is not named by this one.
     fn opens_another(&self, at: usize) -> bool {
-        let (page, row) = (self.page, self.page.visible[at]);
-        let named = page.hits(row).iter().any(|hit| hit.rule == self.id);
+        let (view, row) = (self.view, self.view.visible[at]);
+        let named = view.hits(row).iter().any(|hit| hit.rule == self.id);
         !named
-            && page.hits(row).iter().any(|hit| {
+            && view.hits(row).iter().any(|hit| {
                 hit.role == Role::Anchor
-                    && page.holds(hit.rule, row)
-                    && page.rule(hit.rule).family != page.rule(self.id).family
+                    && view.applies_at(hit.rule, row)
+                    && view.rule(hit.rule).family != view.rule(self.id).family
             })
     }
 
     /// How the row at `at` belongs to the block, if it does.
     fn bond(&self, at: usize) -> Option<Bond> {
-        let page = self.page;
-        let row = page.visible[at];
-        if page.rows[row].part {
+        let view = self.view;
+        let row = view.visible[at];
+        if view.row(row).part {
             return None;
         }
-        let named = page.hits(row).iter().any(|hit| match hit.role {
+        let named = view.hits(row).iter().any(|hit| match hit.role {
             Role::Member | Role::EntryEnd => hit.rule == self.id,
-            Role::Anchor => hit.rule == self.id || page.rule(hit.rule).family == page.rule(self.id).family,
+            Role::Anchor => hit.rule == self.id || view.rule(hit.rule).family == view.rule(self.id).family,
             Role::Keep => false,
             Role::Rule => {
-                let rule = page.rule(hit.rule);
-                rule.zone == Zone::InBlock && rule.family == page.rule(self.id).family
+                let rule = view.rule(hit.rule);
+                rule.zone == Zone::InBlock && rule.family == view.rule(self.id).family
             }
         });
         // What is less sure than the block is no proof of it.
-        let removed = self.removed.get(&row).is_some_and(|c| *c >= page.rule(self.id).certainty.min(Certainty::Likely));
+        let removed = self.removed.get(&row).is_some_and(|c| *c >= view.rule(self.id).certainty.min(Certainty::Likely));
         if named || removed {
             return Some(Bond::Named);
         }
-        if page.is_prose(row) {
+        if view.is_prose(row) {
             return None;
         }
         // The article's own headline, byline and date stand in the head: there a mere shape says nothing.
         let own =
-            |shape: &Shape| page.in_head(row) && page.has_prose() && !matches!(shape, Shape::Network | Shape::Count);
-        self.rule.shapes.iter().any(|shape| !own(shape) && has_shape(page, row, *shape)).then_some(Bond::Shaped)
+            |shape: &Shape| view.in_head(row) && view.has_prose() && !matches!(shape, Shape::Network | Shape::Count);
+        self.rule.shapes.iter().any(|shape| !own(shape) && has_shape(view, row, *shape)).then_some(Bond::Shaped)
     }
 
     /// A headline row right before prose may be the heading of that prose: it stays, unless the list clearly holds it.
     fn give_back_heading(&self, members: &mut Vec<(usize, Bond)>, prose: usize) {
         let Some(&(last, Bond::Shaped)) = members.last() else { return };
-        let page = self.page;
-        let row = page.visible[last];
-        if last + 1 != prose || !page.look(row).is_headline() && page.look(row).words > 8 {
+        let view = self.view;
+        let row = view.visible[last];
+        if last + 1 != prose || !view.look(row).is_headline() && view.look(row).words > 8 {
             return;
         }
-        let above = page.visible[last - 1]; // the anchor, if there is only this row
-        let below = page.visible[prose];
+        let above = view.visible[last - 1]; // the anchor, if there is only this row
+        let below = view.visible[prose];
         let closer_to_list = row - above < below - row;
-        let words = page.content_words(row);
+        let words = view.content_words(row);
         let following: FxHashSet<u64> =
-            page.visible[prose..].iter().take(2).flat_map(|r| content_words(page.raw(*r))).collect();
+            view.visible[prose..].iter().take(2).flat_map(|r| content_words(view.raw(*r))).collect();
         let shared = words.intersection(&following).count();
         let foreign = words.len() >= 3 && shared * 3 <= words.len();
         if !(closer_to_list || foreign) {
@@ -207,19 +208,19 @@ impl Walk<'_> {
         if self.rule.entry_ends.is_empty() {
             return None;
         }
-        let page = self.page;
+        let view = self.view;
         let (mut ends, mut last, mut since, mut signed) = (0, None, 0, false);
-        for at in self.anchor + 1..page.visible.len() {
-            let row = page.visible[at];
+        for at in self.anchor + 1..view.visible.len() {
+            let row = view.visible[at];
             since += 1;
-            if page.hits(row).iter().any(|hit| hit.role == Role::EntryEnd && hit.rule == self.id) {
+            if view.hits(row).iter().any(|hit| hit.role == Role::EntryEnd && hit.rule == self.id) {
                 ends += 1;
                 last = Some(at);
                 (since, signed) = (0, false);
                 continue;
             }
             signed |= self.signs(row);
-            if since > REMARK || (page.is_prose(row) && !signed) {
+            if since > REMARK || (view.is_prose(row) && !signed) {
                 break;
             }
         }
@@ -228,24 +229,24 @@ impl Walk<'_> {
 
     /// True if a row says who speaks or when.
     fn signs(&self, row: usize) -> bool {
-        let (page, own) = (self.page, self.page.rule(self.id).family);
-        let says = page.hits(row).iter().any(|hit| {
-            hit.role == Role::Rule && page.rule(hit.rule).zone == Zone::InBlock && page.rule(hit.rule).family == own
+        let (view, own) = (self.view, self.view.rule(self.id).family);
+        let says = view.hits(row).iter().any(|hit| {
+            hit.role == Role::Rule && view.rule(hit.rule).zone == Zone::InBlock && view.rule(hit.rule).family == own
         });
-        says || has_shape(page, row, Shape::Date) || has_shape(page, row, Shape::Name)
+        says || has_shape(view, row, Shape::Date) || has_shape(view, row, Shape::Name)
     }
 }
 
 /// True if a row has one of the shapes that a block may ask for.
-fn has_shape(page: &Page<'_>, row: usize, shape: Shape) -> bool {
-    let look = page.look(row);
-    let folded = page.folded(row);
+fn has_shape(view: &View<'_>, row: usize, shape: Shape) -> bool {
+    let look = view.look(row);
+    let folded = view.folded(row);
     match shape {
         Shape::Headline => look.is_headline(),
-        Shape::Date => page.rules().vocabulary().is_date(folded),
+        Shape::Date => view.rules().vocabulary().is_date(folded),
         Shape::Count => is_count(folded),
-        Shape::Name => look.words <= 4 && !look.ends && crate::rules::shape::is_names(page.raw(row)),
-        Shape::Network => page.rules().vocabulary().is_network(folded),
+        Shape::Name => look.words <= 4 && !look.ends && crate::rules::shape::is_names(view.raw(row)),
+        Shape::Network => view.rules().vocabulary().is_network(folded),
         Shape::Short => look.words <= 3,
     }
 }
@@ -263,36 +264,36 @@ fn is_count(folded: &str) -> bool {
 
 /// Share bars without a label: names of networks and counters, one a line, before or behind the prose; and counters
 /// that lean on a share line anywhere.
-fn bare_bars(page: &Page<'_>, found: &mut Vec<Finding>) {
-    let Some(rule) = page.reader.judgement("share/rows") else { return };
+fn bare_bars(view: &View<'_>, found: &mut Vec<Finding>) {
+    let Some(rule) = view.matchers.judgement("share/rows") else { return };
     let is_share = |row: usize| {
-        page.hits(row).iter().any(|hit| hit.role == Role::Rule && page.rule(hit.rule).family == Family::Share)
+        view.hits(row).iter().any(|hit| hit.role == Role::Rule && view.rule(hit.rule).family == Family::Share)
     };
     let known: FxHashSet<usize> =
-        found.iter().filter(|f| page.rule(f.rule).family == Family::Share).map(|f| f.row).collect();
-    for &row in page.visible.iter().filter(|r| !known.contains(r) && is_share(**r)) {
+        found.iter().filter(|f| view.rule(f.rule).family == Family::Share).map(|f| f.row).collect();
+    for &row in view.visible.iter().filter(|r| !known.contains(r) && is_share(**r)) {
         let mut beside = [row.checked_sub(1), Some(row + 1)].into_iter().flatten();
         if let Some(bar) = beside.find(|b| known.contains(b)) {
             let evidence = "a share label or counter right beside the share line {}".to_owned();
             found.push(Finding::line(row, rule, evidence).pointing_to(bar));
         }
     }
-    let network = |row: usize| has_shape(page, row, Shape::Network);
+    let network = |row: usize| has_shape(view, row, Shape::Network);
     let mut run: Vec<usize> = Vec::new();
-    for at in 0..=page.visible.len() {
-        let row = page.visible.get(at).copied();
+    for at in 0..=view.visible.len() {
+        let row = view.visible.get(at).copied();
         let belongs = row.is_some_and(|r| {
-            let in_place = page.has_prose()
-                && (page.in_head(r) || page.in_tail(r))
-                && !page.rows[r].introduced
-                && !page.rows[r].part;
-            in_place && (network(r) || is_share(r) || has_shape(page, r, Shape::Count))
+            let in_place = view.has_prose()
+                && (view.in_head(r) || view.in_tail(r))
+                && !view.row(r).introduced
+                && !view.row(r).part;
+            in_place && (network(r) || is_share(r) || has_shape(view, r, Shape::Count))
         });
         if belongs {
             run.extend(row);
             continue;
         }
-        let names: FxHashSet<&str> = run.iter().filter(|r| network(**r)).map(|r| page.folded(*r)).collect();
+        let names: FxHashSet<&str> = run.iter().filter(|r| network(**r)).map(|r| view.folded(*r)).collect();
         if run.len() >= BAR && names.len() >= 2 {
             let evidence =
                 format!("one of {} rows in a run that are names of networks, share labels or counters", run.len());

@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 
 use super::headlines;
-use super::page::Page;
+use super::page;
 use super::units::Unit;
 use super::whole::{TOLL, Whole, densest, int, share, share64};
 use crate::rules::vocabulary::Kind;
@@ -25,7 +25,7 @@ macro_rules! features {
 }
 
 features! {
-    OWN, fn own(u: &Unit<'_>, d: &Whole<'_>, subject: i64) {
+    OWN, fn own(u: &Unit, d: &Whole<'_>, subject: i64) {
         "words" => int(u.look.words).min(400),
         "bytes" => int(u.bytes).min(4000),
         "ends" => int(usize::from(u.look.ends)),
@@ -56,7 +56,7 @@ features! {
         "prose" => i64::from(u.prose),
         "rows" => int(u.rows.1 - u.rows.0 + 1).min(50),
         "introduced" => i64::from(u.introduced),
-        "heads" => i64::from(u.heads),
+        "heads" => i64::from(u.is_own_label),
         "speech" => int(u.sense.kinds[Kind::Speech as usize]).min(20),
         "people" => int(u.sense.kinds[Kind::People as usize]).min(20),
         "people share" => share(u.sense.kinds[Kind::People as usize], u.sense.words),
@@ -148,7 +148,7 @@ features! {
 }
 
 features! {
-    SEEN, fn seen(u: &Unit<'_>, subject: i64) {
+    SEEN, fn seen(u: &Unit, subject: i64) {
         "words" => int(u.look.words).min(400),
         "ends" => i64::from(u.look.ends),
         "capitalised" => share(u.capitalised, u.tokens),
@@ -165,7 +165,7 @@ features! {
 }
 
 /// Share of stop words, in per cent; -1 where words cannot be told.
-fn stop_words(u: &Unit<'_>) -> i64 {
+fn stop_words(u: &Unit) -> i64 {
     if u.sense.words == 0 || u.spaceless * 2 > u.letters { -1 } else { share(u.sense.stops, u.sense.words) }
 }
 
@@ -210,18 +210,18 @@ pub(crate) fn names() -> Vec<String> {
 }
 
 /// The units of a page with what they are to each other, from which the features of each are told when somebody asks.
-pub(super) struct View<'u> {
+pub(super) struct Surroundings<'u> {
     whole: Whole<'u>,
     /// What a unit shows to its neighbours.
     seen: Vec<OnceCell<(i64, [i16; SEEN.len()])>>,
 }
 
-impl<'u> View<'u> {
-    pub fn new(page: &Page<'_>, units: &'u [Unit<'u>]) -> Self {
+impl<'u> Surroundings<'u> {
+    pub fn new(view: &page::View<'_>, units: &'u [Unit]) -> Self {
         let text = densest(units, TOLL[1]).0 + 1;
         let rows: Vec<usize> = units.iter().take(text).map(|u| u.rows.0).collect();
         let mut whole = Whole::new(units);
-        whole.headline = headlines::own(page, &rows).or_else(|| whole.likely_headline(text));
+        whole.headline = headlines::own(view, &rows).or_else(|| whole.likely_headline(text));
         Self { whole, seen: units.iter().map(|_| OnceCell::new()).collect() }
     }
 

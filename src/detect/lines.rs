@@ -1,10 +1,11 @@
 //! Single lines that a rule names, and junk that is glued to either end of a content line.
 
-use super::page::Page;
-use super::{Detector, Finding, Reader};
+use super::finding::{Detector, Finding};
+use super::matchers::Matchers;
+use super::memo::Memo;
+use super::page::{LineFacts, View};
 use crate::document::Span;
 use crate::removal::Family;
-use crate::rules::fold::fold;
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::shape::{Look, is_closing, is_end};
 use crate::rules::signs;
@@ -19,53 +20,59 @@ const LABEL: usize = 4;
 /// Fewest words that must be left of a line that loses a piece.
 const LEFT: usize = 2;
 
-pub(super) struct Lines;
+#[derive(Default)]
+pub(super) struct Lines {
+    /// What may be cut off lines on which no rule found anything.
+    fragments: Memo<Option<Box<Fragments>>>,
+}
 
 impl Detector for Lines {
-    fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
-        for &row in &page.visible {
-            if page.rows[row].part {
+    fn find(&mut self, view: &View<'_>, found: &mut Vec<Finding>) {
+        for &row in &view.visible {
+            if view.row(row).part {
                 continue;
             }
             let before = found.len();
-            for hit in page.hits(row).iter().filter(|hit| hit.role == Role::Rule) {
-                if page.holds(hit.rule, row)
-                    && !is_own(page, hit.rule, row)
-                    && is_elsewhere(page, hit.rule, page.raw(row))
+            for hit in view.hits(row).iter().filter(|hit| hit.role == Role::Rule) {
+                if view.applies_at(hit.rule, row)
+                    && !is_own(view, hit.rule, row)
+                    && is_elsewhere(view, hit.rule, view.raw(row))
                 {
-                    found.push(Finding::line(row, hit.rule, page.seen(|| evidence(page, *hit))));
+                    found.push(Finding::line(row, hit.rule, view.seen(|| evidence(view, *hit))));
                 }
             }
             if found.len() == before {
-                let Some(glued) = page.glued(row) else { continue };
-                found.extend(glued_to_end(page, row, &glued.end));
-                found.extend(glued_to_start(page, row, &glued.start));
+                let line = view.line(row);
+                let read = || Fragments::of(line, view.matchers).map(Box::new);
+                let Some(fragments) = self.fragments.of(view.place(row), read) else { continue };
+                found.extend(cut_from_end(view, row, &fragments.end));
+                found.extend(cut_from_start(view, row, &fragments.start));
             }
         }
     }
 }
 
 /// True if a rule knows a line as a label or a teaser that is the article's own: a heading, an item of a list, a row of a table.
-fn is_own(page: &Page<'_>, rule: usize, row: usize) -> bool {
-    let is_teaser = || matches!(page.rule(rule).family, Family::Related | Family::Teaser);
-    let is_item = || page.rows[row].introduced || page.rows[row].heads;
-    is_label(page, rule) && is_item() || (is_label(page, rule) || is_teaser()) && page.is_table_row(row)
+fn is_own(view: &View<'_>, rule: usize, row: usize) -> bool {
+    let is_teaser = || matches!(view.rule(rule).family, Family::Related | Family::Teaser);
+    let is_item = || view.row(row).introduced || view.row(row).is_own_label;
+    is_label(view, rule) && is_item() || (is_label(view, rule) || is_teaser()) && view.is_table_row(row)
 }
 
 /// True for rules that know whole lines. Such a label may be the article's own: an item of a list ("The networks
 /// are: …"), a heading, a refrain.
-fn is_label(page: &Page<'_>, rule: usize) -> bool {
-    matches!(&page.rule(rule).kind, Kind::Line(LineRule { form: Form::Line | Form::Words, .. }))
+fn is_label(view: &View<'_>, rule: usize) -> bool {
+    matches!(&view.rule(rule).kind, Kind::Line(LineRule { form: Form::Line | Form::Words, .. }))
 }
 
 /// True unless a rule asks for another subject than the article's and the piece has none.
-pub(super) fn is_elsewhere(page: &Page<'_>, rule: usize, piece: &str) -> bool {
-    !matches!(&page.rule(rule).kind, Kind::Line(line) if line.other_subject) || page.is_off_subject(piece)
+pub(super) fn is_elsewhere(view: &View<'_>, rule: usize, piece: &str) -> bool {
+    !matches!(&view.rule(rule).kind, Kind::Line(line) if line.other_subject) || view.is_off_topic(piece)
 }
 
 /// What a rule saw, in words.
-pub(super) fn evidence(page: &Page<'_>, hit: Hit) -> String {
-    let rule = page.rule(hit.rule);
+pub(super) fn evidence(view: &View<'_>, hit: Hit) -> String {
+    let rule = view.rule(hit.rule);
     let Kind::Line(line) = &rule.kind else { return String::new() };
     let phrase = line.phrases.get(hit.phrase).map_or("", AsRef::as_ref);
     let place = match rule.zone {
@@ -85,34 +92,33 @@ pub(super) fn evidence(page: &Page<'_>, hit: Hit) -> String {
 }
 
 /// A piece of a line that rules meet by itself and may cut off; whether they hold there is the page's to say.
-#[derive(Debug)]
-pub(super) struct Piece {
+struct Piece {
     /// Where it stands in the line.
     span: Span,
     hits: Vec<Hit>,
 }
 
-/// What may be glued to a line, as far as the line tells by itself.
-#[derive(Debug)]
-pub(super) struct Glued {
+/// What may be cut off a line, as far as the line tells by itself.
+struct Fragments {
     end: Vec<Piece>,
     start: Vec<Piece>,
 }
 
-impl Glued {
-    /// None if nothing may be.
-    pub fn to(reader: &Reader, line: &str, is_prose: impl FnOnce() -> bool) -> Option<Self> {
-        if !reader.matcher.knows_glued() {
+impl Fragments {
+    /// `None` if nothing may be.
+    fn of(line: &LineFacts<'_>, matchers: &Matchers) -> Option<Self> {
+        if !matchers.knows_fragments() {
             return None;
         }
-        let start = if reader.matcher.may_be_glued(line) && is_prose() { starts(reader, line) } else { Vec::new() };
-        let end = ends(reader, line);
+        let may_start = matchers.may_be_fragment(line.raw) && line.is_prose();
+        let start = if may_start { starts(matchers, line.raw) } else { Vec::new() };
+        let end = ends(matchers, line.raw);
         (!start.is_empty() || !end.is_empty()).then_some(Self { end, start })
     }
 }
 
 /// The ends of a line, each from behind a sentence.
-fn ends(reader: &Reader, line: &str) -> Vec<Piece> {
+fn ends(matchers: &Matchers, line: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let from = line.ceil_char_boundary(line.len().saturating_sub(REACH));
     let (mut at, mut tries) = (from, 0);
@@ -122,14 +128,14 @@ fn ends(reader: &Reader, line: &str) -> Vec<Piece> {
         }
         at = behind(line, mark);
         let piece = &line[at..];
-        if piece.is_empty() || !reader.matcher.may_be_glued(piece) {
+        if piece.is_empty() || !matchers.may_be_fragment(piece) {
             continue;
         }
         tries += 1;
         if tries > TRIES {
             break;
         }
-        pieces.extend(Piece::of(reader, line, Span::new(at, line.len()), |line| line.glued.end));
+        pieces.extend(Piece::of(matchers, line, Span::new(at, line.len()), |line| line.glued.end));
     }
     pieces
 }
@@ -146,54 +152,55 @@ fn behind(line: &str, mark: usize) -> usize {
 }
 
 /// The first words of a line before what may be a sentence.
-fn starts(reader: &Reader, line: &str) -> Vec<Piece> {
+fn starts(matchers: &Matchers, line: &str) -> Vec<Piece> {
     let words = line.split_whitespace().take(LABEL);
     let ends = words.map(|word| word.as_ptr() as usize - line.as_ptr() as usize + word.len());
     let begins =
         |end: &usize| line[*end..].trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“'));
-    ends.filter(begins).filter_map(|end| Piece::of(reader, line, Span::new(0, end), |line| line.glued.start)).collect()
+    ends.filter(begins)
+        .filter_map(|end| Piece::of(matchers, line, Span::new(0, end), |line| line.glued.start))
+        .collect()
 }
 
 impl Piece {
     /// None if no rule meets the piece alone and may be cut off.
-    fn of(reader: &Reader, line: &str, span: Span, may: impl Fn(&LineRule) -> bool) -> Option<Self> {
-        let (piece, mut hits) = (&line[span.range()], Vec::new());
-        reader.matcher.hits(&reader.rules, piece, &fold(piece), &mut hits);
+    fn of(matchers: &Matchers, line: &str, span: Span, may: impl Fn(&LineRule) -> bool) -> Option<Self> {
+        let mut hits = matchers.piece_hits(&line[span.range()]);
         hits.retain(|hit| {
             hit.role == Role::Rule
-                && reader.matcher.is_glued(hit.rule)
-                && matches!(&reader.rules.iter().as_slice()[hit.rule].kind, Kind::Line(line) if may(line))
+                && matchers.is_fragment(hit.rule)
+                && matches!(&matchers.rules()[hit.rule].kind, Kind::Line(line) if may(line))
         });
         (!hits.is_empty()).then_some(Self { span, hits })
     }
 
     /// The first rule that holds there.
-    fn hit(&self, page: &Page<'_>, row: usize) -> Option<Hit> {
-        let piece = &page.raw(row)[self.span.range()];
-        self.hits.iter().copied().find(|hit| page.holds(hit.rule, row) && is_elsewhere(page, hit.rule, piece))
+    fn hit(&self, view: &View<'_>, row: usize) -> Option<Hit> {
+        let piece = &view.raw(row)[self.span.range()];
+        self.hits.iter().copied().find(|hit| view.applies_at(hit.rule, row) && is_elsewhere(view, hit.rule, piece))
     }
 }
 
 /// "…said the minister. Share this: Facebook Twitter": the tail behind a sentence end goes, if all of it is junk.
-fn glued_to_end(page: &Page<'_>, row: usize, pieces: &[Piece]) -> Option<Finding> {
-    let line = page.raw(row);
-    let offset = line.as_ptr() as usize - page.text.as_ptr() as usize;
+fn cut_from_end(view: &View<'_>, row: usize, pieces: &[Piece]) -> Option<Finding> {
+    let line = view.raw(row);
+    let offset = line.as_ptr() as usize - view.text().as_ptr() as usize;
     pieces.iter().find_map(|piece| {
         let before = &line[..piece.span.start];
-        let hit = piece.hit(page, row).filter(|_| Look::at(before).words >= LEFT)?;
-        let span = Span::new(offset + before.trim_end().len(), page.rows[row].span.end);
-        let evidence = page.seen(|| format!("{}, glued behind a sentence", evidence(page, hit)));
+        let hit = piece.hit(view, row).filter(|_| Look::at(before).words >= LEFT)?;
+        let span = Span::new(offset + before.trim_end().len(), view.span(row).end);
+        let evidence = view.seen(|| format!("{}, glued behind a sentence", evidence(view, hit)));
         Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, evidence) })
     })
 }
 
 /// "Advertisement The minister said …": a label before a sentence goes.
-fn glued_to_start(page: &Page<'_>, row: usize, pieces: &[Piece]) -> Option<Finding> {
+fn cut_from_start(view: &View<'_>, row: usize, pieces: &[Piece]) -> Option<Finding> {
     pieces.iter().find_map(|piece| {
-        let hit = piece.hit(page, row)?;
-        let rest = page.raw(row)[piece.span.end..].trim_start();
-        let span = Span::new(page.rows[row].span.start, rest.as_ptr() as usize - page.text.as_ptr() as usize);
-        let evidence = page.seen(|| format!("{}, glued before a sentence", evidence(page, hit)));
+        let hit = piece.hit(view, row)?;
+        let rest = view.raw(row)[piece.span.end..].trim_start();
+        let span = Span::new(view.span(row).start, rest.as_ptr() as usize - view.text().as_ptr() as usize);
+        let evidence = view.seen(|| format!("{}, glued before a sentence", evidence(view, hit)));
         Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, evidence) })
     })
 }

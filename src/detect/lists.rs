@@ -1,7 +1,7 @@
 //! The lists and tables of a page: which rows are entries of one list. Lists that a line of the article announces are marked in
 //! `labels`; what becomes of a list is settled in `together`.
 
-use super::page::Page;
+use super::page::View;
 
 /// Fewest entries of a list.
 const ENTRIES: usize = 3;
@@ -35,11 +35,11 @@ pub(super) enum Mark {
 }
 
 /// The lists of at least `ENTRIES` rows, from the top down.
-pub(super) fn read(page: &Page<'_>) -> Vec<List> {
+pub(super) fn read(view: &View<'_>) -> Vec<List> {
     let mut lists: Vec<List> = Vec::new();
-    for &row in page.visible.iter().filter(|row| !page.rows[**row].goes_on) {
-        let Some(mark) = mark(page, row) else { continue };
-        let gap = lists.last().and_then(|list| list.gap_to(page, mark, row));
+    for &row in view.visible.iter().filter(|row| !view.row(**row).continues_paragraph) {
+        let Some(mark) = mark(view, row) else { continue };
+        let gap = lists.last().and_then(|list| list.gap_to(view, mark, row));
         match (lists.last_mut(), gap) {
             (Some(list), Some(gap)) => {
                 list.gap = list.gap.max(gap);
@@ -54,9 +54,9 @@ pub(super) fn read(page: &Page<'_>) -> Vec<List> {
 
 impl List {
     /// How many blank rows lie between the last entry and a row that continues the list; `None` if it does not.
-    fn gap_to(&self, page: &Page<'_>, mark: Mark, row: usize) -> Option<usize> {
+    fn gap_to(&self, view: &View<'_>, mark: Mark, row: usize) -> Option<usize> {
         let last = self.rows[self.rows.len() - 1];
-        let between = (last + 1..row).filter(|between| !page.rows[*between].goes_on);
+        let between = (last + 1..row).filter(|between| !view.row(*between).continues_paragraph);
         let gap = between.clone().count();
         // Behind a wider gap than those before another list begins.
         let widest = match (mark, self.rows.len()) {
@@ -64,10 +64,10 @@ impl List {
             (_, 1) => GAP,
             _ => self.gap,
         };
-        let is_next = gap <= widest && between.clone().all(|between| page.rows[between].blank);
+        let is_next = gap <= widest && between.clone().all(|between| view.is_blank(between));
         let continues = match mark {
-            Mark::Number => number(page.raw(row)) != Some(1),
-            Mark::None => is_alike(page, last, row),
+            Mark::Number => number(view.raw(row)) != Some(1),
+            Mark::None => is_alike(view, last, row),
             Mark::Bullet(_) | Mark::Table => true,
         };
         (self.mark == mark && is_next && continues).then_some(gap)
@@ -75,15 +75,15 @@ impl List {
 }
 
 /// True for two lines of one shape.
-fn is_alike(page: &Page<'_>, one: usize, other: usize) -> bool {
-    let (one, other) = (page.look(one), page.look(other));
+fn is_alike(view: &View<'_>, one: usize, other: usize) -> bool {
+    let (one, other) = (view.look(one), view.look(other));
     one.words.abs_diff(other.words) <= UNLIKE && one.ends == other.ends && one.announces == other.announces
 }
 
 /// What a row begins with, if it may be an entry of a list.
-fn mark(page: &Page<'_>, row: usize) -> Option<Mark> {
-    let raw = page.raw(row);
-    if page.is_table_row(row) {
+fn mark(view: &View<'_>, row: usize) -> Option<Mark> {
+    let raw = view.raw(row);
+    if view.is_table_row(row) {
         return Some(Mark::Table);
     }
     if number(raw).is_some() {
@@ -97,7 +97,7 @@ fn mark(page: &Page<'_>, row: usize) -> Option<Mark> {
         }
         _ => {}
     }
-    let is_short = !page.rows[row].part && !page.is_prose(row) && page.look(row).words <= WORDS;
+    let is_short = !view.row(row).part && !view.is_prose(row) && view.look(row).words <= WORDS;
     is_short.then_some(Mark::None)
 }
 
@@ -114,38 +114,6 @@ fn number(raw: &str) -> Option<u16> {
         _ => behind.starts_with(['.', ')', '、']),
     };
     number.parse().ok().filter(|_| is_mark)
-}
-
-impl Page<'_> {
-    /// True for a row of a table: a line with pipes at both ends; or any line with a pipe in a run of such lines that has a
-    /// delimiter row, `--- | ---`.
-    pub fn is_table_row(&self, row: usize) -> bool {
-        has_pipe(self.raw(row)) && self.table_rows.get_or_init(|| self.find_table_rows())[row]
-    }
-
-    fn find_table_rows(&self) -> Vec<bool> {
-        let mut rows: Vec<bool> = (0..self.rows.len())
-            .map(|row| self.raw(row))
-            .map(|raw| raw.len() > 1 && raw.starts_with('|') && raw.ends_with('|'))
-            .collect();
-        let piped: Vec<usize> = (0..self.rows.len()).filter(|row| has_pipe(self.raw(*row))).collect();
-        for run in piped.chunk_by(|above, below| above + 1 == *below) {
-            if let Some(at) = run.iter().position(|row| is_delimiter(self.raw(*row))) {
-                // The header stands right above the delimiter.
-                run[at.saturating_sub(1)..].iter().for_each(|row| rows[*row] = true);
-            }
-        }
-        rows
-    }
-}
-
-fn has_pipe(raw: &str) -> bool {
-    memchr::memchr(b'|', raw.as_bytes()).is_some()
-}
-
-/// True for what stands between the header of a Markdown table and its rows: `--- | :---`.
-fn is_delimiter(raw: &str) -> bool {
-    raw.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' ')) && raw.contains('-') && has_pipe(raw)
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 
 use std::cell::OnceCell;
 
-use super::features::View;
-use super::page::Page;
+use super::features::Surroundings;
+use super::finding::{Detector, Finding};
+use super::page::View;
 use super::scorer::{SCALE, Scorer};
 use super::units::{self, Unit};
 use super::wording::Reasons;
-use super::{Detector, Finding};
 use crate::document::{Shape, Span};
 use crate::removal::{Certainty, Family};
 
@@ -57,30 +57,40 @@ pub struct JunkScore {
     pub lowered_by: Vec<String>,
 }
 
-pub(super) struct Scored;
+/// What remembers the counts of lines, and judges by a model.
+pub(super) struct Scored<'s> {
+    scorer: &'s Scorer,
+    counts: units::Memo,
+}
 
-impl Detector for Scored {
-    fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
-        let places = PLACES.map(|id| page.reader.judgement(id));
-        if places.iter().all(Option::is_none) || !page.has_prose() {
+impl<'s> Scored<'s> {
+    pub fn new(scorer: &'s Scorer) -> Self {
+        Self { scorer, counts: units::Memo::default() }
+    }
+}
+
+impl Detector for Scored<'_> {
+    fn find(&mut self, view: &View<'_>, found: &mut Vec<Finding>) {
+        let places = PLACES.map(|id| view.matchers.judgement(id));
+        if places.iter().all(Option::is_none) || !view.has_prose() {
             return;
         }
-        let mut taken = vec![false; page.rows.len()];
-        for finding in found.iter().filter(|f| f.piece.is_none() && page.rule(f.rule).certainty > Certainty::Suspect) {
+        let mut taken = vec![false; view.count()];
+        for finding in found.iter().filter(|f| f.is_known_line(view)) {
             taken[finding.row] = true;
         }
         // Of a text of few lines nothing is more than suspect.
-        let few = page.visible.iter().filter(|row| !page.rows[**row].goes_on).count() < FEW;
-        if few && page.wanted.least > Certainty::Suspect {
+        let few = view.visible.iter().filter(|row| !view.row(**row).continues_paragraph).count() < FEW;
+        if few && view.detail.least > Certainty::Suspect {
             return;
         }
-        let units = units::read(page);
-        let scores = Scores::of(page, &units);
+        let units = units::read(view, &mut self.counts);
+        let scores = Scores::of(view, &units, self.scorer);
         for (at, unit) in units.iter().enumerate() {
-            let rows = || page.rows_of(unit.rows).filter(|row| !taken[*row]);
+            let rows = || view.rows_of(unit.rows).filter(|row| !taken[*row]);
             let Some(rule) = places[scores.zone(at)].filter(|_| rows().next().is_some()) else { continue };
-            let Some(certainty) = scores.certainty(page, at) else { continue };
-            let evidence = page.seen(|| scores.reasons(at));
+            let Some(certainty) = scores.certainty(view, at) else { continue };
+            let evidence = view.seen(|| scores.reasons(at));
             found.extend(rows().map(|row| Finding::line(row, rule, evidence.clone()).sure(certainty)));
         }
     }
@@ -88,8 +98,8 @@ impl Detector for Scored {
 
 /// The lines of a page with their scores, each told when somebody asks.
 pub(super) struct Scores<'u> {
-    units: &'u [Unit<'u>],
-    view: View<'u>,
+    units: &'u [Unit],
+    surroundings: Surroundings<'u>,
     scorer: &'u Scorer,
     scores: Vec<OnceCell<i32>>,
     /// Units that are more likely junk than not, in per cent.
@@ -101,12 +111,12 @@ pub(super) struct Scores<'u> {
 }
 
 impl<'u> Scores<'u> {
-    pub fn of(page: &Page<'u>, units: &'u [Unit<'u>]) -> Self {
-        let is_foreign = page.language().map(|l| page.rules().vocabulary().code(l)) != Some(LANGUAGE);
+    pub fn of(view: &View<'_>, units: &'u [Unit], scorer: &'u Scorer) -> Self {
+        let is_foreign = view.language().map(|l| view.rules().vocabulary().code(l)) != Some(LANGUAGE);
         Self {
             units,
-            view: View::new(page, units),
-            scorer: &page.reader.scorer,
+            surroundings: Surroundings::new(view, units),
+            scorer,
             scores: units.iter().map(|_| OnceCell::new()).collect(),
             junk: OnceCell::new(),
             known: units.iter().filter(|u| u.is_known()).count(),
@@ -115,8 +125,8 @@ impl<'u> Scores<'u> {
     }
 
     fn score(&self, at: usize) -> i32 {
-        let judge = || self.scorer.score(&self.view.features(at));
-        *self.scores[at].get_or_init(|| if self.view.is_judged(at) { judge() } else { ARTICLE })
+        let judge = || self.scorer.score(&self.surroundings.features(at));
+        *self.scores[at].get_or_init(|| if self.surroundings.is_judged(at) { judge() } else { ARTICLE })
     }
 
     fn junk(&self) -> usize {
@@ -143,19 +153,19 @@ impl<'u> Scores<'u> {
     }
 
     /// Where the article lies in the text of a whole page.
-    pub fn body(&self, page: &Page<'_>) -> Option<Span> {
+    pub fn body(&self, view: &View<'_>) -> Option<Span> {
         if !self.is_page() {
             return None;
         }
         let inside = || (0..self.units.len()).filter(|at| self.zone(*at) == 1);
         let (first, last) = (inside().next()?, inside().next_back()?);
         let rows = (self.units[first].rows.0, self.units[last].rows.1);
-        Some(Span::new(page.rows[rows.0].span.start, page.rows[rows.1].span.end))
+        Some(Span::new(view.span(rows.0).start, view.span(rows.1).end))
     }
 
     /// 0 above the article's text, 1 within, 2 below.
     fn zone(&self, at: usize) -> usize {
-        if self.view.is_judged(at) { self.view.zone(at) } else { 1 }
+        if self.surroundings.is_judged(at) { self.surroundings.zone(at) } else { 1 }
     }
 
     /// Log-odds, in thousandths, from which a unit is likely junk, if nothing is asked for besides.
@@ -187,18 +197,18 @@ impl<'u> Scores<'u> {
     }
 
     /// The family of policy that a unit is left to: outside of the article's stretch of a whole page all goes together.
-    fn policy(&self, page: &Page<'_>, at: usize) -> Option<Family> {
+    fn policy(&self, view: &View<'_>, at: usize) -> Option<Family> {
         let apart = self.is_page() && self.zone(at) != 1;
-        let family = page.policy(self.units[at].rows.0).or_else(|| self.units[at].date.then_some(Family::Byline));
+        let family = view.policy(self.units[at].rows.0).or_else(|| self.units[at].date.then_some(Family::Byline));
         family.filter(|_| !apart)
     }
 
     /// How sure it is that a unit is junk; `None` if it stays, or if nobody wants to know.
-    fn certainty(&self, page: &Page<'_>, at: usize) -> Option<Certainty> {
-        if self.view.is_headline(at) || self.units[at].kept {
+    fn certainty(&self, view: &View<'_>, at: usize) -> Option<Certainty> {
+        if self.surroundings.is_headline(at) || self.units[at].kept {
             return None;
         }
-        let is_wanted = |certainty: &Certainty| *certainty >= page.wanted.least;
+        let is_wanted = |certainty: &Certainty| *certainty >= view.detail.least;
         // Most lines are not even suspect, which is told first of what takes time.
         let least = if is_wanted(&Certainty::Suspect) { SUSPECT } else { self.likely(at) };
         if least == NEVER || self.score(at) / (SCALE / 1000) < least {
@@ -206,7 +216,7 @@ impl<'u> Scores<'u> {
         }
         let (score, likely) = (self.score(at) / (SCALE / 1000), self.likely(at) + self.extra());
         let certainty = match score {
-            _ if self.policy(page, at).is_some() => Certainty::Suspect,
+            _ if self.policy(view, at).is_some() => Certainty::Suspect,
             s if s >= likely.max(CERTAIN + self.extra()) => Certainty::Certain,
             s if s >= likely => Certainty::Likely,
             _ => Certainty::Suspect,
@@ -221,17 +231,17 @@ impl<'u> Scores<'u> {
     }
 
     fn decisive(&self, at: usize) -> Reasons {
-        let features = self.view.features(at);
+        let features = self.surroundings.features(at);
         Reasons::new(&features, &self.scorer.reasons(&features))
     }
 
     /// The score of a unit, unless it is the article's without being judged; and why it stays whatever its score, or why it
     /// takes a higher one to go, if verdicts of at least this certainty take lines.
-    pub fn kept(&self, page: &Page<'_>, at: usize, least: Certainty) -> (Option<JunkScore>, String) {
-        if !self.view.is_judged(at) {
+    pub fn kept(&self, view: &View<'_>, at: usize, least: Certainty) -> (Option<JunkScore>, String) {
+        if !self.surroundings.is_judged(at) {
             return (None, "a long sentence amid the article".to_owned());
         }
-        let (limit, why) = match self.exempt(page, at, least) {
+        let (limit, why) = match self.exempt(view, at, least) {
             Some(why) => (None, why),
             None if least == Certainty::Suspect => (Some(SUSPECT), String::new()),
             None => {
@@ -251,15 +261,15 @@ impl<'u> Scores<'u> {
     }
 
     /// Why a unit stays whatever its score.
-    fn exempt(&self, page: &Page<'_>, at: usize, least: Certainty) -> Option<String> {
+    fn exempt(&self, view: &View<'_>, at: usize, least: Certainty) -> Option<String> {
         let rule = PLACES[self.zone(at)];
         let is_strict = least > Certainty::Suspect;
-        let why = match self.policy(page, at).filter(|_| is_strict) {
-            _ if self.view.is_headline(at) => "the article's headline",
+        let why = match self.policy(view, at).filter(|_| is_strict) {
+            _ if self.surroundings.is_headline(at) => "the article's headline",
             _ if self.units[at].kept => {
                 "an item of a list that the article announces, its own heading, a quotation or code"
             }
-            _ if page.reader.judgement(rule).is_none() => return Some(format!("the rule {rule} is off")),
+            _ if view.matchers.judgement(rule).is_none() => return Some(format!("the rule {rule} is off")),
             Some(family) => return Some(format!("a line of the family {family}, which only goes when it is selected")),
             None if is_strict && self.units.len() < FEW => "there are too few lines around it to tell",
             None if is_strict && self.likely(at) == NEVER => "it may be a heading of the article",
@@ -290,16 +300,16 @@ fn permille(score: i32) -> i32 {
 }
 
 /// What kind of text a document is.
-pub(super) fn shape(page: &Page<'_>, scores: &Scores<'_>) -> Shape {
-    let long = page.visible.iter().filter(|r| page.look(**r).words >= 60).count();
-    let prose = page.visible.iter().filter(|r| page.is_prose(**r)).count();
-    match page.visible.len() {
+pub(super) fn shape(view: &View<'_>, scores: &Scores<'_>) -> Shape {
+    let long = view.visible.iter().filter(|r| view.look(**r).words >= 60).count();
+    let prose = view.visible.iter().filter(|r| view.is_prose(**r)).count();
+    match view.visible.len() {
         0 => Shape::Empty,
         n if n <= 2 && long > 0 => Shape::OneLine,
         _ if scores.looks_like_page() => Shape::WholePage,
-        _ if page.rows.iter().any(|r| r.goes_on) => Shape::Wrapped,
+        _ if (0..view.count()).any(|row| view.row(row).continues_paragraph) => Shape::Wrapped,
         n if prose * 5 < n => Shape::List,
-        _ if page.markdown => Shape::Markdown,
+        _ if view.is_markdown() => Shape::Markdown,
         _ => Shape::Article,
     }
 }

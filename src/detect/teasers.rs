@@ -2,9 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::page::Page;
-use super::{Detector, Finding};
-use crate::removal::Certainty;
+use super::finding::{Detector, Finding};
+use super::page::View;
 
 /// Fewest words of a row that is told from a label or a signature.
 const WORDS: usize = 4;
@@ -15,22 +14,22 @@ const ROWS_ALONE: usize = 3;
 pub(super) struct Teasers;
 
 impl Detector for Teasers {
-    fn point(&self, page: &Page<'_>, found: &mut Vec<Finding>) {
+    fn find(&mut self, view: &View<'_>, found: &mut Vec<Finding>) {
         let [pairs_rule, headlines_rule] =
-            ["teaser/tail-pairs", "teaser/tail-headlines"].map(|id| page.reader.judgement(id));
-        if pairs_rule.or(headlines_rule).is_none() || !page.has_prose() {
+            ["teaser/tail-pairs", "teaser/tail-headlines"].map(|id| view.matchers.judgement(id));
+        if pairs_rule.or(headlines_rule).is_none() || !view.has_prose() {
             return;
         }
-        let sure = |f: &&Finding| f.piece.is_none() && page.rule(f.rule).certainty > Certainty::Suspect;
-        let furniture = found.iter().filter(sure).filter(|f| page.in_tail(f.row)).map(|f| f.row).min();
+        let sure = |f: &&Finding| f.is_known_line(view);
+        let furniture = found.iter().filter(sure).filter(|f| view.in_tail(f.row)).map(|f| f.row).min();
         let known: FxHashSet<usize> = found.iter().filter(sure).map(|f| f.row).collect();
-        let rows: Vec<usize> = page
+        let rows: Vec<usize> = view
             .visible
             .iter()
             .copied()
-            .filter(|&r| page.in_tail(r) && !known.contains(&r) && is_candidate(page, r))
+            .filter(|&r| view.in_tail(r) && !known.contains(&r) && is_candidate(view, r))
             .collect();
-        let pairs = in_pairs(page, &rows);
+        let pairs = in_pairs(view, &rows);
         if let Some(rule) = pairs_rule
             && (furniture.is_some() || pairs.len() >= 4)
         {
@@ -46,8 +45,8 @@ impl Detector for Teasers {
             .filter(|r| {
                 *r > from
                     && !pairs.contains_key(r)
-                    && page.content_words(*r).len() >= 3
-                    && page.is_off_subject(page.raw(*r))
+                    && view.content_words(*r).len() >= 3
+                    && view.is_off_topic(view.raw(*r))
             })
             .collect();
         if loose.len() < if furniture.is_some() { ROWS } else { ROWS_ALONE } {
@@ -62,18 +61,18 @@ impl Detector for Teasers {
 }
 
 /// True for a row that looks like a headline and nothing else.
-fn is_candidate(page: &Page<'_>, row: usize) -> bool {
-    let r = &page.rows[row];
-    let look = page.look(row);
-    look.is_headline() && look.words >= WORDS && !r.part && !r.introduced && !page.raw(row).contains(['\t', '|'])
+fn is_candidate(view: &View<'_>, row: usize) -> bool {
+    let r = view.row(row);
+    let look = view.look(row);
+    look.is_headline() && look.words >= WORDS && !r.part && !r.introduced && !view.raw(row).contains(['\t', '|'])
 }
 
 /// Rows that stand there twice with nothing between, each with its twin.
-fn in_pairs(page: &Page<'_>, rows: &[usize]) -> FxHashMap<usize, usize> {
-    let key = |row: usize| -> String { page.folded(row).chars().filter(|c| c.is_alphanumeric()).collect() };
+fn in_pairs(view: &View<'_>, rows: &[usize]) -> FxHashMap<usize, usize> {
+    let key = |row: usize| -> String { view.folded(row).chars().filter(|c| c.is_alphanumeric()).collect() };
     let mut pairs = FxHashMap::default();
     for pair in rows.windows(2) {
-        if page.below(pair[0]) == Some(pair[1]) && key(pair[0]) == key(pair[1]) {
+        if view.below(pair[0]) == Some(pair[1]) && key(pair[0]) == key(pair[1]) {
             pairs.insert(pair[0], pair[1]);
             pairs.insert(pair[1], pair[0]);
         }

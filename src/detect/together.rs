@@ -1,9 +1,9 @@
 //! What goes together or stays together: the entries of a list, the lines of a sentence, a heading and what it heads. Detectors judge
 //! line by line; this mends their findings where a line would go without the others that belong to it. Finds nothing of its own.
 
+use super::finding::{Finding, Keep, Kept};
 use super::lists::{self, List, Mark};
-use super::page::Page;
-use super::{Finding, Keep, Kept};
+use super::page::View;
 use crate::removal::{Certainty, Family};
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::{Form, Kind, LineRule};
@@ -26,22 +26,22 @@ const SENTENCE: Keep = Keep::Law("keep/sentence", "its sentence goes on in the n
 const HEADS: Keep = Keep::Law("keep/heading", "goes only with what it heads");
 
 /// Takes findings back, or adds them, until what belongs together has one fate.
-pub(super) fn mend(page: &Page<'_>, found: &mut Vec<Finding>, kept: &mut Kept) {
-    let mut fates = Fates::of(page, found);
+pub(super) fn mend(view: &View<'_>, found: &mut Vec<Finding>, kept: &mut Kept) {
+    let mut fates = Fates::of(view, found);
     if !fates.rows.iter().any(Fate::goes) {
         return;
     }
-    for list in lists::read(page) {
+    for list in lists::read(view) {
         fates.settle_list(&list, found);
     }
     // From the end, since a sentence may go on for more than one line.
-    for &row in page.visible.iter().rev() {
+    for &row in view.visible.iter().rev() {
         fates.settle_sentence(row);
     }
-    let headings: Vec<usize> = page.visible.iter().copied().filter(|row| fates.heads_what_stays(*row)).collect();
+    let headings: Vec<usize> = view.visible.iter().copied().filter(|row| fates.heads_what_stays(*row)).collect();
     headings.into_iter().for_each(|row| fates.keep(row, HEADS));
     for f in found.extract_if(.., |f| f.piece.is_none() && fates.rows[f.row].stays.is_some()) {
-        if let Some(keep) = fates.rows[f.row].stays.filter(|_| page.goes(&f)) {
+        if let Some(keep) = fates.rows[f.row].stays.filter(|_| f.removes(view)) {
             kept.push((keep, f));
         }
     }
@@ -65,23 +65,23 @@ impl Fate {
 }
 
 struct Fates<'p, 'a> {
-    page: &'p Page<'a>,
+    view: &'p View<'a>,
     rows: Vec<Fate>,
 }
 
 impl<'p, 'a> Fates<'p, 'a> {
-    fn of(page: &'p Page<'a>, found: &[Finding]) -> Self {
-        let mut rows = vec![Fate::default(); page.rows.len()];
+    fn of(view: &'p View<'a>, found: &[Finding]) -> Self {
+        let mut rows = vec![Fate::default(); view.count()];
         // Block rules first: the first verdict on a row stands.
         let (blocks, others): (Vec<_>, Vec<_>) =
-            found.iter().filter(|f| f.takes_line(page)).partition(|f| page.rule(f.rule).is_block());
+            found.iter().filter(|f| f.removes_line(view)).partition(|f| view.rule(f.rule).is_block());
         for finding in blocks.into_iter().chain(others) {
-            rows[finding.row].taken.get_or_insert((finding.rule, page.certainty(finding)));
+            rows[finding.row].taken.get_or_insert((finding.rule, finding.certainty(view)));
         }
-        for finding in found.iter().filter(|f| page.is_accepted(f)) {
+        for finding in found.iter().filter(|f| f.is_accepted(view)) {
             rows[finding.row].accepted = true;
         }
-        Self { page, rows }
+        Self { view, rows }
     }
 
     fn goes(&self, row: usize) -> bool {
@@ -100,10 +100,10 @@ impl<'p, 'a> Fates<'p, 'a> {
     /// found and is no mere label.
     fn is_settled(&self, row: usize) -> bool {
         let Some((rule, certainty)) = self.rows[row].taken else { return false };
-        let kind = &self.page.rule(rule).kind;
+        let kind = &self.view.rule(rule).kind;
         let is_label = matches!(kind, Kind::Line(LineRule { form: Form::Line, .. }));
         let is_line_rule = matches!(kind, Kind::Line(_));
-        self.page.rule(rule).is_block() || is_line_rule && !is_label && certainty == Certainty::Certain
+        self.view.rule(rule).is_block() || is_line_rule && !is_label && certainty == Certainty::Certain
     }
 
     /// The entries of a list go if most of them were found and none of the others is the article's; else they stay.
@@ -130,41 +130,41 @@ impl<'p, 'a> Fates<'p, 'a> {
     /// True if the looks of some rows place them above or below the article, and those of none amid it.
     fn is_outside(&self, rows: &[usize]) -> bool {
         let by = |id: &str| {
-            let rule = self.page.reader.judgement(id);
+            let rule = self.view.matchers.judgement(id);
             rule.is_some() && rows.iter().any(|row| self.rows[*row].taken.map(|(taken_by, _)| taken_by) == rule)
         };
-        self.page.has_prose() && (by("page/above") || by("page/below")) && !by("page/amid")
+        self.view.has_prose() && (by("page/above") || by("page/below")) && !by("page/amid")
     }
 
     /// True for an entry that must not go because others do.
     fn is_own(&self, row: usize) -> bool {
-        let (page, r) = (self.page, &self.page.rows[row]);
-        page.is_prose(row) || r.introduced || r.heads || self.is_protected(row) || page.policy(row).is_some()
+        let (view, r) = (self.view, self.view.row(row));
+        view.is_prose(row) || r.introduced || r.is_own_label || self.is_protected(row) || view.policy(row).is_some()
     }
 
     /// True if a rule protects a row.
     fn is_protected(&self, row: usize) -> bool {
-        self.page.keeper(row, self.page.hits(row)).is_some()
+        self.view.keeper(row, self.view.hits(row)).is_some()
     }
 
     /// True if prose stands right above and right below some rows, of which nothing but their looks takes any.
     fn is_between_paragraphs(&self, rows: &[usize]) -> bool {
-        let page = self.page;
+        let view = self.view;
         let by_looks =
-            |row: &usize| self.rows[*row].taken.is_none_or(|(rule, _)| page.rule(rule).family == Family::Page);
-        let beside = [page.above(rows[0]), page.below(rows[rows.len() - 1])];
-        beside.iter().all(|row| row.is_some_and(|row| page.is_prose(row))) && rows.iter().all(by_looks)
+            |row: &usize| self.rows[*row].taken.is_none_or(|(rule, _)| view.rule(rule).family == Family::Page);
+        let beside = [view.above(rows[0]), view.below(rows[rows.len() - 1])];
+        beside.iter().all(|row| row.is_some_and(|row| view.is_prose(row))) && rows.iter().all(by_looks)
     }
 
     /// Takes the entries of a list that were not found along with the others, as sure as the least sure of them.
     fn take(&mut self, rows: &[usize], gone: usize, found: &mut Vec<Finding>) {
-        let page = self.page;
+        let view = self.view;
         let taken = rows.iter().filter_map(|row| self.rows[*row].taken);
         let Some((rule, certainty)) = taken.min_by_key(|(_, certainty)| *certainty) else { return };
-        let certainty = certainty.max(page.wanted.removes);
+        let certainty = certainty.max(view.detail.removes);
         for &row in rows {
             if !self.goes(row) {
-                let evidence = page.seen(|| format!("an entry of a list of which {gone} of {} entries go", rows.len()));
+                let evidence = view.seen(|| format!("an entry of a list of which {gone} of {} entries go", rows.len()));
                 found.push(Finding::line(row, rule, evidence).sure(certainty));
                 self.rows[row].taken = Some((rule, certainty));
             }
@@ -173,10 +173,12 @@ impl<'p, 'a> Fates<'p, 'a> {
 
     /// A line does not go if the sentence that it begins goes on in a line that stays.
     fn settle_sentence(&mut self, row: usize) {
-        let page = self.page;
-        let r = &page.rows[row];
-        let breaks_off = self.goes(row) && !r.ends && !r.announces && page.look(row).words >= PIECE;
-        let goes_on = |next: usize| page.rows.get(next).is_some_and(|r| !r.blank && r.lower && !r.listed);
+        let view = self.view;
+        let edges = view.edges(row);
+        let breaks_off = self.goes(row) && !edges.ends && !edges.announces && view.look(row).words >= PIECE;
+        let goes_on = |next: usize| {
+            next < view.count() && !view.is_blank(next) && view.edges(next).lower && !view.edges(next).listed
+        };
         if breaks_off && goes_on(row + 1) && !self.goes(row + 1) {
             self.keep(row, SENTENCE);
         }
@@ -184,29 +186,28 @@ impl<'p, 'a> Fates<'p, 'a> {
 
     /// True for a heading that goes while what it heads stays.
     fn heads_what_stays(&self, row: usize) -> bool {
-        let page = self.page;
-        let r = &page.rows[row];
+        let view = self.view;
         let Some((rule, _)) = self.rows[row].taken else { return false };
-        if r.ends || r.part || page.look(row).words > HEADING {
+        if view.edges(row).ends || view.row(row).part || view.look(row).words > HEADING {
             return false;
         }
-        let next = |row: usize| page.below(row).filter(|below| below - row <= NEAR && !self.goes(*below));
+        let next = |row: usize| view.below(row).filter(|below| below - row <= NEAR && !self.goes(*below));
         let Some(first) = next(row) else { return false };
         if self.rows[first].stays.is_some() || self.is_protected(first) {
-            let heads = |rule: usize| HEADED.contains(&page.rule(rule).family);
+            let heads = |rule: usize| HEADED.contains(&view.rule(rule).family);
             let is_label = |hit: &Hit| hit.role != Role::Keep && heads(hit.rule);
-            let by_looks = page.rule(rule).family == Family::Page;
-            return page.raw(row).starts_with('#') || heads(rule) || by_looks && page.hits(row).iter().any(is_label);
+            let by_looks = view.rule(rule).family == Family::Page;
+            return view.raw(row).starts_with('#') || heads(rule) || by_looks && view.hits(row).iter().any(is_label);
         }
-        match headed_family(page, row, rule) {
+        match headed_family(view, row, rule) {
             // Of the author it speaks only behind the article: above the last prose of the page.
-            Some(Family::Author) if page.is_prose(first) => !page.in_head(row) && !page.has_prose_below(first),
+            Some(Family::Author) if view.is_prose(first) => !view.in_head(row) && !view.has_prose_below(first),
             // Entries of a list, or two lines that are no prose. One such line, or a paragraph, is the article going on below a
             // label whose list got lost.
             Some(family) => {
-                let is_line = |row: usize| !page.is_prose(row);
+                let is_line = |row: usize| !view.is_prose(row);
                 let is_second = |row: Option<usize>| row.map_or(family == Family::Author, is_line);
-                page.rows[first].listed || is_line(first) && is_second(next(first))
+                view.edges(first).listed || is_line(first) && is_second(next(first))
             }
             None => false,
         }
@@ -215,12 +216,12 @@ impl<'p, 'a> Fates<'p, 'a> {
 
 /// The family that a heading announces, if a rule that knows whole lines took it. If its looks took it, any such rule counts, unless
 /// the row may open a block: whether it does is for `blocks` to tell, but for those about authors.
-fn headed_family(page: &Page<'_>, row: usize, taken_by: usize) -> Option<Family> {
-    let is_label = |hit: &&Hit| matches!(&page.rule(hit.rule).kind, Kind::Line(LineRule { form: Form::Line, .. }));
-    let family = |hit: &Hit| page.rule(hit.rule).family;
-    let by_looks = page.rule(taken_by).family == Family::Page;
-    let labels = page.hits(row).iter().filter(is_label).filter(|hit| by_looks || hit.rule == taken_by);
+fn headed_family(view: &View<'_>, row: usize, taken_by: usize) -> Option<Family> {
+    let is_label = |hit: &&Hit| matches!(&view.rule(hit.rule).kind, Kind::Line(LineRule { form: Form::Line, .. }));
+    let family = |hit: &Hit| view.rule(hit.rule).family;
+    let by_looks = view.rule(taken_by).family == Family::Page;
+    let labels = view.hits(row).iter().filter(is_label).filter(|hit| by_looks || hit.rule == taken_by);
     let found = labels.map(family).find(|family| HEADED.contains(family))?;
     let opens_other = |hit: &Hit| hit.role == Role::Anchor && family(hit) != Family::Author;
-    (!by_looks || !page.hits(row).iter().any(opens_other)).then_some(found)
+    (!by_looks || !view.hits(row).iter().any(opens_other)).then_some(found)
 }

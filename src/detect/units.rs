@@ -1,18 +1,18 @@
 //! The units that are judged: a line, or the lines that a paragraph was broken into, with what can be counted on it.
 //! What follows from the counts lies in `features`.
 
-use std::borrow::Cow;
 use std::ops::Deref;
+use std::rc::Rc;
 
 use super::census::Bits;
-use super::page::Page;
+use super::memo;
+use super::page::View;
 use super::tally::Tally;
-use crate::document::Span;
 use crate::removal::{Certainty, Family};
 use crate::rules::fold::{fold, is_letterwise};
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::shape::{self, Look};
-use crate::rules::vocabulary::{Kind, Sense};
+use crate::rules::vocabulary::{Kind, Language, Sense};
 use crate::rules::words::{Hashes, each_plain_word, each_word};
 
 /// Most words of a line that says who remarks.
@@ -28,10 +28,10 @@ const BRIEF: usize = 24;
 
 /// A line, or the lines that a paragraph was broken into.
 #[derive(Debug)]
-pub(super) struct Unit<'p> {
+pub(super) struct Unit {
     /// First and last row.
     pub rows: (usize, usize),
-    counts: Cow<'p, Box<Counts>>,
+    counts: Rc<Counts>,
     pub look: Look,
     pub prose: bool,
     /// 2 for a rule that removes, 1 for one that suspects.
@@ -41,7 +41,7 @@ pub(super) struct Unit<'p> {
     /// Says that a remark of somebody follows, or is known from below such remarks.
     pub remark: bool,
     pub introduced: bool,
-    pub heads: bool,
+    pub is_own_label: bool,
     /// Item of a list that the article announces, its own heading, a quotation or code: never junk by its looks.
     pub kept: bool,
     pub gap: usize,
@@ -81,7 +81,7 @@ impl Deref for Counts {
     }
 }
 
-impl Deref for Unit<'_> {
+impl Deref for Unit {
     type Target = Counts;
 
     fn deref(&self) -> &Counts {
@@ -89,7 +89,7 @@ impl Deref for Unit<'_> {
     }
 }
 
-impl Unit<'_> {
+impl Unit {
     /// A rule knows it, or suspects it.
     pub const fn known(&self) -> bool {
         self.rule > 0 || self.member
@@ -101,18 +101,38 @@ impl Unit<'_> {
     }
 }
 
+/// What was counted on the lines of a document, for one language.
+#[derive(Default)]
+pub(super) struct Memo {
+    counts: memo::Memo<Rc<Counts>>,
+    language: Option<Language>,
+}
+
+impl Memo {
+    /// Forgets what was counted for another language: the page may be of another one without the lines that went.
+    fn turn_to(&mut self, language: Option<Language>) {
+        if self.language != language {
+            self.counts.clear();
+            self.language = language;
+        }
+    }
+}
+
 /// Reads the units of a page.
-pub(super) fn read<'p>(page: &'p Page<'_>) -> Vec<Unit<'p>> {
-    let mut units: Vec<Unit<'p>> = Vec::with_capacity(page.visible.len());
+pub(super) fn read(view: &View<'_>, memo: &mut Memo) -> Vec<Unit> {
+    memo.turn_to(view.language());
+    let mut units: Vec<Unit> = Vec::with_capacity(view.visible.len());
     let mut words = Words::new();
     let mut before: Option<usize> = None;
-    for rows in page.visible.chunk_by(|_, row| page.rows[*row].goes_on) {
+    for rows in view.visible.chunk_by(|_, row| view.row(*row).continues_paragraph) {
         let (first, last) = (rows[0], rows[rows.len() - 1]);
         let (counts, look) = match rows {
-            [row] => (page.counts(*row, || counts(page, rows, &mut words)), page.look(*row)),
-            _ => (Cow::Owned(Box::new(counts(page, rows, &mut words))), Look::at(text(page, first, last))),
+            [row] => {
+                (memo.counts.of(view.place(*row), || Rc::new(counts(view, rows, &mut words))).clone(), view.look(*row))
+            }
+            _ => (Rc::new(counts(view, rows, &mut words)), Look::at(&view.text_of(rows))),
         };
-        let r = &page.rows[first];
+        let r = view.row(first);
         let mut unit = Unit {
             rows: (first, last),
             counts,
@@ -123,25 +143,20 @@ pub(super) fn read<'p>(page: &'p Page<'_>) -> Vec<Unit<'p>> {
             member: false,
             remark: false,
             introduced: r.introduced,
-            heads: r.heads,
+            is_own_label: r.is_own_label,
             kept: false,
             gap: before.map_or(0, |b| first - b - 1),
-            indent: page.indent(first),
+            indent: view.line(first).indent,
         };
         before = Some(last);
         for &row in rows {
-            add_row(&mut unit, page, row);
+            add_row(&mut unit, view, row);
         }
         let says = unit.sense.kinds[Kind::Speech as usize] > 0 || unit.dated || unit.date;
         unit.remark |= look.announces && look.words <= REMARK && says;
         units.push(unit);
     }
     units
-}
-
-/// What stands from one row to another, without blanks at its ends.
-fn text<'t>(page: &Page<'t>, first: usize, last: usize) -> &'t str {
-    page.text[Span::new(page.rows[first].span.start, page.rows[last].span.end).range()].trim()
 }
 
 /// What the words of a unit and their beginnings are; its room is used for one unit after the other.
@@ -167,13 +182,13 @@ impl Words {
 }
 
 /// Counts what stands in some rows.
-fn counts(page: &Page<'_>, rows: &[usize], words: &mut Words) -> Counts {
+fn counts(view: &View<'_>, rows: &[usize], words: &mut Words) -> Counts {
     let mut counts = Counts::default();
     words.words.clear();
     words.stems.clear();
     words.grams.clear();
     for &row in rows {
-        let raw = page.raw(row);
+        let raw = view.raw(row);
         counts.tally.add(raw);
         if counts.links > 0 || counts.separators > 1 {
             counts.tally.links += if counts.brackets > 0 { raw.matches("](").count() } else { 0 };
@@ -182,7 +197,7 @@ fn counts(page: &Page<'_>, rows: &[usize], words: &mut Words) -> Counts {
                 counts.address += address.len();
             }
         }
-        count_words(&mut counts.sense, page, row, words);
+        count_words(&mut counts.sense, view, row, words);
     }
     words.stems.sort_unstable();
     words.stems.dedup();
@@ -196,14 +211,14 @@ fn counts(page: &Page<'_>, rows: &[usize], words: &mut Words) -> Counts {
         }
     }
     counts.grams = words.grams.as_slice().into();
-    add_ends(&mut counts, page, rows);
+    add_ends(&mut counts, view, rows);
     counts
 }
 
-fn count_words(sense: &mut Sense, page: &Page<'_>, row: usize, words: &mut Words) {
-    let (raw, folded) = (page.raw(row), page.folded(row));
+fn count_words(sense: &mut Sense, view: &View<'_>, row: usize, words: &mut Words) {
+    let (raw, folded) = (view.raw(row), view.folded(row));
     if !folded.is_empty() {
-        let (vocabulary, language) = (page.rules().vocabulary(), page.language());
+        let (vocabulary, language) = (view.rules().vocabulary(), view.language());
         each_word(folded, |text, hashes| {
             words.add(hashes);
             vocabulary.add_sense(text, hashes, language, sense);
@@ -216,37 +231,39 @@ fn count_words(sense: &mut Sense, page: &Page<'_>, row: usize, words: &mut Words
 }
 
 /// Adds what a row is to its unit.
-fn add_row(u: &mut Unit<'_>, page: &Page<'_>, row: usize) {
-    let r = &page.rows[row];
-    u.prose |= page.is_prose(row);
-    u.kept |= r.introduced || r.heads || r.part && !r.goes_on && u.rows.0 == u.rows.1;
-    let spoken =
-        |hit: &&Hit| page.speaks(hit.rule) && !page.rule(hit.rule).family.is_policy() && !r.introduced && !r.heads;
-    for hit in page.hits(row).iter().filter(spoken) {
+fn add_row(u: &mut Unit, view: &View<'_>, row: usize) {
+    let r = view.row(row);
+    u.prose |= view.is_prose(row);
+    u.kept |= r.introduced || r.is_own_label || r.part && !r.continues_paragraph && u.rows.0 == u.rows.1;
+    let spoken = |hit: &&Hit| {
+        view.matches_language(hit.rule) && !view.rule(hit.rule).family.is_policy() && !r.introduced && !r.is_own_label
+    };
+    for hit in view.hits(row).iter().filter(spoken) {
         if hit.role == Role::Rule {
-            let certainty = page.rule(hit.rule).certainty;
+            let certainty = view.rule(hit.rule).certainty;
             u.rule = u.rule.max(if certainty > Certainty::Suspect { 2 } else { 1 });
             u.certain |= certainty == Certainty::Certain;
         } else if hit.role != Role::Keep {
             u.member = true;
         }
-        u.remark |= page.rule(hit.rule).family == Family::Comments;
+        u.remark |= view.rule(hit.rule).family == Family::Comments;
     }
 }
 
 /// Adds what the text of a unit begins and ends with, and whether it is a date or a name, once its characters are counted.
-fn add_ends(counts: &mut Counts, page: &Page<'_>, rows: &[usize]) {
+fn add_ends(counts: &mut Counts, view: &View<'_>, rows: &[usize]) {
+    let text;
     let (raw, words) = match rows {
-        [row] => (page.raw(*row), page.look(*row).words),
+        [row] => (view.raw(*row), view.look(*row).words),
         _ => {
-            let raw = text(page, rows[0], rows[rows.len() - 1]);
-            (raw, Look::at(raw).words)
+            text = view.text_of(rows);
+            (&*text, Look::at(&text).words)
         }
     };
     if let [row] = rows
         && words <= BRIEF
     {
-        counts.date = page.rules().vocabulary().is_date(page.folded(*row));
+        counts.date = view.rules().vocabulary().is_date(view.folded(*row));
         counts.names = shape::is_names(raw);
     }
     counts.dated = counts.digits >= 4 && words <= BRIEF && has_year(raw);

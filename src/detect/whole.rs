@@ -54,7 +54,7 @@ impl Sums {
 
 /// What features need to know of the whole document.
 pub(super) struct Whole<'u> {
-    pub units: &'u [Unit<'u>],
+    pub units: &'u [Unit],
     pub words: Vec<i64>,
     pub all_words: i64,
     pub prose: Sums,
@@ -90,9 +90,9 @@ pub(super) struct Whole<'u> {
 }
 
 impl<'u> Whole<'u> {
-    pub fn new(units: &'u [Unit<'u>]) -> Self {
+    pub fn new(units: &'u [Unit]) -> Self {
         let words: Vec<i64> = units.iter().map(|u| int(u.look.words)).collect();
-        let sums = |f: &dyn Fn(&Unit<'_>) -> i64| Sums::new(units.iter().map(f));
+        let sums = |f: &dyn Fn(&Unit) -> i64| Sums::new(units.iter().map(f));
         let is_prose: Vec<bool> = units.iter().map(|u| u.prose).collect();
         let is_headline: Vec<bool> = units.iter().map(|u| u.look.is_headline() && !u.prose).collect();
         let prose_words = sums(&|u| if u.prose { int(u.look.words) } else { 0 });
@@ -164,19 +164,19 @@ impl<'u> Whole<'u> {
     }
 
     /// Share of a unit's long words that other prose has, in per cent; -1 without long words.
-    pub fn shared(&self, u: &Unit<'_>) -> i64 {
+    pub fn shared(&self, u: &Unit) -> i64 {
         let own = u32::from(u.prose);
         let shared = u.stems.iter().filter(|s| self.prose_stems.count(**s) > own).count();
         if u.stems.is_empty() { -1 } else { share(shared, u.stems.len()) }
     }
 
     /// Share of a unit's runs of words that stand in the document more than once; -1 without any.
-    pub fn said_elsewhere(&self, u: &Unit<'_>) -> i64 {
+    pub fn said_elsewhere(&self, u: &Unit) -> i64 {
         let twice = u.grams.iter().filter(|g| self.grams.count(**g) > 1).count();
         if u.grams.is_empty() { -1 } else { share(twice, u.grams.len()) }
     }
 
-    pub fn copies(&self, u: &Unit<'_>) -> i64 {
+    pub fn copies(&self, u: &Unit) -> i64 {
         i64::from(self.wholes.count(u.whole)).min(20)
     }
 
@@ -269,7 +269,7 @@ impl<'u> Whole<'u> {
 }
 
 /// The stretch of units in which prose weighs most against everything else (Finn et al., Fact or Fiction, 2001).
-pub(super) fn densest(units: &[Unit<'_>], toll: i64) -> (usize, usize) {
+pub(super) fn densest(units: &[Unit], toll: i64) -> (usize, usize) {
     let (mut best, mut body) = (0, (0, 0));
     let (mut sum, mut from) = (0, 0);
     for (at, unit) in units.iter().enumerate() {

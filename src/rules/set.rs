@@ -1,5 +1,6 @@
 //! A set of rules, with the words of their languages.
 
+use std::ops::Index;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -89,7 +90,17 @@ impl RuleSet {
         self.rules.is_empty()
     }
 
+    /// The words of all languages that rules were written for.
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+}
+
+impl Index<usize> for RuleSet {
+    type Output = Rule;
+
+    /// The rule at a place of the set.
+    fn index(&self, place: usize) -> &Rule {
+        &self.rules[place]
     }
 }

@@ -4,7 +4,6 @@ use std::hash::Hasher as _;
 
 use rustc_hash::{FxHashSet, FxHasher};
 
-use super::page::Page;
 use crate::rules::masks::{blocks, from, letters, mask, others, steps};
 use crate::rules::words::is_alphanumeric;
 
@@ -17,17 +16,19 @@ const CONTENT_WORD: usize = 5;
 
 /// The long words of a text, to be asked for one by one.
 #[derive(Debug)]
-pub(super) struct Subject {
+pub(super) struct Topic {
     words: Vec<u64>,
     /// A bit of each: a quick no to most.
     bits: Vec<u64>,
 }
 
-impl Subject {
-    pub fn new() -> Self {
+impl Default for Topic {
+    fn default() -> Self {
         Self { words: Vec::with_capacity(ROOM), bits: vec![0; BITS / 64] }
     }
+}
 
+impl Topic {
     pub fn add(&mut self, text: &str) {
         each_long_word(text, |word| {
             self.words.push(word);
@@ -47,38 +48,15 @@ const fn bit(word: u64) -> usize {
     (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize % BITS
 }
 
-impl Page<'_> {
-    /// Words that say what a row is about, cut to their first letters so that inflected forms meet.
-    pub fn content_words(&self, row: usize) -> FxHashSet<u64> {
-        content_words(self.raw(row))
-    }
-
-    /// True if at most a third of a piece's long words occur in the article's prose.
-    pub fn is_off_subject(&self, piece: &str) -> bool {
-        let words = content_words(piece);
-        let shared = words.iter().filter(|w| self.subject().has(**w)).count();
-        !words.is_empty() && shared * 3 <= words.len()
-    }
-
-    /// Long words of the article's prose.
-    fn subject(&self) -> &Subject {
-        self.subject.get_or_init(|| {
-            let mut subject = Subject::new();
-            self.visible.iter().filter(|row| self.is_prose(**row)).for_each(|row| subject.add(self.raw(*row)));
-            subject
-        })
-    }
-}
-
 /// Words of five letters or more, cut to five and folded, as numbers.
-pub(super) fn content_words(text: &str) -> FxHashSet<u64> {
+pub(crate) fn content_words(text: &str) -> FxHashSet<u64> {
     let mut words = FxHashSet::default();
     each_long_word(text, |word| _ = words.insert(word));
     words
 }
 
 /// Shows what the same words are.
-pub(super) fn each_long_word(text: &str, mut see: impl FnMut(u64)) {
+fn each_long_word(text: &str, mut see: impl FnMut(u64)) {
     let mut goes_on = false;
     for (start, block) in blocks(text) {
         let steps = steps(block);

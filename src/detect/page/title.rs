@@ -1,0 +1,85 @@
+//! A line as a headline: what it says with and without the site's name, to tell copies of one headline. Which line is a headline is in
+//! `headlines`.
+
+use crate::rules::fold::{fold, simple};
+use crate::rules::shape::Look;
+use crate::rules::words::is_alphanumeric;
+
+/// Fewest words that a headline without the site's name must have.
+pub(crate) const WORDS: usize = 4;
+/// Most words of a part like " | Site" that may be missing from a copy.
+const PART: usize = 5;
+const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " :: ", " · ", " » ", " « ", "｜", " ／ "];
+
+/// The letters and digits of a headline, as a whole and without what looks like the site's name behind it.
+#[derive(Debug)]
+pub(crate) struct Title {
+    full: String,
+    without_site: Vec<String>,
+}
+
+impl Title {
+    pub fn of(raw: &str) -> Self {
+        Self::with_words(raw, WORDS)
+    }
+
+    /// A headline that has at least so many words without the site's name.
+    pub fn with_words(raw: &str, least: usize) -> Self {
+        let mut without_site = Vec::new();
+        let mut left = raw;
+        while let Some(at) = last_separator(left) {
+            let part = Look::at(&left[at..]);
+            left = &left[..at];
+            if part.words > PART || Look::at(left).words < least {
+                break;
+            }
+            without_site.push(key(left));
+        }
+        Self { full: key(raw), without_site }
+    }
+
+    /// Bytes of its letters and digits.
+    pub const fn len(&self) -> usize {
+        self.full.len()
+    }
+
+    /// True if a part that looks like the site's name stands behind the headline.
+    pub const fn has_site(&self) -> bool {
+        !self.without_site.is_empty()
+    }
+
+    /// True if both say the same headline, one of them perhaps with the site's name.
+    pub fn says_same(&self, other: &Self) -> bool {
+        other.full == self.full || other.without_site.contains(&self.full) || self.without_site.contains(&other.full)
+    }
+
+    /// False if a line begins with other letters than the headline, as far as can be seen without folding the line.
+    pub fn may_be_said_by(&self, raw: &str) -> bool {
+        let letters = raw.chars().filter(|c| is_alphanumeric(*c));
+        let alike = |(a, b): (char, char)| match (a.is_ascii(), b.is_ascii()) {
+            (true, true) => a.eq_ignore_ascii_case(&b),
+            (false, false) => simple(a).is_none_or(|a| a == b),
+            _ => true,
+        };
+        letters.zip(self.full.chars()).take(FIRST).all(alike) || memchr::memchr(b'&', raw.as_bytes()).is_some()
+    }
+}
+
+/// Letters that are compared before a line is folded in full.
+const FIRST: usize = 12;
+
+/// Where the last separator of a headline begins.
+fn last_separator(headline: &str) -> Option<usize> {
+    let separates = |at: &usize| SEPARATORS.iter().any(|s| headline.as_bytes()[*at..].starts_with(s.as_bytes()));
+    let is_mark = |c: char| matches!(c, '|' | '-' | '–' | '—' | ':' | '·' | '»' | '«' | '｜' | '／');
+    let marks = headline.rmatch_indices(is_mark);
+    // A blank belongs to most of them.
+    marks.flat_map(|(at, _)| [Some(at), at.checked_sub(1)]).flatten().find(separates)
+}
+
+/// The letters and digits of a headline, in lower case.
+fn key(raw: &str) -> String {
+    let mut key = fold(raw);
+    key.retain(is_alphanumeric);
+    key
+}
