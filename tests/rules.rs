@@ -190,3 +190,15 @@ fn the_end_of_a_page_is_for_plain_rules() {
         assert!(error.contains(message), "{error}");
     }
 }
+
+/// Braces in a document's own label are quoted as they stand.
+#[test]
+fn evidence_quotes_a_label_with_braces() {
+    let text = "The bridge over the mill stream opened on Friday, the mayor of the town said.\n\nMore from {} Daily\n\n\
+        Storm Tears Roof off Railway Station\n\nCouncil Votes to Close Two Village Schools\n";
+    let cleaner = Cleaner::builder().build().expect("built-in rules");
+    let cleaned = cleaner.clean(text);
+    let said: Vec<&str> = cleaned.removals().iter().map(|removal| removal.evidence.as_str()).collect();
+    assert_eq!(said[0], "the line opens a block: \"more from {} daily\"");
+    assert_eq!(said[1], "in the block under \"more from {} daily\" of line 3");
+}

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::finding::{Detector, Finding};
 use super::page::View;
 use super::page::content_words;
+use super::seen::Seen;
 use crate::removal::{Certainty, Family};
 use crate::rules::matcher::Role;
 use crate::rules::{BlockRule, Kind, Shape, Zone};
@@ -54,12 +55,9 @@ fn longest_block(
         })
         .max_by_key(|(rule, members)| (members.len(), view.rule(*rule).certainty))?;
     let (rule, members) = block;
-    let label = view.folded(row);
-    found.push(Finding::line(row, rule, view.seen(|| format!("the line opens a block: \"{label}\""))));
-    for &member in &members {
-        let evidence = view.seen(|| format!("in the block under \"{label}\" of line {{}}"));
-        found.push(Finding::line(view.visible[member], rule, evidence).pointing_to(row));
-    }
+    found.push(Finding::line(row, rule, Seen::Anchor));
+    let member = |at: &usize| Finding::line(view.visible[*at], rule, Seen::Member { anchor: row });
+    found.extend(members.iter().map(member));
     Some(members.last().map_or(at, |last| *last) + 1)
 }
 
@@ -273,9 +271,8 @@ fn bare_bars(view: &View<'_>, found: &mut Vec<Finding>) {
         found.iter().filter(|f| view.rule(f.rule).family == Family::Share).map(|f| f.row).collect();
     for &row in view.visible.iter().filter(|r| !known.contains(r) && is_share(**r)) {
         let mut beside = [row.checked_sub(1), Some(row + 1)].into_iter().flatten();
-        if let Some(bar) = beside.find(|b| known.contains(b)) {
-            let evidence = "a share label or counter right beside the share line {}".to_owned();
-            found.push(Finding::line(row, rule, evidence).pointing_to(bar));
+        if let Some(line) = beside.find(|b| known.contains(b)) {
+            found.push(Finding::line(row, rule, Seen::BesideShare { line }));
         }
     }
     let network = |row: usize| has_shape(view, row, Shape::Network);
@@ -295,9 +292,8 @@ fn bare_bars(view: &View<'_>, found: &mut Vec<Finding>) {
         }
         let names: FxHashSet<&str> = run.iter().filter(|r| network(**r)).map(|r| view.folded(*r)).collect();
         if run.len() >= BAR && names.len() >= 2 {
-            let evidence =
-                format!("one of {} rows in a run that are names of networks, share labels or counters", run.len());
-            found.extend(run.iter().map(|r| Finding::line(*r, rule, evidence.clone())));
+            let rows = run.len();
+            found.extend(run.iter().map(|row| Finding::line(*row, rule, Seen::ShareRun { rows })));
         }
         run.clear();
     }

@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use rustc_hash::FxHashSet;
 
 use super::finding::{Detector, Finding};
-use super::lines::{evidence, is_elsewhere};
+use super::lines::is_elsewhere;
 use super::page::View;
+use super::seen::Seen;
 use crate::removal::{Certainty, Family};
 use crate::rules::fold::fold;
 use crate::rules::matcher::Hit;
@@ -64,8 +65,7 @@ impl Detector for Endings {
             // In a text that came clean somebody may have let it in on purpose.
             let doubtful = gone.is_empty() && asks_name(view, hit.rule);
             let certainty = if doubtful { Certainty::Suspect } else { view.rule(hit.rule).certainty };
-            let finding =
-                |row: &usize| Finding::line(*row, hit.rule, view.seen(|| evidence(view, hit))).sure(certainty);
+            let finding = |row: &usize| Finding::line(*row, hit.rule, Seen::Phrase(hit)).sure(certainty);
             found.extend(rows.iter().map(finding));
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::page::View;
+use super::seen::Seen;
 use crate::document::Span;
 use crate::removal::{Certainty, RuleId};
 
@@ -19,26 +20,18 @@ pub(super) struct Finding {
     pub piece: Option<Span>,
     /// Place of the rule in the set.
     pub rule: usize,
-    /// What was seen; `{}` stands for the number of the line that it points to.
-    pub evidence: String,
+    pub seen: Seen,
     /// Its certainty, where that is not the rule's.
     pub certainty: Option<Certainty>,
-    /// The row of another line that the evidence speaks of.
-    pub other: Option<usize>,
 }
 
 impl Finding {
-    pub const fn line(row: usize, rule: usize, evidence: String) -> Self {
-        Self { row, piece: None, rule, evidence, certainty: None, other: None }
+    pub const fn line(row: usize, rule: usize, seen: Seen) -> Self {
+        Self { row, piece: None, rule, seen, certainty: None }
     }
 
     pub const fn sure(mut self, certainty: Certainty) -> Self {
         self.certainty = Some(certainty);
-        self
-    }
-
-    pub const fn pointing_to(mut self, row: usize) -> Self {
-        self.other = Some(row);
         self
     }
 

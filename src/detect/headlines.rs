@@ -2,6 +2,7 @@
 
 use super::finding::{Detector, Finding};
 use super::page::{Title, View, WORDS};
+use super::seen::Seen;
 use crate::rules::words::is_alphanumeric;
 
 /// Most rows at the top of a page among which its headline is looked for.
@@ -36,7 +37,7 @@ impl Detector for Headlines {
             let is_headline = place == 0 || copies.iter().any(|&c| view.in_head(c));
             for row in std::iter::once(first).chain(copies.iter().copied()).filter(|&r| r != kept) {
                 if is_repetition(view, kept, &copies, row) && (is_headline || !view.has_prose_below(row)) {
-                    found.push(Finding::line(row, rule, "same as line {}".to_owned()).pointing_to(kept));
+                    found.push(Finding::line(row, rule, Seen::Repetition { of: kept }));
                     taken.push(row);
                 }
             }

@@ -4,12 +4,13 @@ use super::finding::{Detector, Finding};
 use super::matchers::Matchers;
 use super::memo::Memo;
 use super::page::{LineFacts, View};
+use super::seen::Seen;
 use crate::document::Span;
 use crate::removal::Family;
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::shape::{Look, is_closing, is_end};
 use crate::rules::signs;
-use crate::rules::{Form, Kind, LineRule, Zone};
+use crate::rules::{Form, Kind, LineRule};
 
 /// How far from the end of a line glued junk may begin, in bytes.
 const REACH: usize = 256;
@@ -38,7 +39,7 @@ impl Detector for Lines {
                     && !is_own(view, hit.rule, row)
                     && is_elsewhere(view, hit.rule, view.raw(row))
                 {
-                    found.push(Finding::line(row, hit.rule, view.seen(|| evidence(view, *hit))));
+                    found.push(Finding::line(row, hit.rule, Seen::Phrase(*hit)));
                 }
             }
             if found.len() == before {
@@ -68,27 +69,6 @@ fn is_label(view: &View<'_>, rule: usize) -> bool {
 /// True unless a rule asks for another subject than the article's and the piece has none.
 pub(super) fn is_elsewhere(view: &View<'_>, rule: usize, piece: &str) -> bool {
     !matches!(&view.rule(rule).kind, Kind::Line(line) if line.other_subject) || view.is_off_topic(piece)
-}
-
-/// What a rule saw, in words.
-pub(super) fn evidence(view: &View<'_>, hit: Hit) -> String {
-    let rule = view.rule(hit.rule);
-    let Kind::Line(line) = &rule.kind else { return String::new() };
-    let phrase = line.phrases.get(hit.phrase).map_or("", AsRef::as_ref);
-    let place = match rule.zone {
-        Zone::Anywhere | Zone::InBlock => "",
-        Zone::Head => ", before the first prose",
-        Zone::Tail => ", behind the last prose",
-        Zone::Edge => ", before or behind the prose",
-        Zone::End => ", with nothing of the article below",
-    };
-    match line.form {
-        Form::Line => format!("the line is \"{phrase}\"{place}"),
-        Form::Prefix => format!("the line begins with \"{phrase}\"{place}"),
-        Form::Suffix => format!("the line ends with \"{phrase}\"{place}"),
-        Form::Contains => format!("the line holds \"{phrase}\"{place}"),
-        Form::Words => format!("the line is made of nothing but such words{place}"),
-    }
 }
 
 /// A piece of a line that rules meet by itself and may cut off; whether they hold there is the page's to say.
@@ -189,8 +169,7 @@ fn cut_from_end(view: &View<'_>, row: usize, pieces: &[Piece]) -> Option<Finding
         let before = &line[..piece.span.start];
         let hit = piece.hit(view, row).filter(|_| Look::at(before).words >= LEFT)?;
         let span = Span::new(offset + before.trim_end().len(), view.span(row).end);
-        let evidence = view.seen(|| format!("{}, glued behind a sentence", evidence(view, hit)));
-        Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, evidence) })
+        Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, Seen::PhraseBehind(hit)) })
     })
 }
 
@@ -200,7 +179,6 @@ fn cut_from_start(view: &View<'_>, row: usize, pieces: &[Piece]) -> Option<Findi
         let hit = piece.hit(view, row)?;
         let rest = view.raw(row)[piece.span.end..].trim_start();
         let span = Span::new(view.span(row).start, rest.as_ptr() as usize - view.text().as_ptr() as usize);
-        let evidence = view.seen(|| format!("{}, glued before a sentence", evidence(view, hit)));
-        Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, evidence) })
+        Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, Seen::PhraseBefore(hit)) })
     })
 }

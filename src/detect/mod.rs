@@ -15,6 +15,7 @@ mod memo;
 pub(crate) mod page;
 mod scored;
 mod scorer;
+mod seen;
 mod tally;
 mod teasers;
 mod titles;
@@ -117,12 +118,7 @@ impl Reader {
                 family: rule.family,
                 certainty: f.certainty(view),
                 reason: self.matchers.reason(f.rule),
-                evidence: match f.other {
-                    Some(other) if detail.evidence => {
-                        f.evidence.replacen("{}", &view.line(other).number.to_string(), 1)
-                    }
-                    _ => f.evidence,
-                },
+                evidence: if detail.evidence { f.seen.written(f.row, view) } else { String::new() },
             }
         };
         let removals = found.into_iter().map(removal).collect();

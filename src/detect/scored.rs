@@ -7,6 +7,7 @@ use super::features::Surroundings;
 use super::finding::{Detector, Finding};
 use super::page::View;
 use super::scorer::{SCALE, Scorer};
+use super::seen::Seen;
 use super::units::{self, Unit};
 use super::wording::Reasons;
 use crate::document::{Shape, Span};
@@ -90,8 +91,8 @@ impl Detector for Scored<'_> {
             let rows = || view.rows_of(unit.rows).filter(|row| !taken[*row]);
             let Some(rule) = places[scores.zone(at)].filter(|_| rows().next().is_some()) else { continue };
             let Some(certainty) = scores.certainty(view, at) else { continue };
-            let evidence = view.seen(|| scores.reasons(at));
-            found.extend(rows().map(|row| Finding::line(row, rule, evidence.clone()).sure(certainty)));
+            let seen = scores.seen(view, at);
+            found.extend(rows().map(|row| Finding::line(row, rule, seen.clone()).sure(certainty)));
         }
     }
 }
@@ -224,10 +225,10 @@ impl<'u> Scores<'u> {
         Some(certainty).filter(is_wanted)
     }
 
-    /// What decided for junk, in words.
-    fn reasons(&self, at: usize) -> String {
-        let reasons = self.decisive(at);
-        format!("junk score {} of 100: {}", permille(self.score(at)) / 10, reasons.raised.join(", "))
+    /// The score, and what decided for junk if the caller wants to know.
+    fn seen(&self, view: &View<'_>, at: usize) -> Seen {
+        let raised_by = if view.detail.evidence { self.decisive(at).raised } else { Vec::new() };
+        Seen::Score { score: permille(self.score(at)) / 10, raised_by }
     }
 
     fn decisive(&self, at: usize) -> Reasons {

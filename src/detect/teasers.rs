@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::{Detector, Finding};
 use super::page::View;
+use super::seen::Seen;
 
 /// Fewest words of a row that is told from a label or a signature.
 const WORDS: usize = 4;
@@ -34,8 +35,7 @@ impl Detector for Teasers {
             && (furniture.is_some() || pairs.len() >= 4)
         {
             for (&row, &twin) in &pairs {
-                let evidence = "a headline behind the article, there twice: see line {}".to_owned();
-                found.push(Finding::line(row, rule, evidence).pointing_to(twin));
+                found.push(Finding::line(row, rule, Seen::HeadlineTwice { twin }));
             }
         }
         let Some(rule) = headlines_rule else { return };
@@ -52,11 +52,8 @@ impl Detector for Teasers {
         if loose.len() < if furniture.is_some() { ROWS } else { ROWS_ALONE } {
             return;
         }
-        let place = if furniture.is_some() { ", below the page's own line {}" } else { "" };
-        for row in loose {
-            let evidence = format!("a headline behind the article{place}; its long words are not the article's");
-            found.push(Finding { other: furniture, ..Finding::line(row, rule, evidence) });
-        }
+        let seen = |row| Finding::line(row, rule, Seen::HeadlineBehind { below: furniture });
+        found.extend(loose.into_iter().map(seen));
     }
 }
 

@@ -4,6 +4,7 @@
 use super::finding::{Finding, Keep, Kept};
 use super::lists::{self, List, Mark};
 use super::page::View;
+use super::seen::Seen;
 use crate::removal::{Certainty, Family};
 use crate::rules::matcher::{Hit, Role};
 use crate::rules::{Form, Kind, LineRule};
@@ -164,8 +165,8 @@ impl<'p, 'a> Fates<'p, 'a> {
         let certainty = certainty.max(view.detail.removes);
         for &row in rows {
             if !self.goes(row) {
-                let evidence = view.seen(|| format!("an entry of a list of which {gone} of {} entries go", rows.len()));
-                found.push(Finding::line(row, rule, evidence).sure(certainty));
+                let seen = Seen::ListEntry { gone, entries: rows.len() };
+                found.push(Finding::line(row, rule, seen).sure(certainty));
                 self.rows[row].taken = Some((rule, certainty));
             }
         }

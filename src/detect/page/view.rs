@@ -104,11 +104,6 @@ impl<'p> View<'p> {
         self.rows[row].place
     }
 
-    /// What was seen, if the caller wants to know.
-    pub fn seen(&self, seen: impl FnOnce() -> String) -> String {
-        if self.detail.evidence { seen() } else { String::new() }
-    }
-
     /// The text of the document.
     pub const fn text(&self) -> &'p str {
         self.page.text
