@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use caseless::Caseless;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::masks::{below, blocks, odd};
 use crate::document::is_blank_char;
@@ -43,8 +43,8 @@ pub(crate) fn fold_into(line: &str, out: &mut String) {
     undecorate(out, start);
 }
 
-/// The same as [`push_folded`] for most lines of most texts: what only changes its case is copied in one piece. False for a line with
-/// other characters than such as fold by themselves.
+/// Like [`push_folded`] for lines whose characters fold one by one, as those of most texts do: what only changes its case is copied in
+/// one piece. False for a line with a character that may join the one before it.
 fn push_simple(line: &str, out: &mut String, start: usize) -> bool {
     out.reserve(line.len());
     let mut space = false;
@@ -59,7 +59,11 @@ fn push_simple(line: &str, out: &mut String, start: usize) -> bool {
             match c {
                 '…' | '\0'..='\x7f' => push_char(c, out, start, &mut space),
                 _ => match plain(c).or_else(|| simple(c)) {
-                    None => return false,
+                    None if joins(c) => return false,
+                    None => {
+                        let folded = std::iter::once(c).nfkc().default_case_fold();
+                        folded.for_each(|c| push_char(c.to_ascii_lowercase(), out, start, &mut space));
+                    }
                     Some(' ') => space = true,
                     Some(c) => push_behind(&mut space, c, out, start),
                 },
@@ -69,6 +73,14 @@ fn push_simple(line: &str, out: &mut String, start: usize) -> bool {
     }
     out[start..].make_ascii_lowercase();
     true
+}
+
+/// True for a character that may become one with the character before it: an accent, a vowel of a Hangul syllable.
+fn joins(c: char) -> bool {
+    let first = std::iter::once(c).nfkd().next();
+    first.is_some_and(|c| {
+        canonical_combining_class(c) != 0 || is_nfkc_quick(std::iter::once(c)) == IsNormalized::Maybe
+    })
 }
 
 /// Appends a run of ASCII without double spaces, in the case that it has.
@@ -297,6 +309,18 @@ mod tests {
             assert_eq!(quick, slow, "{line:?}");
             assert!(is_simple, "{line:?}");
         }
+    }
+
+    #[test]
+    fn characters_fold_one_by_one_as_in_their_line() {
+        let odd = super::super::signs::any_line("aÉ ß…™ﬁ²Ⅷ①ﾞｶㄱㅏ가가्ि़किا\u{301}\u{3099}\u{1e69}Åℌ𝒜ſﷺ，：～\u{ad}\u{200b}«*");
+        proptest::proptest!(|(line in odd)| {
+            let (mut quick, mut slow) = (String::from("x"), String::from("x"));
+            if push_simple(&line, &mut quick, 1) {
+                push_folded(line.nfkc().default_case_fold(), &mut slow, 1);
+                proptest::prop_assert_eq!(quick, slow, "{:?}", line);
+            }
+        });
     }
 
     #[test]
