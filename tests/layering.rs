@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["document", "removal", "error"],
     &["rules"],
+    &["matching"],
     &["detect"],
     &["settle", "cut", "decisions"],
     &["cleaner"],
@@ -16,6 +17,7 @@ const FLOORS: &[&[&str]] = &[
 
 /// The one place of each dependency.
 const DOORS: &[(&str, &[&str])] = &[
+    ("aho_corasick", &["src/matching/phrases.rs"]),
     ("regex", &["src/rules/pattern.rs"]),
     ("wide", &["src/rules/masks.rs"]),
     ("simdutf8", &["src/cli/records.rs", "src/format/plain.rs"]),

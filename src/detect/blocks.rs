@@ -7,8 +7,8 @@ use super::finding::{Detector, Finding};
 use super::page::View;
 use super::page::content_words;
 use super::seen::Seen;
+use crate::matching::Role;
 use crate::removal::{Certainty, Family};
-use crate::rules::matcher::Role;
 use crate::rules::{BlockRule, Kind, Shape, Zone};
 
 /// Most rows of one reader's remark.

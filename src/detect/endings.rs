@@ -9,9 +9,9 @@ use super::finding::{Detector, Finding};
 use super::lines::is_elsewhere;
 use super::page::View;
 use super::seen::Seen;
+use crate::matching::Hit;
 use crate::removal::{Certainty, Family};
 use crate::rules::fold::fold;
-use crate::rules::matcher::Hit;
 use crate::rules::shape::{Look, opening_name};
 use crate::rules::{Kind, LineRule};
 

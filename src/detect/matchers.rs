@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::matching::{Hit, Matcher, Role};
 use crate::removal::{Certainty, Family};
 use crate::rules::fold::fold;
-use crate::rules::matcher::{Hit, Matcher, Role};
 use crate::rules::{JUDGEMENTS, RuleSet, Zone};
 
 /// A set of rules and what finds their phrases.
@@ -63,38 +63,33 @@ impl Matchers {
         self.lines.max_bytes()
     }
 
-    /// The folded line and the rules that meet it; `None` if no rule may.
-    pub fn line_hits(&self, raw: &str) -> Option<(String, Box<[Hit]>)> {
-        let may_meet = raw.len() <= self.max_bytes() && self.lines.may_meet(raw);
-        may_meet.then(|| {
-            let (folded, mut hits) = (fold(raw), Vec::new());
-            self.lines.hits(&self.rules, raw, &folded, &mut hits);
-            (folded, hits.into_boxed_slice())
+    /// The folded line and the rules that meet it; `None` for a line that is too long for any rule.
+    pub fn line_hits(&self, raw: &str) -> Option<(String, Vec<Hit>)> {
+        (raw.len() <= self.max_bytes()).then(|| {
+            let folded = fold(raw);
+            let hits = self.lines.hits(&self.rules, raw, &folded);
+            (folded, hits)
         })
     }
 
     /// The rules that meet a piece of a line by itself.
     pub fn piece_hits(&self, raw: &str) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        if raw.len() <= self.max_bytes() {
-            self.lines.hits(&self.rules, raw, &fold(raw), &mut hits);
-        }
-        hits
+        self.line_hits(raw).map(|(_, hits)| hits).unwrap_or_default()
     }
 
     /// True if any rule may be cut off the end or the start of a content line.
     pub fn knows_fragments(&self) -> bool {
-        self.lines.knows_glued()
+        self.lines.knows_fragments()
     }
 
     /// True if a fragment that a rule knows could begin like this.
     pub fn may_be_fragment(&self, piece: &str) -> bool {
-        self.lines.may_be_glued(piece)
+        self.lines.may_be_fragment(piece)
     }
 
     /// True if a rule may be cut off a content line.
     pub fn is_fragment(&self, rule: usize) -> bool {
-        self.lines.is_glued(rule)
+        self.lines.is_fragment(rule)
     }
 
     /// True if rules about the end of a page are in force.
@@ -104,11 +99,8 @@ impl Matchers {
 
     /// The rules about the end of a page that meet a text.
     pub fn ending_hits<'f>(&self, text: &str, folded: impl FnOnce() -> Cow<'f, str>) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        if self.endings.may_meet(text) {
-            self.endings.hits(&self.rules, text, &folded(), &mut hits);
-        }
-        hits
+        let may_meet = self.knows_endings() && text.len() <= self.endings.max_bytes();
+        if may_meet { self.endings.hits(&self.rules, text, &folded()) } else { Vec::new() }
     }
 
     /// The family of policy that knows a line, whether it is on or off; `hits` are the rules in force that meet the line.
@@ -116,10 +108,7 @@ impl Matchers {
         let on = hits.iter().filter(|hit| hit.role != Role::Keep).map(|hit| self.rules[hit.rule].family);
         on.into_iter().find(|family| family.is_policy()).or_else(|| {
             let (rules, matcher) = &self.policy;
-            let mut hits = Vec::new();
-            if matcher.may_meet(raw) {
-                matcher.hits(rules, raw, folded, &mut hits);
-            }
+            let hits = matcher.hits(rules, raw, folded);
             hits.first().map(|hit| rules[hit.rule].family)
         })
     }

@@ -1,7 +1,7 @@
 //! What a detector saw in a document, as data. It is written out where a reader is shown it.
 
 use super::page::View;
-use crate::rules::matcher::Hit;
+use crate::matching::Hit;
 use crate::rules::{Form, Kind, Zone};
 
 /// Rows are rows of the view in which it was seen.

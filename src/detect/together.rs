@@ -5,8 +5,8 @@ use super::finding::{Finding, Keep, Kept};
 use super::lists::{self, List, Mark};
 use super::page::View;
 use super::seen::Seen;
+use crate::matching::{Hit, Role};
 use crate::removal::{Certainty, Family};
-use crate::rules::matcher::{Hit, Role};
 use crate::rules::{Form, Kind, LineRule};
 
 /// Share of the entries of a list, in per cent, that must be found before the others go too.

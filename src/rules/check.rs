@@ -14,9 +14,9 @@ use crate::removal::{Certainty, Family, RuleId};
 /// Longest line that a rule may fire on unless it says otherwise, in bytes.
 const MAX_BYTES: usize = 256;
 /// The same for `contains`, which is dearer and vaguer.
-pub(super) const MAX_BYTES_CONTAINS: usize = 128;
+pub(crate) const MAX_BYTES_CONTAINS: usize = 128;
 /// Longest member of a block, in bytes.
-pub(super) const MAX_BYTES_MEMBER: usize = 300;
+pub(crate) const MAX_BYTES_MEMBER: usize = 300;
 /// No rule may ask for more: folding long lines is what would make cost grow.
 const MOST_BYTES: usize = 1024;
 /// Longest block unless it says otherwise, in lines that are not blank.

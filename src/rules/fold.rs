@@ -78,9 +78,7 @@ fn push_simple(line: &str, out: &mut String, start: usize) -> bool {
 /// True for a character that may become one with the character before it: an accent, a vowel of a Hangul syllable.
 fn joins(c: char) -> bool {
     let first = std::iter::once(c).nfkd().next();
-    first.is_some_and(|c| {
-        canonical_combining_class(c) != 0 || is_nfkc_quick(std::iter::once(c)) == IsNormalized::Maybe
-    })
+    first.is_some_and(|c| canonical_combining_class(c) != 0 || is_nfkc_quick(std::iter::once(c)) == IsNormalized::Maybe)
 }
 
 /// Appends a run of ASCII without double spaces, in the case that it has.
@@ -141,11 +139,6 @@ pub(super) fn plain(c: char) -> Option<char> {
     }
 }
 
-/// The plain form of a quote, which is no decoration: folding leaves it where it stands.
-pub(crate) fn plain_quote(c: char) -> Option<char> {
-    Some(plain(c).unwrap_or(c)).filter(|c| matches!(c, '"' | '\''))
-}
-
 /// The folded form of letters and marks that fold by themselves, whatever stands beside them.
 pub(crate) const fn simple(c: char) -> Option<char> {
     let up = match c {
@@ -168,11 +161,6 @@ pub(crate) const fn simple(c: char) -> Option<char> {
         _ => return None,
     };
     char::from_u32(c as u32 + up)
-}
-
-/// True for a character that folds by itself and to one character.
-pub(super) fn folds_alone(c: char) -> bool {
-    c.is_ascii() || c != '…' && (plain(c).is_some() || simple(c).is_some())
 }
 
 /// True for a line of which folding changes no more than single characters and what stands between words.
@@ -313,7 +301,8 @@ mod tests {
 
     #[test]
     fn characters_fold_one_by_one_as_in_their_line() {
-        let odd = super::super::signs::any_line("aÉ ß…™ﬁ²Ⅷ①ﾞｶㄱㅏ가가्ि़किا\u{301}\u{3099}\u{1e69}Åℌ𝒜ſﷺ，：～\u{ad}\u{200b}«*");
+        let odd =
+            super::super::signs::any_line("aÉ ß…™ﬁ²Ⅷ①ﾞｶㄱㅏ가가्ि़किا\u{301}\u{3099}\u{1e69}Åℌ𝒜ſﷺ，：～\u{ad}\u{200b}«*");
         proptest::proptest!(|(line in odd)| {
             let (mut quick, mut slow) = (String::from("x"), String::from("x"));
             if push_simple(&line, &mut quick, 1) {

@@ -1,15 +1,11 @@
-//! Rules as data: what a rule is, and a set of them. How they are matched lies in `matcher`.
+//! Rules as data: what a rule is, and a set of them. How they are matched is in `matching`.
 
 mod builtin;
-mod chains;
-mod check;
-mod conditions;
+pub(crate) mod check;
 mod cost;
 pub(crate) mod fold;
 mod lexicon;
 pub(crate) mod masks;
-pub(crate) mod matcher;
-mod opening;
 mod packed;
 mod pattern;
 mod rule;
@@ -19,9 +15,7 @@ mod set;
 pub(crate) mod shape;
 mod shipped;
 pub(crate) mod signs;
-mod starts;
 mod stops;
-mod tables;
 pub(crate) mod vocabulary;
 pub(crate) mod words;
 

@@ -99,7 +99,7 @@ impl Pattern {
     }
 
     /// True if the pattern is found in a folded line.
-    pub(super) fn is_match(&self, folded: &str) -> bool {
+    pub(crate) fn is_match(&self, folded: &str) -> bool {
         let automaton = self.automaton.get_or_init(|| Automaton::new(&self.text).map(Box::new));
         automaton.as_ref().and_then(|automaton| automaton.is_match(folded)).unwrap_or_else(|| {
             let regex = self.regex.get_or_init(|| regex::RegexBuilder::new(&self.text).size_limit(SIZE).build().ok());

@@ -1,7 +1,7 @@
 //! What the characters of a line are, sixty-four bytes at a time, as bit masks: words and sentences are counted by adding and
 //! shifting numbers. What they make of a line lies in `shape` and `matcher`, how bytes become masks in `masks`.
 
-use super::masks::{BLOCK, add, below, blocks, from, is, letters, mask, odd_in, others, padded, steps, u8x16};
+use super::masks::{add, below, blocks, from, is, letters, mask, others, steps, u8x16};
 use super::shape::{is_closing, is_end};
 use super::vocabulary::Script;
 
@@ -126,62 +126,6 @@ pub(crate) fn ends(line: &str) -> impl Iterator<Item = usize> {
             Some(start + at as usize)
         })
     })
-}
-
-/// Bytes at the begin of a word that are looked at together.
-const AHEAD: usize = 5;
-
-/// True if it holds of any place where a word begins, or one of `marks` stands; asks no further then, and may be asked of other places
-/// too. It is told whether folding does no more to the first bytes there than change their case.
-#[inline(always)]
-pub(crate) fn any_begin(line: &str, marks: &[u8], mut holds: impl FnMut(usize, bool) -> bool) -> bool {
-    let bytes = line.as_bytes();
-    // Dashes and quotes are marks too, as folding leaves them.
-    let with_quotes = !matches!(marks, [] | [b'!' | b'#'..=b'&' | b'('..=b',' | b'.'..=b'~']);
-    let mut start = 0;
-    while start < bytes.len() {
-        let steps = padded(&bytes[start..]);
-        let mut letters = mask(&steps, letters);
-        let odd = odd_in(&steps);
-        let mut beyond = mask(&steps, |bytes| bytes);
-        let mut begins = match marks {
-            [] => 0,
-            [mark] => mask(&steps, |bytes| is(bytes, *mark)),
-            _ => !letters & !beyond & !mask(&steps, |bytes| is(bytes, b' ')),
-        };
-        while beyond != 0 {
-            let at = beyond.trailing_zeros() as usize;
-            let length = match bytes[start + at..] {
-                // The rest of a character that began in the block before.
-                [0x80..=0xbf, ..] => 1,
-                [0xc3, 0x80..=0x96 | 0x98..=0x9e | 0xa0..=0xb6 | 0xb8.., ..] | [0xd0, ..] | [0xd1, 0x80..=0x9f, ..] => {
-                    letters |= 0b11 << at;
-                    2
-                }
-                [0xe2, 0x80, 0x93 | 0x94 | 0x98 | 0x99 | 0x9c | 0x9d, ..] if !with_quotes => 3,
-                [first, ..] => {
-                    begins |= 1 << at;
-                    first.leading_ones() as usize
-                }
-                [] => break,
-            };
-            beyond &= !(below(length) << at);
-        }
-        let goes_on = start > 0 && bytes[start - 1].is_ascii_alphabetic();
-        begins |= letters & !(letters << 1 | u64::from(goes_on));
-        // The next block begins with what is too near to the end of this one.
-        let length = if bytes.len() - start > BLOCK { BLOCK + 1 - AHEAD } else { bytes.len() - start };
-        begins &= below(length);
-        while begins != 0 {
-            let at = begins.trailing_zeros() as usize;
-            if holds(start + at, odd >> at & below(AHEAD) == 0) {
-                return true;
-            }
-            begins &= begins - 1;
-        }
-        start += length;
-    }
-    false
 }
 
 #[inline(always)]

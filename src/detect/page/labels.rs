@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::view::View;
-use crate::rules::fold::{bare, plain_quote};
+use crate::rules::fold::bare;
 
 /// Most words, and most letters, of a label.
 const LABEL: usize = 3;
@@ -29,10 +29,7 @@ pub(super) fn mark_own_labels(view: &mut View<'_>) {
 /// Of each label how many lines that no rule knows go on where it stops.
 fn refrains<'v>(view: &View<'v>, labels: &[usize]) -> FxHashMap<&'v str, usize> {
     let mut lines: FxHashMap<&str, usize> = labels.iter().map(|row| (bare(view.folded(*row)), 0)).collect();
-    let openings = Openings::of(lines.keys());
-    // A cheap no before a line is folded: no label begins with its first letters.
-    let may_go_on = |raw: &str| openings.may_begin(raw);
-    for &row in view.visible.iter().filter(|r| may_go_on(view.raw(**r)) && !view.is_known(**r)) {
+    for &row in view.visible.iter().filter(|row| !view.is_known(**row)) {
         let folded = view.folded(row);
         for (end, _) in folded.match_indices([' ', ',']).take(LABEL) {
             lines.entry(&folded[..end]).and_modify(|count| *count += 1);
@@ -82,64 +79,4 @@ pub(super) fn mark_introduced(view: &mut View<'_>) {
 /// True if words stand in a line, with spaces around them.
 fn holds_words(line: &str, words: &str) -> bool {
     line.contains(words) && format!(" {line} ").contains(&format!(" {words} "))
-}
-
-/// The first two bytes of labels.
-struct Openings {
-    /// Of each first byte which second ones there are.
-    seconds: [u128; 128],
-    /// True if a label begins with what is not ASCII.
-    others: bool,
-}
-
-impl Openings {
-    fn of<'l>(labels: impl Iterator<Item = &'l &'l str>) -> Self {
-        let mut openings = Self { seconds: [0; 128], others: false };
-        for label in labels.map(|label| label.as_bytes()) {
-            let Some(first) = label.first() else { continue };
-            let second = label.get(1).filter(|second| second.is_ascii()).map_or(u128::MAX, |second| 1 << second);
-            match openings.seconds.get_mut(usize::from(*first)) {
-                Some(seconds) => *seconds |= second,
-                None => openings.others = true,
-            }
-        }
-        openings
-    }
-
-    /// False if no label begins a line, as far as can be told before it is folded. Never wrong about a no.
-    fn may_begin(&self, raw: &str) -> bool {
-        let seconds = |first: u8| self.seconds.get(usize::from(first)).copied().unwrap_or(u128::MAX);
-        let first = raw.chars().next().and_then(plain_quote).and_then(|quote| u8::try_from(quote).ok());
-        self.others
-            || match (first, raw.as_bytes()) {
-                (Some(quote), _) => seconds(quote) != 0,
-                // A mark behind the second letter may join it.
-                (None, [first, second, third, ..])
-                    if first.is_ascii_alphanumeric() && second.is_ascii_alphanumeric() && third.is_ascii() =>
-                {
-                    seconds(first.to_ascii_lowercase()) >> second.to_ascii_lowercase() & 1 != 0
-                }
-                (None, [first, ..]) if first.is_ascii_alphanumeric() => seconds(first.to_ascii_lowercase()) != 0,
-                _ => true,
-            }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rules::fold::fold;
-    use crate::rules::signs::any_line;
-
-    #[test]
-    fn what_goes_on_with_a_label_may_begin_so() {
-        proptest::proptest!(|(line in any_line("abSé *\"“’[-.,\u{301}字"))| {
-            let folded = fold(line.trim());
-            for (end, _) in folded.match_indices([' ', ',']) {
-                let label = &folded[..end];
-                let openings = Openings::of([label].iter());
-                proptest::prop_assert!(openings.may_begin(line.trim()), "{:?} in {:?}", label, line);
-            }
-        });
-    }
 }

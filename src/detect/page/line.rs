@@ -7,9 +7,9 @@ use std::cell::OnceCell;
 use super::title::Title;
 use crate::detect::matchers::Matchers;
 use crate::document::{Line, Span, is_blank};
+use crate::matching::Hit;
 use crate::removal::Family;
 use crate::rules::fold::fold;
-use crate::rules::matcher::Hit;
 use crate::rules::shape::{Edges, Look};
 
 /// How much of a line is read to tell its language, in bytes.
@@ -30,9 +30,9 @@ pub(crate) struct LineFacts<'a> {
     /// What it begins and ends with.
     pub edges: Edges,
     /// The rules that meet it, wherever they apply.
-    pub hits: Box<[Hit]>,
+    pub hits: Vec<Hit>,
     look: OnceCell<Look>,
-    folded: OnceCell<Box<str>>,
+    folded: OnceCell<String>,
     ending_hits: OnceCell<Vec<Hit>>,
     policy: OnceCell<Option<Family>>,
     sample: OnceCell<Sample>,
@@ -66,7 +66,7 @@ impl<'a> LineFacts<'a> {
             indent: raw.as_ptr() as usize - whole.as_ptr() as usize,
             blank,
             edges: Edges::default(),
-            hits: Box::default(),
+            hits: Vec::new(),
             look: OnceCell::new(),
             folded: OnceCell::new(),
             ending_hits: OnceCell::new(),
@@ -78,7 +78,7 @@ impl<'a> LineFacts<'a> {
             facts.edges = Edges::of(raw);
             if let Some((folded, hits)) = matchers.line_hits(raw) {
                 facts.hits = hits;
-                facts.folded = folded.into_boxed_str().into();
+                facts.folded = folded.into();
             }
         }
         facts
@@ -109,7 +109,7 @@ impl<'a> LineFacts<'a> {
         if self.blank || self.raw.len() > matchers.max_bytes() {
             return "";
         }
-        self.folded.get_or_init(|| fold(self.raw).into())
+        self.folded.get_or_init(|| fold(self.raw))
     }
 
     /// The rules about the end of a page that meet the line.

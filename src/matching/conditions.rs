@@ -2,12 +2,12 @@
 
 use std::cell::Cell;
 
-use super::check::{MAX_BYTES_CONTAINS, MAX_BYTES_MEMBER};
-use super::fold::{bare, is_decoration};
-use super::matcher::{Hit, Role};
-use super::shape;
-use super::vocabulary::StopWords;
-use super::{Form, Kind, LineRule, Phrase, Rest, RuleSet};
+use super::hit::{Hit, Role};
+use crate::rules::check::{MAX_BYTES_CONTAINS, MAX_BYTES_MEMBER};
+use crate::rules::fold::{bare, is_decoration};
+use crate::rules::shape;
+use crate::rules::vocabulary::StopWords;
+use crate::rules::{Form, Kind, LineRule, Phrase, Rest, RuleSet};
 
 /// A line on which phrases were found, with what several rules ask of it.
 pub(super) struct Line<'l> {
@@ -25,7 +25,7 @@ impl<'l> Line<'l> {
 
     /// True if the conditions beside the phrase hold too.
     pub fn meets(&self, rules: &RuleSet, hit: Hit) -> bool {
-        let rule = &rules.rules[hit.rule];
+        let rule = &rules[hit.rule];
         // A line that is nothing but a rule's phrases is in the rule's language, whatever its letters.
         let whole = |phrase: Option<&Phrase>| phrase.is_some_and(|p| bare(p) == bare(self.folded));
         let (meets, all) = match &rule.kind {
@@ -120,8 +120,8 @@ fn begin_of_last(line: &str, count: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::signs::any_line;
     use super::*;
+    use crate::rules::signs::any_line;
 
     #[test]
     fn last_words_begin_where_splitting_says() {

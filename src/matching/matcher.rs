@@ -1,0 +1,147 @@
+//! Rules → their phrases, and what else they ask of a line that holds one.
+
+use super::conditions::Line;
+use super::hit::{Hit, Role};
+use super::phrases::{Heads, Phrases};
+use crate::rules::check::MAX_BYTES_MEMBER;
+use crate::rules::fold::is_decoration;
+use crate::rules::{Form, Kind, Phrase, Rule, RuleSet};
+
+/// All phrases of a rule set, ready to be found.
+#[derive(Debug)]
+pub(crate) struct Matcher {
+    phrases: Phrases,
+    /// True for each rule that may be cut off a content line.
+    fragments: Vec<bool>,
+    /// How the phrases of such rules begin.
+    fragment_heads: Heads,
+    max_bytes: usize,
+}
+
+impl Matcher {
+    /// For the rules of a set that `wants` names.
+    pub(crate) fn new(rules: &RuleSet, wants: impl Fn(&Rule) -> bool) -> Self {
+        let wanted = || rules.iter().enumerate().filter(|(_, rule)| wants(rule));
+        let mut fragments = vec![false; rules.len()];
+        let (mut fragment_heads, mut max_bytes) = (Heads::default(), MAX_BYTES_MEMBER);
+        for (place, rule) in wanted() {
+            let Kind::Line(line) = &rule.kind else { continue };
+            max_bytes = max_bytes.max(line.max_bytes);
+            fragments[place] = line.glued.start || line.glued.end;
+            if fragments[place] {
+                line.phrases.iter().for_each(|phrase| fragment_heads.add(phrase));
+            }
+        }
+        let phrases = wanted().flat_map(|(place, rule)| {
+            looked_up(rule).into_iter().flat_map(move |(form, role, phrases)| {
+                phrases.iter().zip(0..).map(move |(text, phrase)| (text, form, Hit { rule: place, phrase, role }))
+            })
+        });
+        Self { phrases: Phrases::new(phrases), fragments, fragment_heads, max_bytes }
+    }
+
+    /// True if it knows no phrase.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.phrases.is_empty()
+    }
+
+    /// Longest line, in bytes, that any rule may fire on.
+    pub(crate) const fn max_bytes(&self) -> usize {
+        self.max_bytes
+    }
+
+    /// True if a rule may be cut off a content line.
+    pub(crate) fn is_fragment(&self, rule: usize) -> bool {
+        self.fragments[rule]
+    }
+
+    /// True if any rule may be cut off a content line.
+    pub(crate) fn knows_fragments(&self) -> bool {
+        !self.fragment_heads.is_empty()
+    }
+
+    /// False if nothing that may be cut off a content line begins like this.
+    pub(crate) fn may_be_fragment(&self, piece: &str) -> bool {
+        self.fragment_heads.may_begin(piece)
+    }
+
+    /// All rules that meet a line of at most `max_bytes`: `raw` as it stands in the text, `folded` as it is matched.
+    pub(crate) fn hits(&self, rules: &RuleSet, raw: &str, folded: &str) -> Vec<Hit> {
+        if folded.is_empty() || raw.len() > self.max_bytes {
+            return Vec::new();
+        }
+        let mut hits: Vec<Hit> = self.phrases.find(folded).collect();
+        self.add_words(rules, folded, &mut hits);
+        if !hits.is_empty() {
+            let line = Line::new(raw, folded);
+            hits.retain(|hit| line.meets(rules, *hit));
+            hits.sort_unstable_by_key(|hit| (hit.rule, hit.role as u8, hit.phrase));
+            hits.dedup_by_key(|hit| (hit.rule, hit.role as u8));
+        }
+        hits
+    }
+
+    /// Adds the `words` rules that a line is made of.
+    fn add_words(&self, rules: &RuleSet, folded: &str, hits: &mut Vec<Hit>) {
+        let mut start = 0;
+        // A counter or a separator may stand before the first phrase.
+        while let Some(length) = filler(&folded[start..]) {
+            start += length;
+        }
+        let mut tried = Vec::new();
+        for hit in self.phrases.find_words(&folded[start..]).flat_map(|(_, hits)| hits) {
+            if tried.contains(&hit.rule) {
+                continue;
+            }
+            tried.push(hit.rule);
+            if matches!(&rules[hit.rule].kind, Kind::Line(line) if self.is_made_of(folded, hit.rule, line.needs)) {
+                hits.push(*hit);
+            }
+        }
+    }
+
+    /// True if a line is nothing but phrases of a `words` rule, numbers and separators.
+    fn is_made_of(&self, folded: &str, rule: usize, needs: usize) -> bool {
+        let (mut at, mut count) = (0, 0);
+        while at < folded.len() {
+            let is_own = |(_, hits): &(usize, &[Hit])| hits.iter().any(|hit| hit.rule == rule);
+            if let Some((length, _)) = self.phrases.find_words(&folded[at..]).filter(is_own).last() {
+                count += 1;
+                at += length;
+            } else if let Some(length) = filler(&folded[at..]) {
+                at += length;
+            } else {
+                return false;
+            }
+        }
+        count >= needs
+    }
+}
+
+/// The phrases of a rule, each list with how it must stand in a line and what it means.
+fn looked_up(rule: &Rule) -> Vec<(Form, Role, &[Phrase])> {
+    match &rule.kind {
+        Kind::Line(line) => vec![(line.form, if rule.protects { Role::Keep } else { Role::Rule }, &line.phrases)],
+        Kind::Block(block) => vec![
+            (Form::Line, Role::Anchor, &block.anchors),
+            (Form::Line, Role::Member, &block.members),
+            (Form::Line, Role::EntryEnd, &block.entry_ends),
+            (Form::Prefix, Role::Anchor, &block.anchor_prefixes),
+            (Form::Prefix, Role::Member, &block.member_prefixes),
+        ],
+        Kind::Judgement => Vec::new(),
+    }
+}
+
+/// Length of the number ("1.2k") or separator that a text begins with.
+fn filler(text: &str) -> Option<usize> {
+    let first = text.chars().next()?;
+    if first.is_ascii_digit() {
+        let number = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')).len();
+        let unit = &text[number..];
+        let has_unit = unit.starts_with(['k', 'm']) && !unit[1..].starts_with(char::is_alphanumeric);
+        return Some(number + usize::from(has_unit));
+    }
+    let separates = matches!(first, ':' | '&' | '.') || is_decoration(first);
+    separates.then(|| first.len_utf8())
+}

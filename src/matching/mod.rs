@@ -1,0 +1,9 @@
+//! Lines → the rules that meet them. Where in a document a rule applies is not decided here.
+
+mod conditions;
+mod hit;
+mod matcher;
+mod phrases;
+
+pub(crate) use hit::{Hit, Role};
+pub(crate) use matcher::Matcher;
