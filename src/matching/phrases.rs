@@ -14,9 +14,9 @@ use crate::rules::{Form, Phrase};
 pub(super) struct Phrases {
     /// Phrases that are all of a line, without end marks.
     whole: Table,
-    prefixes: Table,
+    prefixes: Beginnings,
     /// Phrases of which, with numbers and separators, all of a line is made.
-    words: Table,
+    words: Beginnings,
     /// Phrases that may stand elsewhere.
     automaton: Option<AhoCorasick>,
     /// What each phrase of the automaton means.
@@ -49,19 +49,19 @@ impl Phrases {
 
     /// True if there is no phrase.
     pub fn is_empty(&self) -> bool {
-        [&self.whole, &self.prefixes, &self.words].iter().all(|table| table.hits.is_empty()) && self.meanings.is_empty()
+        let tables = [&self.whole, &self.prefixes.table, &self.words.table];
+        tables.iter().all(|table| table.hits.is_empty()) && self.meanings.is_empty()
     }
 
     /// The phrases of a folded line that stand as they must, but those of the form `words`.
     pub fn find(&self, folded: &str) -> impl Iterator<Item = Hit> {
-        let prefixes =
-            self.prefixes.begin(folded).filter(|(end, _)| ends_word(folded, *end)).flat_map(|(_, hits)| hits);
-        self.whole.of(bare(folded)).iter().chain(prefixes).copied().chain(self.find_others(folded))
+        let prefixes = self.prefixes.of(folded, |end| ends_word(folded, end)).flat_map(|(_, hits)| hits);
+        self.whole.get(bare(folded)).iter().chain(prefixes).copied().chain(self.find_others(folded))
     }
 
     /// The phrases of the form `words` that a folded text begins with, by their lengths in bytes.
     pub fn find_words(&self, folded: &str) -> impl Iterator<Item = (usize, &[Hit])> {
-        self.words.begin(folded)
+        self.words.of(folded, |_| true)
     }
 
     fn find_others(&self, folded: &str) -> impl Iterator<Item = Hit> {
@@ -77,11 +77,10 @@ impl Phrases {
     }
 }
 
-/// Phrases by their texts.
+/// What phrases mean, by their texts.
 #[derive(Debug, Default)]
 struct Table {
     hits: FxHashMap<Phrase, Vec<Hit>>,
-    heads: Heads,
     /// Bytes of the longest phrase.
     longest: usize,
 }
@@ -89,21 +88,33 @@ struct Table {
 impl Table {
     fn add(&mut self, phrase: Phrase, hit: Hit) {
         self.longest = self.longest.max(phrase.len());
-        self.heads.add(&phrase);
         self.hits.entry(phrase).or_insert_with(|| Vec::with_capacity(1)).push(hit);
     }
 
-    /// What a text means by itself.
-    fn of(&self, text: &str) -> &[Hit] {
+    fn get(&self, text: &str) -> &[Hit] {
         let hits = (text.len() <= self.longest).then(|| self.hits.get(text)).flatten();
         hits.map_or(&[], Vec::as_slice)
     }
+}
 
-    /// The phrases that a text begins with, by their lengths in bytes.
-    fn begin(&self, text: &str) -> impl Iterator<Item = (usize, &[Hit])> {
-        let longest = if self.heads.begin(text) { text.len().min(self.longest) } else { 0 };
-        let ends = (1..=longest).filter(|end| text.is_char_boundary(*end));
-        ends.map(|end| (end, self.of(&text[..end]))).filter(|(_, hits)| !hits.is_empty())
+/// Phrases that a text may begin with.
+#[derive(Debug, Default)]
+struct Beginnings {
+    table: Table,
+    heads: Heads,
+}
+
+impl Beginnings {
+    fn add(&mut self, phrase: Phrase, hit: Hit) {
+        self.heads.add(&phrase);
+        self.table.add(phrase, hit);
+    }
+
+    /// The phrases that a text begins with, by their lengths in bytes. They end where `may_end` says, and never within a character.
+    fn of(&self, text: &str, may_end: impl Fn(usize) -> bool) -> impl Iterator<Item = (usize, &[Hit])> {
+        let longest = if self.heads.begin(text) { text.len().min(self.table.longest) } else { 0 };
+        let ends = (1..=longest).filter(move |end| text.is_char_boundary(*end) && may_end(*end));
+        ends.map(|end| (end, self.table.get(&text[..end]))).filter(|(_, hits)| !hits.is_empty())
     }
 }
 

@@ -17,8 +17,10 @@ const MAX_BYTES: usize = 256;
 pub(crate) const MAX_BYTES_CONTAINS: usize = 128;
 /// Longest member of a block, in bytes.
 pub(crate) const MAX_BYTES_MEMBER: usize = 300;
-/// No rule may ask for more: folding long lines is what would make cost grow.
-const MOST_BYTES: usize = 1024;
+/// Longest line, in bytes, that any rule may fire on: longer ones are hardly ever junk, and half of the bytes of articles.
+pub(crate) const MOST_BYTES: usize = 300;
+/// The same for rules about the end of a page, which meet paragraphs.
+const MOST_BYTES_AT_END: usize = 1024;
 /// Longest block unless it says otherwise, in lines that are not blank.
 const MAX_LINES: usize = 40;
 
@@ -118,7 +120,16 @@ fn rule(source: &mut Source<'_>, fields: &mut Table<'_>, read: Reader, protects:
         keeps: texts(fields.texts(source, "keeps")),
         cuts: fields.pairs(source, "cuts"),
     };
+    let max_bytes = fields.place("max_bytes");
     let kind = read(source, fields);
+    let most = if zone == Zone::End { MOST_BYTES_AT_END } else { MOST_BYTES };
+    if let Some(Kind::Line(line)) = &kind
+        && line.max_bytes > most
+    {
+        let message = format!("'max_bytes' is {}, longer than {most}", line.max_bytes);
+        let remedy = "a line that long is text of the article; only rules with where = \"end\" reach up to 1024";
+        source.fault(max_bytes, fields.rule.as_deref(), message, remedy);
+    }
     let is_plain = !protects && matches!(&kind, Some(Kind::Line(line)) if line.glued == Glued::default());
     if zone == Zone::End && kind.is_some() && !is_plain {
         let message = "only a [[rule]] without fragments knows 'end'";
@@ -189,12 +200,7 @@ fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
     let needs = fields.number(source, "needs").unwrap_or(2);
     let min_bytes = fields.number(source, "min_bytes").unwrap_or(0);
     let usual = if form == Some(Form::Contains) { MAX_BYTES_CONTAINS } else { MAX_BYTES };
-    let at = fields.place("max_bytes");
     let max_bytes = fields.number(source, "max_bytes").unwrap_or(usual);
-    if max_bytes > MOST_BYTES {
-        let message = format!("'max_bytes' is {max_bytes}, longer than {MOST_BYTES}");
-        source.fault(at, fields.rule.as_deref(), message, "a line that long is text of the article");
-    }
     let at = fields.place("fragment");
     let glued = fields.word(source, "fragment", GLUED).unwrap_or_default();
     if (glued.start || glued.end) && matches!(form, Some(Form::Suffix | Form::Contains)) {

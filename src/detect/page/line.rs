@@ -12,7 +12,9 @@ use crate::removal::Family;
 use crate::rules::fold::fold;
 use crate::rules::shape::{Edges, Look};
 
-/// How much of a line is read to tell its language, in bytes.
+/// Longest line, in bytes, that is folded as a whole.
+const FOLDED: usize = 1024;
+/// How much of a longer line is read to tell its language, in bytes.
 const SAMPLE: usize = 2048;
 
 /// A line of the document, or what is left of one, and what is known of it.
@@ -104,9 +106,9 @@ impl<'a> LineFacts<'a> {
         self.edges.may_be_sentence(self.raw.len()) && self.look().is_sentence()
     }
 
-    /// The folded line; empty if it is too long for any rule.
-    pub fn folded(&self, matchers: &Matchers) -> &str {
-        if self.blank || self.raw.len() > matchers.max_bytes() {
+    /// The folded line; empty if it is longer than `FOLDED`.
+    pub fn folded(&self) -> &str {
+        if self.blank || self.raw.len() > FOLDED {
             return "";
         }
         self.folded.get_or_init(|| fold(self.raw))
@@ -114,7 +116,7 @@ impl<'a> LineFacts<'a> {
 
     /// The rules about the end of a page that meet the line.
     pub fn ending_hits(&self, matchers: &Matchers) -> &[Hit] {
-        let folded = || match self.folded(matchers) {
+        let folded = || match self.folded() {
             "" => Cow::Owned(fold(self.raw)),
             folded => Cow::Borrowed(folded),
         };
@@ -123,7 +125,7 @@ impl<'a> LineFacts<'a> {
 
     /// The family of policy that knows the line, whether it is on or off.
     pub fn policy(&self, matchers: &Matchers) -> Option<Family> {
-        *self.policy.get_or_init(|| matchers.policy(self.raw, self.folded(matchers), &self.hits))
+        *self.policy.get_or_init(|| matchers.policy(self.raw, self.folded(), &self.hits))
     }
 
     /// The line as a headline.
@@ -133,7 +135,7 @@ impl<'a> LineFacts<'a> {
 
     pub(super) fn sample(&self, matchers: &Matchers) -> &Sample {
         self.sample.get_or_init(|| {
-            let text = match self.folded(matchers) {
+            let text = match self.folded() {
                 "" => Cow::Owned(fold(&self.raw[..self.raw.floor_char_boundary(SAMPLE)])),
                 folded => Cow::Borrowed(folded),
             };

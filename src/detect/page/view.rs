@@ -151,9 +151,9 @@ impl<'p> View<'p> {
         self.line(rows[rows.len() - 1]).number - self.line(rows[0]).number == rows.len() - 1
     }
 
-    /// The folded row; empty if it is too long for any rule.
+    /// The folded row; empty if it is very long.
     pub fn folded(&self, row: usize) -> &'p str {
-        self.line(row).folded(self.matchers)
+        self.line(row).folded()
     }
 
     pub fn edges(&self, row: usize) -> Edges {
