@@ -15,6 +15,9 @@ mod error;
 mod removal;
 #[allow(dead_code)]
 mod rules;
+#[allow(dead_code)]
+#[path = "../src/text/mod.rs"]
+mod text;
 
 use std::path::Path;
 use std::{env, fs};

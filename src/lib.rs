@@ -44,6 +44,7 @@ mod removal;
 pub mod report;
 mod rules;
 mod settle;
+mod text;
 
 pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Explanation, Held, LineVerdict, MAX_REMOVED};
 pub use decisions::{Answer, Decisions};
@@ -58,7 +59,7 @@ pub use rules::{Cost, Evidence, Origin, Profile, Rule, RuleSet, SCHEMA, Selectio
 pub mod parts {
     use crate::document::{Span, lines};
     use crate::removal::Removal;
-    use crate::{cut, rules, settle};
+    use crate::{cut, settle, text};
 
     #[must_use]
     pub fn settle(removals: Vec<Removal>) -> Vec<Removal> {
@@ -67,7 +68,7 @@ pub mod parts {
 
     #[must_use]
     pub fn fold(line: &str) -> String {
-        rules::fold::fold(line)
+        text::fold::fold(line)
     }
 
     /// What is left of a text without removals that are settled.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// Modules by floor. A file may use its own floor where siblings are listed together, and the floors below.
 const FLOORS: &[&[&str]] = &[
     &["document", "removal", "error"],
+    &["text"],
     &["rules"],
     &["matching"],
     &["detect"],
@@ -19,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
 const DOORS: &[(&str, &[&str])] = &[
     ("aho_corasick", &["src/matching/phrases.rs"]),
     ("regex", &["src/rules/pattern.rs"]),
-    ("wide", &["src/rules/masks.rs"]),
+    ("wide", &["src/text/classes.rs"]),
     ("simdutf8", &["src/cli/records.rs", "src/format/plain.rs"]),
     ("toml", &["src/rules/schema.rs", "src/cli/config.rs", "src/cli/review/rulebook.rs", "src/decisions.rs"]),
     ("similar", &["src/diff.rs", "src/diff/versions.rs", "src/cli/restore/file.rs"]),
@@ -37,9 +38,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rustix", &["src/cli/look.rs"]),
     ("anstream", &["src/cli"]),
     ("signal_hook", &["src/cli/interrupt.rs"]),
-    ("caseless", &["src/rules/fold.rs"]),
-    ("html_escape", &["src/rules/fold.rs", "src/report/figures/html.rs"]),
-    ("unicode_normalization", &["src/rules"]),
+    ("caseless", &["src/text/fold.rs"]),
+    ("html_escape", &["src/text/fold.rs", "src/report/figures/html.rs"]),
+    ("unicode_normalization", &["src/rules", "src/text"]),
     ("unicode_segmentation", &["src/report/screen.rs"]),
     ("unicode_width", &["src/report/screen.rs"]),
     ("regex_automata", &["src/rules/pattern.rs"]),

@@ -4,13 +4,6 @@
 mod builtin;
 #[path = "../../src/rules/check.rs"]
 mod check;
-#[path = "../../src/rules/fold.rs"]
-mod fold;
-#[path = "../../src/rules/lexicon.rs"]
-mod lexicon;
-#[allow(dead_code)]
-#[path = "../../src/rules/masks.rs"]
-mod masks;
 #[path = "../../src/rules/packed.rs"]
 mod packed;
 mod pattern;
@@ -22,11 +15,8 @@ mod schema;
 mod select;
 #[path = "../../src/rules/set.rs"]
 mod set;
-mod stops;
 #[path = "../../src/rules/vocabulary.rs"]
 mod vocabulary;
-#[path = "../../src/rules/words.rs"]
-mod words;
 
 pub(crate) use rule::{BlockRule, Form, Glued, JUDGEMENTS, Kind, LineRule, Phrase, Rest, Shape};
 pub use rule::{Evidence, Origin, Rule, Zone};

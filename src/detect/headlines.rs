@@ -3,7 +3,7 @@
 use super::finding::{Detector, Finding};
 use super::page::{Title, View, WORDS};
 use super::seen::Seen;
-use crate::rules::words::is_alphanumeric;
+use crate::text::classes::is_alphanumeric;
 
 /// Most rows at the top of a page among which its headline is looked for.
 const TOP: usize = 12;

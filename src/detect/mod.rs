@@ -16,7 +16,6 @@ pub(crate) mod page;
 mod scored;
 mod scorer;
 mod seen;
-mod tally;
 mod teasers;
 mod titles;
 mod together;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::features::{self, Features};
 use crate::error::ModelError;
-use crate::rules::masks::below;
+use crate::text::classes::below;
 
 /// The shipped model.
 const BUILTIN: &[u8] = include_bytes!("scorer.model");

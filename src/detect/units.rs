@@ -7,13 +7,13 @@ use std::rc::Rc;
 use super::census::Bits;
 use super::memo;
 use super::page::View;
-use super::tally::Tally;
 use crate::matching::{Hit, Role};
 use crate::removal::{Certainty, Family};
-use crate::rules::fold::{fold, is_letterwise};
-use crate::rules::shape::{self, Look};
 use crate::rules::vocabulary::{Kind, Language, Sense};
-use crate::rules::words::{Hashes, each_plain_word, each_word};
+use crate::text::counts::CharCounts;
+use crate::text::fold::{fold, is_letterwise};
+use crate::text::shape::{self, Look};
+use crate::text::words::{Hashes, each_hashed_word, each_plain_word};
 
 /// Most words of a line that says who remarks.
 const REMARK: usize = 12;
@@ -51,7 +51,7 @@ pub(super) struct Unit {
 /// What can be counted and told of the text of a unit by itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
-    tally: Tally,
+    chars: CharCounts,
     /// Bytes of addresses of the web.
     pub address: usize,
     pub sense: Sense,
@@ -74,10 +74,10 @@ pub(super) struct Counts {
 }
 
 impl Deref for Counts {
-    type Target = Tally;
+    type Target = CharCounts;
 
-    fn deref(&self) -> &Tally {
-        &self.tally
+    fn deref(&self) -> &CharCounts {
+        &self.chars
     }
 }
 
@@ -189,11 +189,11 @@ fn counts(view: &View<'_>, rows: &[usize], words: &mut Words) -> Counts {
     words.grams.clear();
     for &row in rows {
         let raw = view.raw(row);
-        counts.tally.add(raw);
+        counts.chars.add(raw);
         if counts.links > 0 || counts.separators > 1 {
-            counts.tally.links += if counts.brackets > 0 { raw.matches("](").count() } else { 0 };
+            counts.chars.links += if counts.brackets > 0 { raw.matches("](").count() } else { 0 };
             for address in addresses(raw) {
-                counts.tally.links += 1;
+                counts.chars.links += 1;
                 counts.address += address.len();
             }
         }
@@ -219,9 +219,9 @@ fn count_words(sense: &mut Sense, view: &View<'_>, row: usize, words: &mut Words
     let (raw, folded) = (view.raw(row), view.folded(row));
     if !folded.is_empty() {
         let (vocabulary, language) = (view.rules().vocabulary(), view.language());
-        each_word(folded, |text, hashes| {
+        each_hashed_word(folded, |word, hashes| {
             words.add(hashes);
-            vocabulary.add_sense(text, hashes, language, sense);
+            vocabulary.add_sense(word, language, sense);
         });
     } else if is_letterwise(raw) {
         each_plain_word(raw, |hashes| words.add(hashes));

@@ -2,7 +2,6 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fold::fold;
 use super::pattern::Pattern;
 use super::schema::{Source, Table};
 use super::vocabulary::Kind as WordKind;
@@ -10,6 +9,7 @@ use super::{
     BlockRule, Evidence, Form, Glued, JUDGEMENTS, Kind, LineRule, Origin, Phrase, Rest, Rule, Shape, Vocabulary, Zone,
 };
 use crate::removal::{Certainty, Family, RuleId};
+use crate::text::fold::fold;
 
 /// Longest line that a rule may fire on unless it says otherwise, in bytes.
 const MAX_BYTES: usize = 256;

@@ -3,21 +3,14 @@
 mod builtin;
 pub(crate) mod check;
 mod cost;
-pub(crate) mod fold;
-mod lexicon;
-pub(crate) mod masks;
 mod packed;
 mod pattern;
 mod rule;
 mod schema;
 mod select;
 mod set;
-pub(crate) mod shape;
 mod shipped;
-pub(crate) mod signs;
-mod stops;
 pub(crate) mod vocabulary;
-pub(crate) mod words;
 
 pub use cost::Cost;
 pub(crate) use rule::{BlockRule, Form, Glued, JUDGEMENTS, Kind, LineRule, Phrase, Rest, Shape};
@@ -25,6 +18,9 @@ pub use rule::{Evidence, Origin, Rule, Zone};
 pub use select::{Profile, Selection};
 pub use set::RuleSet;
 pub(crate) use vocabulary::Vocabulary;
+
+// Where these were, for files that still name them so.
+pub(crate) use crate::text::{fold, shape};
 
 /// JSON Schema of a rule file, as text.
 pub const SCHEMA: &str = include_str!("rules.schema.json");

@@ -264,7 +264,7 @@ impl Sheet {
                 labels: self.number()?.try_into().ok()?,
             };
             for _ in 0..self.number()? {
-                vocabulary.words.insert(self.text()?, word.clone());
+                vocabulary.words.insert(Phrase::Borrowed(self.text()?), word.clone());
             }
         }
         Some(vocabulary)

@@ -1,26 +1,21 @@
 //! Words of the languages that the rules were written for: enough to tell a line's language, a date and a network.
 
 use std::cell::OnceCell;
-use std::sync::OnceLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Phrase;
-use super::fold::fold;
-use super::lexicon::Lexicon;
-use super::masks::{blocks, letters, mask, others, steps};
-use super::stops::Stops;
-use super::words::{Hashes, each_word};
+use crate::text::fold::fold;
+use crate::text::script::Script;
+use crate::text::words::each_word;
 
 /// Words by language.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary {
     pub(super) languages: Vec<String>,
-    pub(super) words: Lexicon,
+    pub(super) words: FxHashMap<Phrase, Word>,
     pub(super) dates: FxHashSet<Phrase>,
     pub(super) networks: FxHashSet<Phrase>,
-    /// The stop words again, as plain text is counted by them; made when first asked for.
-    pub(super) stops: OnceLock<Option<Stops>>,
 }
 
 /// How many stop words of each language a line holds, once it was asked for.
@@ -81,84 +76,23 @@ pub(crate) struct Sense {
     pub strong_labels: usize,
 }
 
-/// Writing systems that the rules tell apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Script {
-    Latin,
-    Cyrillic,
-    Greek,
-    Hebrew,
-    Arabic,
-    Devanagari,
-    Han,
-    Kana,
-    Hangul,
-    Thai,
-    Other,
-}
-
-impl Script {
-    /// The script of a letter.
-    pub(crate) fn of(c: char) -> Self {
-        match c {
-            'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Self::Latin,
-            '\u{370}'..='\u{3ff}' => Self::Greek,
-            '\u{400}'..='\u{52f}' => Self::Cyrillic,
-            '\u{590}'..='\u{5ff}' => Self::Hebrew,
-            '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' => {
-                Self::Arabic
-            }
-            '\u{900}'..='\u{97f}' => Self::Devanagari,
-            '\u{e00}'..='\u{eff}' => Self::Thai,
-            '\u{3040}'..='\u{30ff}' => Self::Kana,
-            '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' => Self::Han,
-            '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7af}' => Self::Hangul,
-            _ => Self::Other,
-        }
-    }
-
-    /// True for scripts that put no spaces between words.
-    pub(crate) const fn is_spaceless(self) -> bool {
-        matches!(self, Self::Han | Self::Kana | Self::Thai)
-    }
-
-    fn writes(self, language: &str) -> bool {
-        match language {
-            "ru" | "uk" | "bg" | "sr" => self == Self::Cyrillic,
-            "el" => self == Self::Greek,
-            "he" => self == Self::Hebrew,
-            "ar" | "fa" | "ur" => self == Self::Arabic,
-            "hi" | "mr" | "ne" => self == Self::Devanagari,
-            "th" => self == Self::Thai,
-            "zh" => self == Self::Han,
-            "ja" => matches!(self, Self::Kana | Self::Han),
-            "ko" => matches!(self, Self::Hangul | Self::Han),
-            _ => self == Self::Latin,
-        }
-    }
-}
-
 impl Vocabulary {
     pub(crate) fn new(language: &str, stop_words: &[String], dates: &[String], networks: &[String]) -> Self {
         let folded =
             |words: &[String]| words.iter().map(|w| Phrase::Owned(fold(w))).filter(|w| !w.is_empty()).collect();
-        let mut words = Lexicon::default();
-        for word in stop_words {
-            words.entry(fold(word).into()).stops = vec![0];
-        }
+        let stop_word = |word: &String| (fold(word).into(), Word { stops: vec![0], ..Word::default() });
         Self {
             languages: vec![language.to_owned()],
-            words,
+            words: stop_words.iter().map(stop_word).collect(),
             dates: folded(dates),
             networks: folded(networks),
-            ..Self::default()
         }
     }
 
     /// Adds words of a kind.
     pub(crate) fn add_kind(&mut self, kind: Kind, words: &[String]) {
         for word in words {
-            self.words.entry(fold(word).into()).kinds |= 1 << kind as u8;
+            self.words.entry(fold(word).into()).or_default().kinds |= 1 << kind as u8;
         }
     }
 
@@ -166,18 +100,18 @@ impl Vocabulary {
     pub(crate) fn count_labels<'a>(&mut self, phrases: impl Iterator<Item = &'a Phrase>) {
         let mut words = FxHashSet::default();
         for phrase in phrases {
-            each_word(phrase, |word, _| _ = words.insert(word));
+            each_word(phrase, |word| _ = words.insert(word));
         }
         for word in words.into_iter().filter(|w| w.chars().any(char::is_alphabetic)) {
-            self.words.entry(word.to_owned().into()).labels += 1;
+            self.words.entry(word.to_owned().into()).or_default().labels += 1;
         }
     }
 
     /// Adds what a word of a folded line is.
     #[inline]
-    pub(crate) fn add_sense(&self, text: &str, hashes: Hashes, language: Option<Language>, sense: &mut Sense) {
+    pub(crate) fn add_sense(&self, word: &str, language: Option<Language>, sense: &mut Sense) {
         sense.words += 1;
-        let Some(word) = self.words.get(hashes.word, text) else { return };
+        let Some(word) = self.words.get(word) else { return };
         let stop = !word.stops.is_empty() && language.is_none_or(|l| word.stops.contains(&l.0));
         sense.stops += usize::from(stop);
         if word.kinds != 0 {
@@ -191,8 +125,8 @@ impl Vocabulary {
 
     pub(crate) fn extend(&mut self, other: Self) {
         let places: Vec<Option<u8>> = other.languages.into_iter().map(|language| self.place_of(language)).collect();
-        for (word, new) in other.words.into_words() {
-            let known = self.words.entry(word);
+        for (word, new) in other.words {
+            let known = self.words.entry(word).or_default();
             known.kinds |= new.kinds;
             known.labels += new.labels;
             for place in new.stops.into_iter().filter_map(|stop| places[usize::from(stop)]) {
@@ -201,7 +135,6 @@ impl Vocabulary {
                 }
             }
         }
-        self.stops = OnceLock::new();
         self.dates.extend(other.dates);
         self.networks.extend(other.networks);
     }
@@ -262,15 +195,11 @@ impl Vocabulary {
     /// ASCII that stands by itself.
     pub(crate) fn stop_words_in(&self, folded: &str) -> (Vec<u32>, bool) {
         let mut hits = vec![0; self.languages.len()];
-        let stops = || self.stops.get_or_init(|| Stops::new(&self.words, self.languages.len())).as_ref();
-        let is_read = match stops() {
-            Some(stops) => stops.count(folded, &self.words, &mut hits),
-            None => each_word(folded, |word, hashes| {
-                for language in self.words.get(hashes.word, word).into_iter().flat_map(|w| &w.stops) {
-                    hits[usize::from(*language)] += 1;
-                }
-            }),
-        };
+        let is_read = each_word(folded, |word| {
+            for language in self.words.get(word).into_iter().flat_map(|word| &word.stops) {
+                hits[usize::from(*language)] += 1;
+            }
+        });
         (hits, is_read)
     }
 
@@ -281,15 +210,12 @@ impl Vocabulary {
         }
         let (mut own, mut other, mut kana) = (0, 0, 0);
         let is_own = |script: Script| languages.iter().any(|l| script.writes(l));
-        let is_latin = is_own(Script::Latin);
-        let mut count = |letters, is_own| *if is_own { &mut own } else { &mut other } += letters;
-        for (_, block) in blocks(if is_latin && folded.is_ascii() { "" } else { folded }) {
-            let steps = steps(block);
-            count(mask(&steps, letters).count_ones(), is_latin);
-            for script in others(block, &steps).filter(|(c, ..)| c.is_alphabetic()).map(|(c, ..)| Script::of(c)) {
-                kana += usize::from(script == Script::Kana);
-                count(1, is_own(script));
-            }
+        // A line of ASCII is not foreign by its script to a language of Latin letters.
+        let is_own_ascii = folded.is_ascii() && is_own(Script::Latin);
+        for letter in folded.chars().filter(|c| !is_own_ascii && c.is_alphabetic()) {
+            let script = Script::of(letter);
+            kana += usize::from(script == Script::Kana);
+            *if is_own(script) { &mut own } else { &mut other } += 1;
         }
         if other > own + 3 && other > 2 * own || kana > 2 && !languages.iter().any(|l| l == "ja") {
             return true;

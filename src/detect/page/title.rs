@@ -3,7 +3,7 @@
 
 use crate::rules::fold::{fold, simple};
 use crate::rules::shape::Look;
-use crate::rules::words::is_alphanumeric;
+use crate::text::classes::is_alphanumeric;
 
 /// Fewest words that a headline without the site's name must have.
 pub(crate) const WORDS: usize = 4;

@@ -7,7 +7,7 @@ use caseless::Caseless;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
-use super::masks::{below, blocks, odd};
+use super::classes::pieces;
 use crate::document::is_blank_char;
 
 /// Folds a line or a phrase; see `builtin/README.md` for what that means.
@@ -48,28 +48,21 @@ pub(crate) fn fold_into(line: &str, out: &mut String) {
 fn push_simple(line: &str, out: &mut String, start: usize) -> bool {
     out.reserve(line.len());
     let mut space = false;
-    for (_, block) in blocks(line) {
-        let (mut odd, mut at) = (odd(block), 0);
-        while odd != 0 {
-            let next = odd.trailing_zeros() as usize;
-            push_run(&block[at..next], out, start, &mut space);
-            let Some(c) = block[next..].chars().next() else { break };
-            at = next + c.len_utf8();
-            odd &= !below(at);
-            match c {
-                '…' | '\0'..='\x7f' => push_char(c, out, start, &mut space),
-                _ => match plain(c).or_else(|| simple(c)) {
-                    None if joins(c) => return false,
-                    None => {
-                        let folded = std::iter::once(c).nfkc().default_case_fold();
-                        folded.for_each(|c| push_char(c.to_ascii_lowercase(), out, start, &mut space));
-                    }
-                    Some(' ') => space = true,
-                    Some(c) => push_behind(&mut space, c, out, start),
-                },
-            }
+    for (run, behind) in pieces(line) {
+        push_run(run, out, start, &mut space);
+        match behind {
+            None => {}
+            Some(c @ ('…' | '\0'..='\x7f')) => push_char(c, out, start, &mut space),
+            Some(c) => match plain(c).or_else(|| simple(c)) {
+                None if joins(c) => return false,
+                None => {
+                    let folded = std::iter::once(c).nfkc().default_case_fold();
+                    folded.for_each(|c| push_char(c.to_ascii_lowercase(), out, start, &mut space));
+                }
+                Some(' ') => space = true,
+                Some(c) => push_behind(&mut space, c, out, start),
+            },
         }
-        push_run(&block[at..], out, start, &mut space);
     }
     out[start..].make_ascii_lowercase();
     true
@@ -128,7 +121,7 @@ fn push_behind(space: &mut bool, c: char, out: &mut String, start: usize) {
 }
 
 /// The plain form of a curly quote, dash or blank.
-pub(super) fn plain(c: char) -> Option<char> {
+pub(crate) fn plain(c: char) -> Option<char> {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{02bc}' => Some('\''),
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}' => Some('"'),
@@ -172,7 +165,7 @@ pub(crate) fn is_letterwise(line: &str) -> bool {
 }
 
 /// True if the middle of a Markdown link stands in a line; most lines have no bracket at all.
-pub(super) fn has_link(line: &str) -> bool {
+pub(crate) fn has_link(line: &str) -> bool {
     memchr::memchr(b']', line.as_bytes()).is_some_and(|at| line[at..].contains("]("))
 }
 
@@ -301,8 +294,9 @@ mod tests {
 
     #[test]
     fn characters_fold_one_by_one_as_in_their_line() {
-        let odd =
-            super::super::signs::any_line("aÉ ß…™ﬁ²Ⅷ①ﾞｶㄱㅏ가가्ि़किا\u{301}\u{3099}\u{1e69}Åℌ𝒜ſﷺ，：～\u{ad}\u{200b}«*");
+        let odd = super::super::classes::any_line(
+            "aÉ ß…™ﬁ²Ⅷ①ﾞｶㄱㅏ가가्ि़किا\u{301}\u{3099}\u{1e69}Åℌ𝒜ſﷺ，：～\u{ad}\u{200b}«*",
+        );
         proptest::proptest!(|(line in odd)| {
             let (mut quick, mut slow) = (String::from("x"), String::from("x"));
             if push_simple(&line, &mut quick, 1) {

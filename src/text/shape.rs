@@ -2,9 +2,8 @@
 
 use std::ops::Deref;
 
-use super::masks::{add, below};
-use super::signs::Signs;
-use super::words::is_alphanumeric;
+use super::classes::{Classes, below_last, classes, is_alphanumeric};
+pub(crate) use super::classes::{is_closing, is_end};
 
 /// What a line begins and ends with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +42,8 @@ impl Deref for Look {
 const SENTENCE: usize = 8;
 /// A line of so many words is prose even without an end mark.
 const LONG: usize = 30;
+/// Fewest words before the second of several sentences.
+const BEFORE: usize = 3;
 /// Most words of a name.
 const NAME: usize = 4;
 /// Most words of a headline.
@@ -86,34 +87,17 @@ impl Look {
     /// Looks at a line.
     pub(crate) fn at(line: &str) -> Self {
         let line = line.trim();
-        let mut look = Self { edges: Edges::of(line), ..Self::default() };
-        let mut spaceless = 0;
-        // Whether a word stands before the block that no space has ended yet; and a mark that ended a sentence.
-        let (mut in_word, mut ended) = (false, false);
-        for signs in Signs::of(line) {
-            let all = below(signs.length);
-            let (ends_of_words, goes_on) = signs.ends_of_words(in_word);
-            if !look.several {
-                // The end of a sentence reaches over closing marks and spaces to what begins behind them, the same way.
-                let passed = signs.closing | signs.spaces;
-                let ends = signs.ends << 1 | u64::from(ended);
-                let (sum, over) = add(ends & all, passed & all, false, signs.length);
-                ended = over || signs.ends >> (signs.length - 1) & 1 != 0;
-                let mut begins = sum & !passed & signs.capitals;
-                while begins != 0 && !look.several {
-                    let before = below(begins.trailing_zeros() as usize);
-                    let letters = spaceless + (signs.spaceless & !signs.inner & before).count_ones() as usize;
-                    look.several = look.words + (ends_of_words & before).count_ones() as usize + letters / 2 >= 3;
-                    begins &= begins - 1;
-                }
+        let (mut words, mut in_word) = (Words::default(), false);
+        let (mut several, mut ended) = (false, false);
+        for classes in classes(line) {
+            let ends = classes.ends_of_words(&mut in_word);
+            if !several {
+                let begins = classes.begins_of_sentences(&mut ended);
+                several = begins != 0 && words.with(&classes, ends, below_last(begins)).count() >= BEFORE;
             }
-            look.words += ends_of_words.count_ones() as usize;
-            spaceless += (signs.spaceless & !signs.inner).count_ones() as usize;
-            in_word = goes_on;
+            words = words.with(&classes, ends, u64::MAX);
         }
-        look.words += usize::from(in_word);
-        look.words += spaceless / 2;
-        look
+        Self { edges: Edges::of(line), words: words.count() + usize::from(in_word), several }
     }
 
     /// The same as [`is_prose`](Self::is_prose) of a look at a line, which reads no further than it takes.
@@ -147,19 +131,40 @@ impl Look {
     }
 }
 
-/// True if a line has so many words.
-fn has_words(line: &str, least: usize) -> bool {
-    let (mut words, mut spaceless, mut in_word) = (0, 0, false);
-    for signs in Signs::of(line) {
-        let (ends_of_words, goes_on) = signs.ends_of_words(in_word);
-        words += ends_of_words.count_ones() as usize;
-        spaceless += (signs.spaceless & !signs.inner).count_ones() as usize;
-        in_word = goes_on;
-        if words + spaceless / 2 >= least {
-            return true;
+/// Words that have ended.
+#[derive(Clone, Copy, Default)]
+struct Words {
+    spaced: usize,
+    /// Letters of words that no spaces separate.
+    spaceless: usize,
+}
+
+impl Words {
+    /// With those words of a block, by their ends, that stand on some of its bytes.
+    #[inline(always)]
+    fn with(self, classes: &Classes, ends: u64, bytes: u64) -> Self {
+        Self {
+            spaced: self.spaced + (ends & bytes).count_ones() as usize,
+            spaceless: self.spaceless + classes.count(classes.spaceless_words() & bytes),
         }
     }
-    words + usize::from(in_word) + spaceless / 2 >= least
+
+    const fn count(self) -> usize {
+        self.spaced + self.spaceless / 2
+    }
+}
+
+/// True if a line has so many words.
+fn has_words(line: &str, least: usize) -> bool {
+    let (mut words, mut in_word) = (Words::default(), false);
+    let mut blocks = classes(line);
+    loop {
+        if words.count() + usize::from(in_word) >= least {
+            return true;
+        }
+        let Some(classes) = blocks.next() else { return false };
+        words = words.with(&classes, classes.ends_of_words(&mut in_word), u64::MAX);
+    }
 }
 
 /// True for a line that begins with a number of up to three digits, as items of lists do.
@@ -232,20 +237,10 @@ pub(crate) fn opening_name(text: &str) -> Option<&str> {
     (words >= 2).then(|| &text[..end])
 }
 
-/// Marks that end a sentence.
-pub(crate) const fn is_end(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '।' | '．' | '｡')
-}
-
-/// Marks that may follow the end of a sentence and still belong to it.
-pub(crate) const fn is_closing(c: char) -> bool {
-    matches!(c, '"' | '”' | '“' | '\'' | '’' | ')' | ']' | '»' | '«' | '」' | '』' | '）' | '*' | '_' | '›')
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::signs::any_line;
-    use super::super::vocabulary::Script;
+    use super::super::classes::any_line;
+    use super::super::script::Script;
     use super::*;
 
     #[test]
