@@ -12,10 +12,12 @@ impl Census {
         Self(FxHashMap::with_capacity_and_hasher(numbers, FxBuildHasher))
     }
 
+    #[inline]
     pub fn add(&mut self, number: u32) {
         *self.0.entry(number).or_default() += 1;
     }
 
+    #[inline]
     pub fn count(&self, number: u32) -> u32 {
         self.0.get(&number).copied().unwrap_or(0)
     }

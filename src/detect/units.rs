@@ -32,7 +32,6 @@ pub(super) struct Unit {
     /// First and last row.
     pub rows: (usize, usize),
     counts: Rc<Counts>,
-    pub look: Look,
     pub prose: bool,
     /// 2 for a rule that removes, 1 for one that suspects.
     pub rule: i64,
@@ -51,6 +50,7 @@ pub(super) struct Unit {
 /// What can be counted and told of the text of a unit by itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
+    pub look: Look,
     chars: CharCounts,
     /// Bytes of addresses of the web.
     pub address: usize,
@@ -126,17 +126,14 @@ pub(super) fn read(view: &View<'_>, memo: &mut Memo) -> Vec<Unit> {
     let mut before: Option<usize> = None;
     for rows in view.visible.chunk_by(|_, row| view.row(*row).continues_paragraph) {
         let (first, last) = (rows[0], rows[rows.len() - 1]);
-        let (counts, look) = match rows {
-            [row] => {
-                (memo.counts.of(view.place(*row), || Rc::new(counts(view, rows, &mut words))).clone(), view.look(*row))
-            }
-            _ => (Rc::new(counts(view, rows, &mut words)), Look::at(&view.text_of(rows))),
+        let counts = match rows {
+            [row] => memo.counts.of(view.place(*row), || Rc::new(counts(view, rows, &mut words))).clone(),
+            _ => Rc::new(counts(view, rows, &mut words)),
         };
         let r = view.row(first);
         let mut unit = Unit {
             rows: (first, last),
             counts,
-            look,
             prose: false,
             rule: 0,
             certain: false,
@@ -153,7 +150,7 @@ pub(super) fn read(view: &View<'_>, memo: &mut Memo) -> Vec<Unit> {
             add_row(&mut unit, view, row);
         }
         let says = unit.sense.kinds[Kind::Speech as usize] > 0 || unit.dated || unit.date;
-        unit.remark |= look.announces && look.words <= REMARK && says;
+        unit.remark |= unit.look.announces && unit.look.words <= REMARK && says;
         units.push(unit);
     }
     units
@@ -189,7 +186,10 @@ fn counts(view: &View<'_>, rows: &[usize], words: &mut Words) -> Counts {
     words.grams.clear();
     for &row in rows {
         let raw = view.raw(row);
-        counts.chars.add(raw);
+        match rows {
+            [_] => counts.look = Look::counting(raw, &mut counts.chars),
+            _ => counts.chars.add(raw),
+        }
         if counts.links > 0 || counts.separators > 1 {
             counts.chars.links += if counts.brackets > 0 { raw.matches("](").count() } else { 0 };
             for address in addresses(raw) {
@@ -253,13 +253,15 @@ fn add_row(u: &mut Unit, view: &View<'_>, row: usize) {
 /// Adds what the text of a unit begins and ends with, and whether it is a date or a name, once its characters are counted.
 fn add_ends(counts: &mut Counts, view: &View<'_>, rows: &[usize]) {
     let text;
-    let (raw, words) = match rows {
-        [row] => (view.raw(*row), view.look(*row).words),
+    let raw = match rows {
+        [row] => view.raw(*row),
         _ => {
             text = view.text_of(rows);
-            (&*text, Look::at(&text).words)
+            counts.look = Look::at(&text);
+            &*text
         }
     };
+    let words = counts.look.words;
     if let [row] = rows
         && words <= BRIEF
     {

@@ -18,7 +18,7 @@ pub(crate) struct Vocabulary {
     pub(super) networks: FxHashSet<Phrase>,
 }
 
-/// How many stop words of each language a line holds, once it was asked for.
+/// How many stop words of each language a line holds, counted at the first use.
 #[derive(Debug, Default)]
 pub(crate) struct StopWords(OnceCell<Vec<u32>>);
 

@@ -137,12 +137,12 @@ impl Classes {
         self.words() & self.spaceless
     }
 
-    /// Characters of the block.
+    /// Number of characters.
     pub const fn chars(&self) -> usize {
         self.length - self.inner.count_ones() as usize
     }
 
-    /// The characters of a mask.
+    /// Number of the characters of a class.
     pub const fn count(&self, class: u64) -> usize {
         // Most classes have no character in most blocks.
         if class == 0 { 0 } else { (class & !self.inner).count_ones() as usize }
@@ -173,7 +173,7 @@ impl Classes {
         sum & !passed & (self.upper | self.caseless | self.numbers)
     }
 
-    /// The first letter or digit of ASCII in each stretch between spaces. `open` says whether the stretch that the block begins in
+    /// The first letter, or digit of ASCII, of each stretch between spaces. `open` says whether the stretch that the block begins in
     /// has shown none before, and is set for the next one.
     #[inline(always)]
     pub const fn begins_of_tokens(&self, open: &mut bool) -> u64 {
@@ -230,29 +230,38 @@ impl Class {
 
 /// Offsets of the marks that end sentences.
 pub(crate) fn ends(line: &str) -> impl Iterator<Item = usize> {
-    blocks(line).flat_map(|(start, block)| {
-        let Classes { ends, inner, .. } = Classes::of(block);
-        places(ends & !inner).map(move |at| start + at)
+    let mut blocks = blocks(line);
+    let (mut begin, mut ends) = (0, 0);
+    std::iter::from_fn(move || {
+        while ends == 0 {
+            let (start, block) = blocks.next()?;
+            let classes = Classes::of(block);
+            (begin, ends) = (start, classes.ends & !classes.inner);
+        }
+        let at = begin + ends.trailing_zeros() as usize;
+        ends &= ends - 1;
+        Some(at)
     })
 }
 
-/// A line cut at each character that folding may do more to than change its case: what stands before one, and that character; none
-/// at the end of a block. Such are characters beyond ASCII, emphasis, control signs, the second of two spaces.
+/// Cuts a line at each character to which folding may do more than change its case: those beyond ASCII, emphasis, control signs, the
+/// second of two spaces. Yields the text before that character, and the character; no character where a block ends.
 pub(crate) fn pieces(line: &str) -> impl Iterator<Item = (&str, Option<char>)> {
-    blocks(line).flat_map(|(_, block)| {
-        let (mut odd, mut at) = (odd(&steps(block.as_bytes())) & below(block.len()), Some(0));
-        std::iter::from_fn(move || {
-            let begin = at?;
-            let c = if odd == 0 { None } else { block[odd.trailing_zeros() as usize..].chars().next() };
-            let Some(c) = c else {
-                at = None;
-                return Some((&block[begin..], None));
-            };
-            let end = odd.trailing_zeros() as usize;
-            at = Some(end + c.len_utf8());
-            odd &= !below(end + c.len_utf8());
-            Some((&block[begin..end], Some(c)))
-        })
+    let mut blocks = blocks(line);
+    let (mut rest, mut odd) = ("", 0_u64);
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            (_, rest) = blocks.next()?;
+            odd = odd_bytes(&steps(rest.as_bytes())) & below(rest.len());
+        }
+        if odd == 0 {
+            return Some((std::mem::take(&mut rest), None));
+        }
+        let (run, behind) = rest.split_at(odd.trailing_zeros() as usize);
+        let c = behind.chars().next()?;
+        rest = &behind[c.len_utf8()..];
+        odd = odd.unbounded_shr((run.len() + c.len_utf8()) as u32);
+        Some((run, Some(c)))
     })
 }
 
@@ -372,7 +381,7 @@ fn others(block: &str, steps: &Steps) -> impl Iterator<Item = (char, u64, u64)> 
 
 /// The places of the bits that are set, from the lowest on.
 #[inline(always)]
-pub(crate) fn places(mut mask: u64) -> impl Iterator<Item = usize> {
+fn places(mut mask: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let at = (mask != 0).then(|| mask.trailing_zeros() as usize)?;
         mask &= mask - 1;
@@ -421,7 +430,7 @@ fn is_ascii_end(bytes: u8x16) -> u8x16 {
 
 /// Bit i is set if folding may do more to byte i than change its case; also behind the last byte.
 #[inline(always)]
-pub(crate) fn odd(steps: &Steps) -> u64 {
+pub(crate) fn odd_bytes(steps: &Steps) -> u64 {
     let blanks = mask(steps, |bytes| is(bytes, b' '));
     mask(steps, |bytes| bytes | is(bytes, b'*') | from(bytes, 0, b' ')) | blanks & blanks << 1
 }

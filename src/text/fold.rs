@@ -43,8 +43,8 @@ pub(crate) fn fold_into(line: &str, out: &mut String) {
     undecorate(out, start);
 }
 
-/// Like [`push_folded`] for lines whose characters fold one by one, as those of most texts do: what only changes its case is copied in
-/// one piece. False for a line with a character that may join the one before it.
+/// Like [`push_folded`], but copies runs that at most change their case in one piece. Returns false at a character that may join the
+/// one before it.
 fn push_simple(line: &str, out: &mut String, start: usize) -> bool {
     out.reserve(line.len());
     let mut space = false;

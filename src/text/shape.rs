@@ -1,9 +1,10 @@
-//! What a line looks like, whatever it says: prose, a headline, a name, a short label. No phrases here.
+//! What a line looks like, whatever it says: prose, a headline, a name, a short label. Phrases lie with the rules.
 
 use std::ops::Deref;
 
 use super::classes::{Classes, below_last, classes, is_alphanumeric};
 pub(crate) use super::classes::{is_closing, is_end};
+use super::counts::CharCounts;
 
 /// What a line begins and ends with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub(crate) struct Edges {
     pub listed: bool,
 }
 
-/// What can be seen of one line without reading it.
+/// The shape of a line: its ends, its number of words, and whether there are several sentences.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Look {
     edges: Edges,
@@ -77,7 +78,7 @@ impl Edges {
         bytes >= 2 * (if self.ends { SENTENCE } else { LONG }) - 1
     }
 
-    /// The same for sentences.
+    /// False if a line of so many bytes has too few words for a sentence, or ends otherwise. Never wrong about a no.
     pub(crate) const fn may_be_sentence(self, bytes: usize) -> bool {
         self.ends && !self.asks || self.may_be_prose(bytes)
     }
@@ -86,10 +87,22 @@ impl Edges {
 impl Look {
     /// Looks at a line.
     pub(crate) fn at(line: &str) -> Self {
-        let line = line.trim();
+        Self::seeing(line.trim(), |_| {})
+    }
+
+    /// Looks at a line without blanks at its ends and counts its characters, in one walk.
+    pub(crate) fn counting(line: &str, counts: &mut CharCounts) -> Self {
+        counts.bytes += line.len();
+        let mut open = true;
+        Self::seeing(line, |classes| counts.add_block(classes, &mut open))
+    }
+
+    #[inline(always)]
+    fn seeing(line: &str, mut see: impl FnMut(&Classes)) -> Self {
         let (mut words, mut in_word) = (Words::default(), false);
         let (mut several, mut ended) = (false, false);
         for classes in classes(line) {
+            see(&classes);
             let ends = classes.ends_of_words(&mut in_word);
             if !several {
                 let begins = classes.begins_of_sentences(&mut ended);
@@ -100,7 +113,7 @@ impl Look {
         Self { edges: Edges::of(line), words: words.count() + usize::from(in_word), several }
     }
 
-    /// The same as [`is_prose`](Self::is_prose) of a look at a line, which reads no further than it takes.
+    /// What [`is_prose`](Self::is_prose) says of a line, read no further than it takes.
     pub(crate) fn tells_prose(line: &str, edges: Edges) -> bool {
         match (edges.ends, edges.asks) {
             (true, true) => Self::at(line).is_prose(),
@@ -140,7 +153,7 @@ struct Words {
 }
 
 impl Words {
-    /// With those words of a block, by their ends, that stand on some of its bytes.
+    /// These words, and those of a block that end on some of its bytes.
     #[inline(always)]
     fn with(self, classes: &Classes, ends: u64, bytes: u64) -> Self {
         Self {
@@ -265,8 +278,8 @@ mod tests {
         }
     }
 
-    /// The words of a line, whether it holds several sentences and begins with a small letter, told character by character.
-    fn by_characters(line: &str) -> (usize, bool, bool) {
+    /// The words of a line, whether it holds several sentences, and whether it begins with a small letter: by a loop over characters.
+    fn words(line: &str) -> (usize, bool, bool) {
         let (mut words, mut spaceless, mut several) = (0, 0, false);
         let (mut in_word, mut ended, mut first) = (false, false, None);
         for c in line.trim().chars() {
@@ -290,21 +303,55 @@ mod tests {
         (words + spaceless / 2, several, first.is_some_and(char::is_lowercase))
     }
 
+    /// The characters of a line, its stretches between spaces and their capitals: by a loop over characters.
+    fn counts(line: &str) -> CharCounts {
+        let mut counts = CharCounts { bytes: line.len(), ..CharCounts::default() };
+        let mut open = true;
+        for c in line.chars() {
+            counts.chars += 1;
+            counts.spaceless += usize::from(Script::of(c).is_spaceless());
+            match c {
+                ',' | '،' | '、' | '，' => counts.commas += 1,
+                '|' | '>' | '/' | '-' | '·' | '•' | '»' | '›' | '–' | '—' | '→' => counts.separators += 1,
+                '"' | '“' | '”' | '„' | '«' | '「' | '」' => counts.quotes += 1,
+                ':' => counts.colons += 1,
+                '$' | '%' | '€' | '£' => counts.currency += 1,
+                '@' | '©' => counts.links += 1,
+                '[' | ']' => counts.brackets += 1,
+                _ if c.is_ascii_digit() || c.is_alphabetic() || c.is_uppercase() => {
+                    counts.digits += usize::from(c.is_ascii_digit());
+                    counts.letters += usize::from(!c.is_ascii_digit());
+                    counts.upper += usize::from(c.is_uppercase());
+                    counts.tokens += usize::from(open);
+                    counts.capitalised += usize::from(open && (c.is_uppercase() || c.is_ascii_digit()));
+                    open = false;
+                }
+                _ => open |= c.is_whitespace(),
+            }
+        }
+        counts
+    }
+
     #[test]
-    fn masks_tell_what_characters_tell() {
-        let lines = any_line("aZz0 \t.!?\"')]*_,-:\u{a0}…“”’—éÉßжЖ²字の한ไ。！ǅ़ा\u{2028}😀");
+    fn blocks_say_what_characters_say() {
+        let lines =
+            any_line("aZz0 \t.!?\"')]*_,-:|>/$%@[\u{a0}…“”„’»«—éÉßжЖÀÖ×ØÞàö÷øÿАЯая가힣²字の한ไ。！，•€©ǅ़ा\u{2028}😀");
         proptest::proptest!(|(line in lines)| {
             let look = Look::at(&line);
-            proptest::prop_assert_eq!((look.words, look.several, look.lower), by_characters(&line), "{:?}", line);
-            let bytes = line.trim().len();
-            proptest::prop_assert!(has_words(&line, look.words) && !has_words(&line, look.words + 1), "{:?}", line);
-            proptest::prop_assert!(!look.is_prose() || look.may_be_prose(bytes), "{:?}", line);
-            proptest::prop_assert!(!look.is_sentence() || look.may_be_sentence(bytes), "{:?}", line);
+            proptest::prop_assert_eq!((look.words, look.several, look.lower), words(&line), "{:?}", line);
+            let line = line.trim();
+            let (mut counted, mut added) = (CharCounts::default(), CharCounts::default());
+            proptest::prop_assert_eq!(Look::counting(line, &mut counted), look, "{:?}", line);
+            added.add(line);
+            proptest::prop_assert_eq!((&counted, &added), (&counts(line), &counted), "{:?}", line);
+            proptest::prop_assert!(has_words(line, look.words) && !has_words(line, look.words + 1), "{:?}", line);
+            proptest::prop_assert!(!look.is_prose() || look.may_be_prose(line.len()), "{:?}", line);
+            proptest::prop_assert!(!look.is_sentence() || look.may_be_sentence(line.len()), "{:?}", line);
         });
     }
 
     #[test]
-    fn prose_is_told_by_as_many_words_as_it_takes() {
+    fn prose_is_read_no_further_than_it_takes() {
         for (words, end) in (0..=LONG + 1).flat_map(|words| ["", ".", "?", ". Why?"].map(|end| (words, end))) {
             let line = vec!["Word"; words].join(" ") + end;
             let look = Look::at(&line);

@@ -23,16 +23,13 @@ pub(crate) struct Hashes {
 impl Hashes {
     const NONE: u32 = 0x811c_9dc5;
 
-    /// Of letters, digits, marks and apostrophes that fold one by one, or are folded.
+    /// Of letters, digits and apostrophes of ASCII.
     #[inline]
-    fn of(word: &str) -> Self {
-        if !word.is_ascii() {
-            return Self::of_any(word);
-        }
+    fn of_ascii(word: &[u8]) -> Self {
         // Sets the bit that small letters have; digits and apostrophes have it too.
         let add = |hash: u32, bytes: &[u8]| bytes.iter().fold(hash, |hash, byte| hashed(hash, byte | 0x20));
-        match word.as_bytes().split_at_checked(STEM) {
-            None => Self { word: add(Self::NONE, word.as_bytes()), stem: None },
+        match word.split_at_checked(STEM) {
+            None => Self { word: add(Self::NONE, word), stem: None },
             Some((first, rest)) => {
                 let stem = add(Self::NONE, first);
                 Self { word: add(stem, rest), stem: Some(stem) }
@@ -40,7 +37,11 @@ impl Hashes {
         }
     }
 
-    fn of_any(word: &str) -> Self {
+    /// Of characters that fold one by one, or are folded.
+    fn of(word: &str) -> Self {
+        if word.is_ascii() {
+            return Self::of_ascii(word.as_bytes());
+        }
         let mut hashes = Self { word: Self::NONE, stem: None };
         for (place, letter) in word.chars().enumerate() {
             let letter = folded(letter);
@@ -76,7 +77,8 @@ pub(crate) fn each_word<'t>(folded: &'t str, mut see: impl FnMut(&'t str)) -> bo
 
 /// Like [`each_word`], with the hashes of the words.
 pub(crate) fn each_hashed_word<'t>(folded: &'t str, mut see: impl FnMut(&'t str, Hashes)) {
-    each_word(folded, |word| see(word, Hashes::of(word)));
+    let is_ascii = folded.is_ascii();
+    each_word(folded, |word| see(word, if is_ascii { Hashes::of_ascii(word.as_bytes()) } else { Hashes::of(word) }));
 }
 
 /// Calls `see` for each word of a line that is folded or [letterwise](super::fold::is_letterwise): letters and digits alone, to its end.
@@ -120,7 +122,9 @@ mod tests {
     fn words_with_their_hashes() {
         let words = hashed_words("it's “l'été” किताब, a1 — never read");
         assert_eq!(words.iter().map(|(w, _)| *w).collect::<Vec<_>>(), ["it's", "l'été", "किताब", "a1"]);
-        assert!(words.iter().all(|(word, hashes)| *hashes == Hashes::of_any(word)));
+        assert!(words.iter().all(|(word, hashes)| hashes.word == word.bytes().fold(Hashes::NONE, hashed)));
+        assert_eq!(hashed_words("foobar").pop(), Some(("foobar", Hashes::of("FooBar"))));
+        assert_eq!(Hashes::of("foobar").word, 0xbf9c_f968);
         assert_eq!(Hashes::of("share").word, Hashes::of("shares").stem.expect("five letters"));
         assert_eq!((Hashes::of("a").word, Hashes::of("ago").stem), (0xe40c_292c, None));
         assert_eq!(Hashes::of("ÎLE"), Hashes::of("île"));
@@ -154,7 +158,7 @@ mod tests {
             let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
             let mut seen = Vec::new();
             each_plain_word(line, |hashes| seen.push(hashes));
-            assert_eq!(seen, words.map(Hashes::of_any).collect::<Vec<_>>(), "{line}");
+            assert_eq!(seen, words.map(Hashes::of).collect::<Vec<_>>(), "{line}");
         }
     }
 
