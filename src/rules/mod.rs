@@ -19,7 +19,7 @@ pub use select::{Profile, Selection};
 pub use set::RuleSet;
 pub(crate) use vocabulary::Vocabulary;
 
-// Where these were, for files that still name them so.
+// The former paths of these modules, which some files still use.
 pub(crate) use crate::text::{fold, shape};
 
 /// JSON Schema of a rule file, as text.
