@@ -243,7 +243,7 @@ fn has_shape(view: &View<'_>, row: usize, shape: Shape) -> bool {
         Shape::Headline => look.is_headline(),
         Shape::Date => view.rules().vocabulary().is_date(folded),
         Shape::Count => is_count(folded),
-        Shape::Name => look.words <= 4 && !look.ends && crate::rules::shape::is_names(view.raw(row)),
+        Shape::Name => look.words <= 4 && !look.ends && crate::text::shape::is_names(view.raw(row)),
         Shape::Network => view.rules().vocabulary().is_network(folded),
         Shape::Short => look.words <= 3,
     }

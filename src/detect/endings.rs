@@ -11,9 +11,9 @@ use super::page::View;
 use super::seen::Seen;
 use crate::matching::Hit;
 use crate::removal::{Certainty, Family};
-use crate::rules::fold::fold;
-use crate::rules::shape::{Look, opening_name};
 use crate::rules::{Kind, LineRule};
+use crate::text::fold::fold;
+use crate::text::shape::{Look, opening_name};
 
 /// Most paragraphs that are taken for endings, and most that introduce a person: more are a list of people.
 const ENDINGS: usize = 8;

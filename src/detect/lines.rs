@@ -8,9 +8,9 @@ use super::seen::Seen;
 use crate::document::Span;
 use crate::matching::{Hit, Role};
 use crate::removal::Family;
-use crate::rules::shape::{Look, is_closing, is_end};
-use crate::rules::signs;
 use crate::rules::{Form, Kind, LineRule};
+use crate::text::classes;
+use crate::text::shape::{Look, is_closing, is_end};
 
 /// How far from the end of a line glued junk may begin, in bytes.
 const REACH: usize = 256;
@@ -102,7 +102,7 @@ fn ends(matchers: &Matchers, line: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let from = line.ceil_char_boundary(line.len().saturating_sub(REACH));
     let (mut at, mut tries) = (from, 0);
-    for mark in signs::ends(&line[from..]).map(|mark| from + mark) {
+    for mark in classes::ends(&line[from..]).map(|mark| from + mark) {
         if mark < at {
             continue;
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::matching::{Hit, Matcher, Role};
 use crate::removal::{Certainty, Family};
-use crate::rules::fold::fold;
 use crate::rules::{JUDGEMENTS, RuleSet, Zone};
+use crate::text::fold::fold;
 
 /// A set of rules and what finds their phrases.
 #[derive(Debug)]

@@ -4,10 +4,10 @@ use std::cell::Cell;
 
 use super::hit::{Hit, Role};
 use crate::rules::check::{MAX_BYTES_CONTAINS, MAX_BYTES_MEMBER};
-use crate::rules::fold::{bare, is_decoration};
-use crate::rules::shape;
 use crate::rules::vocabulary::StopWords;
 use crate::rules::{Form, Kind, LineRule, Phrase, Rest, RuleSet};
+use crate::text::fold::{bare, is_decoration};
+use crate::text::shape;
 
 /// A line on which phrases were found, with what several rules ask of it.
 pub(super) struct Line<'l> {
@@ -121,7 +121,7 @@ fn begin_of_last(line: &str, count: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::signs::any_line;
+    use crate::text::classes::any_line;
 
     #[test]
     fn last_words_begin_where_splitting_says() {

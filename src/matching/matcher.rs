@@ -4,8 +4,8 @@ use super::conditions::Line;
 use super::hit::{Hit, Role};
 use super::phrases::{Heads, Phrases};
 use crate::rules::check::MAX_BYTES_MEMBER;
-use crate::rules::fold::is_decoration;
 use crate::rules::{Form, Kind, Phrase, Rule, RuleSet};
+use crate::text::fold::is_decoration;
 
 /// All phrases of a rule set, ready to be found.
 #[derive(Debug)]

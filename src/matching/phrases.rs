@@ -5,9 +5,9 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::hit::Hit;
-use crate::rules::fold::{bare, fold, is_decoration};
-use crate::rules::vocabulary::Script;
 use crate::rules::{Form, Phrase};
+use crate::text::fold::{bare, fold, is_decoration};
+use crate::text::script::Script;
 
 /// The phrases of rules, by how they must stand in a line.
 #[derive(Debug, Default)]

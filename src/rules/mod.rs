@@ -19,9 +19,6 @@ pub use select::{Profile, Selection};
 pub use set::RuleSet;
 pub(crate) use vocabulary::Vocabulary;
 
-// The former paths of these modules, which some files still use.
-pub(crate) use crate::text::{fold, shape};
-
 /// JSON Schema of a rule file, as text.
 pub const SCHEMA: &str = include_str!("rules.schema.json");
 

@@ -6,7 +6,7 @@ use wide::u8x16;
 use super::script::Script;
 
 /// Bytes of a block: one for each bit of a mask.
-pub(crate) const BLOCK: usize = 64;
+const BLOCK: usize = 64;
 /// Bytes that are compared at once.
 const STEP: usize = 16;
 
@@ -347,7 +347,7 @@ fn blocks(line: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// The first sixty-four bytes, with zeros behind fewer.
 #[inline(always)]
-pub(crate) fn steps(bytes: &[u8]) -> Steps {
+fn steps(bytes: &[u8]) -> Steps {
     let mut padded = [0; BLOCK];
     let bytes = bytes.first_chunk().unwrap_or_else(|| {
         padded[..bytes.len()].copy_from_slice(bytes);
@@ -359,7 +359,7 @@ pub(crate) fn steps(bytes: &[u8]) -> Steps {
 
 /// Bit i is set if byte i satisfies `is`.
 #[inline(always)]
-pub(crate) fn mask(steps: &Steps, is: impl Fn(u8x16) -> u8x16) -> u64 {
+fn mask(steps: &Steps, is: impl Fn(u8x16) -> u8x16) -> u64 {
     let [a, b, c, d] = steps;
     let low = is(*a).to_bitmask() | is(*b).to_bitmask() << STEP;
     let high = is(*c).to_bitmask() | is(*d).to_bitmask() << STEP;
@@ -407,7 +407,7 @@ const fn add(a: u64, b: u64, carried: bool, bits: usize) -> (u64, bool) {
 }
 
 #[inline(always)]
-pub(crate) fn is(bytes: u8x16, byte: u8) -> u8x16 {
+fn is(bytes: u8x16, byte: u8) -> u8x16 {
     bytes.simd_eq(u8x16::splat(byte))
 }
 
@@ -419,7 +419,7 @@ fn from(bytes: u8x16, first: u8, count: u8) -> u8x16 {
 
 /// A letter of ASCII.
 #[inline(always)]
-pub(crate) fn letters(bytes: u8x16) -> u8x16 {
+fn letters(bytes: u8x16) -> u8x16 {
     from(bytes | u8x16::splat(0x20), b'a', 26)
 }
 
@@ -430,7 +430,7 @@ fn is_ascii_end(bytes: u8x16) -> u8x16 {
 
 /// Bit i is set if folding may do more to byte i than change its case; also behind the last byte.
 #[inline(always)]
-pub(crate) fn odd_bytes(steps: &Steps) -> u64 {
+fn odd_bytes(steps: &Steps) -> u64 {
     let blanks = mask(steps, |bytes| is(bytes, b' '));
     mask(steps, |bytes| bytes | is(bytes, b'*') | from(bytes, 0, b' ')) | blanks & blanks << 1
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::view::View;
-use crate::rules::fold::bare;
+use crate::text::fold::bare;
 
 /// Most words, and most letters, of a label.
 const LABEL: usize = 3;

@@ -9,8 +9,8 @@ use crate::detect::matchers::Matchers;
 use crate::document::{Line, Span, is_blank};
 use crate::matching::Hit;
 use crate::removal::Family;
-use crate::rules::fold::fold;
-use crate::rules::shape::{Edges, Look};
+use crate::text::fold::fold;
+use crate::text::shape::{Edges, Look};
 
 /// Longest line, in bytes, that is folded as a whole.
 const FOLDED: usize = 1024;

@@ -1,9 +1,9 @@
 //! A line as a headline: what it says with and without the site's name, to tell copies of one headline. Which line is a headline is in
 //! `headlines`.
 
-use crate::rules::fold::{fold, simple};
-use crate::rules::shape::Look;
 use crate::text::classes::is_alphanumeric;
+use crate::text::fold::{fold, simple};
+use crate::text::shape::Look;
 
 /// Fewest words that a headline without the site's name must have.
 pub(crate) const WORDS: usize = 4;

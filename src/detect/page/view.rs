@@ -15,9 +15,9 @@ use crate::detect::matchers::Matchers;
 use crate::document::Span;
 use crate::matching::{Hit, Role};
 use crate::removal::{Certainty, Family};
-use crate::rules::shape::{Edges, Look};
 use crate::rules::vocabulary::{Language, Vocabulary};
 use crate::rules::{Rule, RuleSet, Zone};
+use crate::text::shape::{Edges, Look};
 
 /// Fewest words of a piece of a paragraph that is prose by itself.
 const PART: usize = 5;
