@@ -1,5 +1,5 @@
 //! Verdicts on documents of one's own, to compare two versions of the program: `verdicts < documents.jsonl` prints a hash for each
-//! record and each configuration of `tests/common/verdicts.rs`; `title` and `markdown` of a record are read beside `text`.
+//! record and each configuration of `tests/it/common/verdicts.rs`; `title` and `markdown` of a record are read beside `text`.
 #![allow(clippy::disallowed_methods)] // a program, not the library
 
 use std::error::Error;
@@ -9,7 +9,7 @@ use dechaff::Document;
 use rayon::prelude::*;
 use serde_json::Value;
 
-#[path = "../tests/common/verdicts.rs"]
+#[path = "../tests/it/common/verdicts.rs"]
 mod verdicts;
 
 fn main() -> Result<(), Box<dyn Error>> {

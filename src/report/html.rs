@@ -22,7 +22,7 @@ const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
 /// What the browser knows the page's own style and script by (SHA-256, Base64): it runs no other, whatever an article
-/// says. `tests/html.rs` names the new ones where a file was changed.
+/// says. `tests/it/html.rs` names the new ones where a file was changed.
 const STYLE_HASH: &str = "Xv/7alq8y0DyoaebAsSxOd7AhBKIY5xhNSFcl52CXG8=";
 const SCRIPT_HASH: &str = "3oFw8LcJbbya90S3fq3nPxULdJvq6k3r2In/C4ei6CY=";
 

@@ -184,7 +184,7 @@ describe("the page", () => {
     const written = readFileSync(saved, "utf8");
     const fixture = join(here, "decisions.toml");
     if (process.env.UPDATE) writeFileSync(fixture, written);
-    // What reads decisions is Rust: `cargo test --test html` reads this very file.
+    // What reads decisions is Rust: `cargo test html::` reads this very file.
     assert.equal(written, readFileSync(fixture, "utf8"));
     assert.deepEqual(await browser.log(), []);
   });

@@ -1,6 +1,4 @@
 //! Killed at any point: every file is the original or the cleaned text, and `restore` brings all back, killed or not.
-#![cfg(unix)]
-#![allow(clippy::disallowed_methods)] // tests read files; the library does not
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,4 @@
 //! The floors of the house: who may use whom, and one door for each dependency.
-#![allow(clippy::disallowed_methods)] // tests read files; the library does not
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,4 @@
 //! The program as its users meet it: files in, files and messages out, exit codes. One file per concern.
-#![allow(clippy::disallowed_methods)] // tests read files; the library does not
 
 mod clean;
 mod config;

@@ -1,14 +1,13 @@
 //! The page of `diff --html` as bytes: what it says, that no text leaves its place, how large it gets. How it behaves in a
 //! browser is tested by `tests/browser/run`.
-#![allow(clippy::disallowed_methods)] // tests read files; the library does not
-
-mod common;
 
 use base64::Engine as _;
 use dechaff::report::Html;
 use dechaff::{Answer, Cleaner, Decisions};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+
+use super::common;
 
 const PROSE: &str = "The bridge over the mill stream opens on Friday, the mayor said in the town hall.\n\n";
 const SHARE: &str = "Share this: Facebook Twitter\n\n";

@@ -1,14 +1,13 @@
 //! Every article of the corpus comes out as expected, byte for byte; so do the real ones beside the repository, where
 //! they are.
-#![allow(clippy::disallowed_methods)] // tests read files; the library does not
-
-mod common;
 
 use std::collections::BTreeSet;
 use std::fs;
 
 use dechaff::format::kind::{Start, Trust, recognise};
 use dechaff::{Cleaner, Document};
+
+use super::common;
 
 fn check(cases: &[common::Case]) {
     let cleaner = Cleaner::builder().build().expect("built-in rules");

@@ -1,7 +1,4 @@
 //! What goes together or stays together, and the headline that stays: on pages on which each line by itself says otherwise.
-#![allow(clippy::disallowed_methods)] // tests read files; the library does not
-
-mod common;
 
 use std::sync::LazyLock;
 

@@ -1,13 +1,11 @@
 //! The laws as properties, over generated documents and over the corpus.
 
-#![allow(clippy::disallowed_methods)] // tests read files; the library does not
-
-mod common;
-
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use dechaff::{Answer, Cleaned, Cleaner, Decisions, Document, Line, Profile, Removal, lines};
 use proptest::prelude::*;
+
+use super::common;
 
 static BALANCED: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::builder().build().expect("built-in rules"));
 static AGGRESSIVE: LazyLock<Cleaner> = LazyLock::new(|| {

@@ -1,5 +1,5 @@
 //! Verdicts on a document as one short hash, to compare two versions of the program: any change of a text, a removal, a suspect or an
-//! explanation changes the hash. The documents that the tests hash lie in `tests/verdicts`.
+//! explanation changes the hash. The documents that the tests hash lie in `tests/it/verdicts`.
 
 use std::fmt::{self, Write as _};
 

@@ -1,4 +1,4 @@
-//! `clean --in-place` and the way back: the journal, `restore`, its refusals. Kills at any point stand in `tests/kill.rs`.
+//! `clean --in-place` and the way back: the journal, `restore`, its refusals. Kills at any point stand in `tests/it/kill.rs`.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};

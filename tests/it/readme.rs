@@ -1,12 +1,11 @@
 //! README and pages of docs/ tell the truth: every console block is run, in a copy of the corpus, and shows what it says.
-//! `UPDATE_README=1 cargo test --test readme` writes what the commands show into the blocks.
-#![allow(clippy::disallowed_methods)] // tests read files; the library does not
-
-mod common;
+//! `UPDATE_README=1 cargo test readme::` writes what the commands show into the blocks.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+
+use super::common;
 
 #[test]
 fn console_blocks_show_what_the_program_shows() {

@@ -1,10 +1,5 @@
 //! No verdict changes unnoticed: on the corpus and on 2,000 generated documents, under four configurations, each verdict is compared
-//! with the hash in `tests/verdicts/*.digest`. A change that is meant writes them anew: `UPDATE=1 cargo test --test verdicts`.
-#![allow(clippy::disallowed_methods)] // tests read files; the library does not
-
-mod common;
-#[path = "common/verdicts.rs"]
-mod verdicts;
+//! with the hash in `tests/it/verdicts/*.digest`. A change that is meant writes them anew: `UPDATE=1 cargo test verdicts::`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,7 +7,9 @@ use std::fs;
 use dechaff::{Cleaner, Document};
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
-use verdicts::{configurations, digest};
+
+use super::common;
+use super::common::verdicts::{configurations, digest};
 
 const DOCUMENTS: u64 = 2000;
 /// Most lines of a generated document.
@@ -26,7 +23,7 @@ struct Pool {
 }
 
 fn pools() -> Vec<Pool> {
-    let text = fs::read_to_string(common::root().join("tests/verdicts/lines.txt")).expect("readable");
+    let text = fs::read_to_string(common::root().join("tests/it/verdicts/lines.txt")).expect("readable");
     let lines = |section: &str| -> Vec<String> {
         let (_, lines) = section.split_once('\n').expect("lines below a heading");
         lines.lines().map(|line| line.replace("\\n", "\n").replace("\\r", "\r")).collect()
@@ -159,7 +156,7 @@ fn verdicts_are_those_of_the_digests() {
     let (cases, pools) = (common::cases(), pools());
     let samples: Vec<Sample> = (0..DOCUMENTS).map(|number| sample(number, &pools)).collect();
     for (name, cleaner) in configurations() {
-        let path = common::root().join(format!("tests/verdicts/{name}.digest"));
+        let path = common::root().join(format!("tests/it/verdicts/{name}.digest"));
         let rows = rows(&cleaner, &cases, &samples);
         if std::env::var_os("UPDATE").is_some() {
             fs::write(&path, rows).expect("written");

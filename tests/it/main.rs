@@ -1,0 +1,18 @@
+//! All tests from outside, as one program: the library through its public API, the program as its users meet it.
+#![allow(clippy::disallowed_methods)] // tests read files; the library does not
+
+mod cli;
+mod common;
+mod corpus;
+mod diff;
+mod html;
+#[cfg(unix)]
+mod kill;
+mod layering;
+mod licences;
+mod looks;
+mod properties;
+mod readme;
+mod rules;
+mod together;
+mod verdicts;
