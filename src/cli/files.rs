@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use tempfile::NamedTempFile;
 pub(crate) use tempfile::SpooledTempFile as Spool;
 
+use super::failpoint;
 use super::inputs::{Input, Origin};
 use super::journal::Kept;
 use super::look::{Attentive, Stream};
@@ -165,6 +166,7 @@ impl Replacement {
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
         let temp = with_folders(&target, || builder.tempfile_in(folder))?;
+        failpoint::reached();
         if let Some(old) = old {
             lend(temp.as_file(), old)?;
         }
@@ -176,6 +178,7 @@ impl Replacement {
             Way::Beside(temp) => temp.write_all(bytes),
             Way::Through(file) => file.write_all(bytes),
         }
+        .inspect(|()| failpoint::reached())
     }
 
     /// Gives the new file, before it is finished, the permissions, the owner and the time of an earlier one.
@@ -192,13 +195,13 @@ impl Replacement {
                 temp.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
             }
         }
-        temp.as_file().set_times(fs::FileTimes::new().set_modified(kept.time()))
+        temp.as_file().set_times(fs::FileTimes::new().set_modified(kept.time())).inspect(|()| failpoint::reached())
     }
 
     /// Puts the new file in the place of the old one.
     pub(crate) fn finish(self) -> io::Result<()> {
         let Way::Beside(temp) = self.file else { return Ok(()) };
-        temp.persist(&self.target).map(drop).map_err(|e| e.error)
+        temp.persist(&self.target).map(|_| failpoint::reached()).map_err(|e| e.error)
     }
 }
 
@@ -216,6 +219,7 @@ pub(crate) fn sweep(folder: &Path, run: &str) {
         let name = name.as_encoded_bytes();
         if name.starts_with(start.as_bytes()) && name.ends_with(UNFINISHED.as_bytes()) {
             let _ = fs::remove_file(entry.path());
+            failpoint::reached();
         }
     }
 }
@@ -281,7 +285,7 @@ pub(crate) fn names(metadata: &fs::Metadata) -> u64 {
 
 /// Deletes a file.
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
-    fs::remove_file(path)
+    fs::remove_file(path).inspect(|()| failpoint::reached())
 }
 
 /// Where a path itself stands, whatever it may point to: its folder's one true name, and its own.

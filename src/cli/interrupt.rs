@@ -28,6 +28,12 @@ pub(crate) fn is_asked() -> bool {
     ASKED.load(Ordering::Relaxed)
 }
 
+/// Does what Ctrl-C does.
+#[cfg(debug_assertions)]
+pub(super) fn raise() {
+    let _ = low_level::raise(SIGINT);
+}
+
 impl Interrupt {
     /// Starts to listen.
     pub(crate) fn listen() -> Self {

@@ -11,6 +11,7 @@ mod diff;
 mod done;
 mod exit;
 mod explain;
+mod failpoint;
 mod files;
 mod inputs;
 mod interrupt;

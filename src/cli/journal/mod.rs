@@ -15,6 +15,7 @@ use bytesize::ByteSize;
 use dechaff::RuleSet;
 use serde_json::{Value, json};
 
+use super::failpoint;
 use super::files;
 use super::message::{Loudness, Message, plainly};
 use super::packing;
@@ -152,6 +153,7 @@ impl Journal {
                 packer.write_all(&buffer[..n])?;
             }
             packer.finish()?;
+            failpoint::reached();
             file.sync_all()?;
             run.sync()?;
             let (path, before) = (path.to_owned(), hasher.finalize());
@@ -189,6 +191,7 @@ impl Journal {
                 file.set_len(open.length)?;
                 return Err(error);
             }
+            failpoint::reached();
             open.length += frame.len() as u64;
             open.own += frame.len() as u64;
             file
@@ -204,6 +207,7 @@ impl Journal {
         let (run, file) = self.shelf.add(&self.id)?;
         let begin = Frame::Begin(self.begin.clone()).bytes(b"")?;
         (&file).write_all(&begin)?;
+        failpoint::reached();
         open.length = begin.len() as u64;
         open.own += open.length;
         Ok(open.run.insert((run, Arc::new(file))).clone())

@@ -9,6 +9,7 @@ use std::time::Duration;
 use blake3::Hash;
 use serde_json::{Map, Value};
 
+use super::super::failpoint;
 use super::super::message::{Message, plainly};
 use super::frame::{Frame, Reader, path_of_json, path_to_json};
 
@@ -51,6 +52,7 @@ impl Shelf {
             builder.mode(0o700);
         }
         builder.create(self.runs_folder()).map_err(failed)?;
+        failpoint::reached();
         let file = File::options().create(true).append(true).open(self.lock_file()).map_err(failed)?;
         match patiently(|| file.try_lock()) {
             Ok(()) => {}
@@ -95,10 +97,13 @@ impl Shelf {
     pub(super) fn add(&self, id: &str) -> io::Result<(Run, File)> {
         let new = Run { id: id.to_owned(), folder: self.runs_folder().join(format!("{NEW}{id}")) };
         fs::create_dir(&new.folder)?;
+        failpoint::reached();
         let file = File::options().create_new(true).append(true).open(new.journal())?;
+        failpoint::reached();
         sync(&new.folder)?;
         let run = Run { folder: self.runs_folder().join(id), ..new.clone() };
         fs::rename(new.folder, &run.folder)?;
+        failpoint::reached();
         sync(&self.runs_folder())?;
         Ok((run, file))
     }
@@ -163,7 +168,7 @@ impl Run {
     }
 
     pub(super) fn create(&self, stored: &str) -> io::Result<File> {
-        File::create_new(self.folder.join(stored))
+        File::create_new(self.folder.join(stored)).inspect(|_| failpoint::reached())
     }
 
     pub(super) fn discard(&self, stored: &str) {
@@ -223,6 +228,7 @@ impl Run {
 
     fn mark(&self, mark: &str) -> io::Result<()> {
         File::create(self.folder.join(mark))?;
+        failpoint::reached();
         self.sync()
     }
 
@@ -247,6 +253,7 @@ impl Run {
         let mut file = File::options().create(true).append(true).open(self.folder.join(MERGES))?;
         // The first break ends a line that a killed process may have left torn.
         file.write_all(format!("\n{}\n", Value::from(map)).as_bytes())?;
+        failpoint::reached();
         file.sync_data()?;
         self.sync()
     }
@@ -255,6 +262,7 @@ impl Run {
     pub(crate) fn remove(&self) -> io::Result<()> {
         let gone = self.folder.with_file_name(format!("{GONE}{}", self.id));
         fs::rename(&self.folder, &gone)?;
+        failpoint::reached();
         fs::remove_dir_all(gone)
     }
 
