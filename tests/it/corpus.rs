@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
 
 use dechaff::format::kind::{Start, Trust, recognise};
 use dechaff::{Cleaner, Document};
@@ -29,6 +30,22 @@ fn check(cases: &[common::Case]) {
 #[test]
 fn the_corpus_comes_out_as_expected() {
     check(&common::cases());
+}
+
+/// By the program too: each file, and no other.
+#[test]
+fn the_program_writes_the_corpus_as_expected() {
+    let place = tempfile::tempdir().expect("a folder");
+    let status = Command::new(env!("CARGO_BIN_EXE_dechaff"))
+        .args(["clean", "-q", "--isolated", "corpus/scraped", "-o"])
+        .arg(place.path())
+        .current_dir(common::root())
+        .status();
+    assert!(status.expect("the program").success());
+    let written = common::pairs(place.path(), &common::root().join("corpus/expected"));
+    let wrong: Vec<&str> = written.iter().filter(|c| c.scraped != c.expected).map(|c| c.name.as_str()).collect();
+    assert!(wrong.is_empty(), "these come out wrong: {wrong:?}");
+    assert_eq!(written.len(), common::cases().len());
 }
 
 /// Also on stdin, where no name says that it is text.

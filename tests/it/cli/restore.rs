@@ -368,11 +368,11 @@ fn a_second_run_is_locked_out() {
     let is_held = || {
         std::fs::File::open(&lock).is_ok_and(|f| matches!(f.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)))
     };
-    for _ in 0..600 {
+    for _ in 0..6000 {
         if is_held() {
             break;
         }
-        std::thread::sleep(Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(5));
     }
     let refused = |run: Run| run.code(2).says("another dechaff is replacing or restoring files");
     refused(place.run(&["clean", "-i", "a.txt"]));
