@@ -1,7 +1,10 @@
 //! The floors of the house: who may use whom, and one door for each dependency.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// Modules by floor. A file may use its own floor where siblings are listed together, and the floors below.
 const FLOORS: &[&[&str]] = &[
@@ -14,6 +17,9 @@ const FLOORS: &[&[&str]] = &[
     &["cleaner"],
     &["batch", "evidence", "diff", "format", "report"],
 ];
+
+/// Rooms in which circles still stand, to be opened one by one.
+const CIRCLES_OF: &[&str] = &["src/cleaner", "src/cli/", "src/detect/", "src/rules/"];
 
 /// The one place of each dependency.
 const DOORS: &[(&str, &[&str])] = &[
@@ -59,8 +65,8 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// Each source file: its path from the root, and its code without tests and comments.
-fn files() -> Vec<(String, String)> {
+/// Each source file: its path from the root, and its text.
+fn texts() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
     sources(&root.join("src"), &mut paths);
@@ -68,11 +74,18 @@ fn files() -> Vec<(String, String)> {
         .into_iter()
         .map(|path| {
             let text = fs::read_to_string(&path).expect("readable");
-            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-            let code: Vec<&str> = code.lines().filter(|l| !l.trim_start().starts_with("//")).collect();
-            (path.strip_prefix(root).expect("below the root").to_string_lossy().into_owned(), code.join("\n"))
+            (path.strip_prefix(root).expect("below the root").to_string_lossy().into_owned(), text)
         })
         .collect()
+}
+
+/// Each source file: its path from the root, and its code without tests and comments.
+fn files() -> Vec<(String, String)> {
+    let code = |text: String| {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        code.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    };
+    texts().into_iter().map(|(path, text)| (path, code(text))).collect()
 }
 
 fn floor(module: &str) -> Option<usize> {
@@ -145,4 +158,308 @@ fn the_library_stays_away_from_the_world() {
             assert!(!code.contains(word), "{path} uses {word}");
         }
     }
+}
+
+/// The source files as modules, and what each of them uses of the others.
+struct Modules {
+    /// By crate and path: the file, and its code as words.
+    files: BTreeMap<Vec<String>, (String, Vec<String>)>,
+}
+
+/// One name that a `use` brings into a file.
+struct Import {
+    name: String,
+    path: Vec<String>,
+    is_public: bool,
+}
+
+impl Modules {
+    /// Reads files; tests, comments and the insides of strings are left out.
+    fn of(files: &[(String, String)]) -> Self {
+        let files = files.iter().map(|(path, text)| {
+            let stream: TokenStream = text.parse().unwrap_or_else(|e| panic!("{path}: {e}"));
+            let mut words = Vec::new();
+            words_of(stream, &mut words);
+            (module_of(path), (path.clone(), words))
+        });
+        Self { files: files.collect() }
+    }
+
+    /// Each pair of files of which the first uses the second. A parent that only hands on what its child defines does not
+    /// use it; whoever takes it from there uses the child.
+    fn uses(&self) -> BTreeSet<(&str, &str)> {
+        let mut uses = BTreeSet::new();
+        for (module, (file, words)) in &self.files {
+            let (imports, rest) = imports(words);
+            let mut paths: Vec<Vec<String>> = Vec::new();
+            for import in &imports {
+                let is_module = self.module(module, &import.path).is_some();
+                let is_named = || rest.contains(&import.name);
+                // What is used of a module that has been imported is said where that is done.
+                if !is_module && (!import.is_public || is_named()) {
+                    paths.push(import.path.clone());
+                }
+            }
+            for path in inline_paths(&rest) {
+                let full = match imports.iter().find(|import| import.name == path[0]) {
+                    Some(import) => [&import.path[..], &path[1..]].concat(),
+                    None => path,
+                };
+                paths.push(full);
+            }
+            let used = paths.iter().filter_map(|path| self.definer(module, path, 0)).filter(|used| used != file);
+            uses.extend(used.map(|used| (file.as_str(), used)));
+        }
+        uses
+    }
+
+    /// The module that a path in another one begins with, and what follows it.
+    fn start<'p>(&self, from: &[String], path: &'p [String]) -> Option<(Vec<String>, &'p [String])> {
+        let mut module = from.to_vec();
+        let mut rest = path;
+        match path.first()?.as_str() {
+            "crate" => module.truncate(1),
+            "self" => {}
+            "super" => drop(module.pop()),
+            child => {
+                module.push(child.to_owned());
+                self.files.get(&module)?;
+            }
+        }
+        rest = &rest[1..];
+        while rest.first().is_some_and(|word| word == "super") {
+            module.pop();
+            rest = &rest[1..];
+        }
+        while let Some(next) = rest.first() {
+            module.push(next.clone());
+            if !self.files.contains_key(&module) {
+                module.pop();
+                break;
+            }
+            rest = &rest[1..];
+        }
+        Some((module, rest))
+    }
+
+    /// The module that a path names, if it names one.
+    fn module(&self, from: &[String], path: &[String]) -> Option<Vec<String>> {
+        self.start(from, path).filter(|(_, rest)| rest.is_empty()).map(|(module, _)| module)
+    }
+
+    /// The file that defines what a path names, past those that hand it on.
+    fn definer(&self, from: &[String], path: &[String], depth: usize) -> Option<&str> {
+        let (module, rest) = self.start(from, path)?;
+        let (file, words) = self.files.get(&module)?;
+        let handed_on = rest.first().filter(|_| depth < 8).and_then(|name| {
+            let import = imports(words).0.into_iter().find(|import| import.name == *name)?;
+            let path = [&import.path[..], &rest[1..]].concat();
+            self.definer(&module, &path, depth + 1)
+        });
+        Some(handed_on.unwrap_or(file))
+    }
+}
+
+/// The crate and the path of a file's module. The program is a crate of its own.
+fn module_of(path: &str) -> Vec<String> {
+    let is_program = path == "src/main.rs" || path.starts_with("src/cli");
+    let path = path.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
+    let names = path.split('/').filter(|name| !matches!(*name, "main" | "lib"));
+    [if is_program { "program" } else { "library" }].into_iter().chain(names).map(str::to_owned).collect()
+}
+
+/// Words and signs, `::` as one; without what is compiled for tests only.
+fn words_of(stream: TokenStream, out: &mut Vec<String>) {
+    let mut tokens = stream.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(sign) if sign.as_char() == '#' && is_for_tests(tokens.peek()) => {
+                // The item ends with its body, or with a semicolon.
+                for token in tokens.by_ref() {
+                    match token {
+                        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => break,
+                        TokenTree::Punct(sign) if sign.as_char() == ';' => break,
+                        _ => {}
+                    }
+                }
+            }
+            TokenTree::Punct(sign) => match out.last_mut() {
+                Some(last) if last == ":" && sign.as_char() == ':' => last.push(':'),
+                _ => out.push(sign.as_char().to_string()),
+            },
+            TokenTree::Ident(word) => out.push(word.to_string()),
+            TokenTree::Literal(_) => out.push("\"".to_owned()),
+            TokenTree::Group(group) => {
+                out.push("(".to_owned());
+                words_of(group.stream(), out);
+                out.push(")".to_owned());
+            }
+        }
+    }
+}
+
+fn is_for_tests(attribute: Option<&TokenTree>) -> bool {
+    matches!(attribute, Some(TokenTree::Group(group)) if group.stream().to_string().replace(' ', "") == "cfg(test)")
+}
+
+/// What a file imports, and its words without the imports and the names of its children.
+fn imports(words: &[String]) -> (Vec<Import>, Vec<String>) {
+    let (mut imports, mut rest) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        if word == "use" && words.get(at + 1).is_some_and(|next| next != "<") {
+            let before = words[..at].iter().rev().map(String::as_str);
+            let is_public = matches!(before.take_while(|word| *word != ";").last(), Some("pub"));
+            let end = at + words[at..].iter().position(|word| word == ";").expect("the end of a use");
+            tree(&words[at + 1..end], &[], is_public, &mut imports);
+            at = end;
+        } else if word == "mod" && words.get(at + 2).is_some_and(|end| end == ";") {
+            at += 2;
+        } else {
+            rest.push(word.clone());
+        }
+        at += 1;
+    }
+    (imports, rest)
+}
+
+/// Takes a `use` apart.
+fn tree(words: &[String], before: &[String], is_public: bool, out: &mut Vec<Import>) {
+    let mut path = before.to_vec();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "::" => {}
+            "as" => {
+                let name = words.next().expect("a name").clone();
+                return out.push(Import { name, path, is_public });
+            }
+            "(" => {
+                let inner = words.as_slice();
+                let inner = &inner[..inner.len() - 1];
+                let (mut depth, mut start) = (0, 0);
+                for (at, word) in inner.iter().enumerate() {
+                    depth += i32::from(word == "(") - i32::from(word == ")");
+                    if depth == 0 && word == "," {
+                        tree(&inner[start..at], &path, is_public, out);
+                        start = at + 1;
+                    }
+                }
+                return if start < inner.len() {
+                    tree(&inner[start..], &path, is_public, out)
+                };
+            }
+            "self" if !path.is_empty() => {}
+            name => path.push(name.to_owned()),
+        }
+    }
+    if let Some(name) = path.last() {
+        out.push(Import { name: name.clone(), path, is_public });
+    }
+}
+
+/// Paths of two words or more.
+fn inline_paths(words: &[String]) -> Vec<Vec<String>> {
+    let is_name = |word: &str| word.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    let mut paths = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let mut path = Vec::new();
+        while words.get(at).is_some_and(|word| is_name(word)) {
+            path.push(words[at].clone());
+            if words.get(at + 1).is_none_or(|next| next != "::") {
+                break;
+            }
+            at += 2;
+        }
+        at += 1;
+        if path.len() > 1 {
+            paths.push(path);
+        }
+    }
+    paths
+}
+
+/// Groups of files that all use one another, directly or by others.
+fn circles<'n>(uses: &BTreeSet<(&'n str, &'n str)>) -> Vec<BTreeSet<&'n str>> {
+    let reached = |from: &'n str| {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
+        while let Some(file) = open.pop() {
+            open.extend(
+                uses.iter().filter(|(user, _)| *user == file).map(|(_, used)| *used).filter(|f| seen.insert(*f)),
+            );
+        }
+        seen
+    };
+    let files: BTreeSet<&str> = uses.iter().flat_map(|(user, used)| [*user, *used]).collect();
+    let reach: BTreeMap<&str, BTreeSet<&str>> = files.iter().map(|file| (*file, reached(file))).collect();
+    let circles: BTreeSet<BTreeSet<&str>> = files
+        .iter()
+        .map(|file| reach[file].iter().filter(|other| reach[**other].contains(file)).copied().collect())
+        .filter(|circle: &BTreeSet<&str>| !circle.is_empty())
+        .collect();
+    circles.into_iter().collect()
+}
+
+#[test]
+fn no_files_use_one_another() {
+    let modules = Modules::of(&texts());
+    let uses = modules.uses();
+    let mut standing: BTreeSet<&str> = CIRCLES_OF.iter().copied().collect();
+    let mut wrong = Vec::new();
+    for circle in circles(&uses) {
+        let room = CIRCLES_OF.iter().find(|room| circle.iter().all(|file| file.starts_with(**room)));
+        match room {
+            Some(room) => drop(standing.remove(room)),
+            None => wrong.extend(
+                uses.iter()
+                    .filter(|(a, b)| circle.contains(a) && circle.contains(b))
+                    .map(|(a, b)| format!("{a} uses {b}")),
+            ),
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(standing.is_empty(), "without a circle by now, so take them off the list: {standing:?}");
+}
+
+/// What is found to use one another among files of which each has a text.
+fn found(files: &[(&str, &str)]) -> Vec<Vec<String>> {
+    let files: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let modules = Modules::of(&files);
+    circles(&modules.uses()).into_iter().map(|circle| circle.into_iter().map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn a_circle_is_found_whatever_its_paths_look_like() {
+    let ring = ["src/a.rs", "src/b/c.rs", "src/b/mod.rs"];
+    let c = ("src/b/c.rs", "pub struct C; fn c() { println!(\"{}\", crate::a::a()) }");
+    for (a, b) in [
+        ("use crate::b::{self, B}; pub fn a() -> B {}", "mod c; use c::{C as D, C}; pub struct B(C);"),
+        ("use super::b; pub fn a() { b::b() }", "mod c; pub fn b() -> self::c::C {}"),
+        ("pub fn a() { let _ = vec![super::b::B] }", "mod c; use {self::{c::C}}; pub struct B(C);"),
+    ] {
+        assert_eq!(found(&[("src/a.rs", a), ("src/b/mod.rs", b), c]), [ring], "{a} {b}");
+    }
+    // Past a parent that only hands it on, a child is used; so it is if the parent names it as well.
+    let a = ("src/a.rs", "use crate::b::C; pub fn a() -> C {}");
+    assert_eq!(found(&[a, ("src/b/mod.rs", "mod c; pub(crate) use c::C;"), c]), [["src/a.rs", "src/b/c.rs"]]);
+    let parent = "mod c; pub use c::C; pub fn b() -> C {}";
+    let child = ("src/b/c.rs", "pub struct C; fn c() { super::b() }");
+    assert_eq!(found(&[("src/b/mod.rs", parent), child]), [["src/b/c.rs", "src/b/mod.rs"]]);
+}
+
+#[test]
+fn what_is_no_circle_is_not_taken_for_one() {
+    let b = ("src/b.rs", "pub fn b() {}");
+    for a in [
+        "use crate::b::b; pub fn a() { b() }",
+        "// crate::c::c()\n/// [`crate::c::c`]\npub fn a() { \"crate::c::c()\"; crate::b::b() }",
+        "pub fn a() { crate::b::b() } #[cfg(test)] mod tests { use crate::c::c; } #[cfg(test)] use crate::c::c;",
+    ] {
+        let c = ("src/c.rs", "use crate::a::a; use crate::b; fn c() { a(); b::b() }");
+        assert_eq!(found(&[("src/a.rs", a), b, c]), Vec::<Vec<String>>::new(), "{a}");
+    }
+    // The program and the library are two crates, though both begin with `crate`.
+    let (program, library) = (("src/cli/b.rs", "fn b() { crate::a::a() }"), ("src/a.rs", "fn a() { crate::b::b() }"));
+    assert_eq!(found(&[program, library, b]), Vec::<Vec<String>>::new());
 }
