@@ -6,13 +6,14 @@ use dechaff::report::{self, DocumentPlace, Findings};
 use dechaff::{Cleaner, DocumentError};
 
 use super::args::{CheckArgs, FindingFormat};
+use super::done::{Done, Merge};
 use super::exit::Exit;
 use super::inputs::Inputs;
 use super::message::Message;
 use super::session::{Session, build};
 use super::stdout::Stdout;
-use super::stream::{self, Done, Form, Found, Output, Stop, Work};
-use super::tally::Tally;
+use super::stream;
+use super::work::{Form, Found, Output, Stop, Total, Work};
 
 pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, false);
@@ -26,7 +27,7 @@ pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
     let work = Check { cleaner: build(session.builder(&args.rules)?.suspects(false))?, format };
     let mut stdout = Stdout::new();
     let result = check(&session, inputs, &work, Findings::new(format), |page| stdout.write(page));
-    let findings = result.as_ref().map_or(0, |tally| tally.findings);
+    let findings = result.as_ref().map_or(0, |total| total.tally.findings);
     let too_many = usize::try_from(findings).is_ok_and(|n| n > args.max_findings);
     Ok(session.exit(&result).max(Exit::Findings.when(too_many && !args.exit_zero)))
 }
@@ -35,19 +36,19 @@ pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
 fn check(
     session: &Session,
     inputs: Inputs,
-    work: &impl Work,
+    work: &impl Work<Part = Option<Findings>>,
     findings: Findings,
     write: impl FnMut(&[u8]) -> io::Result<()> + Send,
-) -> Result<Tally, Stop> {
-    let mut sink = Sink { write, findings };
+) -> Result<Total<Option<Findings>>, Stop> {
+    let mut joined = Joined { write, findings };
     let mut page = Vec::new();
-    sink.findings.begin(&mut page)?;
-    (sink.write)(&page)?;
-    let tally = stream::run(session, inputs, work, &mut sink)?;
+    joined.findings.begin(&mut page)?;
+    (joined.write)(&page)?;
+    let total = stream::run(session, inputs, work, &mut joined)?;
     page.clear();
-    sink.findings.end(&mut page)?;
-    (sink.write)(&page)?;
-    Ok(tally)
+    joined.findings.end(&mut page)?;
+    (joined.write)(&page)?;
+    Ok(total)
 }
 
 struct Check {
@@ -55,8 +56,16 @@ struct Check {
     format: report::FindingFormat,
 }
 
+impl Merge for Findings {
+    fn merge(&mut self, behind: Self) {
+        self.add(&behind);
+    }
+}
+
 impl Work for Check {
-    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+    type Part = Option<Findings>;
+
+    fn document(&self, found: &Found<'_>, done: &mut Done<Self::Part>) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = found.name();
         let place = match &found.form {
@@ -66,7 +75,7 @@ impl Work for Check {
                 DocumentPlace { name: &name, file: &found.input.name, record: Some(*number), id }
             }
         };
-        let findings = done.findings.get_or_insert_with(|| Findings::new(self.format));
+        let findings = done.part.get_or_insert_with(|| Findings::new(self.format));
         findings.document(&mut done.out, place, &cleaned).map_err(|e| DocumentError::new(e.to_string()))?;
         done.tally.add(&name, &cleaned);
         Ok(())
@@ -74,14 +83,14 @@ impl Work for Check {
 }
 
 /// Joins the findings of the units.
-struct Sink<W> {
+struct Joined<W> {
     write: W,
     findings: Findings,
 }
 
-impl<W: FnMut(&[u8]) -> io::Result<()> + Send> Output for Sink<W> {
-    fn write(&mut self, done: &Done) -> io::Result<()> {
-        let Some(part) = &done.findings else { return Ok(()) };
+impl<W: FnMut(&[u8]) -> io::Result<()> + Send> Output<Option<Findings>> for Joined<W> {
+    fn write(&mut self, done: &Done<Option<Findings>>) -> io::Result<()> {
+        let Some(part) = &done.part else { return Ok(()) };
         let mut page = Vec::with_capacity(done.out.len() + 1);
         self.findings.append(&mut page, part, &done.out)?;
         (self.write)(&page)
@@ -98,7 +107,9 @@ mod tests {
     struct Torn(Check);
 
     impl Work for Torn {
-        fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+        type Part = Option<Findings>;
+
+        fn document(&self, found: &Found<'_>, done: &mut Done<Self::Part>) -> Result<(), DocumentError> {
             self.0.document(found, done)?;
             assert!(!found.document.text.contains("panic"), "as asked");
             Ok(())
@@ -126,7 +137,7 @@ mod tests {
             shown.extend_from_slice(page);
             Ok(())
         });
-        let tally = result.ok().expect("a run to the end");
+        let tally = result.ok().expect("a run to the end").tally;
         let shown = String::from_utf8(shown).expect("text");
         let found: Vec<serde_json::Value> = serde_json::from_str(&shown).unwrap_or_else(|e| panic!("{e}: {shown}"));
         assert_eq!((found.len(), tally.findings, tally.changed, tally.failed), (4, 4, 4, 6));

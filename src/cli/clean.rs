@@ -2,23 +2,28 @@
 
 use std::borrow::Cow;
 use std::mem::ManuallyDrop;
+use std::ops::Range;
 
 use dechaff::format::BOM;
-use dechaff::report::counted;
+use dechaff::report::{Figures, counted};
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
 use super::args::CleanArgs;
-use super::changes::{Change, Changes};
+use super::done::{Done, Merge};
 use super::exit::Exit;
 use super::files;
-use super::inputs::{Input, Inputs};
-use super::journal::Journal;
+use super::input::Input;
+use super::inputs::Inputs;
 use super::message::{Level, Message, plainly};
 use super::packing::Packing;
 use super::session::{Session, build};
 use super::stats::{self, StatsFile};
-use super::stream::{self, Done, Form, Found, Work};
-use super::target::{Sink, Target};
+use super::stream;
+use super::tally::Tally;
+use super::target::{Allowed, Target, Writer};
+use super::undo::changes::Changes;
+use super::undo::journal::Journal;
+use super::work::{Form, Found, Work};
 
 pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, args.strict);
@@ -46,18 +51,20 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
         names_changed: session.loudness().shows(Level::Detail),
         sums_up: summary,
     };
-    let result = stream::run(&session, inputs, &work, &mut Sink::new(&target));
-    if let (true, Ok(tally)) = (summary, &result) {
-        session.summarise(&tally.summary);
+    let result = stream::run(&session, inputs, &work, &mut Writer::new(&target));
+    if let (true, Ok(total)) = (summary, &result) {
+        session.summarise(&total.tally.summary);
     }
     // Before anything else may fail: a run without an end counts as killed.
     if let Target::InPlace { journal: Some(journal) } = target {
         journal.end(session.is_interrupted(), session.loudness())?;
     }
-    if let (Some(stats), Ok(tally)) = (stats, &result) {
-        stats.finish(tally, stats::TOP)?;
+    let exit = session.exit(&result);
+    if let (Some(stats), Ok(total)) = (stats, result) {
+        let figures = total.part.figures.unwrap_or_default();
+        stats.finish(&stats::with_unread(*figures, &total.tally), stats::TOP)?;
     }
-    Ok(session.exit(&result))
+    Ok(exit)
 }
 
 struct Clean<'s> {
@@ -71,8 +78,41 @@ struct Clean<'s> {
     sums_up: bool,
 }
 
+/// What `clean` makes of documents besides output, messages and counts.
+#[derive(Default)]
+struct Part {
+    /// Files that are to be replaced.
+    changes: Changes<Counts>,
+    /// Where files may be written.
+    allowed: Allowed,
+    figures: Option<Box<Figures>>,
+}
+
+/// What holds of a file in place only once it has been replaced: counts, and which messages of its unit are about it.
+#[derive(Default)]
+struct Counts {
+    tally: Tally,
+    figures: Option<Box<Figures>>,
+    messages: Range<usize>,
+}
+
+impl Merge for Part {
+    fn merge(&mut self, behind: Self) {
+        self.changes.merge(behind.changes);
+        self.allowed.merge(behind.allowed);
+        self.figures.merge(behind.figures);
+    }
+
+    fn fresh(&mut self) -> Self {
+        Self { changes: self.changes.fresh(), allowed: self.allowed.fresh(), figures: None }
+    }
+}
+
 impl Work for Clean<'_> {
-    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+    type Part = Part;
+
+    fn document(&self, found: &Found<'_>, done: &mut Done<Part>) -> Result<(), DocumentError> {
+        let first = done.messages.len();
         let cleaned = self.cleaner.clean_document(&found.document);
         let became_empty = self.drop_empty && cleaned.is_changed() && is_empty(&cleaned.text());
         match &found.form {
@@ -91,13 +131,17 @@ impl Work for Clean<'_> {
             Form::File(_) if became_empty => {}
             Form::File(stored) => {
                 let bytes = self.bytes(found.input, stored, &cleaned)?;
-                self.target.put(found.input, &bytes, done)?;
+                self.target.put(found.input, &bytes, &mut done.part.allowed, &mut done.out)?;
             }
         }
         if self.counts {
-            stats::note(&mut done.tally, found, &cleaned);
+            stats::note(done.part.figures.get_or_insert_default(), found, &cleaned);
         }
         self.note(found, &cleaned, done);
+        if let Some(change) = done.part.changes.last() {
+            let (tally, figures) = (std::mem::take(&mut done.tally), done.part.figures.take());
+            change.then = Counts { tally, figures, messages: first..done.messages.len() };
+        }
         Ok(())
     }
 
@@ -109,8 +153,25 @@ impl Work for Clean<'_> {
         self.target.packing(input)
     }
 
-    fn replace(&self, changes: &mut Changes) -> Vec<(Change, Result<(), String>)> {
-        self.target.replace(changes)
+    /// Replaces the files that wait for it. One that cannot be replaced failed after all, and nothing else is said or counted
+    /// of it.
+    fn settle(&self, done: &mut Done<Part>, ends: bool) {
+        if !ends && !done.part.changes.is_full() {
+            return;
+        }
+        // From the end, so that the places of the messages stay true.
+        for (change, result) in done.part.changes.make(self.target.journal()).into_iter().rev() {
+            match result {
+                Ok(()) => {
+                    done.tally.merge(change.then.tally);
+                    done.part.figures.merge(change.then.figures);
+                }
+                Err(why) => {
+                    done.tally.failed();
+                    done.messages.splice(change.then.messages, [Message::error(change.name, why)]);
+                }
+            }
+        }
     }
 
     fn uses_stdout(&self) -> bool {
@@ -153,11 +214,12 @@ impl Clean<'_> {
         stored: &[u8],
         cleaned: &Cleaned<'_>,
         became_empty: bool,
-        done: &mut Done,
+        done: &mut Done<Part>,
     ) -> Result<(), DocumentError> {
         let after = if became_empty { None } else { Some(self.bytes(input, stored, cleaned)?.into_owned()) };
         let cuts = (input.packing == Packing::None).then(|| cleaned.cuts().to_vec());
         let names = done
+            .part
             .changes
             .add(input, stored, after, cuts)
             .map_err(|e| DocumentError::new(format!("cannot be replaced: {}", plainly(&e))))?;
@@ -168,7 +230,7 @@ impl Clean<'_> {
         Ok(())
     }
 
-    fn note(&self, found: &Found<'_>, cleaned: &Cleaned<'_>, done: &mut Done) {
+    fn note(&self, found: &Found<'_>, cleaned: &Cleaned<'_>, done: &mut Done<Part>) {
         let held = cleaned.held();
         // Most documents of millions are never named.
         let speaks = held.is_some() || (self.names_changed && cleaned.is_changed());

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use bytesize::ByteSize;
 use toml::Spanned;
 use toml::de::{DeFloat, DeInteger, DeTable, DeValue};
 
 use super::args::{Color, Profile};
 use super::files;
 use super::message::{Message, plainly};
+use super::size;
 
 /// What a configuration file may say.
 const KEYS: &[&str] = &[
@@ -243,8 +243,7 @@ impl ConfigFile<'_> {
     fn size(&self, key: &str, value: &Value<'_>) -> Result<u64, Message> {
         let value_ref = value.get_ref();
         let text = value_ref.as_str().or_else(|| value_ref.as_integer().map(DeInteger::as_str));
-        let size = text.and_then(|text| text.parse::<ByteSize>().ok());
-        size.map(|size| size.as_u64()).ok_or_else(|| {
+        text.and_then(size::read).ok_or_else(|| {
             self.fault(value.span().start, &format!("'{key}' is a number of bytes, or a text like '4 GiB'"))
         })
     }

@@ -2,23 +2,25 @@
 //! from a whole run that of `views`.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use dechaff::format::{BOM, Format, jsonl, plain};
+use dechaff::format::{BOM, jsonl, plain};
 use dechaff::report::{self, Against, ByRule, Html, Sample, Stat};
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
 use super::args::DiffArgs;
+use super::done::Done;
 use super::exit::Exit;
 use super::files;
-use super::inputs::{Extent, Input, Inputs, Origin};
+use super::input::Version;
+use super::inputs::{Extent, Inputs};
 use super::message::Message;
-use super::packing::Packing;
 use super::report_file::ReportFile;
 use super::session::{self, Session};
 use super::stdout;
-use super::stream::{self, Done, Form, Found, Work};
+use super::stream;
 use super::views::{Gathered, Limited, Patches, hand_on, patch_name};
+use super::work::{Form, Found, Total, Work};
 
 /// Lines of context around the samples of a rule.
 const AROUND_SAMPLES: usize = 1;
@@ -30,14 +32,19 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     let version = other.filter(|path| !is_rules(path));
     // Where an earlier run wrote an input, with the same words on its command line.
     search.output = version.filter(|path| path.is_dir()).map(files::absolute);
-    let inputs = Inputs::new(search)?;
+    search.refuses_packed = args.patch.then_some("is packed; a patch changes plain files only: unpack it first");
+    let mut inputs = Inputs::new(search)?;
     let suspects = session.shows_suspects(args.suspects);
     let view = match other {
         Some(path) if is_rules(path) => {
             let other = session.builder_with(&args.rules, path)?.suspects(suspects);
             View::AgainstRules(Box::new(session::build(other)?))
         }
-        Some(path) => View::AgainstVersion(version_at(path, &inputs)?),
+        Some(path) => {
+            let version = version_at(path, inputs.extent())?;
+            inputs.compare_with(version);
+            View::AgainstVersion
+        }
         None if args.side_by_side => View::SideBySide,
         None if args.word => View::Words,
         None if args.stat => View::Stat,
@@ -50,7 +57,7 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     let file = file.map(|path| ReportFile::begin(path, &inputs)).transpose()?;
     let context = if view.shows_samples() { AROUND_SAMPLES } else { dechaff::diff::CONTEXT };
     // Lines that another version lacks may be suspects of the rules in force, which then say what they are.
-    let suspects = suspects || matches!(view, View::AgainstVersion(_));
+    let suspects = suspects || matches!(view, View::AgainstVersion);
     let work = Diff {
         cleaner: session::build(session.builder(&args.rules)?.suspects(suspects))?,
         context: args.context.unwrap_or(context),
@@ -72,13 +79,13 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
         None => stream::run(&session, inputs, &work, &mut stdout),
     };
     let mut exit = session.exit(&result);
-    if let Ok(tally) = result {
-        let differs = match &tally.gathered {
+    if let Ok(Total { tally, part }) = result {
+        let differs = match &part {
             Some(Gathered::Against(against)) => against.differs(),
             _ => other.is_none() && tally.changed > 0,
         };
         exit = exit.max(Exit::Findings.when(args.exit_code && differs));
-        let mut gathered = tally.gathered.or_else(|| work.nothing());
+        let mut gathered = part.or_else(|| work.nothing());
         if let Some(Gathered::Page(page)) = &mut gathered {
             page.failed(tally.failed);
         }
@@ -101,15 +108,16 @@ fn is_rules(path: &Path) -> bool {
     path.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"))
 }
 
-fn version_at(path: &Path, inputs: &Inputs) -> Result<Version, Message> {
+/// The other version of the inputs, which are one of stdin or a file, or `many`.
+fn version_at(path: &Path, extent: Extent) -> Result<Version, Message> {
     let refuse = |text: &str| Err(Message::error(path.to_string_lossy(), text));
-    let path = path.to_owned();
-    match (path.is_dir(), inputs.extent()) {
+    let owned = path.to_owned();
+    match (path.is_dir(), extent) {
         (true, Extent::Stdin) => refuse("is a folder; --against of stdin takes a file"),
-        (true, _) => Ok(Version::Folder(path)),
+        (true, _) => Ok(Version::Folder(owned)),
         (false, _) if !path.exists() => refuse("no such file or folder"),
         (false, Extent::Many) => refuse("is a file; --against of a folder or several inputs takes a folder"),
-        (false, _) => Ok(Version::File(path)),
+        (false, _) => Ok(Version::File(owned)),
     }
 }
 
@@ -122,30 +130,13 @@ enum View {
     ByRule,
     Page,
     AgainstRules(Box<Cleaner>),
-    AgainstVersion(Version),
+    /// Each input is compared with the one beside it.
+    AgainstVersion,
 }
 
 impl View {
     const fn shows_samples(&self) -> bool {
-        matches!(self, Self::ByRule | Self::AgainstRules(_) | Self::AgainstVersion(_))
-    }
-}
-
-/// Where another cleaned version of the inputs lies.
-enum Version {
-    File(PathBuf),
-    Folder(PathBuf),
-}
-
-impl Version {
-    fn of(&self, input: &Input) -> Input {
-        let path = match self {
-            Self::File(path) => path.clone(),
-            Self::Folder(folder) => folder.join(&input.place),
-        };
-        let (name, packing) = (path.to_string_lossy().into_owned(), Packing::of_name(&path).0);
-        let (origin, place) = (Origin::Path(path), PathBuf::new());
-        Input { name, origin, place, root: None, format: input.format, packing, trust: None, recognised: false }
+        matches!(self, Self::ByRule | Self::AgainstRules(_) | Self::AgainstVersion)
     }
 }
 
@@ -161,18 +152,15 @@ struct Diff {
 }
 
 impl Work for Diff {
-    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+    type Part = Option<Gathered>;
+
+    fn document(&self, found: &Found<'_>, done: &mut Done<Self::Part>) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = found.name();
-        let gathered = self.gather(found, &name, &cleaned)?;
+        done.part = self.gather(found, &name, &cleaned)?;
         done.tally.add(&name, &cleaned);
-        done.tally.gathered = gathered;
         if !self.view_is_gathered() {
-            let before = done.out.len();
             self.show(&mut done.out, found, &name, &cleaned).map_err(|e| DocumentError::new(e.to_string()))?;
-            if done.out.len() > before {
-                done.ends.push(done.out.len());
-            }
         }
         Ok(())
     }
@@ -186,20 +174,8 @@ impl Work for Diff {
         }
     }
 
-    fn refuses(&self, input: &Input) -> Option<String> {
-        let packed = matches!(self.view, View::Patch) && input.packing != Packing::None;
-        packed.then(|| "is packed; a patch changes plain files only: unpack it first".to_owned())
-    }
-
     fn uses_stdout(&self) -> bool {
         self.uses_stdout
-    }
-
-    fn beside(&self, input: &Input) -> Option<Input> {
-        match &self.view {
-            View::AgainstVersion(version) if input.format == Format::Jsonl => Some(version.of(input)),
-            _ => None,
-        }
     }
 }
 
@@ -214,7 +190,7 @@ impl Diff {
             View::Stat => Some(Gathered::Stat(Stat::default())),
             View::ByRule => Some(Gathered::ByRule(ByRule::default())),
             View::Page => Some(Gathered::Page(Box::default())),
-            View::AgainstRules(_) | View::AgainstVersion(_) => Some(Gathered::Against(Against::default())),
+            View::AgainstRules(_) | View::AgainstVersion => Some(Gathered::Against(Against::default())),
             _ => None,
         }
     }
@@ -242,9 +218,9 @@ impl Diff {
                 against.rules(name, cleaned, &other.clean_document(&found.document));
                 Some(Gathered::Against(against))
             }
-            View::AgainstVersion(version) => {
+            View::AgainstVersion => {
                 let mut against = Against::new(self.context);
-                self.version(version, found, |other| against.version(name, cleaned, other))?;
+                self.version(found, |other| against.version(name, cleaned, other))?;
                 Some(Gathered::Against(against))
             }
             _ => match self.sample {
@@ -265,16 +241,15 @@ impl Diff {
     /// Looks at the other version of a document.
     fn version(
         &self,
-        version: &Version,
         found: &Found<'_>,
         look: impl FnOnce(&str) -> Result<(), DocumentError>,
     ) -> Result<(), DocumentError> {
-        let other = version.of(found.input);
+        let Some(other) = found.input.beside.as_deref() else { return Ok(()) };
         let wrong = |what: String| DocumentError::new(format!("the other version, {}: {what}", other.name));
         match &found.form {
             Form::File(_) => {
                 let (mut packed, mut bytes) = (Vec::new(), Vec::new());
-                files::read(&other, &mut packed, &mut bytes).map_err(wrong)?;
+                files::read(other, &mut packed, &mut bytes).map_err(wrong)?;
                 look(plain::decode(&bytes).map_err(|fault| wrong(fault.to_string()))?)
             }
             Form::Record { number, record, beside, .. } => {

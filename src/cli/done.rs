@@ -1,56 +1,73 @@
-//! What a thread makes of a unit of work: output, counts and messages, of which nothing stays of a document that fails.
+//! What a thread makes of a unit of work: output, counts, messages, and the command's part. Nothing stays of a document that
+//! fails.
 
-use dechaff::report::Findings;
 use dechaff::{DocumentError, batch};
 
-use super::changes::Changes;
 use super::message::Message;
-use super::records::Flaws;
 use super::tally::Tally;
-use super::target::Allowed;
 
-/// What a thread made of a unit.
-#[derive(Default)]
-pub(crate) struct Done {
-    /// For the output.
-    pub(crate) out: Vec<u8>,
-    pub(crate) messages: Vec<Message>,
-    pub(crate) tally: Tally,
-    /// Where in `out` a document ends of which something is shown.
-    pub(crate) ends: Vec<usize>,
-    /// Files that are to be replaced.
-    pub(crate) changes: Changes,
-    /// Of `clean`: where files may be written.
-    pub(crate) allowed: Allowed,
-    /// Of `check`: what was counted of the findings in `out`.
-    pub(crate) findings: Option<Findings>,
-    /// What is wrong with the lines of a file of records.
-    pub(super) flaws: Flaws,
+/// What threads make of documents apart from one another, and what is then put together.
+pub(crate) trait Merge {
+    /// Adds what was made of the documents behind the ones of this.
+    fn merge(&mut self, behind: Self);
+
+    /// An empty one for more documents. It may take over what only saves time, and hand it back when it is merged.
+    fn fresh(&mut self) -> Self
+    where
+        Self: Default,
+    {
+        Self::default()
+    }
 }
 
-impl Done {
+impl Merge for () {
+    fn merge(&mut self, (): Self) {}
+}
+
+impl<T: Merge> Merge for Option<T> {
+    fn merge(&mut self, behind: Self) {
+        match (self, behind) {
+            (Some(mine), Some(theirs)) => mine.merge(theirs),
+            (mine, theirs) => *mine = mine.take().or(theirs),
+        }
+    }
+}
+
+/// What a thread made of a unit; `P` is the part of the command.
+#[derive(Default)]
+pub(crate) struct Done<P> {
+    /// For the output.
+    pub(crate) out: Vec<u8>,
+    /// Where in `out` a document ends of which there is output.
+    pub(crate) ends: Vec<usize>,
+    pub(crate) messages: Vec<Message>,
+    pub(crate) tally: Tally,
+    pub(crate) part: P,
+}
+
+impl<P: Default + Merge> Done<P> {
     /// Lets one document add to this. If it fails, even in the middle by a panic, nothing of it stays: neither half an
-    /// output nor counts of what is not there. What is said and counted of a file that waits to be replaced goes with it.
+    /// output nor counts of what is not there.
     pub(super) fn attempt<T>(
         &mut self,
         document: impl FnOnce(&mut Self) -> Result<T, DocumentError>,
     ) -> Result<T, DocumentError> {
-        let (out, messages, findings) = (self.out.len(), self.messages.len(), self.findings.clone());
-        let changes = self.changes.len();
+        let (out, messages) = (self.out.len(), self.messages.len());
         let tally = std::mem::take(&mut self.tally);
+        let fresh = self.part.fresh();
+        let part = std::mem::replace(&mut self.part, fresh);
         let result = batch::guarded(|| document(self)).and_then(|result| result);
-        let own = std::mem::replace(&mut self.tally, tally);
+        let own_tally = std::mem::replace(&mut self.tally, tally);
+        let own_part = std::mem::replace(&mut self.part, part);
         if result.is_ok() {
-            match self.changes.since(changes) {
-                Some(change) => (change.tally, change.messages) = (own, messages..self.messages.len()),
-                None => self.tally.merge(own),
+            self.tally.merge(own_tally);
+            self.part.merge(own_part);
+            if self.out.len() > out {
+                self.ends.push(self.out.len());
             }
         } else {
             self.out.truncate(out);
             self.messages.truncate(messages);
-            self.changes.truncate(changes);
-            self.findings = findings;
-            self.ends.retain(|end| *end <= out);
         }
         result
     }
@@ -68,8 +85,8 @@ mod tests {
 
     #[test]
     fn nothing_stays_of_a_document_that_fails() {
-        let mut done = Done::default();
-        let add = |done: &mut Done| {
+        let mut done = Done::<()>::default();
+        let add = |done: &mut Done<()>| {
             done.out.extend(b"text");
             done.messages.push(Message::detail("a", "b"));
             done.tally.changed += 1;

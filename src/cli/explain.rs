@@ -8,11 +8,13 @@ use std::sync::{Mutex, PoisonError};
 use dechaff::{Cleaner, DocumentError, report};
 
 use super::args::{ExplainArgs, PageFormat};
+use super::done::Done;
 use super::exit::Exit;
 use super::inputs::{Extent, Inputs};
 use super::message::Message;
 use super::session::Session;
-use super::stream::{self, Done, Form, Found, Output, Work};
+use super::stream;
+use super::work::{Form, Found, Output, Work};
 
 /// Columns where there is no terminal to ask.
 const WIDTH: usize = 120;
@@ -49,7 +51,7 @@ pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message>
     let seek = Seek { explain, name, number, id: record, sought: Mutex::default() };
     let mut reached = Reached::default();
     let result = stream::run(&session, inputs, &seek, &mut reached);
-    let has_failed = result.as_ref().is_ok_and(|tally| tally.failed > 0);
+    let has_failed = result.as_ref().is_ok_and(|total| total.tally.failed > 0);
     match seek.found() {
         Ok(shown) => {
             let mut stdout = session.paged(no_pager);
@@ -112,7 +114,9 @@ fn missing(lines: &RangeInclusive<usize>, last: usize) -> Option<usize> {
 }
 
 impl Work for Explain {
-    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+    type Part = ();
+
+    fn document(&self, found: &Found<'_>, done: &mut Done<()>) -> Result<(), DocumentError> {
         self.write(found, &mut done.out)
     }
 }
@@ -146,7 +150,9 @@ struct Missed {
 }
 
 impl Work for Seek {
-    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+    type Part = ();
+
+    fn document(&self, found: &Found<'_>, done: &mut Done<()>) -> Result<(), DocumentError> {
         let Form::Record { number, record, .. } = &found.form else {
             return Err(DocumentError::new("holds one text and no records; --line explains a line of it"));
         };
@@ -203,8 +209,8 @@ struct Reached {
     messages: Vec<Message>,
 }
 
-impl Output for Reached {
-    fn write(&mut self, _done: &Done) -> io::Result<()> {
+impl Output<()> for Reached {
+    fn write(&mut self, _done: &Done<()>) -> io::Result<()> {
         self.is_there = true;
         Ok(())
     }

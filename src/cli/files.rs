@@ -11,8 +11,8 @@ use tempfile::NamedTempFile;
 pub(crate) use tempfile::SpooledTempFile as Spool;
 
 use super::failpoint;
-use super::inputs::{Input, Origin};
-use super::journal::Kept;
+use super::input::{Input, Origin};
+use super::kept::Kept;
 use super::look::{Attentive, Stream};
 use super::packing::Packing;
 

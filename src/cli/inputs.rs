@@ -8,57 +8,16 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dechaff::format::Format;
-use dechaff::format::kind::Trust;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{Walk, WalkBuilder};
 
 use super::args::From;
 use super::aside::Aside;
 use super::files;
-use super::look::Stream;
+use super::input::{Input, Version, shown};
 use super::message::{Level, Message, plainly};
 use super::packing::Packing;
 use super::told;
-
-/// What is cleaned: a document of text, or a file of records.
-pub(crate) struct Input {
-    /// What messages and reports call it.
-    pub(crate) name: String,
-    pub(crate) origin: Origin,
-    /// Its path below the output folder, if there is one.
-    pub(crate) place: PathBuf,
-    /// The folder that was walked to find it.
-    pub(crate) root: Option<Arc<Path>>,
-    pub(crate) format: Format,
-    pub(crate) packing: Packing,
-    /// What says that it is text; nothing if the user does, or if it is none.
-    pub(crate) trust: Option<Trust>,
-    /// Its first bytes, not its name, say that it holds JSON lines.
-    pub(crate) recognised: bool,
-}
-
-pub(crate) enum Origin {
-    /// Stdin, or a path that is no plain file. Taken by the first who reads it.
-    Stream {
-        path: Option<PathBuf>,
-        stream: Mutex<Option<Stream>>,
-    },
-    Path(PathBuf),
-}
-
-impl Input {
-    pub(crate) fn path(&self) -> Option<&Path> {
-        match &self.origin {
-            Origin::Stream { path, .. } => path.as_deref(),
-            Origin::Path(path) => Some(path),
-        }
-    }
-
-    /// True if the user named this very file, rather than a folder above it.
-    pub(crate) const fn is_explicit(&self) -> bool {
-        self.root.is_none()
-    }
-}
 
 /// Where inputs are looked for.
 #[derive(Debug, Default)]
@@ -75,6 +34,8 @@ pub(crate) struct Search {
     pub(crate) names_passed: bool,
     /// The output folder, absolute: what is written is not read again, and every input needs a place of its own there.
     pub(crate) output: Option<PathBuf>,
+    /// Why packed inputs are refused, if they are.
+    pub(crate) refuses_packed: Option<&'static str>,
 }
 
 /// How many inputs there are, as far as that can be known beforehand.
@@ -98,6 +59,7 @@ pub(crate) struct Inputs {
     /// The places below the output folder that listed inputs were given.
     places: HashSet<PathBuf>,
     aside: Arc<Mutex<Aside>>,
+    version: Option<Version>,
 }
 
 enum List {
@@ -151,7 +113,13 @@ impl Inputs {
             several,
             places: HashSet::new(),
             aside: Arc::default(),
+            version: None,
         })
+    }
+
+    /// Gives each input another version beside it.
+    pub(crate) fn compare_with(&mut self, version: Version) {
+        self.version = Some(version);
     }
 
     pub(crate) const fn extent(&self) -> Extent {
@@ -295,6 +263,18 @@ impl Inputs {
         if self.search.files_from.is_some() { below(path) } else { name_of(path).map(PathBuf::from) }
     }
 
+    /// The input with its other version, unless it is refused.
+    fn taken(&mut self, input: Input) -> Result<Input, Message> {
+        let input = self.alone_there(input)?;
+        match self.search.refuses_packed {
+            Some(why) if input.packing != Packing::None => Err(Message::error(input.name, why)),
+            _ => {
+                let beside = self.version.as_ref().map(|version| Box::new(version.of(&input)));
+                Ok(Input { beside, ..input })
+            }
+        }
+    }
+
     /// The input, unless its place is already another's: `/a.txt` and `a.txt` of a list have the same. Those of the
     /// command line differ in their names, which `Target` sees to.
     fn alone_there(&mut self, input: Input) -> Result<Input, Message> {
@@ -334,7 +314,7 @@ impl Inputs {
                 && let Some(found) = self.walked(&mut folder)
             {
                 self.walk = Some(folder);
-                return Some(found.and_then(|input| self.alone_there(input)));
+                return Some(found.and_then(|input| self.taken(input)));
             }
             let input = match self.next_path()? {
                 Ok(path) => self.named_input(path),
@@ -344,7 +324,7 @@ impl Inputs {
                 }
             };
             if let Some(input) = input.transpose() {
-                return Some(input.and_then(|input| self.alone_there(input)));
+                return Some(input.and_then(|input| self.taken(input)));
             }
         }
     }
@@ -360,11 +340,6 @@ fn ending_of(path: &Path) -> String {
     let (packing, stem) = Packing::of_name(path);
     let packed = if packing == Packing::None { String::new() } else { ending(path) };
     (ending(stem) + &packed).to_lowercase()
-}
-
-/// A path as people write it.
-pub(crate) fn shown(path: &Path) -> String {
-    path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 
 /// What an input from the command line is called below an output folder; `..` and `.` are called what they stand for.

@@ -3,7 +3,6 @@
 
 mod args;
 mod aside;
-mod changes;
 mod check;
 mod clean;
 mod config;
@@ -13,9 +12,10 @@ mod exit;
 mod explain;
 mod failpoint;
 mod files;
+mod input;
 mod inputs;
 mod interrupt;
-mod journal;
+mod kept;
 mod look;
 mod message;
 mod packing;
@@ -24,18 +24,22 @@ mod progress;
 mod records;
 mod repeats;
 mod report_file;
-mod restore;
 mod review;
 mod rules;
 mod session;
+mod sink;
+mod size;
+mod slot;
 mod stats;
 mod stdout;
 mod stream;
 mod tally;
 mod target;
 mod told;
+mod undo;
 mod units;
 mod views;
+mod work;
 
 use clap::Parser as _;
 
@@ -73,7 +77,7 @@ fn run(arguments: Arguments) -> Result<Exit, Message> {
         Command::Check(args) => check::run(session, &args),
         Command::Explain(args) => explain::run(session, &args),
         Command::Stats(args) => stats::run(session, &args),
-        Command::Restore(args) => restore::run(session, &args),
+        Command::Restore(args) => undo::restore::run(session, &args),
         Command::Rules(args) => rules::run(&session, args),
     }
 }

@@ -6,10 +6,10 @@ use dechaff::format::{BOM, jsonl};
 use dechaff::report::thousands;
 
 use super::done::Done;
-use super::inputs::Input;
+use super::input::Input;
 use super::message::{Level, Message};
 use super::session::Session;
-use super::stream::{Form, Found, Work};
+use super::work::{Form, Found, Work};
 
 /// How many lines of a fault are named, in a message about all of them.
 const NAMED: usize = 3;
@@ -129,11 +129,12 @@ fn left(what: &str) -> String {
 }
 
 /// What it takes to do the command's work with lines.
-pub(super) struct Lines<'s, W> {
+pub(super) struct Lines<'s, W: Work> {
     pub(super) session: &'s Session,
     pub(super) work: &'s W,
     pub(super) input: &'s Input,
-    pub(super) done: &'s mut Done,
+    pub(super) done: &'s mut Done<W::Part>,
+    pub(super) flaws: &'s mut Flaws,
     pub(super) scratch: &'s mut jsonl::Scratch,
     /// Records so far.
     pub(super) documents: u64,
@@ -174,7 +175,7 @@ impl<W: Work> Lines<'_, W> {
         match self.record(number, line, beside) {
             Ok(None) => {
                 self.documents += 1;
-                self.done.flaws.texts += 1;
+                self.flaws.texts += 1;
             }
             Ok(Some(passed)) => {
                 self.work.other(line.as_bytes(), &mut self.done.out);
@@ -191,13 +192,13 @@ impl<W: Work> Lines<'_, W> {
                     }
                     Ok(None) => {}
                     Ok(Some(why)) => {
-                        self.done.flaws.textless(number, why, line);
+                        self.flaws.textless(number, why, line);
                         self.done.tally.textless();
                     }
                 }
             }
             Err(error) => {
-                self.done.flaws.texts += 1;
+                self.flaws.texts += 1;
                 self.work.other(line.as_bytes(), &mut self.done.out);
                 self.done.fail(Message::error(format!("{}:{number}", self.input.name), error.to_string()));
             }
@@ -229,7 +230,7 @@ impl<W: Work> Lines<'_, W> {
             self.done.messages.push(Message::error(format!("{}:{number}", self.input.name), left(&what)));
         } else {
             let cause = cause.to_owned();
-            self.done.flaws.fault(Fault { cause, first: what, lines: vec![number], count: 1 });
+            self.flaws.fault(Fault { cause, first: what, lines: vec![number], count: 1 });
         }
     }
 }

@@ -15,13 +15,12 @@ use super::exit::Exit;
 use super::files;
 use super::inputs::Search;
 use super::interrupt::Interrupt;
-use super::journal;
 use super::message::{Level, Loudness, Message, eprintln_quietly, plainly};
 use super::pager::Pager;
 use super::progress::Progress;
 use super::stdout::Stdout;
-use super::stream::Stop;
-use super::tally::Tally;
+use super::undo::journal::LIMIT;
+use super::work::{Stop, Total};
 
 /// Most threads that may be asked for: more only fight for the cores.
 const MOST_JOBS: usize = 256;
@@ -111,7 +110,7 @@ impl Session {
             hidden: input.hidden || self.config.hidden.unwrap_or(false),
             no_ignore: input.no_ignore || self.config.no_ignore.unwrap_or(false),
             names_passed: self.loudness.shows(Level::Detail),
-            output: None,
+            ..Search::default()
         }
     }
 
@@ -205,7 +204,7 @@ impl Session {
 
     /// Bytes that all journals together may take.
     pub(crate) fn journal_limit(&self) -> u64 {
-        self.config.journal_limit.unwrap_or(journal::LIMIT)
+        self.config.journal_limit.unwrap_or(LIMIT)
     }
 
     pub(crate) const fn pool(&self) -> &ThreadPool {
@@ -254,9 +253,9 @@ impl Session {
     }
 
     /// The exit code of a run over documents.
-    pub(crate) fn exit(&self, result: &Result<Tally, Stop>) -> Exit {
+    pub(crate) fn exit<P>(&self, result: &Result<Total<P>, Stop>) -> Exit {
         let exit = match result {
-            Ok(tally) => {
+            Ok(Total { tally, .. }) => {
                 let strictly = self.strict && (tally.held > 0 || tally.textless > 0);
                 Exit::Trouble.when(tally.failed > 0 || tally.in_vain || strictly)
             }

@@ -8,14 +8,16 @@ use dechaff::report::Figures;
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
 use super::args::{StatsArgs, StatsFormat};
+use super::done::{Done, Merge};
 use super::exit::Exit;
 use super::files;
 use super::inputs::Inputs;
 use super::message::Message;
 use super::report_file::ReportFile;
 use super::session::Session;
-use super::stream::{self, Done, Form, Found, Nowhere, Work};
+use super::stream;
 use super::tally::Tally;
+use super::work::{Form, Found, Nowhere, Work};
 
 /// Columns where there is no terminal to ask.
 const WIDTH: usize = 100;
@@ -44,29 +46,41 @@ pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
     let work = Stats { cleaner: session.cleaner(&args.rules)? };
     let result = stream::run(&session, inputs, &work, &mut Nowhere);
     let mut exit = session.exit(&result);
-    if let Ok(tally) = result {
+    if let Ok(total) = result {
         let top = usize::from(args.top);
+        let figures = with_unread(total.part, &total.tally);
         match layout {
-            Some(layout) => exit = exit.max(super::session::print(|out| layout.write(out, &of(&tally), top))),
-            None => session.summarise(&tally.summary),
+            Some(layout) => exit = exit.max(super::session::print(|out| layout.write(out, &figures, top))),
+            None => session.summarise(&total.tally.summary),
         }
         if let Some(file) = file {
-            file.finish(&tally, top)?;
+            file.finish(&figures, top)?;
         }
     }
     Ok(exit)
 }
 
-/// The figures of a run.
-fn of(tally: &Tally) -> Figures {
-    let mut figures = tally.figures.as_deref().cloned().unwrap_or_default();
+/// Adds what was not read to the figures of a run.
+pub(crate) fn with_unread(mut figures: Figures, tally: &Tally) -> Figures {
     figures.add_unread(tally.failed, tally.skipped);
     figures
 }
 
 /// Adds a document to the figures of a run.
-pub(crate) fn note(tally: &mut Tally, found: &Found<'_>, cleaned: &Cleaned<'_>) {
-    tally.figures.get_or_insert_default().add(&found.name(), &source(found), cleaned);
+pub(crate) fn note(figures: &mut Figures, found: &Found<'_>, cleaned: &Cleaned<'_>) {
+    figures.add(&found.name(), &source(found), cleaned);
+}
+
+impl Merge for Figures {
+    fn merge(&mut self, behind: Self) {
+        self.merge(behind);
+    }
+}
+
+impl Merge for Box<Figures> {
+    fn merge(&mut self, behind: Self) {
+        Figures::merge(self, *behind);
+    }
 }
 
 /// Where a document comes from: its site, else the folder of its file, or the file whose record it is.
@@ -89,11 +103,13 @@ struct Stats {
 }
 
 impl Work for Stats {
-    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+    type Part = Figures;
+
+    fn document(&self, found: &Found<'_>, done: &mut Done<Figures>) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = if cleaned.held().is_some() { found.name() } else { String::new() };
         done.tally.add(&name, &cleaned);
-        note(&mut done.tally, found, &cleaned);
+        note(&mut done.part, found, &cleaned);
         Ok(())
     }
 
@@ -153,7 +169,7 @@ impl StatsFile {
     }
 
     /// Writes the figures of a run.
-    pub(crate) fn finish(self, tally: &Tally, top: usize) -> Result<(), Message> {
-        self.file.finish(|out| self.layout.write(out, &of(tally), top))
+    pub(crate) fn finish(self, figures: &Figures, top: usize) -> Result<(), Message> {
+        self.file.finish(|out| self.layout.write(out, figures, top))
     }
 }

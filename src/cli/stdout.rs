@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
+use super::done::Done;
 use super::exit::Exit;
 use super::message::{Loudness, Message, eprintln_quietly, plainly};
 use super::pager::Pager;
-use super::stream::{Done, Output, Stop};
+use super::work::{Output, Stop};
 
 /// What styles begin with.
 const ESCAPE: u8 = 0x1b;
@@ -64,6 +65,16 @@ impl Stdout {
         }
     }
 
+    /// In a pager, what is said on the side must stand among the rest, as in git: it would draw over it otherwise.
+    pub(crate) fn say(&mut self, message: &Message) {
+        let line = message.line();
+        match &mut self.pager {
+            // Whoever left the pager does not want to know.
+            Some(pager) if Pager::takes_messages() => drop(pager.write(format!("{line}\n").as_bytes())),
+            _ => eprintln_quietly(&line),
+        }
+    }
+
     /// Waits until the user has left the pager, if there is one.
     pub(crate) fn end(self) {
         if let Some(pager) = self.pager {
@@ -92,19 +103,13 @@ pub(crate) fn width() -> usize {
     super::progress::columns().or_else(said).unwrap_or(COLUMNS)
 }
 
-impl Output for Stdout {
-    fn write(&mut self, done: &Done) -> io::Result<()> {
+impl<P> Output<P> for Stdout {
+    fn write(&mut self, done: &Done<P>) -> io::Result<()> {
         Self::write(self, &done.out)
     }
 
-    /// In a pager, what is said on the side must stand among the rest, as in git: it would draw over it otherwise.
     fn say(&mut self, message: &Message) {
-        let line = message.line();
-        match &mut self.pager {
-            // Whoever left the pager does not want to know.
-            Some(pager) if Pager::takes_messages() => drop(pager.write(format!("{line}\n").as_bytes())),
-            _ => eprintln_quietly(&line),
-        }
+        Self::say(self, message);
     }
 }
 

@@ -1,10 +1,7 @@
-//! What a run counts: for the summary, for the exit code.
+//! What every run counts: for the summary, for the exit code. What one command gathers besides is its part.
 
 use dechaff::Cleaned;
-use dechaff::report::{Figures, Summary};
-
-use super::review::Questions;
-use super::views::Gathered;
+use dechaff::report::Summary;
 
 /// Counts of a unit of work, or of a whole run.
 #[derive(Default)]
@@ -24,12 +21,6 @@ pub(crate) struct Tally {
     pub(crate) skipped: u64,
     /// Removals, those of held documents too.
     pub(crate) findings: u64,
-    /// Of the views of `diff` that show the whole run.
-    pub(crate) gathered: Option<Gathered>,
-    /// Of `review`.
-    pub(crate) questions: Option<Questions>,
-    /// Of `stats` and `clean --stats`.
-    pub(crate) figures: Option<Box<Figures>>,
 }
 
 impl Tally {
@@ -68,16 +59,5 @@ impl Tally {
         self.textless += other.textless;
         self.skipped += other.skipped;
         self.findings += other.findings;
-        self.gathered = match (self.gathered.take(), other.gathered) {
-            (Some(mine), Some(theirs)) => Some(mine.merge(theirs)),
-            (mine, theirs) => mine.or(theirs),
-        };
-        if let Some(questions) = other.questions {
-            self.questions.get_or_insert_default().merge(questions);
-        }
-        match (&mut self.figures, other.figures) {
-            (Some(mine), Some(theirs)) => mine.merge(*theirs),
-            (mine, theirs) => *mine = mine.take().or(theirs),
-        }
     }
 }

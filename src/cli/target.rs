@@ -9,13 +9,14 @@ use std::sync::Arc;
 use dechaff::DocumentError;
 
 use super::args::CleanArgs;
-use super::changes::{Change, Changes};
+use super::done::{Done, Merge};
 use super::files::{self, Replacement};
-use super::inputs::{self, Extent, Input, Inputs};
-use super::journal::{Hasher, Journal};
+use super::input::Input;
+use super::inputs::{self, Extent, Inputs};
 use super::message::{Message, plainly};
 use super::packing::Packing;
-use super::stream::{Done, Output};
+use super::undo::journal::{Hasher, Journal};
+use super::work::Output;
 
 pub(crate) enum Target {
     /// Packed like the input, but not onto a terminal.
@@ -103,20 +104,26 @@ impl Target {
         }
     }
 
-    /// Puts a whole document where it belongs: into its file, or into the output of its unit. In place, files are replaced
+    /// Puts a whole document where it belongs: into its file, or into `out`, the output of its unit. In place, files are replaced
     /// with others of their unit.
-    pub(crate) fn put(&self, input: &Input, bytes: &[u8], done: &mut Done) -> Result<(), DocumentError> {
+    pub(crate) fn put(
+        &self,
+        input: &Input,
+        bytes: &[u8],
+        allowed: &mut Allowed,
+        out: &mut Vec<u8>,
+    ) -> Result<(), DocumentError> {
         if let Self::Folder { folder, real } = self {
-            if !done.allowed.covers(input) {
+            if !allowed.covers(input) {
                 allow(real, input)?;
-                done.allowed = Allowed::by(input);
+                *allowed = Allowed::by(input);
             }
             let path = folder.join(&input.place);
             return files::create(&path, bytes).map_err(|e| DocumentError::new(self.describe(&path, &e)));
         }
         let Some(path) = self.path(input)? else {
             if !matches!(self, Self::Nowhere) {
-                done.out.extend_from_slice(bytes);
+                out.extend_from_slice(bytes);
             }
             return Ok(());
         };
@@ -132,10 +139,9 @@ impl Target {
         matches!(self, Self::InPlace { .. })
     }
 
-    /// Replaces the files that wait for it.
-    pub(crate) fn replace(&self, changes: &mut Changes) -> Vec<(Change, Result<(), String>)> {
-        let Self::InPlace { journal } = self else { return Vec::new() };
-        changes.make(journal.as_ref())
+    /// The journal of a run in place, if it has one.
+    pub(crate) const fn journal(&self) -> Option<&Journal> {
+        if let Self::InPlace { journal } = self { journal.as_ref() } else { None }
     }
 
     /// Begins a file of records. A link in an output folder may point to an input; one that was named is followed.
@@ -202,8 +208,18 @@ impl Allowed {
     }
 }
 
+impl Merge for Allowed {
+    fn merge(&mut self, behind: Self) {
+        self.0 = behind.0.or_else(|| self.0.take());
+    }
+
+    fn fresh(&mut self) -> Self {
+        std::mem::take(self)
+    }
+}
+
 /// The output of `clean`, in input order. Text files were already written by the threads that cleaned them.
-pub(crate) struct Sink<'t> {
+pub(crate) struct Writer<'t> {
     target: &'t Target,
     open: Open,
     written: bool,
@@ -243,7 +259,7 @@ impl InPlace {
     }
 }
 
-impl<'t> Sink<'t> {
+impl<'t> Writer<'t> {
     pub(crate) const fn new(target: &'t Target) -> Self {
         Self { target, open: Open::Stdout, written: false }
     }
@@ -268,7 +284,7 @@ impl<'t> Sink<'t> {
     }
 }
 
-impl Output for Sink<'_> {
+impl<P> Output<P> for Writer<'_> {
     fn begin(&mut self, input: &Input) {
         self.written = false;
         self.open = match self.target.path(input) {
@@ -280,7 +296,7 @@ impl Output for Sink<'_> {
         };
     }
 
-    fn write(&mut self, done: &Done) -> io::Result<()> {
+    fn write(&mut self, done: &Done<P>) -> io::Result<()> {
         self.put(&done.out)
     }
 
@@ -295,8 +311,7 @@ impl Output for Sink<'_> {
         let result = match std::mem::replace(&mut self.open, Open::Stdout) {
             Open::File(file) if whole => file.finish().map_err(|e| format!("cannot be written: {}", plainly(&e))),
             Open::InPlace(open) if whole && changed => {
-                let journal = if let Target::InPlace { journal } = self.target { journal.as_ref() } else { None };
-                open.finish(journal).map_err(|e| format!("cannot be replaced: {}", plainly(&e)))
+                open.finish(self.target.journal()).map_err(|e| format!("cannot be replaced: {}", plainly(&e)))
             }
             Open::File(_) | Open::InPlace(_) | Open::Stdout => Ok(()),
             Open::Failed(why) => Err(why),

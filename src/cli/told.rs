@@ -10,7 +10,7 @@ use dechaff::format::kind::{self, Foreign, Kind, Start, Trust};
 
 use super::args::From;
 use super::files;
-use super::inputs::{Input, Origin, shown};
+use super::input::{Input, Origin, shown};
 use super::look::{self, Look};
 use super::message::{Message, plainly};
 use super::packing::Packing;
@@ -37,6 +37,7 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
         packing,
         trust: None,
         recognised: false,
+        beside: None,
     };
     if is_file && !looks {
         return Ok(input);
@@ -81,7 +82,7 @@ pub(crate) fn in_folder(path: PathBuf, place: PathBuf, root: Arc<Path>, from: Fr
         }
     };
     let (name, origin) = (shown(&path), Origin::Path(path));
-    Ok(Input { name, origin, place, root: Some(root), format, packing, trust, recognised: false })
+    Ok(Input { name, origin, place, root: Some(root), format, packing, trust, recognised: false, beside: None })
 }
 
 /// What the end of a name says of the packing and of what is in it.

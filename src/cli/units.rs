@@ -6,11 +6,12 @@ use std::sync::Arc;
 use dechaff::format::{Format, jsonl};
 
 use super::files;
-use super::inputs::{Input, Inputs};
+use super::input::Input;
+use super::inputs::Inputs;
 use super::message::{Message, plainly};
 use super::packing::Packing;
 use super::session::Session;
-use super::stream::Work;
+use super::work::Work;
 
 /// How many files a thread takes at once, at most. It begins with few, so that a few files keep all threads busy.
 const FILES: usize = 64;
@@ -70,19 +71,15 @@ impl<'s> Source<'s> {
         }
         let mut files = Vec::new();
         while files.len() < self.files {
-            let refused = |input: Input| match work.refuses(&input) {
-                Some(why) => Err(Message::error(input.name, why)),
-                None => Ok(input),
-            };
-            match self.pending.take().or_else(|| self.inputs.next()).map(|input| input.and_then(refused)) {
+            match self.pending.take().or_else(|| self.inputs.next()) {
                 None => break,
                 Some(Ok(input)) if input.format == Format::Jsonl => {
                     if !files.is_empty() {
                         self.pending = Some(Ok(input));
                         break;
                     }
-                    let beside_it = work.beside(&input).map(|other| files::open(&other, Packing::None)).transpose();
-                    let opened = beside_it.map_err(|error| format!("the other version: {error}"));
+                    let other = input.beside.as_ref().map(|other| files::open(other, Packing::None)).transpose();
+                    let opened = other.map_err(|error| format!("the other version: {error}"));
                     let packing = work.packing(&input);
                     match opened.and_then(|other| Ok((files::open(&input, packing)?, other))) {
                         Ok((reader, other)) => {

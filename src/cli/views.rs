@@ -5,11 +5,12 @@ use std::io;
 
 use dechaff::report::{Against, ByRule, Html, Patch, Sample, Stat, counted};
 
+use super::done::{Done, Merge};
 use super::files;
-use super::inputs::Input;
+use super::input::Input;
 use super::message::Message;
 use super::stdout::Stdout;
-use super::stream::{Done, Output};
+use super::work::Output;
 
 /// What one of the views gathered; all threads have the same one.
 pub(crate) enum Gathered {
@@ -20,10 +21,9 @@ pub(crate) enum Gathered {
     Page(Box<Html>),
 }
 
-impl Gathered {
-    /// Adds what was gathered from documents behind the ones of this.
-    pub(crate) fn merge(mut self, other: Self) -> Self {
-        match (&mut self, other) {
+impl Merge for Gathered {
+    fn merge(&mut self, behind: Self) {
+        match (self, behind) {
             (Self::Stat(mine), Self::Stat(theirs)) => mine.merge(theirs),
             (Self::ByRule(mine), Self::ByRule(theirs)) => mine.merge(theirs),
             (Self::Against(mine), Self::Against(theirs)) => mine.merge(theirs),
@@ -31,9 +31,10 @@ impl Gathered {
             (Self::Page(mine), Self::Page(theirs)) => mine.merge(*theirs),
             _ => {}
         }
-        self
     }
+}
 
+impl Gathered {
     /// What is shown of it, in lines of at most `width` columns where that is asked for.
     pub(crate) fn write(self, out: &mut dyn io::Write, width: usize) -> io::Result<()> {
         match self {
@@ -76,8 +77,8 @@ impl<'s> Limited<'s> {
     }
 }
 
-impl Output for Limited<'_> {
-    fn write(&mut self, done: &Done) -> io::Result<()> {
+impl<P> Output<P> for Limited<'_> {
+    fn write(&mut self, done: &Done<P>) -> io::Result<()> {
         let shown = done.ends.len().min(self.limit - self.shown);
         self.shown += shown;
         self.more += (done.ends.len() - shown) as u64;
@@ -109,7 +110,7 @@ impl<'s> Patches<'s> {
     }
 }
 
-impl Output for Patches<'_> {
+impl<P> Output<P> for Patches<'_> {
     fn say(&mut self, message: &Message) {
         self.stdout.say(message);
     }
@@ -118,7 +119,7 @@ impl Output for Patches<'_> {
         self.open = Some(Patch::new(&patch_name(input), self.context, files::spool()));
     }
 
-    fn write(&mut self, done: &Done) -> io::Result<()> {
+    fn write(&mut self, done: &Done<P>) -> io::Result<()> {
         let Some(patch) = &mut self.open else { return self.stdout.write_bytes(&done.out) };
         let mut out = Vec::new();
         let mut lines = done.out.split_inclusive(|b| *b == b'\n').peekable();

@@ -51,6 +51,8 @@ const TEXT: usize = 100;
 #[derive(Clone, Debug)]
 pub struct Findings {
     format: FindingFormat,
+    /// True for a whole, which has a beginning.
+    has_begun: bool,
     found: u64,
     documents: u64,
 }
@@ -59,7 +61,7 @@ impl Findings {
     /// A report in this format.
     #[must_use]
     pub const fn new(format: FindingFormat) -> Self {
-        Self { format, found: 0, documents: 0 }
+        Self { format, has_begun: false, found: 0, documents: 0 }
     }
 
     /// Writes the `bytes` that another report of this format wrote for documents behind the ones of this, and counts
@@ -68,12 +70,16 @@ impl Findings {
     /// # Errors
     /// Those of `out`.
     pub fn append(&mut self, out: &mut dyn Write, part: &Self, bytes: &[u8]) -> io::Result<()> {
-        if self.format == FindingFormat::Json && self.found > 0 && part.found > 0 {
-            out.write_all(b",")?;
-        }
+        // Of the whole, the first finding has none before it.
+        let comma = usize::from(self.format == FindingFormat::Json && self.found == 0 && part.found > 0);
+        self.add(part);
+        out.write_all(&bytes[comma..])
+    }
+
+    /// Counts what another report counted of documents behind the ones of this, which it wrote to the same place.
+    pub fn add(&mut self, part: &Self) {
         self.found += part.found;
         self.documents += part.documents;
-        out.write_all(bytes)
     }
 
     /// Writes what stands before the first document.
@@ -81,6 +87,7 @@ impl Findings {
     /// # Errors
     /// Those of `out`.
     pub fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.has_begun = true;
         if self.format == FindingFormat::Json { out.write_all(b"[") } else { Ok(()) }
     }
 
@@ -105,7 +112,8 @@ impl Findings {
                 FindingFormat::Human => finding.human(out)?,
                 FindingFormat::Concise => finding.concise(out)?,
                 FindingFormat::Json => {
-                    out.write_all(if self.found == 0 { b"\n" } else { b",\n" })?;
+                    let is_first = self.has_begun && self.found == 0;
+                    out.write_all(if is_first { b"\n" } else { b",\n" })?;
                     finding.json(out, &mut cursor)?;
                 }
                 FindingFormat::Jsonl => {

@@ -16,16 +16,17 @@ use dechaff::report::{counted, safe_name};
 use dechaff::{Answer, Cleaner, Decisions, DocumentError};
 
 use super::args::ReviewArgs;
+use super::done::{Done, Merge};
 use super::exit::Exit;
 use super::files::{self, Replacement};
 use super::inputs::Inputs;
 use super::message::{Message, plainly};
 use super::session::{self, Session};
-use super::stream::{self, Done, Found, Nowhere, Work};
+use super::stream;
+use super::work::{Found, Nowhere, Work};
+use question::Questions;
 use rulebook::{Entry, Rulebook};
 use walk::{Move, Walk};
-
-pub(crate) use question::Questions;
 
 /// Where answers are kept unless something else is said.
 const FILE: &str = "dechaff-decisions.toml";
@@ -49,13 +50,12 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
     let work = Scan { cleaner: session::build(builder)?, decisions: &decisions };
     let result = stream::run(&session, inputs, &work, &mut Nowhere);
     let mut exit = session.exit(&result);
-    let Ok(tally) = result else { return Ok(exit) };
+    let Ok(total) = result else { return Ok(exit) };
     if exit == Exit::Interrupted {
         return Ok(exit);
     }
-    let questions = tally.questions.unwrap_or_default();
     let mut desk = Desk {
-        walk: Walk::new(questions, decisions, args.by_rule),
+        walk: Walk::new(total.part, decisions, args.by_rule),
         rulebook: Rulebook::new(session.rule_files(&args.rules)),
         path,
         by_rule: args.by_rule,
@@ -99,12 +99,19 @@ struct Scan<'d> {
     decisions: &'d Decisions,
 }
 
+impl Merge for Questions {
+    fn merge(&mut self, behind: Self) {
+        self.merge(behind);
+    }
+}
+
 impl Work for Scan<'_> {
-    fn document(&self, found: &Found<'_>, done: &mut Done) -> Result<(), DocumentError> {
+    type Part = Questions;
+
+    fn document(&self, found: &Found<'_>, done: &mut Done<Questions>) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = found.name();
-        let questions = Questions::of(&name, &cleaned, self.decisions);
-        done.tally.questions.get_or_insert_default().merge(questions);
+        done.part = Questions::of(&name, &cleaned, self.decisions);
         done.tally.add(&name, &cleaned);
         Ok(())
     }

@@ -6,12 +6,12 @@ use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use blake3::Hash;
 use serde_json::{Map, Value};
 
-use super::super::failpoint;
-use super::super::message::{Message, plainly};
-use super::frame::{Frame, Reader, path_of_json, path_to_json};
+use super::frame::{Entry, Frame, Reader, path_of_json, path_to_json};
+use super::hash::Hash;
+use crate::cli::failpoint;
+use crate::cli::message::{Message, plainly};
 
 /// The state folder of the program.
 #[derive(Clone, Debug)]
@@ -188,7 +188,7 @@ impl Run {
     pub(crate) fn survey(&self) -> io::Result<(State, u64, u64)> {
         let mut reader = self.reader()?;
         let (mut state, mut files, mut bytes, mut aside) = (State::Killed, 0, 0, false);
-        let mut count = |entry: &super::Entry| {
+        let mut count = |entry: &Entry| {
             files += 1;
             bytes += entry.bytes;
         };

@@ -2,45 +2,30 @@
 //! `restore`.
 
 mod frame;
+mod hash;
 mod shelf;
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-pub(crate) use blake3::{Hash, Hasher};
-use bytesize::ByteSize;
 use dechaff::RuleSet;
 use serde_json::{Value, json};
 
-use super::failpoint;
-use super::files;
-use super::message::{Loudness, Message, plainly};
-use super::packing;
-pub(crate) use frame::{Entry, Frame, Kept};
+use crate::cli::failpoint;
+use crate::cli::files;
+use crate::cli::kept::Kept;
+use crate::cli::message::{Loudness, Message, plainly};
+use crate::cli::packing;
+use crate::cli::size;
+pub(crate) use frame::{Entry, Frame};
+pub(crate) use hash::{Hash, Hasher, hash, hash_of};
 pub(crate) use shelf::{Lock, Run, Shelf, State, is_aside};
 
 /// Bytes that all journals together may take, unless the configuration says otherwise.
 pub(crate) const LIMIT: u64 = 4 << 30;
-
-/// The hash by which a file's content is known.
-pub(crate) fn hash(bytes: &[u8]) -> Hash {
-    blake3::hash(bytes)
-}
-
-/// The same of all that a reader gives.
-pub(crate) fn hash_of(mut reader: impl io::Read) -> io::Result<Hash> {
-    let mut hasher = Hasher::new();
-    let mut buffer = vec![0; 1 << 17];
-    loop {
-        match reader.read(&mut buffer)? {
-            0 => return Ok(hasher.finalize()),
-            n => hasher.update(&buffer[..n]),
-        };
-    }
-}
 
 /// What tells one set of rules from another.
 fn digest(rules: &RuleSet) -> Hash {
@@ -241,7 +226,7 @@ impl Journal {
         Err(io::Error::other(format!(
             "its {what} does not fit into the journal; raise journal-limit (now {}), let old runs go with `dechaff restore \
              --forget`, or use {or}",
-            ByteSize::b(self.limit).display().iec()
+            size::shown(self.limit)
         )))
     }
 
@@ -270,27 +255,5 @@ impl Write for Room<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-impl Kept {
-    pub(crate) fn of(metadata: &Metadata) -> Self {
-        let nanoseconds = |time: SystemTime| match time.duration_since(SystemTime::UNIX_EPOCH) {
-            Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
-            Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |n| -n),
-        };
-        #[cfg(unix)]
-        let (mode, owner) = {
-            use std::os::unix::fs::MetadataExt as _;
-            (Some(metadata.mode() & 0o7777), Some((metadata.uid(), metadata.gid())))
-        };
-        #[cfg(not(unix))]
-        let (mode, owner) = (None, None);
-        Self { modified: metadata.modified().map_or(0, nanoseconds), mode, owner }
-    }
-
-    pub(crate) fn time(&self) -> SystemTime {
-        let distance = Duration::from_nanos(self.modified.unsigned_abs());
-        if self.modified < 0 { SystemTime::UNIX_EPOCH - distance } else { SystemTime::UNIX_EPOCH + distance }
     }
 }

@@ -3,46 +3,61 @@
 
 use std::fs::Metadata;
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use dechaff::Span;
 
-use super::files::{self, Replacement};
-use super::inputs::Input;
-use super::journal::{self, Entry, Journal, Kept};
-use super::message::plainly;
-use super::tally::Tally;
+use super::journal::{self, Entry, Journal};
+use crate::cli::done::Merge;
+use crate::cli::files::{self, Replacement};
+use crate::cli::input::Input;
+use crate::cli::kept::Kept;
+use crate::cli::message::plainly;
 
 /// Bytes of originals that are held at most before they are replaced: memory stays bounded however large files are.
 const FULL: usize = 4 << 20;
 
-/// Files that one thread is about to replace.
-#[derive(Default)]
-pub(crate) struct Changes {
-    list: Vec<Change>,
-    originals: Vec<u8>,
+/// Files that one thread is about to replace. `T` is what holds of a file only once it has been replaced.
+pub(crate) struct Changes<T> {
+    list: Vec<Change<T>>,
+    /// Bytes of all originals.
+    bytes: usize,
     /// The last folder that was walked through, and its true name.
     folder: Option<(PathBuf, PathBuf)>,
 }
 
 /// A file and what it is to become.
-pub(crate) struct Change {
+pub(crate) struct Change<T> {
     /// What messages call it.
     pub(crate) name: String,
-    /// What is counted if it comes to that.
-    pub(crate) tally: Tally,
-    /// The messages that hold only if it comes to that, among those of its unit.
-    pub(crate) messages: Range<usize>,
+    pub(crate) then: T,
     path: PathBuf,
     old: Metadata,
-    original: Range<usize>,
+    original: Vec<u8>,
     /// None: it goes away.
     after: Option<Vec<u8>>,
     cuts: Option<Vec<Span>>,
 }
 
-impl Changes {
+impl<T> Default for Changes<T> {
+    fn default() -> Self {
+        Self { list: Vec::new(), bytes: 0, folder: None }
+    }
+}
+
+impl<T> Merge for Changes<T> {
+    fn merge(&mut self, behind: Self) {
+        self.list.extend(behind.list);
+        self.bytes += behind.bytes;
+        self.folder = behind.folder.or_else(|| self.folder.take());
+    }
+
+    fn fresh(&mut self) -> Self {
+        Self { folder: self.folder.take(), ..Self::default() }
+    }
+}
+
+impl<T: Default> Changes<T> {
     /// Adds a file; returns how many names it has. Of a link, what it points to is meant.
     pub(crate) fn add(
         &mut self,
@@ -57,20 +72,15 @@ impl Changes {
         if old.len() != original.len() as u64 {
             return Err(io::Error::other(files::CHANGED));
         }
-        let names = files::names(&old);
-        let start = self.originals.len();
-        self.originals.extend_from_slice(original);
-        self.list.push(Change {
-            name: input.name.clone(),
-            tally: Tally::default(),
-            messages: 0..0,
-            path,
-            old,
-            original: start..self.originals.len(),
-            after,
-            cuts,
-        });
+        let (names, name, original) = (files::names(&old), input.name.clone(), original.to_vec());
+        self.bytes += original.len();
+        self.list.push(Change { name, then: T::default(), path, old, original, after, cuts });
         Ok(names)
+    }
+
+    /// The one that was added last.
+    pub(crate) fn last(&mut self) -> Option<&mut Change<T>> {
+        self.list.last_mut()
     }
 
     /// The true name of a file in a folder that is walked. There, links are not followed: only the folder may be one.
@@ -87,34 +97,21 @@ impl Changes {
         }
     }
 
-    pub(crate) const fn len(&self) -> usize {
-        self.list.len()
-    }
-
-    /// The one that was added last, if there were so many before it.
-    pub(crate) fn since(&mut self, count: usize) -> Option<&mut Change> {
-        self.list.get_mut(count)
-    }
-
-    pub(crate) fn truncate(&mut self, count: usize) {
-        self.list.truncate(count);
-        self.originals.truncate(self.list.last().map_or(0, |change| change.original.end));
-    }
-
     pub(crate) const fn is_full(&self) -> bool {
-        self.originals.len() >= FULL
+        self.bytes >= FULL
     }
 
     /// Journals the originals, then replaces the files; says of each how it went.
-    pub(crate) fn make(&mut self, journal: Option<&Journal>) -> Vec<(Change, Result<(), String>)> {
+    pub(crate) fn make(&mut self, journal: Option<&Journal>) -> Vec<(Change<T>, Result<(), String>)> {
+        self.bytes = 0;
         let changes = std::mem::take(&mut self.list);
         if changes.is_empty() {
             return Vec::new();
         }
         let noted = journal.map_or(Ok(()), |journal| {
-            journal.note(changes.iter().map(|change| change.entry(&self.originals)).collect(), &self.originals)
+            let originals: Vec<&[u8]> = changes.iter().map(|change| &*change.original).collect();
+            journal.note(changes.iter().map(Change::entry).collect(), &originals.concat())
         });
-        self.originals.clear();
         let run = journal.map_or("", Journal::id);
         let made = changes.into_iter().map(|change| {
             let result = match &noted {
@@ -127,11 +124,11 @@ impl Changes {
     }
 }
 
-impl Change {
-    fn entry(&self, originals: &[u8]) -> Entry {
+impl<T> Change<T> {
+    fn entry(&self) -> Entry {
         Entry {
             path: self.path.clone(),
-            before: journal::hash(&originals[self.original.clone()]),
+            before: journal::hash(&self.original),
             after: self.after.as_deref().map(journal::hash),
             bytes: self.original.len() as u64,
             cuts: self.cuts.clone(),

@@ -5,11 +5,12 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
-use blake3::Hash;
 use dechaff::Span;
 use serde_json::{Map, Value, json};
 
-use super::super::packing::Packing;
+use super::hash::Hash;
+use crate::cli::kept::Kept;
+use crate::cli::packing::Packing;
 
 /// What a file was before a run and what it became.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,17 +25,6 @@ pub(crate) struct Entry {
     /// What the run cut out of the original, if that was a plain text: with it, later edits can be merged.
     pub(crate) cuts: Option<Vec<Span>>,
     pub(crate) kept: Kept,
-}
-
-/// What a file has besides its bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Kept {
-    /// Nanoseconds since 1970.
-    pub(crate) modified: i64,
-    /// Permissions, where the system knows such.
-    pub(crate) mode: Option<u32>,
-    /// User and group, where the system knows such.
-    pub(crate) owner: Option<(u32, u32)>,
 }
 
 /// A piece of a journal.
@@ -218,7 +208,7 @@ mod tests {
     fn entry(path: PathBuf) -> Entry {
         Entry {
             path,
-            before: blake3::hash(b"before"),
+            before: super::super::hash::hash(b"before"),
             after: None,
             bytes: 6,
             cuts: Some(vec![Span::new(1, 4)]),

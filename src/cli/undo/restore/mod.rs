@@ -8,15 +8,15 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use bytesize::ByteSize;
 use dechaff::report::{counted, safe_name};
 
-use super::args::RestoreArgs;
-use super::exit::Exit;
-use super::files;
 use super::journal::{self, Entry, Frame, Journal, Run, Shelf, State};
-use super::message::{Message, plainly};
-use super::session::{self, Session};
+use crate::cli::args::RestoreArgs;
+use crate::cli::exit::Exit;
+use crate::cli::files;
+use crate::cli::message::{Message, plainly};
+use crate::cli::session::{self, Session};
+use crate::cli::size;
 use elsewhere::Elsewhere;
 use file::{Failure, Original, Outcome, Way};
 
@@ -70,7 +70,7 @@ fn list(shelf: &Shelf) -> Result<Exit, Message> {
             State::Closed => "closed",
             State::Aside => "set aside",
         };
-        rows.push((&run.id, files, ByteSize::b(bytes), ByteSize::b(size), state));
+        rows.push((&run.id, files, size::shown(bytes), size::shown(size), state));
     }
     Ok(session::print(|out| {
         if rows.is_empty() {
@@ -78,7 +78,6 @@ fn list(shelf: &Shelf) -> Result<Exit, Message> {
         }
         writeln!(out, "{:<20} {:>9} {:>10} {:>10}  state", "run", "files", "bytes", "journal")?;
         for (id, files, bytes, size, state) in &rows {
-            let (bytes, size) = (bytes.display().iec().to_string(), size.display().iec().to_string());
             writeln!(out, "{:<20} {files:>9} {bytes:>10} {size:>10}  {state}", safe_name(id))?;
         }
         Ok(())
@@ -97,7 +96,7 @@ fn forget(session: &Session, runs: &[Run], id: Option<&str>) -> Result<Exit, Mes
         session.loudness().say(&Message::detail(&*run.id, "forgotten"));
         freed += size;
     }
-    let (count, freed) = (counted(runs.len() as u64, "run"), ByteSize::b(freed).display().iec().to_string());
+    let (count, freed) = (counted(runs.len() as u64, "run"), size::shown(freed));
     session.tell(&format!("{count} forgotten, {freed} freed"));
     Ok(Exit::Done)
 }

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use dechaff::report::counted;
 use similar::TextMerge;
 
-use super::super::files::{self, Replacement};
-use super::super::journal::{self, Entry, Hash, Journal, Run};
-use super::super::message::plainly;
-use super::super::packing::Packing;
+use crate::cli::files::{self, Replacement};
+use crate::cli::message::plainly;
+use crate::cli::packing::Packing;
+use crate::cli::undo::journal::{self, Entry, Hash, Journal, Run};
 
 /// What became of a file, or would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

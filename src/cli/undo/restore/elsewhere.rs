@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::super::files;
-use super::super::journal::{Entry, Frame, Run};
+use crate::cli::files;
+use crate::cli::undo::journal::{Entry, Frame, Run};
 
 /// Another place for the originals of a run.
 pub(super) struct Elsewhere {

@@ -1,0 +1,79 @@
+//! One input: a document of text or a file of records, where it lies and what is known of it before it is read. How inputs are
+//! found lies in `inputs`.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use dechaff::format::Format;
+use dechaff::format::kind::Trust;
+
+use super::look::Stream;
+use super::packing::Packing;
+
+/// What is cleaned: a document of text, or a file of records.
+pub(crate) struct Input {
+    /// What messages and reports call it.
+    pub(crate) name: String,
+    pub(crate) origin: Origin,
+    /// Its path below the output folder, if there is one.
+    pub(crate) place: PathBuf,
+    /// The folder that was walked to find it.
+    pub(crate) root: Option<Arc<Path>>,
+    pub(crate) format: Format,
+    pub(crate) packing: Packing,
+    /// What says that it is text; nothing if the user does, or if it is none.
+    pub(crate) trust: Option<Trust>,
+    /// Its first bytes, not its name, say that it holds JSON lines.
+    pub(crate) recognised: bool,
+    /// Another version of it. Files of records are read in step.
+    pub(crate) beside: Option<Box<Input>>,
+}
+
+pub(crate) enum Origin {
+    /// Stdin, or a path that is no plain file. Taken by the first who reads it.
+    Stream {
+        path: Option<PathBuf>,
+        stream: Mutex<Option<Stream>>,
+    },
+    Path(PathBuf),
+}
+
+impl Input {
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Stream { path, .. } => path.as_deref(),
+            Origin::Path(path) => Some(path),
+        }
+    }
+
+    /// True if the user named this very file, rather than a folder above it.
+    pub(crate) const fn is_explicit(&self) -> bool {
+        self.root.is_none()
+    }
+}
+
+/// Where another cleaned version of the inputs lies.
+#[derive(Debug)]
+pub(crate) enum Version {
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
+impl Version {
+    /// The other version of an input.
+    pub(crate) fn of(&self, input: &Input) -> Input {
+        let path = match self {
+            Self::File(path) => path.clone(),
+            Self::Folder(folder) => folder.join(&input.place),
+        };
+        let (name, packing) = (path.to_string_lossy().into_owned(), Packing::of_name(&path).0);
+        let (origin, place) = (Origin::Path(path), PathBuf::new());
+        let format = input.format;
+        Input { name, origin, place, root: None, format, packing, trust: None, recognised: false, beside: None }
+    }
+}
+
+/// A path as people write it.
+pub(crate) fn shown(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
+}

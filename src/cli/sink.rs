@@ -1,0 +1,200 @@
+//! Joins what threads made of units, in input order: output, messages, counts. Where the output goes is the command's.
+
+use super::aside::Aside;
+use super::done::Merge;
+use super::input::Input;
+use super::message::{Level, Message};
+use super::progress::Progress;
+use super::records::Flaws;
+use super::repeats::Repeats;
+use super::session::Session;
+use super::slot::Slot;
+use super::units::Unit;
+use super::work::{Output, Stop, Total};
+
+/// What is known of the file of records that is being written.
+#[derive(Default)]
+struct Current {
+    flaws: Flaws,
+    changed: bool,
+}
+
+/// Where the units of a run end.
+pub(super) struct Sink<'s, O, P> {
+    session: &'s Session,
+    output: &'s mut O,
+    total: Total<P>,
+    progress: Progress,
+    current: Option<Current>,
+    /// Nothing if each message is shown.
+    repeats: Option<Repeats>,
+}
+
+impl<'s, O: Output<P>, P: Default + Merge> Sink<'s, O, P> {
+    pub(super) fn new(session: &'s Session, output: &'s mut O, uses_stdout: bool) -> Self {
+        Self {
+            session,
+            output,
+            total: Total::default(),
+            progress: session.progress(uses_stdout),
+            current: None,
+            repeats: (!session.loudness().shows(Level::Detail)).then(Repeats::default),
+        }
+    }
+
+    /// True if the output takes no more.
+    pub(super) fn has_enough(&self) -> bool {
+        self.output.has_enough()
+    }
+
+    pub(super) fn end_progress(&self) {
+        self.progress.end();
+    }
+
+    /// Says what is left to say at the end of a run; `sums_up` if the summary says what was passed over.
+    pub(super) fn finish(mut self, aside: &Aside, sums_up: bool) -> Total<P> {
+        let mut last: Vec<Message> = self.repeats.take().into_iter().flat_map(Repeats::rest).collect();
+        last.extend(aside.links());
+        if let Some(nothing) = aside.nothing().filter(|_| !self.session.is_interrupted()) {
+            self.total.tally.in_vain = true;
+            last.push(nothing);
+        } else if let Some(passed) = aside.passed_over() {
+            if sums_up {
+                self.total.tally.summary.passed_over(passed);
+            } else {
+                last.push(Message::warning("", passed));
+            }
+        }
+        self.say(&last);
+        self.total
+    }
+
+    /// Takes what was made of a unit.
+    pub(super) fn take(&mut self, slot: &mut Slot<P>) -> Result<(), Stop> {
+        let done = &mut slot.done;
+        let mut messages = std::mem::take(&mut done.messages);
+        let changed = done.tally.changed > 0;
+        self.total.tally.merge(std::mem::take(&mut done.tally));
+        match &slot.unit {
+            Unit::Nothing | Unit::Files(_) => {
+                if !done.out.is_empty() {
+                    self.output.write(done)?;
+                }
+            }
+            Unit::Lines { input, .. } => {
+                let current = self.current(input, &mut messages);
+                current.changed |= changed;
+                current.flaws.add(std::mem::take(&mut slot.flaws));
+                if !done.out.is_empty() {
+                    self.output.write(done)?;
+                }
+            }
+            Unit::End { input, error } => self.end(input, error.as_deref(), &mut messages)?,
+        }
+        let next = done.part.fresh();
+        self.total.part.merge(std::mem::replace(&mut done.part, next));
+        self.progress.add(slot.documents, slot.bytes);
+        if let Some(repeats) = &mut self.repeats {
+            messages = messages.into_iter().filter_map(|message| repeats.take(message)).collect();
+        }
+        self.say(&messages);
+        Ok(())
+    }
+
+    /// Says what is to be shown.
+    fn say(&mut self, messages: &[Message]) {
+        let (output, loudness) = (&mut *self.output, self.session.loudness());
+        let mut shown = messages.iter().filter(|m| loudness.shows(m.level)).peekable();
+        if shown.peek().is_some() {
+            self.progress.aside(|| shown.for_each(|m| output.say(m)));
+        }
+    }
+
+    /// The file of records that is being written; begins with it if it is not.
+    fn current(&mut self, input: &Input, messages: &mut Vec<Message>) -> &mut Current {
+        self.current.get_or_insert_with(|| {
+            self.output.begin(input);
+            if input.recognised {
+                messages.insert(0, Message::detail(&*input.name, "read as JSONL"));
+            }
+            Current::default()
+        })
+    }
+
+    fn end(&mut self, input: &Input, error: Option<&str>, messages: &mut Vec<Message>) -> Result<(), Stop> {
+        let current = std::mem::take(self.current(input, messages));
+        self.current = None;
+        self.total.tally.in_vain |= current.flaws.sum_up(self.session, input, messages);
+        if let Some(error) = error {
+            self.total.tally.failed();
+            messages.push(Message::error(&*input.name, error));
+        }
+        let whole = error.is_none() && !current.flaws.torn;
+        if let Err(message) = self.output.end(input, whole, current.changed)? {
+            self.total.tally.failed();
+            messages.push(message);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use dechaff::format::Format;
+
+    use super::*;
+    use crate::cli::done::Done;
+    use crate::cli::input::Origin;
+    use crate::cli::packing::Packing;
+
+    /// Says whether the file of records came to a good end.
+    #[derive(Default)]
+    struct Ends(Vec<bool>);
+
+    impl Output<()> for Ends {
+        fn write(&mut self, _done: &Done<()>) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn end(&mut self, _input: &Input, whole: bool, _changed: bool) -> io::Result<Result<(), Message>> {
+            self.0.push(whole);
+            Ok(Ok(()))
+        }
+    }
+
+    fn records() -> Arc<Input> {
+        Arc::new(Input {
+            name: "a.jsonl.gz".to_owned(),
+            origin: Origin::Path(PathBuf::from("a.jsonl.gz")),
+            place: PathBuf::new(),
+            root: None,
+            format: Format::Jsonl,
+            packing: Packing::Gzip,
+            trust: None,
+            recognised: false,
+            beside: None,
+        })
+    }
+
+    #[test]
+    fn a_file_that_misses_a_piece_is_not_whole() {
+        let session = Session::for_tests();
+        let mut ends = Ends::default();
+        for torn in [true, false] {
+            let mut sink = Sink::new(&session, &mut ends, true);
+            let mut slot = Slot::default();
+            for torn in [false, torn, false] {
+                slot.unit = Unit::Lines { input: records(), first: 1 };
+                slot.flaws.torn = torn;
+                assert!(sink.take(&mut slot).is_ok());
+            }
+            slot.unit = Unit::End { input: records(), error: None };
+            assert!(sink.take(&mut slot).is_ok());
+        }
+        assert_eq!(ends.0, [false, true]);
+    }
+}

@@ -1,0 +1,123 @@
+//! What a thread works with: a unit, its buffers, and what was made of it.
+
+use dechaff::Document;
+use dechaff::format::kind::{self, Start};
+use dechaff::format::{Format, jsonl, plain};
+
+use super::done::{Done, Merge};
+use super::files;
+use super::input::Input;
+use super::message::{Level, Message};
+use super::packing::Packing;
+use super::records::{Flaws, Lines};
+use super::session::Session;
+use super::told;
+use super::units::{Source, Unit};
+use super::work::{Form, Found, Work};
+
+/// A thread's place for a unit of work, with all its buffers.
+#[derive(Default)]
+pub(super) struct Slot<P> {
+    pub(super) unit: Unit,
+    packed: Vec<u8>,
+    plain: Vec<u8>,
+    beside: Option<Vec<u8>>,
+    scratch: jsonl::Scratch,
+    pub(super) done: Done<P>,
+    /// What is wrong with the lines of a file of records.
+    pub(super) flaws: Flaws,
+    /// How much of the unit was read.
+    pub(super) documents: u64,
+    pub(super) bytes: u64,
+}
+
+impl<P: Default + Merge> Slot<P> {
+    /// Takes the next unit; false if there is none.
+    pub(super) fn fill(&mut self, source: &mut Source<'_>, work: &impl Work) -> bool {
+        self.unit = source.next(&mut self.plain, &mut self.beside, work);
+        !matches!(self.unit, Unit::Nothing)
+    }
+
+    /// Does the work with the unit.
+    pub(super) fn work(&mut self, session: &Session, work: &impl Work<Part = P>) {
+        self.done.out.clear();
+        self.done.ends.clear();
+        (self.documents, self.bytes) = (0, 0);
+        match std::mem::take(&mut self.unit) {
+            Unit::Files(files) => {
+                for input in files {
+                    if session.is_interrupted() {
+                        break;
+                    }
+                    match input {
+                        Ok(input) => self.file(&input, work),
+                        Err(detail) if detail.level == Level::Detail => self.done.messages.push(detail),
+                        Err(message) => self.done.fail(message),
+                    }
+                    work.settle(&mut self.done, false);
+                }
+                work.settle(&mut self.done, true);
+            }
+            Unit::Lines { input, first } => {
+                self.lines(session, work, &input, first);
+                self.unit = Unit::Lines { input, first };
+            }
+            other => self.unit = other,
+        }
+    }
+
+    fn file(&mut self, input: &Input, work: &impl Work<Part = P>) {
+        self.documents += 1;
+        if let Err(error) = files::read(input, &mut self.packed, &mut self.plain) {
+            return self.done.fail(Message::error(&*input.name, error));
+        }
+        self.bytes += self.plain.len() as u64;
+        let start = Start::new(&self.plain, true);
+        if let Some(kind) = input.trust.and_then(|trust| kind::recognise(start, trust)) {
+            return self.done.fail(Message::error(&*input.name, told::refusal(kind)));
+        }
+        let text = match plain::decode(&self.plain) {
+            Ok(text) => text,
+            Err(fault @ plain::Fault::Binary { .. }) if !input.is_explicit() => {
+                self.done.tally.skipped();
+                self.done.messages.push(Message::warning(&*input.name, format!("{fault}; skipped")));
+                return;
+            }
+            Err(fault) => return self.done.fail(Message::error(&*input.name, fault.to_string())),
+        };
+        let stored = if input.packing == Packing::None { &self.plain } else { &self.packed };
+        let markdown = input.format == Format::Markdown;
+        let document = Document { id: &input.name, markdown, ..Document::new(text) };
+        let found = Found { input, document, form: Form::File(stored) };
+        if let Err(error) = self.done.attempt(|done| work.document(&found, done)) {
+            self.done.fail(Message::error(&*input.name, error.to_string()));
+        }
+    }
+
+    fn lines(&mut self, session: &Session, work: &impl Work<Part = P>, input: &Input, first: usize) {
+        self.bytes += self.plain.len() as u64;
+        let beside = self.beside.take();
+        let Self { done, flaws, scratch, .. } = self;
+        let mut lines = Lines { session, work, input, done, flaws, scratch, documents: 0 };
+        lines.read(first, &self.plain, beside.as_deref());
+        self.documents += lines.documents;
+        self.pack(work.packing(input), input);
+    }
+
+    /// Packs the output, on this thread: it is the dearest part of the work.
+    fn pack(&mut self, packing: Packing, input: &Input) {
+        if packing == Packing::None || self.done.out.is_empty() {
+            return;
+        }
+        // Into the place of the lines, which nobody needs any more: a buffer less, and these two are of one size.
+        self.plain.clear();
+        match packing.pack(&self.done.out, &mut self.plain) {
+            Ok(()) => std::mem::swap(&mut self.done.out, &mut self.plain),
+            Err(error) => {
+                self.done.out.clear();
+                self.flaws.torn = true;
+                self.done.fail(Message::error(&*input.name, packing.describe(&error)));
+            }
+        }
+    }
+}

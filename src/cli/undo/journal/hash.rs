@@ -1,0 +1,22 @@
+//! The hash by which a file's content is known.
+
+use std::io;
+
+pub(crate) use blake3::{Hash, Hasher};
+
+/// The hash of a content in memory.
+pub(crate) fn hash(bytes: &[u8]) -> Hash {
+    blake3::hash(bytes)
+}
+
+/// The hash of all that a reader gives.
+pub(crate) fn hash_of(mut reader: impl io::Read) -> io::Result<Hash> {
+    let mut hasher = Hasher::new();
+    let mut buffer = vec![0; 1 << 17];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(hasher.finalize()),
+            n => hasher.update(&buffer[..n]),
+        };
+    }
+}
