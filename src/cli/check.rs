@@ -2,15 +2,16 @@
 
 use std::io;
 
-use dechaff::report::{self, DocumentPlace, Findings};
+use dechaff::report::{DocumentPlace, FindingFormat, Findings};
 use dechaff::{Cleaner, DocumentError};
 
-use super::args::{CheckArgs, FindingFormat};
+use super::cleaner;
 use super::done::{Done, Merge};
 use super::exit::Exit;
 use super::inputs::Inputs;
 use super::message::Message;
-use super::session::{Session, build};
+use super::options::CheckArgs;
+use super::session::Session;
 use super::stdout::Stdout;
 use super::stream;
 use super::work::{Form, Found, Output, Stop, Total, Work};
@@ -18,13 +19,8 @@ use super::work::{Form, Found, Output, Stop, Total, Work};
 pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, false);
     let inputs = Inputs::new(session.search(&args.input))?;
-    let format = match args.format {
-        FindingFormat::Human => report::FindingFormat::Human,
-        FindingFormat::Concise => report::FindingFormat::Concise,
-        FindingFormat::Json => report::FindingFormat::Json,
-        FindingFormat::Jsonl => report::FindingFormat::Jsonl,
-    };
-    let work = Check { cleaner: build(session.builder(&args.rules)?.suspects(false))?, format };
+    let format = args.format;
+    let work = Check { cleaner: cleaner::build(cleaner::builder(&args.rules)?.suspects(false))?, format };
     let mut stdout = Stdout::new();
     let result = check(&session, inputs, &work, Findings::new(format), |page| stdout.write(page));
     let findings = result.as_ref().map_or(0, |total| total.tally.findings);
@@ -53,7 +49,7 @@ fn check(
 
 struct Check {
     cleaner: Cleaner,
-    format: report::FindingFormat,
+    format: FindingFormat,
 }
 
 impl Merge for Findings {
@@ -130,7 +126,7 @@ mod tests {
         }
         let search = Search { paths: vec![folder.path().to_owned()], ..Search::default() };
         let inputs = Inputs::new(search).unwrap_or_else(|message| panic!("{}", message.line()));
-        let format = report::FindingFormat::Json;
+        let format = FindingFormat::Json;
         let work = Torn(Check { cleaner: Cleaner::builder().build().expect("good rules"), format });
         let mut shown = Vec::new();
         let result = check(&Session::for_tests(), inputs, &work, Findings::new(format), |page| {

@@ -8,15 +8,16 @@ use dechaff::format::BOM;
 use dechaff::report::{Figures, counted};
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
-use super::args::CleanArgs;
+use super::cleaner;
 use super::done::{Done, Merge};
 use super::exit::Exit;
 use super::files;
 use super::input::Input;
 use super::inputs::Inputs;
 use super::message::{Level, Message, plainly};
+use super::options::CleanArgs;
 use super::packing::Packing;
-use super::session::{Session, build};
+use super::session::Session;
 use super::stats::{self, StatsFile};
 use super::stream;
 use super::tally::Tally;
@@ -32,8 +33,9 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     let mut inputs = Inputs::new(search)?;
     let mut target = Target::choose(args, &inputs)?;
     // The process ends with it: to free its tables one by one would be a tenth of a start.
-    let cleaner =
-        ManuallyDrop::new(build(session.builder(&args.rules)?.suspects(args.stats.is_some()).evidence(false))?);
+    let cleaner = ManuallyDrop::new(cleaner::build(
+        cleaner::builder(&args.rules)?.suspects(args.stats.is_some()).evidence(false),
+    )?);
     let begin = |path| StatsFile::beside(path, args.output.as_deref(), &inputs);
     let stats = args.stats.as_deref().map(begin).transpose()?;
     if let (Target::InPlace { journal }, false) = (&mut target, args.no_backup) {

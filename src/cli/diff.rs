@@ -8,15 +8,16 @@ use dechaff::format::{BOM, jsonl, plain};
 use dechaff::report::{self, Against, ByRule, Html, Sample, Stat};
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
-use super::args::DiffArgs;
+use super::cleaner;
 use super::done::Done;
 use super::exit::Exit;
 use super::files;
 use super::input::Version;
 use super::inputs::{Extent, Inputs};
 use super::message::Message;
+use super::options::DiffArgs;
 use super::report_file::ReportFile;
-use super::session::{self, Session};
+use super::session::Session;
 use super::stdout;
 use super::stream;
 use super::views::{Gathered, Limited, Patches, hand_on, patch_name};
@@ -37,8 +38,8 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     let suspects = session.shows_suspects(args.suspects);
     let view = match other {
         Some(path) if is_rules(path) => {
-            let other = session.builder_with(&args.rules, path)?.suspects(suspects);
-            View::AgainstRules(Box::new(session::build(other)?))
+            let other = cleaner::with_file(&args.rules, path)?.suspects(suspects);
+            View::AgainstRules(Box::new(cleaner::build(other)?))
         }
         Some(path) => {
             let version = version_at(path, inputs.extent())?;
@@ -59,7 +60,7 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     // Lines that another version lacks may be suspects of the rules in force, which then say what they are.
     let suspects = suspects || matches!(view, View::AgainstVersion);
     let work = Diff {
-        cleaner: session::build(session.builder(&args.rules)?.suspects(suspects))?,
+        cleaner: cleaner::build(cleaner::builder(&args.rules)?.suspects(suspects))?,
         context: args.context.unwrap_or(context),
         width: stdout::width(),
         sample: args.sample.map(|size| (size, args.seed)),

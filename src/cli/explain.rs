@@ -7,11 +7,12 @@ use std::sync::{Mutex, PoisonError};
 
 use dechaff::{Cleaner, DocumentError, report};
 
-use super::args::{ExplainArgs, PageFormat};
+use super::cleaner;
 use super::done::Done;
 use super::exit::Exit;
 use super::inputs::{Extent, Inputs};
 use super::message::Message;
+use super::options::{ExplainArgs, PageFormat};
 use super::session::Session;
 use super::stream;
 use super::work::{Form, Found, Output, Work};
@@ -21,7 +22,7 @@ const WIDTH: usize = 120;
 
 pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message> {
     if let Some(id) = &args.rule {
-        return super::rules::show(&session, id, &args.rules, args.format);
+        return super::rules::show(id, &args.rules, args.format);
     }
     let mut session = session.reading(&args.input, false);
     let mut search = session.search(&args.input);
@@ -35,7 +36,7 @@ pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message>
         return Err(Message::error("", "explain takes one document: name one file or pipe a text in"));
     }
     let explain = Explain {
-        cleaner: session.cleaner(&args.rules)?,
+        cleaner: cleaner::cleaner(&args.rules)?,
         lines: args.line.clone(),
         format: args.format,
         width: super::progress::columns().unwrap_or(WIDTH),

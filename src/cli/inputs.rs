@@ -11,11 +11,11 @@ use dechaff::format::Format;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{Walk, WalkBuilder};
 
-use super::args::From;
 use super::aside::Aside;
 use super::files;
 use super::input::{Input, Version, shown};
 use super::message::{Level, Message, plainly};
+use super::options::From;
 use super::packing::Packing;
 use super::told;
 

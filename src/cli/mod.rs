@@ -1,11 +1,10 @@
 //! The program around the library: arguments in, exit code out. The library does the work; what a path is, what a
 //! terminal is and what the exit code says is decided here.
 
-mod args;
 mod aside;
 mod check;
 mod clean;
-mod config;
+mod cleaner;
 mod diff;
 mod done;
 mod exit;
@@ -18,6 +17,7 @@ mod interrupt;
 mod kept;
 mod look;
 mod message;
+mod options;
 mod packing;
 mod pager;
 mod progress;
@@ -43,9 +43,9 @@ mod work;
 
 use clap::Parser as _;
 
-use args::{Arguments, Command};
 use exit::Exit;
 use message::{Loudness, Message};
+use options::{Arguments, Command, Config, RulesCommand};
 use session::Session;
 
 /// Runs the program.
@@ -65,11 +65,13 @@ pub(crate) fn main() -> Exit {
     })
 }
 
-fn run(arguments: Arguments) -> Result<Exit, Message> {
-    if let Command::Rules(args::RulesCommand::Schema) = arguments.command {
+fn run(mut arguments: Arguments) -> Result<Exit, Message> {
+    if let Command::Rules(RulesCommand::Schema) = arguments.command {
         return Ok(rules::schema());
     }
-    let session = Session::new(&arguments.global)?;
+    let config = Config::find(arguments.global.config.as_deref(), arguments.global.isolated)?;
+    arguments.fill(&config);
+    let session = Session::new(&arguments.global, config)?;
     match arguments.command {
         Command::Clean(args) => clean::run(session, &args),
         Command::Diff(args) => diff::run(session, &args),
@@ -78,6 +80,6 @@ fn run(arguments: Arguments) -> Result<Exit, Message> {
         Command::Explain(args) => explain::run(session, &args),
         Command::Stats(args) => stats::run(session, &args),
         Command::Restore(args) => undo::restore::run(session, &args),
-        Command::Rules(args) => rules::run(&session, args),
+        Command::Rules(args) => rules::run(args),
     }
 }

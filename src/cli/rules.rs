@@ -4,17 +4,17 @@ use std::path::Path;
 
 use dechaff::{Family, evidence, report};
 
-use super::args::{PageFormat, RuleArgs, RulesCommand};
+use super::cleaner;
 use super::exit::Exit;
-use super::files;
-use super::message::{Message, plainly};
-use super::session::{self, Session};
+use super::message::Message;
+use super::options::{PageFormat, RuleOptions, RulesCommand};
+use super::session;
 
-pub(crate) fn run(session: &Session, command: RulesCommand) -> Result<Exit, Message> {
+pub(crate) fn run(command: RulesCommand) -> Result<Exit, Message> {
     match command {
-        RulesCommand::List { format, lang, rules } => list(session, &rules, format, lang.as_deref()),
-        RulesCommand::Show { id, rules, format } => show(session, &id, &rules, format),
-        RulesCommand::Test { file, rules } => test(session, file.as_deref(), &rules),
+        RulesCommand::List { format, lang, rules } => list(&rules, format, lang.as_deref()),
+        RulesCommand::Show { id, rules, format } => show(&id, &rules, format),
+        RulesCommand::Test { file, rules } => test(file.as_deref(), &rules),
         RulesCommand::Schema => Ok(schema()),
     }
 }
@@ -24,8 +24,8 @@ pub(crate) fn schema() -> Exit {
     session::print(|out| writeln!(out, "{}", dechaff::SCHEMA.trim_end()))
 }
 
-fn list(session: &Session, rules: &RuleArgs, format: PageFormat, lang: Option<&str>) -> Result<Exit, Message> {
-    let cleaner = session.cleaner(rules)?;
+fn list(rules: &RuleOptions, format: PageFormat, lang: Option<&str>) -> Result<Exit, Message> {
+    let cleaner = cleaner::cleaner(rules)?;
     // A rule without languages fires on lines of all of them.
     let speaks = |languages: &[String]| lang.is_none_or(|l| languages.is_empty() || languages.iter().any(|c| c == l));
     let mut chosen = cleaner.rules().iter().filter(|rule| speaks(&rule.languages));
@@ -33,11 +33,11 @@ fn list(session: &Session, rules: &RuleArgs, format: PageFormat, lang: Option<&s
 }
 
 /// Prints the page of a rule, whether it is in force or not.
-pub(crate) fn show(session: &Session, id: &str, rules: &RuleArgs, format: PageFormat) -> Result<Exit, Message> {
-    let all = session::build(session.builder_of_all(rules)?.select(Family::ALL.iter().map(|f| f.as_str())))?;
+pub(crate) fn show(id: &str, rules: &RuleOptions, format: PageFormat) -> Result<Exit, Message> {
+    let all = cleaner::build(cleaner::of_all(rules)?.select(Family::ALL.iter().map(|f| f.as_str())))?;
     let Some(rule) = all.rules().get(id) else {
         // Selecting it makes the library say what is wrong with the name, and which one was probably meant.
-        let error = session.builder_of_all(rules)?.select([id]).build().err().map(|e| e.faults().to_vec());
+        let error = cleaner::of_all(rules)?.select([id]).build().err().map(|e| e.faults().to_vec());
         let fault = error.unwrap_or_default().into_iter().next();
         let text = fault.map_or_else(
             || format!("'{id}' is a family, not a rule; see 'dechaff rules list --select {id}'"),
@@ -53,18 +53,14 @@ pub(crate) fn show(session: &Session, id: &str, rules: &RuleArgs, format: PageFo
     }))
 }
 
-fn test(session: &Session, file: Option<&Path>, rules: &RuleArgs) -> Result<Exit, Message> {
-    let mut builder = session.builder_of_all(rules)?;
-    let name = file.map(|path| path.to_string_lossy().into_owned());
-    if let (Some(path), Some(name)) = (file, &name)
-        && !rules.rules.iter().any(|known| known == path)
-    {
-        let toml = files::read_text(path).map_err(|e| Message::error(&**name, plainly(&e)))?;
-        builder = builder.rules(name, &toml);
+fn test(file: Option<&Path>, rules: &RuleOptions) -> Result<Exit, Message> {
+    let mut builder = cleaner::of_all(rules)?;
+    if let Some(path) = file.filter(|path| !rules.rules.iter().any(|known| known == path)) {
+        builder = cleaner::with_rules(builder, path)?;
     }
     // Rules of policy have examples too, although nobody may have selected them.
-    let cleaner = session::build(builder.select(Family::ALL.iter().map(|f| f.as_str())))?;
-    let result = evidence::test(&cleaner, name.as_deref());
+    let cleaner = cleaner::build(builder.select(Family::ALL.iter().map(|f| f.as_str())))?;
+    let result = evidence::test(&cleaner, file.map(Path::to_string_lossy).as_deref());
     let exit = session::print(|out| report::evidence(out, &result));
     Ok(exit.max(Exit::Findings.when(!result.is_good())))
 }

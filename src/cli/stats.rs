@@ -7,12 +7,13 @@ use std::path::Path;
 use dechaff::report::Figures;
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
-use super::args::{StatsArgs, StatsFormat};
+use super::cleaner;
 use super::done::{Done, Merge};
 use super::exit::Exit;
 use super::files;
 use super::inputs::Inputs;
 use super::message::Message;
+use super::options::{Layout, StatsArgs};
 use super::report_file::ReportFile;
 use super::session::Session;
 use super::stream;
@@ -37,13 +38,11 @@ pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
         Some(_) if page_to_stdout => {
             return Err(Message::error("", "--format and --html - both write to stdout; leave one of them out"));
         }
-        Some(StatsFormat::Human) => Some(Layout::Human),
-        Some(StatsFormat::Json) => Some(Layout::Json),
-        Some(StatsFormat::Csv) => Some(Layout::Csv),
+        Some(layout) => Some(layout),
         None if page_to_stdout => Some(Layout::Html),
         None => file.is_none().then_some(Layout::Human),
     };
-    let work = Stats { cleaner: session.cleaner(&args.rules)? };
+    let work = Stats { cleaner: cleaner::cleaner(&args.rules)? };
     let result = stream::run(&session, inputs, &work, &mut Nowhere);
     let mut exit = session.exit(&result);
     if let Ok(total) = result {
@@ -118,15 +117,8 @@ impl Work for Stats {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Layout {
-    Human,
-    Json,
-    Csv,
-    Html,
-}
-
 impl Layout {
+    /// What a file with this ending is.
     fn of_ending(path: &Path) -> Self {
         let is = |ending: &str| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending));
         match () {

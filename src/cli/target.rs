@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use dechaff::DocumentError;
 
-use super::args::CleanArgs;
 use super::done::{Done, Merge};
 use super::files::{self, Replacement};
 use super::input::Input;
 use super::inputs::{self, Extent, Inputs};
 use super::message::{Message, plainly};
+use super::options::CleanArgs;
 use super::packing::Packing;
 use super::undo::journal::{Hasher, Journal};
 use super::work::Output;

@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex};
 use dechaff::format::Format;
 use dechaff::format::kind::{self, Foreign, Kind, Start, Trust};
 
-use super::args::From;
 use super::files;
 use super::input::{Input, Origin, shown};
 use super::look::{self, Look};
 use super::message::{Message, plainly};
+use super::options::From;
 use super::packing::Packing;
 
 /// An input that stands on the command line or in a list, or that `--include` takes. `path` is `None` for stdin; `is_file` is true

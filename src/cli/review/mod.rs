@@ -15,13 +15,14 @@ use console::{Key, Term};
 use dechaff::report::{counted, safe_name};
 use dechaff::{Answer, Cleaner, Decisions, DocumentError};
 
-use super::args::ReviewArgs;
+use super::cleaner;
 use super::done::{Done, Merge};
 use super::exit::Exit;
 use super::files::{self, Replacement};
 use super::inputs::Inputs;
 use super::message::{Message, plainly};
-use super::session::{self, Session};
+use super::options::ReviewArgs;
+use super::session::Session;
 use super::stream;
 use super::work::{Found, Nowhere, Work};
 use question::Questions;
@@ -42,12 +43,12 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
     }
     let session = session.reading(&args.input, false);
     let inputs = Inputs::new(session.search(&args.input))?;
-    let path = session.decisions_file(&args.rules).map_or_else(|| PathBuf::from(FILE), Path::to_owned);
-    let decisions = if path.exists() { session::read_decisions(&path)? } else { Decisions::default() };
+    let path = args.rules.decisions.as_deref().map_or_else(|| PathBuf::from(FILE), Path::to_owned);
+    let decisions = if path.exists() { cleaner::read_decisions(&path)? } else { Decisions::default() };
     // Not at the first answer: the scan may have taken long.
     Replacement::begin(&path).map_err(|e| unwritable(&path, &e))?;
-    let builder = session.undecided_builder(&args.rules)?.decisions(decisions.clone());
-    let work = Scan { cleaner: session::build(builder)?, decisions: &decisions };
+    let builder = cleaner::undecided(&args.rules)?.decisions(decisions.clone());
+    let work = Scan { cleaner: cleaner::build(builder)?, decisions: &decisions };
     let result = stream::run(&session, inputs, &work, &mut Nowhere);
     let mut exit = session.exit(&result);
     let Ok(total) = result else { return Ok(exit) };
@@ -56,7 +57,7 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
     }
     let mut desk = Desk {
         walk: Walk::new(total.part, decisions, args.by_rule),
-        rulebook: Rulebook::new(session.rule_files(&args.rules)),
+        rulebook: Rulebook::new(&args.rules.rules),
         path,
         by_rule: args.by_rule,
         terminal: Term::stdout(),

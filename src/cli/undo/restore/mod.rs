@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use dechaff::report::{counted, safe_name};
 
 use super::journal::{self, Entry, Frame, Journal, Run, Shelf, State};
-use crate::cli::args::RestoreArgs;
 use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::cli::message::{Message, plainly};
+use crate::cli::options::RestoreArgs;
 use crate::cli::session::{self, Session};
 use crate::cli::size;
 use elsewhere::Elsewhere;

@@ -2,38 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeFloat, DeInteger, DeTable, DeValue};
+use toml::de::DeTable;
 
-use super::args::{Color, Profile};
-use super::files;
-use super::message::{Message, plainly};
-use super::size;
-
-/// What a configuration file may say.
-const KEYS: &[&str] = &[
-    "extend",
-    "rules",
-    "select",
-    "extend-select",
-    "ignore",
-    "profile",
-    "max-removed",
-    "decisions",
-    "suspects",
-    "text-field",
-    "id-field",
-    "title-field",
-    "url-field",
-    "include",
-    "exclude",
-    "hidden",
-    "no-ignore",
-    "jobs",
-    "journal-limit",
-    "color",
-    "pager",
-];
+use super::global::GlobalOptions;
+use super::group::{self, Fill as _, options};
+use super::inputs::InputOptions;
+use super::rules::RuleOptions;
+use super::value;
+use crate::cli::files;
+use crate::cli::message::{Message, plainly};
 
 /// Names that are looked for in each folder, the first one first.
 const NAMES: [&str; 3] = ["dechaff.toml", ".dechaff.toml", "pyproject.toml"];
@@ -41,31 +21,41 @@ const NAMES: [&str; 3] = ["dechaff.toml", ".dechaff.toml", "pyproject.toml"];
 /// How many files may stand behind the first, each extended by the one before it.
 const DEEPEST: usize = 16;
 
-/// What the configuration says.
+/// What the configuration says: options that are flags too, and keys of its own.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
     /// The files it was read from, the nearest first.
     pub(crate) files: Vec<PathBuf>,
-    pub(crate) rules: Vec<PathBuf>,
-    pub(crate) select: Option<Vec<String>>,
-    pub(crate) extend_select: Option<Vec<String>>,
-    pub(crate) ignore: Option<Vec<String>>,
-    pub(crate) profile: Option<Profile>,
-    pub(crate) max_removed: Option<f64>,
-    pub(crate) decisions: Option<PathBuf>,
-    pub(crate) suspects: Option<bool>,
-    pub(crate) text_field: Option<String>,
-    pub(crate) id_field: Option<String>,
-    pub(crate) title_field: Option<String>,
-    pub(crate) url_field: Option<String>,
-    pub(crate) include: Option<Vec<String>>,
-    pub(crate) exclude: Option<Vec<String>>,
-    pub(crate) hidden: Option<bool>,
-    pub(crate) no_ignore: Option<bool>,
-    pub(crate) jobs: Option<usize>,
-    pub(crate) journal_limit: Option<u64>,
-    pub(crate) color: Option<Color>,
-    pub(crate) pager: Option<String>,
+    pub(crate) global: GlobalOptions,
+    pub(crate) input: InputOptions,
+    pub(crate) rules: RuleOptions,
+    pub(crate) own: OwnKeys,
+}
+
+options! {
+    /// Keys that are no flags, or not the same ones of every command.
+    #[derive(Clone, Debug, Default, Deserialize)]
+    #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+    pub(crate) struct OwnKeys {
+        /// Another file, which says what this one does not.
+        pub(crate) extend: Option<Spanned<PathBuf>>,
+        pub(crate) suspects: Option<bool>,
+        /// Bytes that all journals together may take.
+        #[serde(deserialize_with = "value::read_size")]
+        pub(crate) journal_limit: Option<u64>,
+        pub(crate) pager: Option<String>,
+    }
+}
+
+/// All keys, in groups.
+fn keys() -> impl Iterator<Item = &'static str> {
+    let groups = [
+        group::keys::<RuleOptions>(),
+        group::keys::<InputOptions>(),
+        group::keys::<GlobalOptions>(),
+        group::keys::<OwnKeys>(),
+    ];
+    groups.into_iter().flatten().copied()
 }
 
 impl Config {
@@ -124,44 +114,15 @@ impl Config {
             return Err(Message::error(file.path.to_string_lossy(), "extends itself"));
         }
         self.files.push(file.path.to_owned());
-        let mut parent = None;
-        for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "extend" => parent = Some((file.path_of(&file.string("extend", value)?), value.span().start)),
-                "rules" => {
-                    let paths = file.strings("rules", value)?;
-                    if self.rules.is_empty() {
-                        self.rules = paths.iter().map(|p| file.path_of(p)).collect();
-                    }
-                }
-                "select" => fill(&mut self.select, file.strings("select", value)?),
-                "extend-select" => fill(&mut self.extend_select, file.strings("extend-select", value)?),
-                "ignore" => fill(&mut self.ignore, file.strings("ignore", value)?),
-                "profile" => fill(&mut self.profile, file.choice("profile", value)?),
-                "max-removed" => fill(&mut self.max_removed, file.share("max-removed", value)?),
-                "decisions" => fill(&mut self.decisions, file.path_of(&file.string("decisions", value)?)),
-                "suspects" => fill(&mut self.suspects, file.boolean("suspects", value)?),
-                "text-field" => fill(&mut self.text_field, file.string("text-field", value)?),
-                "id-field" => fill(&mut self.id_field, file.string("id-field", value)?),
-                "title-field" => fill(&mut self.title_field, file.string("title-field", value)?),
-                "url-field" => fill(&mut self.url_field, file.string("url-field", value)?),
-                "include" => fill(&mut self.include, file.strings("include", value)?),
-                "exclude" => fill(&mut self.exclude, file.strings("exclude", value)?),
-                "hidden" => fill(&mut self.hidden, file.boolean("hidden", value)?),
-                "no-ignore" => fill(&mut self.no_ignore, file.boolean("no-ignore", value)?),
-                "jobs" => fill(&mut self.jobs, file.count("jobs", value)?),
-                "journal-limit" => fill(&mut self.journal_limit, file.size("journal-limit", value)?),
-                "color" => fill(&mut self.color, file.choice("color", value)?),
-                "pager" => fill(&mut self.pager, file.string("pager", value)?),
-                unknown => {
-                    let remedy = closest(unknown).map_or_else(
-                        || format!("known keys are {}", KEYS.join(", ")),
-                        |near| format!("did you mean '{near}'?"),
-                    );
-                    return Err(file.fault(key.span().start, &format!("unknown key '{unknown}'; {remedy}")));
-                }
-            }
-        }
+        file.check_keys(table)?;
+        let mut rules: RuleOptions = file.group(table)?;
+        rules.rules.iter_mut().chain(&mut rules.decisions).for_each(|path| *path = file.path_of(path));
+        let mut own: OwnKeys = file.group(table)?;
+        let parent = own.extend.take().map(|path| (file.path_of(path.get_ref()), path.span().start));
+        self.rules.fill(&rules);
+        self.own.fill(&own);
+        self.input.fill(&file.group(table)?);
+        self.global.fill(&file.group(table)?);
         let Some((path, at)) = parent else { return Ok(()) };
         if !path.is_file() {
             return Err(file.fault(at, &format!("'extend' names {}, which is no file", path.display())));
@@ -171,10 +132,6 @@ impl Config {
         }
         self.read(&path).map(drop)
     }
-}
-
-fn fill<T>(slot: &mut Option<T>, value: T) {
-    slot.get_or_insert(value);
 }
 
 /// `$XDG_CONFIG_HOME/dechaff/config.toml`, or the same under `~/.config`.
@@ -190,8 +147,6 @@ struct ConfigFile<'a> {
     text: &'a str,
 }
 
-type Value<'a> = Spanned<DeValue<'a>>;
-
 impl ConfigFile<'_> {
     fn fault(&self, at: usize, what: &str) -> Message {
         let before = self.text.get(..at).unwrap_or_default();
@@ -200,75 +155,66 @@ impl ConfigFile<'_> {
         Message::error(format!("{}:{line}:{column}", self.path.display()), what)
     }
 
-    fn wrong(&self, key: &str, value: &Value<'_>, wanted: &str) -> Message {
-        let found = value.get_ref().type_str();
-        self.fault(value.span().start, &format!("'{key}' is {wanted}; this is of type {found}"))
-    }
-
-    /// The same for a value of the right type, if it is a number; of any other type for all others.
-    fn outside(&self, key: &str, value: &Value<'_>, wanted: &str, is_number: bool) -> Message {
-        if !is_number {
-            return self.wrong(key, value, wanted);
-        }
-        let number = self.text.get(value.span()).unwrap_or("this");
-        self.fault(value.span().start, &format!("'{key}' is {wanted}; {number} is out of range"))
-    }
-
     /// A path in a configuration file is relative to it, wherever the program runs.
-    fn path_of(&self, path: &str) -> PathBuf {
+    fn path_of(&self, path: &Path) -> PathBuf {
         self.path.parent().unwrap_or(Path::new("")).join(path)
     }
 
-    fn string(&self, key: &str, value: &Value<'_>) -> Result<String, Message> {
-        value.get_ref().as_str().map(str::to_owned).ok_or_else(|| self.wrong(key, value, "a string"))
+    /// Fails for a key that no group has.
+    fn check_keys(&self, table: &DeTable<'_>) -> Result<(), Message> {
+        let Some(key) = table.keys().find(|key| !keys().any(|known| known == key.get_ref())) else { return Ok(()) };
+        let unknown = key.get_ref();
+        let remedy = closest(unknown).map_or_else(
+            || format!("known keys are {}", keys().collect::<Vec<_>>().join(", ")),
+            |near| format!("did you mean '{near}'?"),
+        );
+        Err(self.fault(key.span().start, &format!("unknown key '{unknown}'; {remedy}")))
     }
 
-    fn strings(&self, key: &str, value: &Value<'_>) -> Result<Vec<String>, Message> {
-        let wrong = || self.wrong(key, value, "an array of strings");
-        let array = value.get_ref().as_array().ok_or_else(wrong)?;
-        array.iter().map(|v| v.get_ref().as_str().map(str::to_owned).ok_or_else(wrong)).collect()
+    /// Reads the keys of a group.
+    fn group<G: DeserializeOwned>(&self, table: &DeTable<'_>) -> Result<G, Message> {
+        let keys = group::keys::<G>();
+        let own = table.iter().filter(|(key, _)| keys.contains(&&**key.get_ref()));
+        let own: DeTable<'_> = own.map(|(key, value)| (key.clone(), value.clone())).collect();
+        G::deserialize(toml::Deserializer::from(Spanned::new(0..0, own))).map_err(|e| self.wrong(table, &e))
     }
 
-    fn boolean(&self, key: &str, value: &Value<'_>) -> Result<bool, Message> {
-        value.get_ref().as_bool().ok_or_else(|| self.wrong(key, value, "true or false"))
-    }
-
-    fn count(&self, key: &str, value: &Value<'_>) -> Result<usize, Message> {
-        let integer = value.get_ref().as_integer();
-        let number = integer.and_then(|n| usize::from_str_radix(n.as_str(), n.radix()).ok());
-        number.ok_or_else(|| self.outside(key, value, "a whole number, 0 or more", integer.is_some()))
-    }
-
-    /// Bytes, as a whole number or as people write them.
-    fn size(&self, key: &str, value: &Value<'_>) -> Result<u64, Message> {
-        let value_ref = value.get_ref();
-        let text = value_ref.as_str().or_else(|| value_ref.as_integer().map(DeInteger::as_str));
-        text.and_then(size::read).ok_or_else(|| {
-            self.fault(value.span().start, &format!("'{key}' is a number of bytes, or a text like '4 GiB'"))
-        })
-    }
-
-    fn share(&self, key: &str, value: &Value<'_>) -> Result<f64, Message> {
-        let value_ref = value.get_ref();
-        let text = value_ref.as_float().map(DeFloat::as_str).or_else(|| value_ref.as_integer().map(DeInteger::as_str));
-        text.and_then(|t| t.parse().ok())
-            .filter(|share| (0.0..=1.0).contains(share))
-            .ok_or_else(|| self.outside(key, value, "a number between 0 and 1", text.is_some()))
-    }
-
-    fn choice<T: clap::ValueEnum>(&self, key: &str, value: &Value<'_>) -> Result<T, Message> {
-        let names: Vec<_> = T::value_variants().iter().filter_map(T::to_possible_value).collect();
-        let names = names.iter().map(clap::builder::PossibleValue::get_name).collect::<Vec<_>>().join(", ");
-        let text = value.get_ref().as_str().and_then(|text| T::from_str(text, false).ok());
-        text.ok_or_else(|| self.fault(value.span().start, &format!("'{key}' is one of {names}")))
+    /// Says of a value what it should be.
+    fn wrong(&self, table: &DeTable<'_>, error: &toml::de::Error) -> Message {
+        let (span, what) = (error.span().unwrap_or_default(), error.message());
+        let Some((key, value)) = table.iter().find(|(_, value)| value.span().contains(&span.start)) else {
+            return self.fault(span.start, what);
+        };
+        let key = key.get_ref();
+        let Some((wrong, expected)) = what.rsplit_once(", expected ") else {
+            return self.fault(span.start, &format!("'{key}' is {what}"));
+        };
+        // The value itself, or one in its array.
+        let value = value.get_ref();
+        let inner = value.as_array().and_then(|array| array.iter().find(|inner| inner.span() == span));
+        let is_outside = wrong.starts_with("invalid value") || (expected == "usize" && value.is_integer());
+        // What serde expects, as people call it.
+        let expected = match expected {
+            "usize" => "a whole number, 0 or more",
+            "f64" => "a number between 0 and 1",
+            "a boolean" => "true or false",
+            _ if expected == "a sequence" || inner.is_some() => "an array of strings",
+            _ => "a string",
+        };
+        let fault = if is_outside {
+            format!("{} is out of range", self.text.get(span.clone()).unwrap_or("this"))
+        } else {
+            format!("this is of type {}", inner.map_or(value, Spanned::get_ref).type_str())
+        };
+        self.fault(span.start, &format!("'{key}' is {expected}; {fault}"))
     }
 }
 
 /// The key that was probably meant, as with the names of rules.
 fn closest(unknown: &str) -> Option<&'static str> {
     let unknown = unknown.replace('_', "-");
-    KEYS.iter()
-        .map(|key| (strsim::jaro_winkler(&unknown, key), *key))
+    keys()
+        .map(|key| (strsim::jaro_winkler(&unknown, key), key))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, key)| key)
@@ -292,15 +238,18 @@ mod tests {
             "rules = ['my.toml']\nselect = [\"share\"]\nprofile = 'safe'\nmax-removed = 1\njobs = 2\nhidden = true",
         )
         .expect("a configuration");
-        assert!(config.rules[0].ends_with("my.toml") && config.rules[0].is_absolute());
-        assert_eq!(config.select, Some(vec!["share".to_owned()]));
-        assert_eq!(config.profile, Some(Profile::Safe));
-        assert_eq!((config.max_removed, config.jobs, config.hidden), (Some(1.0), Some(2), Some(true)));
+        assert!(config.rules.rules[0].ends_with("my.toml") && config.rules.rules[0].is_absolute());
+        assert_eq!(config.rules.select, Some(vec!["share".to_owned()]));
+        assert_eq!(config.rules.profile, Some(dechaff::Profile::Safe));
+        assert_eq!(
+            (config.rules.max_removed, config.global.jobs, config.input.hidden),
+            (Some(1.0), Some(2), Some(true))
+        );
     }
 
     #[test]
     fn sizes_are_read_as_people_write_them() {
-        let limit = |value: &str| read(&format!("journal-limit = {value}")).expect("a configuration").journal_limit;
+        let limit = |value: &str| read(&format!("journal-limit = {value}")).expect("a configuration").own.journal_limit;
         assert_eq!((limit("70_000"), limit("'4 GiB'"), limit("'1.5kB'")), (Some(70_000), Some(4 << 30), Some(1500)));
     }
 
@@ -311,10 +260,14 @@ mod tests {
             fault("\nmax_remved = 0.2"),
             "dechaff: FILE:2:1: unknown key 'max_remved'; did you mean 'max-removed'?"
         );
-        assert!(fault("zzz = 1").contains("known keys are extend, rules"));
+        assert!(fault("zzz = 1").contains("known keys are rules, select, extend-select,"));
         assert_eq!(
             fault("jobs = 'two'"),
             "dechaff: FILE:1:8: 'jobs' is a whole number, 0 or more; this is of type string"
+        );
+        assert_eq!(
+            fault("select = ['share', 7]"),
+            "dechaff: FILE:1:20: 'select' is an array of strings; this is of type integer"
         );
         assert_eq!(fault("jobs = -1"), "dechaff: FILE:1:8: 'jobs' is a whole number, 0 or more; -1 is out of range");
         for share in ["-0.5", "nan", "2", "inf"] {
@@ -343,7 +296,7 @@ mod tests {
         }
         std::fs::write(at(DEEPEST + 1), "jobs = 3").expect("written");
         let config = Config::find(Some(&at(1)), false).expect("a configuration");
-        assert_eq!((config.jobs, config.files.len()), (Some(3), DEEPEST + 1));
+        assert_eq!((config.global.jobs, config.files.len()), (Some(3), DEEPEST + 1));
         let fault = Config::find(Some(&at(0)), false).expect_err("too deep").line();
         assert!(fault.ends_with("'extend' goes more than 16 files deep"), "{fault}");
     }
@@ -355,7 +308,7 @@ mod tests {
         std::fs::write(at("base.toml"), "jobs = 7\ntext-field = 'body'").expect("written");
         std::fs::write(at("pyproject.toml"), "[tool.dechaff]\nextend = 'base.toml'\njobs = 3").expect("written");
         let config = Config::find(Some(&at("pyproject.toml")), false).expect("a configuration");
-        assert_eq!((config.jobs, config.text_field.as_deref()), (Some(3), Some("body")));
+        assert_eq!((config.global.jobs, config.input.text_field.as_deref()), (Some(3), Some("body")));
         assert_eq!(config.files.len(), 2);
     }
 }

@@ -1,0 +1,75 @@
+//! The cleaner that the rule options ask for, with the files that they name.
+
+use std::path::Path;
+
+use dechaff::{Cleaner, CleanerBuilder, Decisions};
+
+use super::files;
+use super::message::{Message, plainly};
+use super::options::RuleOptions;
+
+/// The cleaner with the users' rule files, the selection that was made and the answers of a review.
+pub(crate) fn cleaner(rules: &RuleOptions) -> Result<Cleaner, Message> {
+    build(builder(rules)?)
+}
+
+/// Its builder.
+pub(crate) fn builder(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
+    decided(undecided(rules)?, rules)
+}
+
+/// A builder without the answers of a review.
+pub(crate) fn undecided(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
+    Ok(selected(of_all(rules)?, rules))
+}
+
+/// A builder with the users' rule files and nothing selected.
+pub(crate) fn of_all(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
+    of_files(&rules.rules)
+}
+
+/// Like [`builder`], but with the rules of one file in place of all others of the user's.
+pub(crate) fn with_file(rules: &RuleOptions, file: &Path) -> Result<CleanerBuilder, Message> {
+    decided(selected(of_files([file])?, rules), rules)
+}
+
+fn of_files(files: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<CleanerBuilder, Message> {
+    files.into_iter().try_fold(Cleaner::builder(), |builder, path| with_rules(builder, path.as_ref()))
+}
+
+/// Adds the rules of a file.
+pub(crate) fn with_rules(builder: CleanerBuilder, path: &Path) -> Result<CleanerBuilder, Message> {
+    let name = path.to_string_lossy();
+    let toml = files::read_text(path).map_err(|e| Message::error(&*name, plainly(&e)))?;
+    Ok(builder.rules(&name, &toml))
+}
+
+fn selected(mut builder: CleanerBuilder, rules: &RuleOptions) -> CleanerBuilder {
+    if let Some(names) = &rules.select {
+        builder = builder.select(names);
+    }
+    builder = builder.extend_select(rules.extend_select.iter().flatten()).ignore(rules.ignore.iter().flatten());
+    if let Some(share) = rules.max_removed {
+        builder = builder.max_removed(share);
+    }
+    builder.profile(rules.profile.unwrap_or_default())
+}
+
+fn decided(builder: CleanerBuilder, rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
+    Ok(match &rules.decisions {
+        Some(path) => builder.decisions(read_decisions(path)?),
+        None => builder,
+    })
+}
+
+/// Reads a decisions file.
+pub(crate) fn read_decisions(path: &Path) -> Result<Decisions, Message> {
+    let name = path.to_string_lossy();
+    let toml = files::read_text(path).map_err(|e| Message::error(&*name, plainly(&e)))?;
+    Decisions::read(&name, &toml).map_err(|e| Message::error("", e.to_string()))
+}
+
+/// Builds a cleaner; the faults of all rule files become one message of many lines.
+pub(crate) fn build(builder: CleanerBuilder) -> Result<Cleaner, Message> {
+    builder.build().map_err(|e| Message::error("", e.to_string()))
+}

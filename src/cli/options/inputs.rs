@@ -1,0 +1,87 @@
+//! Options that say which documents are meant and how they are stored.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, ValueEnum};
+use dechaff::format::Format;
+use serde::Deserialize;
+
+use super::group::options;
+use super::value::{self, Switch};
+
+/// How documents are stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum From {
+    /// By the name and the first bytes; what cannot be read is refused
+    #[default]
+    Auto,
+    /// One document a file, whatever it looks like
+    Text,
+    /// Like text; quotations and code are text of the article
+    #[value(alias = "markdown")]
+    Md,
+    /// One record a line
+    #[value(alias = "ndjson")]
+    Jsonl,
+}
+
+impl From {
+    /// The format that the user insists on.
+    pub(crate) const fn format(self) -> Option<Format> {
+        match self {
+            Self::Auto => None,
+            Self::Text => Some(Format::Text),
+            Self::Md => Some(Format::Markdown),
+            Self::Jsonl => Some(Format::Jsonl),
+        }
+    }
+}
+
+options! {
+    #[derive(Clone, Debug, Default, Args, Deserialize)]
+    #[command(next_help_heading = "Input options")]
+    #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+    pub(crate) struct InputOptions {
+        /// Files and folders; - is stdin
+        #[arg(value_name = "PATH")]
+        #[serde(skip)]
+        pub(crate) paths: Vec<PathBuf>,
+        /// Format of the input [default: auto]
+        #[arg(long, value_name = "FORMAT", hide_default_value = true)]
+        #[serde(skip)]
+        pub(crate) from: Option<From>,
+        /// Field of a record that holds the text; dots go into objects [default: text]
+        #[arg(long, value_name = "NAME", aliases = ["text-column", "text-key"])]
+        pub(crate) text_field: Option<String>,
+        /// Field of a record that holds its id [default: id]
+        #[arg(long, value_name = "NAME")]
+        pub(crate) id_field: Option<String>,
+        /// Field of a record that holds its headline [default: title]
+        #[arg(long, value_name = "NAME")]
+        pub(crate) title_field: Option<String>,
+        /// Field of a record that holds its address on the web, whose host is its source [default: url]
+        #[arg(long, value_name = "NAME")]
+        pub(crate) url_field: Option<String>,
+        /// Read the names of files and folders from a file, one a line
+        #[arg(long, value_name = "FILE|-", conflicts_with = "paths")]
+        #[serde(skip)]
+        pub(crate) files_from: Option<PathBuf>,
+        /// The names in --files-from end with NUL
+        // Not `requires` alone: clap asks for nothing that something else given excludes.
+        #[arg(short = '0', long, requires = "files_from", conflicts_with = "paths")]
+        #[serde(skip)]
+        pub(crate) null: bool,
+        /// In folders, leave out what matches (repeatable)
+        #[arg(long, value_name = "GLOB")]
+        pub(crate) exclude: Option<Vec<String>>,
+        /// In folders, take only what matches, whatever its ending (repeatable)
+        #[arg(long, value_name = "GLOB")]
+        pub(crate) include: Option<Vec<String>>,
+        /// In folders, also take hidden files
+        #[arg(long, action = ArgAction::SetTrue, value_parser = value::switch)]
+        pub(crate) hidden: Switch,
+        /// In folders, do not heed .gitignore, .ignore and .dechaffignore
+        #[arg(long, action = ArgAction::SetTrue, value_parser = value::switch)]
+        pub(crate) no_ignore: Switch,
+    }
+}

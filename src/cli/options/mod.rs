@@ -1,0 +1,91 @@
+//! What can be said on the command line and in the configuration file. A flag always wins over the file.
+
+mod commands;
+mod config;
+mod global;
+mod group;
+mod inputs;
+mod rules;
+mod value;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use commands::{
+    CheckArgs, CleanArgs, DiffArgs, ExplainArgs, Layout, PageFormat, RestoreArgs, ReviewArgs, RulesCommand, StatsArgs,
+};
+pub(crate) use config::{Config, OwnKeys};
+pub(crate) use global::GlobalOptions;
+use group::Fill as _;
+pub(crate) use inputs::{From, InputOptions};
+pub(crate) use rules::RuleOptions;
+
+/// Deletes what the page left in the text of scraped articles, and shows what and why before anything is written.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, subcommand_required = true, propagate_version = false)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: GlobalOptions,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Delete the junk: stdin or one file to stdout, many to -o or in place
+    Clean(CleanArgs),
+    /// Show what clean would delete, with the rule of each line; writes nothing
+    Diff(DiffArgs),
+    /// Fail if there is junk; writes nothing
+    Check(CheckArgs),
+    /// Say why each line of a document went or stayed, or what a rule does
+    Explain(ExplainArgs),
+    /// Step through the removals and decide: once for a text or a rule, on any number of documents
+    ///
+    /// The keys are those of git add -p; ? shows them. Answers go to the file of --decisions, else to
+    /// dechaff-decisions.toml, and any command follows them with --decisions. The exit code is 1 if something is left open.
+    Review(ReviewArgs),
+    /// How much goes, by rule, family and source, and what stands out; writes nothing else
+    #[command(alias = "report")]
+    Stats(StatsArgs),
+    /// Give back the originals of files that clean --in-place replaced
+    ///
+    /// Without --run: those of the last run that was not restored yet. A file that was edited since is merged line by
+    /// line if it is a plain text and no edit meets a removal; else it is left alone, named, and the exit code is 2. Its
+    /// bytes, permissions and time of change come back; where permitted, its owner; not the names (hard links) that it
+    /// had besides. Files that are missing are written anew. Doing it again is safe, also after it was killed. What is
+    /// left alone has two ways on: --to writes the originals elsewhere, --force takes them and keeps the edited text.
+    #[command(visible_alias = "undo")]
+    Restore(RestoreArgs),
+    /// The rules in force and their evidence
+    #[command(subcommand)]
+    Rules(RulesCommand),
+}
+
+impl Arguments {
+    /// Takes from the configuration what no flag says.
+    pub(crate) fn fill(&mut self, config: &Config) {
+        self.global.fill(&config.global);
+        let (input, rules) = match &mut self.command {
+            Command::Clean(args) => (Some(&mut args.input), Some(&mut args.rules)),
+            Command::Diff(args) => (Some(&mut args.input), Some(&mut args.rules)),
+            Command::Check(args) => (Some(&mut args.input), Some(&mut args.rules)),
+            Command::Explain(args) => (Some(&mut args.input), Some(&mut args.rules)),
+            Command::Review(args) => (Some(&mut args.input), Some(&mut args.rules)),
+            Command::Stats(args) => (Some(&mut args.input), Some(&mut args.rules)),
+            Command::Rules(command) => (None, command.options()),
+            Command::Restore(_) => (None, None),
+        };
+        input.into_iter().for_each(|input| input.fill(&config.input));
+        rules.into_iter().for_each(|rules| rules.fill(&config.rules));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_flags_are_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

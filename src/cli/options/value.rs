@@ -1,0 +1,123 @@
+//! How single values are read: from the command line as text, from the configuration file as TOML.
+
+use std::convert::Infallible;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde::de::{Deserialize, Deserializer, Error as _, Unexpected};
+
+use crate::cli::size;
+
+/// What can be chosen by a name.
+pub(crate) trait Choice: Clone + Copy + Send + Sync + 'static {
+    const CHOICES: &'static [(&'static str, Self)];
+
+    /// The one of this name.
+    fn named(name: &str) -> Option<Self> {
+        Self::CHOICES.iter().find(|(known, _)| *known == name).map(|(_, choice)| *choice)
+    }
+
+    fn names() -> impl Iterator<Item = &'static str> {
+        Self::CHOICES.iter().map(|(name, _)| *name)
+    }
+}
+
+/// Reads a choice from the command line.
+pub(crate) fn choice<C: Choice>() -> impl TypedValueParser<Value = C> {
+    PossibleValuesParser::new(C::names()).try_map(|name| C::named(&name).ok_or("not among the choices"))
+}
+
+/// Reads a choice from the configuration file.
+pub(crate) fn chosen<'de, C: Choice, D: Deserializer<'de>>(value: D) -> Result<Option<C>, D::Error> {
+    let name = String::deserialize(value).unwrap_or_default();
+    let unknown = || D::Error::custom(format!("one of {}", C::names().collect::<Vec<_>>().join(", ")));
+    C::named(&name).map(Some).ok_or_else(unknown)
+}
+
+/// True or false, or not said at all. Has a name because clap would take the value of an `Option` from the command line.
+pub(crate) type Switch = Option<bool>;
+
+/// Reads a switch from the command line, where it can only be turned on.
+#[expect(clippy::unnecessary_wraps, reason = "clap wants a result")]
+pub(crate) fn switch(text: &str) -> Result<Switch, Infallible> {
+    Ok((text == "true").then_some(true))
+}
+
+/// A part of a whole, 0 to 1.
+pub(crate) fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if is_share(share) => Ok(share),
+        _ => Err("a share lies between 0 and 1".to_owned()),
+    }
+}
+
+fn is_share(share: f64) -> bool {
+    (0.0..=1.0).contains(&share)
+}
+
+/// The same from the configuration file.
+pub(crate) fn read_share<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
+    let share = f64::deserialize(value)?;
+    let outside = || D::Error::invalid_value(Unexpected::Float(share), &"f64");
+    is_share(share).then_some(share).map(Some).ok_or_else(outside)
+}
+
+/// Reads a number of bytes from the configuration file: a whole number, or as people write it.
+pub(crate) fn read_size<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Size {
+        Number(u64),
+        Text(String),
+    }
+    let size = match Size::deserialize(value) {
+        Ok(Size::Number(bytes)) => Some(bytes),
+        Ok(Size::Text(text)) => size::read(&text),
+        Err(_) => None,
+    };
+    size.map(Some).ok_or_else(|| D::Error::custom("a number of bytes, or a text like '4 GiB'"))
+}
+
+/// The name of a page. Its ending is asked for, so that `--html a.txt b.txt` does not write over an article.
+pub(crate) fn page(name: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(name);
+    let is_page = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("html") || e.eq_ignore_ascii_case("htm"));
+    if is_page || name == "-" { Ok(path) } else { Err("the name of a page ends with .html".to_owned()) }
+}
+
+/// A number that is not 0.
+pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n) if n > 0 => Ok(n),
+        _ => Err("a whole number, 1 or more".to_owned()),
+    }
+}
+
+/// The numbers of the lines from the first to the last; without a last one, to the end.
+pub(crate) fn line_numbers(text: &str) -> Result<RangeInclusive<usize>, String> {
+    let number = |text: &str| text.parse().ok().filter(|n| *n > 0);
+    let numbers = match text.split_once('-') {
+        None => number(text).map(|line| line..=line),
+        Some(("", "")) => None,
+        Some((first, "")) => number(first).map(|first| first..=usize::MAX),
+        Some(("", last)) => number(last).map(|last| 1..=last),
+        Some((first, last)) => number(first).zip(number(last)).map(|(first, last)| first..=last),
+    };
+    numbers
+        .filter(|lines| !lines.is_empty())
+        .ok_or_else(|| "a line is a number from 1 on; lines are 5-9, 5- or -9".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn lines_are_named_by_their_numbers() {
+        for (text, lines) in [("5", 5..=5), ("5-9", 5..=9), ("5-", 5..=usize::MAX), ("-9", 1..=9)] {
+            assert_eq!(super::line_numbers(text), Ok(lines));
+        }
+        for text in ["", "-", "0", "0-3", "9-5", "5-x", "1.5", "--9", "--format"] {
+            assert!(super::line_numbers(text).is_err(), "{text}");
+        }
+    }
+}
