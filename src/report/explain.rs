@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
 
-use super::json::Object;
+use serde::Serialize;
+
+use super::json::{self, object};
 use super::screen::{columns, safe, safe_name, shortened, wrapped};
 use super::{DIM, PLACE, REMOVED, TITLE, WARNING, styled};
 use crate::cleaner::{Explanation, LineVerdict};
@@ -49,35 +51,62 @@ pub fn explain_json(
     numbers: Option<&RangeInclusive<usize>>,
 ) -> io::Result<()> {
     let lines = explanation.lines.iter().filter(|line| numbers.is_none_or(|n| n.contains(&line.line)));
-    let mut object = Object::begin(out)?;
-    object.text("file", name)?;
-    object.text("shape", explanation.shape.as_str())?;
-    object.list("lines", lines, |out, line| {
-        out.write_all(b"\n")?;
-        let mut object = Object::begin(out)?;
-        object.number("line", line.line)?;
-        object.text("fate", Fate::of(line).as_str())?;
-        object.flag("held", line.held)?;
-        object.text("shape", line.shape)?;
-        object.text("zone", line.zone)?;
-        if let Some(score) = &line.score {
-            object.number("junk_score", score.score.into())?;
-            if let Some(goes_from) = score.goes_from {
-                object.number("goes_from", goes_from.into())?;
-            }
-            object.texts("raised_by", score.raised_by.iter().map(String::as_str))?;
-            object.texts("lowered_by", score.lowered_by.iter().map(String::as_str))?;
-        }
-        object.text("why_kept", &line.why)?;
-        object.text("text", line.text)?;
-        object.list("removals", &line.removals, |out, r| json(out, r, None))?;
-        object.list("suspects", &line.suspects, |out, r| json(out, r, None))?;
-        object.list("rejected", &line.rejected, |out, r| json(out, r, None))?;
-        object.list("protected", &line.protected, |out, p| json(out, &p.removal, Some(p)))?;
-        object.end()
-    })?;
-    object.end()?;
+    let page = object! { file: name, shape: explanation.shape.as_str(), lines: lines.map(entry).collect::<Vec<_>>() };
+    json::write_by_line(out, &page)?;
     writeln!(out)
+}
+
+/// A line for programs.
+fn entry(line: &LineVerdict<'_>) -> impl Serialize {
+    let score = line.score.as_ref().map(|score| {
+        object! {
+            junk_score: score.score,
+            #[serde(flatten)]
+            goes_from: score.goes_from.map(|from| object! { goes_from: from }),
+            raised_by: &score.raised_by,
+            lowered_by: &score.lowered_by,
+        }
+    });
+    object! {
+        line: line.line,
+        fate: Fate::of(line).as_str(),
+        held: line.held,
+        shape: line.shape,
+        zone: line.zone,
+        #[serde(flatten)]
+        score: score,
+        why_kept: &line.why,
+        text: line.text,
+        removals: verdicts(&line.removals),
+        suspects: verdicts(&line.suspects),
+        rejected: verdicts(&line.rejected),
+        protected: line.protected.iter().map(overruled).collect::<Vec<_>>(),
+    }
+}
+
+fn verdicts(removals: &[Removal]) -> Vec<impl Serialize> {
+    removals.iter().map(json_verdict).collect()
+}
+
+/// What another rule overruled.
+fn overruled(p: &Protected) -> impl Serialize {
+    object! {
+        #[serde(flatten)]
+        verdict: json_verdict(&p.removal),
+        kept_by: p.by.as_str(),
+        kept_reason: &*p.why,
+    }
+}
+
+fn json_verdict(r: &Removal) -> impl Serialize {
+    object! {
+        rule: r.rule.as_str(),
+        family: r.family.as_str(),
+        certainty: r.certainty.as_str(),
+        reason: &*r.reason,
+        evidence: &*r.evidence,
+        span: [r.span.start, r.span.end],
+    }
 }
 
 /// What became of a line.
@@ -228,21 +257,6 @@ fn verdict(out: &mut dyn Write, r: &Removal, mark: &str, note: &str, page: Colum
         page.note(out, &format!("seen: {}", r.evidence), mark.len())?;
     }
     Ok(())
-}
-
-fn json(out: &mut dyn Write, r: &Removal, protected: Option<&Protected>) -> io::Result<()> {
-    let mut object = Object::begin(out)?;
-    object.text("rule", r.rule.as_str())?;
-    object.text("family", r.family.as_str())?;
-    object.text("certainty", r.certainty.as_str())?;
-    object.text("reason", &r.reason)?;
-    object.text("evidence", &r.evidence)?;
-    object.list("span", [r.span.start, r.span.end], |out, offset| write!(out, "{offset}"))?;
-    if let Some(protected) = protected {
-        object.text("kept_by", protected.by.as_str())?;
-        object.text("kept_reason", &protected.why)?;
-    }
-    object.end()
 }
 
 #[cfg(test)]

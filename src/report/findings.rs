@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::json::Object;
+use super::json::{self, object};
 use super::screen::{counted, safe, safe_name, shortened};
 use super::{DIM, PLACE, REMOVED, TITLE, WARNING, styled};
 use crate::cleaner::Cleaned;
@@ -230,28 +230,23 @@ impl Finding<'_, '_> {
         let DocumentPlace { name: _, file, record, id } = self.place;
         let start = cursor.chars;
         cursor.go_to(r.span.end);
-        let mut object = Object::begin(out)?;
-        object.text("file", file)?;
-        match record {
-            Some(number) => object.number("record", number)?,
-            None => object.null("record")?,
-        }
-        match id {
-            Some(id) => object.text("id", id)?,
-            None => object.null("id")?,
-        }
-        object.number("line", r.line)?;
-        object.number("column", self.column)?;
-        object.list("span", [r.span.start, r.span.end], |out, offset| write!(out, "{offset}"))?;
-        object.list("chars", [start, cursor.chars], |out, offset| write!(out, "{offset}"))?;
-        object.text("rule", r.rule.as_str())?;
-        object.text("family", r.family.as_str())?;
-        object.text("certainty", r.certainty.as_str())?;
-        object.text("reason", &r.reason)?;
-        object.text("evidence", &r.evidence)?;
-        object.text("text", self.text())?;
-        object.flag("held", self.cleaned.held().is_some())?;
-        object.end()
+        let finding = object! {
+            file: file,
+            record: record,
+            id: id,
+            line: r.line,
+            column: self.column,
+            span: [r.span.start, r.span.end],
+            chars: [start, cursor.chars],
+            rule: r.rule.as_str(),
+            family: r.family.as_str(),
+            certainty: r.certainty.as_str(),
+            reason: &*r.reason,
+            evidence: &*r.evidence,
+            text: self.text(),
+            held: self.cleaned.held().is_some(),
+        };
+        json::write(out, &finding)
     }
 
     fn text(&self) -> &str {

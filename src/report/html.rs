@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::json::Object;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::json::{self, object};
 use super::sample::mixed;
 use super::screen::{counted, thousands};
 use super::tally::{Amount, Tally};
@@ -71,7 +74,7 @@ impl Group {
 }
 
 /// How often something was found.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 struct Count {
     /// Documents with removals, those that are held too; suspects alone do not count here.
     documents: u64,
@@ -88,13 +91,6 @@ impl Count {
         self.removed += other.removed;
         self.held += other.held;
         self.suspects += other.suspects;
-    }
-
-    fn write(self, object: &mut Object<'_>) -> io::Result<()> {
-        number(object, "documents", self.documents)?;
-        number(object, "removed", self.removed)?;
-        number(object, "held", self.held)?;
-        number(object, "suspects", self.suspects)
     }
 }
 
@@ -201,56 +197,34 @@ impl Html {
         let shown = self.sample.documents();
         // Marks are kept in the browser under this name: another page's are none of its business.
         let name = shown.values().fold(self.documents, |hash, json| mixed(hash, json.as_bytes()));
-        let mut object = Object::begin(out)?;
-        object.text("id", &format!("{name:016x}"))?;
-        for (key, value) in [
-            ("documents", self.documents),
-            ("changed", self.changed),
-            ("held", self.held),
-            ("failed", self.failed),
-            ("found", self.found),
-            ("lines", self.total.lines),
-            ("bytes", self.total.bytes),
-        ] {
-            number(&mut object, key, value)?;
-        }
-        object.object("all", |all| self.count(&Group::All).write(all))?;
-        object.list("certainties", Certainty::ALL, |out, certainty| {
-            self.row(out, "name", certainty.as_str(), &Group::Certainty(*certainty), |_| Ok(()))
-        })?;
+        let row = |name, group| object! { name: name, #[serde(flatten)] count: self.count(&group) };
         let families = Family::ALL.iter().filter(|f| self.counts.contains_key(&Group::Family(**f)));
-        object.list("families", families, |out, family| {
-            self.row(out, "name", family.as_str(), &Group::Family(*family), |_| Ok(()))
-        })?;
-        object.list("rules", &self.rules, |out, (rule, (family, reason))| {
-            self.row(out, "id", rule.as_str(), &Group::Rule(rule.clone()), |row| {
-                row.text("family", family.as_str())?;
-                row.text("reason", reason)
-            })
-        })?;
-        object.list("shown", shown.values(), |out, json| write!(out, "\n{json}"))?;
-        object.end()
+        let rule = |(rule, (family, reason)): (&RuleId, &(Family, Arc<str>))| {
+            object! {
+                id: rule.to_string(),
+                #[serde(flatten)]
+                count: self.count(&Group::Rule(rule.clone())),
+                family: family.as_str(),
+                reason: reason.to_string(),
+            }
+        };
+        let data = object! {
+            id: format!("{name:016x}"),
+            documents: self.documents,
+            changed: self.changed,
+            held: self.held,
+            failed: self.failed,
+            found: self.found,
+            lines: self.total.lines,
+            bytes: self.total.bytes,
+            all: self.count(&Group::All),
+            certainties: Certainty::ALL.iter().map(|c| row(c.as_str(), Group::Certainty(*c))).collect::<Vec<_>>(),
+            families: families.map(|f| row(f.as_str(), Group::Family(*f))).collect::<Vec<_>>(),
+            rules: self.rules.iter().map(rule).collect::<Vec<_>>(),
+            shown: shown.values().map(|json| serde_json::from_str(json)).collect::<Result<Vec<&RawValue>, _>>()?,
+        };
+        json::write_by_line(out, &data)
     }
-
-    fn row(
-        &self,
-        out: &mut dyn Write,
-        key: &str,
-        name: &str,
-        group: &Group,
-        more: impl FnOnce(&mut Object<'_>) -> io::Result<()>,
-    ) -> io::Result<()> {
-        out.write_all(b"\n")?;
-        let mut row = Object::begin(out)?;
-        row.text(key, name)?;
-        self.count(group).write(&mut row)?;
-        more(&mut row)?;
-        row.end()
-    }
-}
-
-fn number(object: &mut Object<'_>, key: &str, value: u64) -> io::Result<()> {
-    object.number(key, usize::try_from(value).unwrap_or(usize::MAX))
 }
 
 /// JSON in which no tag, comment or entity can begin: these characters stand in strings only, where they may be escaped.

@@ -1,104 +1,84 @@
-//! JSON objects written field by field, in the order in which people read them. Escaping is `serde_json`'s, and what
-//! would disturb a terminal is escaped as well.
+//! How reports write JSON: without spaces, fields in the order in which people read them, shares with six digits, and what would disturb
+//! a terminal escaped. What is written lies with each report.
 
 use std::io::{self, Write};
 
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+
 use super::screen::is_hostile;
 
-/// An object being written.
-pub(super) struct Object<'o> {
-    out: &'o mut dyn Write,
-    first: bool,
+/// Writes a value without a line break.
+pub(super) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    Ok(value.serialize(&mut Serializer::with_formatter(out, Form { breaks: false, depth: 0 }))?)
 }
 
-impl<'o> Object<'o> {
-    pub(super) fn begin(out: &'o mut dyn Write) -> io::Result<Self> {
-        out.write_all(b"{")?;
-        Ok(Self { out, first: true })
-    }
+/// Writes an object in whose own lists each element begins a line.
+pub(super) fn write_by_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    Ok(value.serialize(&mut Serializer::with_formatter(out, Form { breaks: true, depth: 0 }))?)
+}
 
-    pub(super) fn text(&mut self, key: &str, value: &str) -> io::Result<()> {
-        self.key(key)?;
-        string(self.out, value)
-    }
-
-    pub(super) fn number(&mut self, key: &str, value: usize) -> io::Result<()> {
-        self.key(key)?;
-        write!(self.out, "{value}")
-    }
-
-    pub(super) fn count(&mut self, key: &str, value: u64) -> io::Result<()> {
-        self.key(key)?;
-        write!(self.out, "{value}")
-    }
-
-    pub(super) fn null(&mut self, key: &str) -> io::Result<()> {
-        self.key(key)?;
-        self.out.write_all(b"null")
-    }
-
-    /// A part of a whole, 0 to 1.
-    pub(super) fn share(&mut self, key: &str, value: f64) -> io::Result<()> {
-        self.key(key)?;
-        write!(self.out, "{value:.6}")
-    }
-
-    pub(super) fn flag(&mut self, key: &str, value: bool) -> io::Result<()> {
-        self.key(key)?;
-        write!(self.out, "{value}")
-    }
-
-    pub(super) fn texts<'s>(&mut self, key: &str, values: impl IntoIterator<Item = &'s str>) -> io::Result<()> {
-        self.list(key, values, |out, value| string(out, value))
-    }
-
-    pub(super) fn list<T>(
-        &mut self,
-        key: &str,
-        values: impl IntoIterator<Item = T>,
-        mut each: impl FnMut(&mut dyn Write, T) -> io::Result<()>,
-    ) -> io::Result<()> {
-        self.key(key)?;
-        self.out.write_all(b"[")?;
-        for (i, value) in values.into_iter().enumerate() {
-            if i > 0 {
-                self.out.write_all(b",")?;
+/// An object with these fields, in this order. A field under `#[serde(flatten)]` is an object itself, or perhaps one.
+macro_rules! object {
+    ($($(#[$how:meta])* $field:ident: $value:expr),* $(,)?) => {{
+        #[allow(non_camel_case_types)] // each field is of a type of its own, which has the field's name
+        mod object {
+            #[derive(serde::Serialize)]
+            pub(super) struct Object<$($field),*> {
+                $($(#[$how])* pub(super) $field: $field),*
             }
-            each(self.out, value)?;
         }
-        self.out.write_all(b"]")
-    }
+        object::Object { $($field: $value),* }
+    }};
+}
+pub(super) use object;
 
-    pub(super) fn object(&mut self, key: &str, fill: impl FnOnce(&mut Object<'_>) -> io::Result<()>) -> io::Result<()> {
-        self.key(key)?;
-        let mut inner = Object::begin(self.out)?;
-        fill(&mut inner)?;
-        inner.end()
-    }
-
-    pub(super) fn end(self) -> io::Result<()> {
-        self.out.write_all(b"}")
-    }
-
-    fn key(&mut self, key: &str) -> io::Result<()> {
-        if !std::mem::replace(&mut self.first, false) {
-            self.out.write_all(b",")?;
-        }
-        string(self.out, key)?;
-        self.out.write_all(b":")
-    }
+/// How values are written.
+struct Form {
+    breaks: bool,
+    /// How many lists and objects are open.
+    depth: usize,
 }
 
-/// A text as a JSON string.
-pub(super) fn string(out: &mut dyn Write, text: &str) -> io::Result<()> {
-    let quoted = serde_json::to_string(text)?;
-    let mut done = 0;
-    for (at, c) in quoted.char_indices().filter(|(_, c)| is_hostile(*c)) {
-        out.write_all(&quoted.as_bytes()[done..at])?;
-        write!(out, "\\u{:04x}", u32::from(c))?; // all of them lie in the basic plane
-        done = at + c.len_utf8();
+impl Formatter for Form {
+    fn write_f64<W: ?Sized + Write>(&mut self, out: &mut W, share: f64) -> io::Result<()> {
+        write!(out, "{share:.6}")
     }
-    out.write_all(&quoted.as_bytes()[done..])
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+        let mut done = 0;
+        for (at, c) in text.char_indices().filter(|(_, c)| is_hostile(*c)) {
+            out.write_all(&text.as_bytes()[done..at])?;
+            write!(out, "\\u{:04x}", u32::from(c))?; // all of them lie in the basic plane
+            done = at + c.len_utf8();
+        }
+        out.write_all(&text.as_bytes()[done..])
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.depth += 1;
+        out.write_all(b"[")
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        out.write_all(if first { b"" } else { b"," })?;
+        out.write_all(if self.breaks && self.depth == 2 { b"\n" } else { b"" })
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.depth -= 1;
+        out.write_all(b"]")
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.depth += 1;
+        out.write_all(b"{")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.depth -= 1;
+        out.write_all(b"}")
+    }
 }
 
 #[cfg(test)]
@@ -109,7 +89,7 @@ mod tests {
     fn strings_are_read_back() {
         let text = "a\"b\\c\n\x1b\u{9b}\u{202e}\u{7f} 分享";
         let mut out = Vec::new();
-        string(&mut out, text).expect("a vector takes all");
+        write(&mut out, &text).expect("a vector takes all");
         let written = String::from_utf8(out).expect("text");
         assert!(!written.contains(is_hostile));
         assert_eq!(serde_json::from_str::<String>(&written).expect("a string"), text);

@@ -3,7 +3,9 @@
 
 use std::io::{self, Write};
 
-use super::json::Object;
+use serde::Serialize;
+
+use super::json::{self, object};
 use super::screen::{columns, safe, safe_name, wrapped};
 use super::{ADDED, DIM, PLACE, REMOVED, TITLE, styled};
 use crate::rules::{BlockRule, Glued, Kind, LineRule, Phrase, Rest, Rule, Shape};
@@ -63,7 +65,7 @@ pub fn rule_list(out: &mut dyn Write, rules: &mut dyn Iterator<Item = &Rule>, js
         out.write_all(b"[")?;
         for (i, rule) in rules.enumerate() {
             out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
-            object(out, rule)?;
+            json::write(out, &entry(rule))?;
         }
         return out.write_all(b"\n]\n");
     }
@@ -168,63 +170,67 @@ fn example(out: &mut dyn Write, (style, sign): Look, text: &str, width: usize) -
     Ok(())
 }
 
-fn object(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
-    let mut object = Object::begin(out)?;
-    object.text("id", rule.id.as_str())?;
-    object.text("family", rule.family.as_str())?;
-    object.text("certainty", rule.certainty.as_str())?;
-    object.texts("languages", rule.languages.iter().map(String::as_str))?;
-    object.text("match", rule.kind())?;
-    object.text("where", rule.zone.as_str())?;
-    match &rule.kind {
-        Kind::Line(line) => line_fields(&mut object, line)?,
-        Kind::Block(block) => block_fields(&mut object, block)?,
-        Kind::Judgement => {}
-    }
-    object.text("reason", &rule.reason)?;
+/// A rule for programs.
+fn entry(rule: &Rule) -> impl Serialize {
+    let (line, block) = match &rule.kind {
+        Kind::Line(line) => (Some(line_entry(line)), None),
+        Kind::Block(block) => (None, Some(block_entry(block))),
+        Kind::Judgement => (None, None),
+    };
     let proof = rule.evidence();
-    object.texts("removes", proof.removes.iter().map(String::as_str))?;
-    object.texts("keeps", proof.keeps.iter().map(String::as_str))?;
-    object.list("cuts", &proof.cuts, |out, (before, after)| {
-        let mut pair = Object::begin(out)?;
-        pair.text("before", before)?;
-        pair.text("after", after)?;
-        pair.end()
-    })?;
-    object.object("origin", |o| {
-        o.text("file", &rule.origin.file)?;
-        o.number("line", rule.origin.line)
-    })?;
-    object.end()
+    object! {
+        id: rule.id.as_str(),
+        family: rule.family.as_str(),
+        certainty: rule.certainty.as_str(),
+        languages: &rule.languages,
+        #[serde(rename = "match")]
+        kind: rule.kind(),
+        #[serde(rename = "where")]
+        zone: rule.zone.as_str(),
+        #[serde(flatten)]
+        line: line,
+        #[serde(flatten)]
+        block: block,
+        reason: &rule.reason,
+        removes: &proof.removes,
+        keeps: &proof.keeps,
+        cuts: proof.cuts.iter().map(|(before, after)| object! { before: before, after: after }).collect::<Vec<_>>(),
+        origin: object! { file: &rule.origin.file, line: rule.origin.line },
+    }
 }
 
-fn line_fields(object: &mut Object<'_>, line: &LineRule) -> io::Result<()> {
-    object.texts("phrases", line.phrases.iter().map(AsRef::as_ref))?;
-    if let Some(pattern) = &line.pattern {
-        object.text("pattern", pattern.as_str())?;
+fn line_entry(line: &LineRule) -> impl Serialize {
+    object! {
+        phrases: texts(&line.phrases),
+        #[serde(flatten)]
+        pattern: line.pattern.as_ref().map(|pattern| object! { pattern: pattern.as_str() }),
+        rest: rest(line.rest),
+        needs: line.needs,
+        min_bytes: line.min_bytes,
+        max_bytes: line.max_bytes,
+        #[serde(flatten)]
+        glued: (line.glued != Glued::default()).then(|| object! { fragment: glued(line.glued) }),
     }
-    object.text("rest", rest(line.rest))?;
-    object.number("needs", line.needs)?;
-    object.number("min_bytes", line.min_bytes)?;
-    object.number("max_bytes", line.max_bytes)?;
-    if line.glued != Glued::default() {
-        object.text("fragment", glued(line.glued))?;
-    }
-    Ok(())
 }
 
-fn block_fields(object: &mut Object<'_>, block: &BlockRule) -> io::Result<()> {
-    object.texts("anchors", block.anchors.iter().map(AsRef::as_ref))?;
-    object.texts("anchor_prefixes", block.anchor_prefixes.iter().map(AsRef::as_ref))?;
-    object.texts("members", block.members.iter().map(AsRef::as_ref))?;
-    object.texts("member_prefixes", block.member_prefixes.iter().map(AsRef::as_ref))?;
-    object.texts("shapes", shapes(block))?;
-    object.number("needs", block.needs)?;
-    object.number("needs_mid", block.needs_mid)?;
-    object.number("strangers", block.strangers)?;
-    object.flag("to_end", block.to_end)?;
-    object.texts("entry_ends", block.entry_ends.iter().map(AsRef::as_ref))?;
-    object.number("max_lines", block.max_lines)
+fn block_entry(block: &BlockRule) -> impl Serialize {
+    object! {
+        anchors: texts(&block.anchors),
+        anchor_prefixes: texts(&block.anchor_prefixes),
+        members: texts(&block.members),
+        member_prefixes: texts(&block.member_prefixes),
+        shapes: shapes(block),
+        needs: block.needs,
+        needs_mid: block.needs_mid,
+        strangers: block.strangers,
+        to_end: block.to_end,
+        entry_ends: texts(&block.entry_ends),
+        max_lines: block.max_lines,
+    }
+}
+
+fn texts(phrases: &[Phrase]) -> Vec<&str> {
+    phrases.iter().map(AsRef::as_ref).collect()
 }
 
 fn languages(rule: &Rule) -> String {

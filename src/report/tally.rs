@@ -1,12 +1,14 @@
 //! How much of a document went, in lines and bytes, by family. Counts only; how they look is the reports' affair.
 
+use serde::Serialize;
+
 use crate::cleaner::Cleaned;
 use crate::document::Span;
 use crate::format::BOM;
 use crate::removal::Family;
 
 /// Lines and bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Amount {
     pub lines: u64,
     pub bytes: u64,

@@ -81,7 +81,7 @@ impl Figures {
                 .write(out)?;
         }
         for template in self.templates().into_iter().take(top) {
-            Row::new("outlying rule", template.rule.as_str())
+            Row::new("outlying rule", template.rule)
                 .text("source", template.source)
                 .count("documents", template.documents)
                 .share(share(template.documents, template.of))

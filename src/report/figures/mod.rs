@@ -11,6 +11,8 @@ mod tables;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::screen::shortened_name;
 use super::tally::{Amount, Tally};
 use crate::cleaner::Cleaned;
@@ -55,7 +57,7 @@ pub struct Figures {
 }
 
 /// An amount of text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 struct Volume {
     lines: u64,
     words: u64,
@@ -91,7 +93,7 @@ struct Source {
     rules: BTreeMap<RuleId, u64>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 struct Loser {
     document: String,
     source: String,
@@ -99,7 +101,7 @@ struct Loser {
     removed: u64,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 struct HeldBack {
     document: String,
     source: String,

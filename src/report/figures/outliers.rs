@@ -1,8 +1,9 @@
 //! What stands out among the sources: rules that fire in nearly all documents of one, sources that lose far more or
 //! less than the rest. Judges sums; documents were ranked when they were added.
 
+use serde::Serialize;
+
 use super::{Figures, Source};
-use crate::removal::RuleId;
 
 /// Documents from which on a source can be said to have a template, or to be judged at all.
 const FEWEST_DOCUMENTS: u64 = 5;
@@ -23,9 +24,10 @@ const LEAST_DEVIATION: f64 = 0.01;
 const TO_DEVIATION: f64 = 1.4826;
 
 /// A rule that fires in nearly all documents of a source: junk of its template.
+#[derive(Serialize)]
 pub(super) struct Template<'f> {
     pub source: &'f str,
-    pub rule: &'f RuleId,
+    pub rule: &'f str,
     pub documents: u64,
     pub of: u64,
 }
@@ -45,7 +47,7 @@ impl Figures {
         for (name, source) in self.sources.iter().filter(|(_, s)| s.documents >= FEWEST_DOCUMENTS) {
             let of = source.documents;
             let often = source.rules.iter().filter(|(_, n)| **n * 100 >= of * NEARLY_ALL);
-            found.extend(often.map(|(rule, n)| Template { source: name, rule, documents: *n, of }));
+            found.extend(often.map(|(rule, n)| Template { source: name, rule: rule.as_str(), documents: *n, of }));
         }
         found.sort_by_key(|template| std::cmp::Reverse(template.documents));
         found

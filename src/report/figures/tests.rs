@@ -204,7 +204,7 @@ fn sources_that_stand_out() {
         }
     }
     let templates: Vec<_> =
-        figures.templates().iter().map(|t| (t.source, t.rule.as_str().to_owned(), t.documents, t.of)).collect();
+        figures.templates().iter().map(|t| (t.source, t.rule.to_owned(), t.documents, t.of)).collect();
     assert_eq!(templates, [("odd", "share/label".to_owned(), 19, 20)]);
     let strange = figures.strange_sources();
     assert_eq!(strange.sources.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["odd"]);

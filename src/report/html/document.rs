@@ -1,15 +1,19 @@
 //! One document as the page's script wants it: its lines with the verdicts in place, as JSON. Escaping for HTML is done
 //! where the page is written, once for all.
 
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::io;
 
-use super::super::json::{Object, string};
-use super::super::screen::{shortened, shortened_name};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
 use crate::cleaner::Cleaned;
 use crate::decisions::Decisions;
 use crate::diff::{CONTEXT, LineKind, hunks};
 use crate::document::{Line, Span, lines};
 use crate::removal::Removal;
+use crate::report::json::{self, object};
+use crate::report::screen::{shortened, shortened_name};
 
 /// Bytes of a text up to which the page holds all of it.
 const SMALL: usize = 8 << 10;
@@ -25,27 +29,20 @@ const REMOVED: usize = 2_000;
 const NAME: usize = 160;
 const EVIDENCE: usize = 160;
 
-/// A document with at least one verdict:
+/// A document with at least one verdict, as JSON:
 /// `{"name", "held"?, "rows", "unshown"?}`. A row is a number of lines left out, or `{"n": its number, "gone"?, "parts"}`.
 /// A part is a kept text, a number of bytes left out, or a verdict:
-/// `{"t": text, "rule", "certainty", "seen"?, "suspect"?, "cut"?, "key"?}`.
+/// `{"t": text, "cut"?, "rule", "certainty", "seen"?, "suspect"?, "key"?}`.
 pub(super) fn json(name: &str, cleaned: &Cleaned<'_>) -> String {
-    let mut out = Vec::new();
-    // A vector takes all, and all that is written is UTF-8.
-    let _ = write(&mut out, name, cleaned);
-    String::from_utf8(out).unwrap_or_default()
+    // Memory takes all, and all that is written is UTF-8.
+    document(name, cleaned).map(|json| json.get().to_owned()).unwrap_or_default()
 }
 
-fn write(out: &mut Vec<u8>, name: &str, cleaned: &Cleaned<'_>) -> io::Result<()> {
+fn document(name: &str, cleaned: &Cleaned<'_>) -> io::Result<Box<RawValue>> {
     let text = cleaned.original();
     let is_small = text.len() <= SMALL;
     let all: Vec<Line> = lines(text).collect();
-    let mut object = Object::begin(out)?;
-    object.text("name", &shortened_name(name, NAME))?;
-    if let Some(held) = cleaned.held() {
-        object.text("held", &held.to_string())?;
-    }
-    let mut rows: Vec<Vec<u8>> = Vec::new();
+    let mut rows: Vec<Box<RawValue>> = Vec::new();
     let (mut bytes, mut next, mut shown) = (0, 0, 0);
     'all: for hunk in hunks(cleaned, if is_small { usize::MAX } else { CONTEXT }) {
         for row in &hunk.lines {
@@ -54,32 +51,41 @@ fn write(out: &mut Vec<u8>, name: &str, cleaned: &Cleaned<'_>) -> io::Result<()>
                 break 'all;
             }
             if number - 1 > next {
-                rows.push((number - 1 - next).to_string().into_bytes());
+                rows.push(written(&(number - 1 - next))?);
             }
             next = number;
             let parts = Parts::of(cleaned, all[number - 1], is_small);
             shown += parts.verdicts;
-            let mut json = Vec::new();
-            let mut object = Object::begin(&mut json)?;
-            object.number("n", number)?;
-            if row.kind == LineKind::Removed && row.cut.is_empty() {
-                object.flag("gone", true)?;
-            }
-            object.list("parts", &parts.list, |out, part| part.write(out))?;
-            object.end()?;
-            bytes += json.len();
-            rows.push(json);
+            let gone = row.kind == LineKind::Removed && row.cut.is_empty();
+            let gone = gone.then(|| object! { gone: true });
+            let row = written(&object! { n: number, #[serde(flatten)] gone: gone, parts: parts.list })?;
+            bytes += row.get().len();
+            rows.push(row);
         }
     }
     if next < all.len() {
-        rows.push((all.len() - next).to_string().into_bytes());
+        rows.push(written(&(all.len() - next))?);
     }
-    object.list("rows", &rows, |out, row| out.write_all(row))?;
     let unshown = cleaned.removals().len() + cleaned.suspects().len() - shown;
-    if unshown > 0 {
-        object.number("unshown", unshown)?;
-    }
-    object.end()
+    written(&object! {
+        name: shortened_name(name, NAME),
+        #[serde(flatten)]
+        held: cleaned.held().map(|held| object! { held: held.to_string() }),
+        rows: rows,
+        #[serde(flatten)]
+        unshown: (unshown > 0).then(|| object! { unshown: unshown }),
+    })
+}
+
+fn written(value: &impl Serialize) -> io::Result<Box<RawValue>> {
+    let mut out = Vec::new();
+    json::write(&mut out, value)?;
+    Ok(RawValue::from_string(String::from_utf8(out).map_err(io::Error::other)?)?)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// A line in pieces.
@@ -88,16 +94,50 @@ struct Parts<'c> {
     verdicts: usize,
 }
 
+#[derive(Serialize)]
+#[serde(untagged)]
 enum Part<'c> {
     Kept(&'c str),
+    /// Bytes of kept text that are left out.
     Omitted(usize),
+    Verdict(Verdict<'c>),
+}
+
+#[derive(Serialize)]
+struct Verdict<'c> {
+    #[serde(rename = "t")]
+    text: &'c str,
+    /// Bytes of the text that are left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cut: Option<usize>,
+    rule: &'c str,
+    certainty: &'c str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen: Option<String>,
+    #[serde(skip_serializing_if = "is_false")]
+    suspect: bool,
+    /// How a decisions file names the text, if not by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<Cow<'c, str>>,
+}
+
+impl<'c> Verdict<'c> {
     /// `whole` is what the verdict is about, `text` what of it is not shown yet.
-    Verdict {
-        text: &'c str,
-        whole: &'c str,
-        verdict: &'c Removal,
-        suspect: bool,
-    },
+    fn of(text: &'c str, whole: &'c str, removal: &'c Removal, suspect: bool) -> Self {
+        // Too long to be known by itself in a decisions file of a sensible size; the rule can still be marked.
+        let is_long = whole.len() > REMOVED;
+        let start = if is_long { text.floor_char_boundary(KEPT) } else { text.len() };
+        let key = Decisions::key(whole);
+        Self {
+            text: &text[..start],
+            cut: is_long.then_some(text.len() - start),
+            rule: removal.rule.as_str(),
+            certainty: removal.certainty.as_str(),
+            seen: (!removal.evidence.is_empty()).then(|| shortened(&removal.evidence, EVIDENCE)),
+            suspect,
+            key: Some(key).filter(|key| !is_long && *key != text),
+        }
+    }
 }
 
 impl<'c> Parts<'c> {
@@ -120,7 +160,7 @@ impl<'c> Parts<'c> {
             }
             parts.keep(&text[at..span.start], is_small);
             let whole = &text[verdict.span.range()];
-            parts.list.push(Part::Verdict { text: &text[span.range()], whole, verdict, suspect });
+            parts.list.push(Part::Verdict(Verdict::of(&text[span.range()], whole, verdict, suspect)));
             at = span.end;
         }
         parts.keep(&text[at..line.span.end.max(at)], is_small);
@@ -136,37 +176,5 @@ impl<'c> Parts<'c> {
         }
         let (start, end) = (text.floor_char_boundary(KEPT / 2), text.ceil_char_boundary(text.len() - KEPT / 2));
         self.list.extend([Part::Kept(&text[..start]), Part::Omitted(end - start), Part::Kept(&text[end..])]);
-    }
-}
-
-impl Part<'_> {
-    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let (text, whole, verdict, suspect) = match *self {
-            Self::Kept(text) => return string(out, text),
-            Self::Omitted(bytes) => return write!(out, "{bytes}"),
-            Self::Verdict { text, whole, verdict, suspect } => (text, whole, verdict, suspect),
-        };
-        let mut object = Object::begin(out)?;
-        if whole.len() > REMOVED {
-            let start = text.floor_char_boundary(KEPT);
-            object.text("t", &text[..start])?;
-            // Too long to be known by itself in a decisions file of a sensible size; the rule can still be marked.
-            object.number("cut", text.len() - start)?;
-        } else {
-            object.text("t", text)?;
-        }
-        object.text("rule", verdict.rule.as_str())?;
-        object.text("certainty", verdict.certainty.as_str())?;
-        if !verdict.evidence.is_empty() {
-            object.text("seen", &shortened(&verdict.evidence, EVIDENCE))?;
-        }
-        if suspect {
-            object.flag("suspect", true)?;
-        }
-        let key = Decisions::key(whole);
-        if whole.len() <= REMOVED && key != text {
-            object.text("key", &key)?;
-        }
-        object.end()
     }
 }
