@@ -44,7 +44,7 @@ pub(crate) fn switch(text: &str) -> Result<Switch, Infallible> {
     Ok((text == "true").then_some(true))
 }
 
-/// A part of a whole, 0 to 1.
+/// Reads a share, 0 to 1, from the command line.
 pub(crate) fn share(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(share) if is_share(share) => Ok(share),
@@ -56,7 +56,7 @@ fn is_share(share: f64) -> bool {
     (0.0..=1.0).contains(&share)
 }
 
-/// The same from the configuration file.
+/// Reads a share from the configuration file.
 pub(crate) fn read_share<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
     let share = f64::deserialize(value)?;
     let outside = || D::Error::invalid_value(Unexpected::Float(share), &"f64");

@@ -20,7 +20,9 @@ impl Figures {
         let strange = self.strange_sources();
         let family =
             |(family, hits): (&Family, _)| object! { family: family.as_str(), #[serde(flatten)] did: did(hits) };
-        let certainty = |(certainty, hits): (&Certainty, _)| object! { certainty: certainty.as_str(), #[serde(flatten)] did: did(hits) };
+        let certainty = |(certainty, hits): (&Certainty, _)| {
+            object! { certainty: certainty.as_str(), #[serde(flatten)] did: did(hits) }
+        };
         let rule = |(rule, hits): (&RuleId, _)| object! { rule: rule.to_string(), #[serde(flatten)] did: did(hits) };
         let page = object! {
             version: VERSION,
