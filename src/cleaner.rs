@@ -16,15 +16,12 @@ use crate::error::{RuleError, RuleFault};
 use crate::removal::{Certainty, Protected, Removal, RuleId};
 use crate::rules::{Profile, Rule, RuleSet, Selection};
 use crate::settle::settle;
-use cleaned::Shown;
 pub use cleaned::{Cleaned, Held};
+use cleaned::{PASSES, Shown};
 pub use explanation::{Explanation, LineVerdict};
 
 /// Share of the words of sentence-shaped lines over which a document is held.
 pub const MAX_REMOVED: f64 = 0.4;
-
-/// Cleaning goes on until nothing more is found. A document that is not at rest after so many passes is held.
-const PASSES: usize = 24;
 
 /// Collects rules and options for a [`Cleaner`].
 #[derive(Clone, Debug)]

@@ -15,6 +15,8 @@ mod schema;
 mod select;
 #[path = "../../src/rules/set.rs"]
 mod set;
+#[path = "../../src/rules/suggest.rs"]
+mod suggest;
 #[path = "../../src/rules/vocabulary.rs"]
 mod vocabulary;
 

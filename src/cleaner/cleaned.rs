@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::PASSES;
 use crate::cut;
 use crate::document::Span;
 use crate::removal::{Protected, Removal};
+
+/// Cleaning goes on until nothing more is found. A document that is not at rest after so many passes is held.
+pub(super) const PASSES: usize = 24;
 
 /// A text and what was found in it.
 #[derive(Clone, Debug)]

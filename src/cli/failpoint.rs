@@ -14,7 +14,7 @@ mod tested {
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::super::interrupt;
+    use crate::cli::interrupt;
 
     static PASSED: AtomicUsize = AtomicUsize::new(0);
     static ABORT: LazyLock<Option<usize>> = LazyLock::new(|| number("DECHAFF_ABORT_AT"));

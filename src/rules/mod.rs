@@ -10,6 +10,7 @@ mod schema;
 mod select;
 mod set;
 mod shipped;
+mod suggest;
 pub(crate) mod vocabulary;
 
 pub use cost::Cost;

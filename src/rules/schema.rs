@@ -4,7 +4,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::select::suggest;
+use super::suggest::suggest;
 use crate::error::RuleFault;
 
 /// One rule file and the list that its faults go to.

@@ -1,5 +1,6 @@
 //! Which rules are used and which of their hits are removed.
 
+use super::suggest::suggest;
 use super::{Rule, RuleSet};
 use crate::error::RuleFault;
 use crate::removal::{Certainty, Family};
@@ -82,13 +83,4 @@ fn closest(name: &str, rules: &RuleSet) -> Option<String> {
     let families = Family::ALL.iter().map(|f| f.as_str());
     let ids = rules.iter().map(|r| r.id.as_str());
     suggest(name, families.chain(ids))
-}
-
-/// The most alike of some names, if one is alike enough to be a typing error.
-pub(crate) fn suggest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
-    names
-        .map(|n| (strsim::jaro_winkler(name, n), n))
-        .filter(|(ratio, _)| *ratio > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, n)| n.to_owned())
 }
