@@ -52,7 +52,7 @@ impl Default for CleanerBuilder {
 }
 
 impl CleanerBuilder {
-    /// Whether the built-in packs are used; they are unless said otherwise.
+    /// Whether the built-in packs are used; the default is yes.
     #[must_use]
     pub fn builtin(mut self, yes: bool) -> Self {
         self.builtin = yes;
@@ -94,8 +94,8 @@ impl CleanerBuilder {
         self
     }
 
-    /// The share, 0 to 1, of the words of sentence-shaped lines over which a document is held; [`MAX_REMOVED`] unless
-    /// said, or if it is no number.
+    /// The share, 0 to 1, of the words of sentence-shaped lines over which a document is held. The default, also for NaN, is
+    /// [`MAX_REMOVED`].
     #[must_use]
     pub fn max_removed(mut self, share: f64) -> Self {
         self.max_removed = if share.is_nan() { MAX_REMOVED } else { share };
@@ -109,22 +109,22 @@ impl CleanerBuilder {
         self
     }
 
-    /// Follows the answers of a review: what was accepted goes, whatever the profile, and counts for no share of removed
-    /// sentences; what was rejected stays.
+    /// Follows the answers of a review: what was accepted goes, whatever the profile, and does not count towards
+    /// [`max_removed`](Self::max_removed); what was rejected stays.
     #[must_use]
     pub fn decisions(mut self, decisions: Decisions) -> Self {
         self.decisions = decisions;
         self
     }
 
-    /// Whether [`Cleaned::suspects`] says what the profile only shows; it does unless said otherwise. Cleaning is cheaper without.
+    /// Whether [`Cleaned::suspects`] is filled; the default is yes. Cleaning is faster without.
     #[must_use]
     pub const fn suspects(mut self, yes: bool) -> Self {
         self.suspects = yes;
         self
     }
 
-    /// Whether [`Removal::evidence`] says what was seen; it does unless said otherwise. Cleaning is cheaper without.
+    /// Whether [`Removal::evidence`] is filled; the default is yes. Cleaning is faster without.
     #[must_use]
     pub const fn evidence(mut self, yes: bool) -> Self {
         self.evidence = yes;
@@ -158,7 +158,7 @@ impl CleanerBuilder {
     }
 }
 
-/// Finds and deletes junk. Cheap to share between threads, dear to build: build it once.
+/// Finds and deletes junk. Building takes milliseconds: build it once and share it between threads.
 ///
 /// ```
 /// use dechaff::Cleaner;
@@ -192,7 +192,7 @@ impl Cleaner {
         self.reader.matchers.rules()
     }
 
-    /// Follows other answers of a review from now on; see [`CleanerBuilder::decisions`]. Cheap, where building is dear.
+    /// Follows other answers of a review from now on, without building anew; see [`CleanerBuilder::decisions`].
     pub fn follow(&mut self, decisions: Decisions) {
         self.decisions = decisions;
     }
@@ -203,7 +203,7 @@ impl Cleaner {
         self.clean_document(&Document::new(text))
     }
 
-    /// Cleans a document, whose other fields (its headline, say) help to judge the text.
+    /// Cleans a document; its other fields, such as the title, help to judge the text.
     #[must_use]
     pub fn clean_document<'t>(&self, document: &Document<'t>) -> Cleaned<'t> {
         let mut page = Page::read(document, &self.reader.matchers);
@@ -242,19 +242,19 @@ impl Cleaner {
         Cleaned { original, removals, shown: Shown::default(), cuts: Vec::new(), held: Some(Held::Restless) }
     }
 
-    /// How sure a verdict is at least that removes.
+    /// The least certainty that removes.
     fn removes(&self) -> Certainty {
         Certainty::ALL.iter().copied().filter(|c| self.profile.removes(*c)).min().unwrap_or(Certainty::Certain)
     }
 
-    /// How sure a verdict is at least that removes or is shown.
+    /// The least certainty that removes or is shown.
     fn least(&self) -> Certainty {
         let shows = self.suspects || !self.decisions.is_empty();
         if shows { Certainty::Suspect } else { self.removes() }
     }
 
-    /// What goes, and what is only shown. An answer to a verdict is one to whatever it stands before, so that a text that was
-    /// rejected does not go by the next best rule.
+    /// Splits verdicts into those that go and those that are shown. Verdicts are settled before the answers of a review are applied, so
+    /// that a text that was rejected does not go by the next best rule.
     fn decide(&self, text: &str, found: Vec<Removal>) -> (Vec<Removal>, Shown) {
         let (found, suspects): (Vec<_>, Vec<_>) = found.into_iter().partition(|r| self.profile.removes(r.certainty));
         if self.decisions.is_empty() {
@@ -300,9 +300,9 @@ impl Cleaner {
     }
 }
 
-/// Of the verdicts that rules overrule those that would have counted: each that reaches further than those before it.
+/// The overruled verdicts that would have removed something, without those that lie within another one.
 fn foremost(mut protected: Vec<Protected>, removals: &[Removal]) -> Vec<Protected> {
-    // What stayed with other lines may have gone with them later.
+    // A line that stayed with others in one pass may have gone with them in a later one.
     protected.retain(|p| {
         let next = removals.partition_point(|r| r.span.end <= p.removal.span.start);
         removals.get(next).is_none_or(|r| r.span.start > p.removal.span.start || r.span.end < p.removal.span.end)

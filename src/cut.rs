@@ -2,7 +2,8 @@
 
 use crate::document::{Line, Span, is_blank};
 
-/// The bytes of a text, of which these are the lines, to delete: ordered and disjoint, for removals that are ordered and disjoint.
+/// The bytes to delete from a text for removals that are ordered and disjoint; they are ordered and disjoint too. `lines` are the lines
+/// of the text.
 ///
 /// Removed lines take blank lines with them: between two kept lines the larger of the gaps on either side of
 /// the removed run stays; at the edges of the text none stays. The final line break stays if there was one.
@@ -46,7 +47,7 @@ pub(crate) fn cuts(text: &str, lines: impl Iterator<Item = Line>, removed: &[Spa
     out.spans
 }
 
-/// True if nothing visible is left of a line.
+/// True if nothing visible is left of a line without these pieces.
 fn is_gone(text: &str, line: Span, pieces: &[Span]) -> bool {
     let mut at = line.start;
     for piece in pieces {

@@ -1,4 +1,4 @@
-//! What cleaning makes of a text.
+//! The result of cleaning one document.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::removal::{Protected, Removal};
 /// Cleaning goes on until nothing more is found. A document that is not at rest after so many passes is held.
 pub(super) const PASSES: usize = 24;
 
-/// A text and what was found in it.
+/// A text, its removals, and what is left of it.
 #[derive(Clone, Debug)]
 pub struct Cleaned<'t> {
     pub(super) original: &'t str,
@@ -19,7 +19,7 @@ pub struct Cleaned<'t> {
     pub(super) held: Option<Held>,
 }
 
-/// What was found and stays, in the order of the text.
+/// Verdicts that remove nothing, in the order of the text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shown {
     pub suspects: Vec<Removal>,
@@ -50,8 +50,8 @@ impl<'t> Cleaned<'t> {
         !self.cuts.is_empty()
     }
 
-    /// What is removed and why, in the order of the text; each lies within one line. Of a [held](Self::held) document:
-    /// what would be.
+    /// What is removed and why, in the order of the text; each removal lies within one line. If the document is [held](Self::held), what
+    /// would be removed.
     #[must_use]
     pub fn removals(&self) -> &[Removal] {
         &self.removals

@@ -26,17 +26,17 @@ pub struct LineVerdict<'t> {
     pub span: Span,
     /// What stands there.
     pub text: &'t str,
-    /// What was cut from it.
+    /// The removals on it.
     pub removals: Vec<Removal>,
-    /// What only looks like junk.
+    /// Verdicts too uncertain to remove anything.
     pub suspects: Vec<Removal>,
     /// What stays because a review rejected it.
     pub rejected: Vec<Removal>,
     /// What stays because a `[[keep]]` rule protects it.
     pub protected: Vec<Protected>,
-    /// How the line was read: `prose`, `headline`, `short`, `blank` …
+    /// The shape of the line: `prose`, `headline`, `short`, `blank` …
     pub shape: &'static str,
-    /// Where it lies: `head`, `body`, `tail`.
+    /// The part of the document: `head`, `body`, `tail`.
     pub zone: &'static str,
     /// How much it looks like the page around the article; `None` for lines that went, that are blank, or that are the
     /// article's without being judged.
@@ -56,9 +56,9 @@ impl Cleaner {
         let Outline { shape, lines: firsts } = self.reader.outline(&page, &page.all(), self.removes());
         let left = page.left(cleaned.cuts());
         let mut rest = self.reader.outline(&page, &left, self.removes()).lines.into_iter().peekable();
-        // A line that stays was judged in the text as it came, and in what is left of it. The time counts when it came closer to
-        // going; for a suspect the second, of which its evidence speaks, and for a line that was cut, of which less is left. Of a
-        // line that went only the evidence tells scores.
+        // A line that stays was judged twice: in the original text and in what is left of it. Shown is the judgement that came closer to
+        // removing it; for suspects and for lines that lost a piece always the second, of which their evidence speaks. The score of a line
+        // that went is in its evidence.
         let judged = |first: LineOutline| match rest.next_if(|last| last.number == first.number) {
             None => LineOutline { score: None, why: String::new(), ..first },
             Some(last) => {
@@ -86,13 +86,13 @@ impl Cleaner {
     }
 }
 
-/// How much is missing until a line goes by its score.
+/// Points by which a line's score falls short of going.
 fn distance(line: &LineOutline) -> u8 {
     let missing = |score: &JunkScore| Some(score.goes_from?.saturating_sub(score.score));
     line.score.as_ref().and_then(missing).unwrap_or(u8::MAX)
 }
 
-/// Of verdicts in the order of the text those on one line.
+/// The verdicts on one line, from verdicts in the order of the text.
 fn on_line<T: Clone>(verdicts: &[T], line: usize, removal: impl Fn(&T) -> &Removal) -> Vec<T> {
     let from = verdicts.partition_point(|v| removal(v).line < line);
     verdicts[from..].iter().take_while(|v| removal(v).line == line).cloned().collect()

@@ -1,5 +1,5 @@
-//! Runs of lines under an anchor: comment forms and threads, related lists, share bars with one label a line. What
-//! belongs to a block is said by its rule; this file only walks.
+//! The detector of blocks: runs of lines under an anchor, such as comment forms and threads, related lists, share bars with one label a
+//! line. A rule says what belongs to its block.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -15,7 +15,7 @@ use crate::rules::{BlockRule, Kind, Shape, Zone};
 const REMARK: usize = 15;
 /// Most rows that a block takes on its way to the end of the document.
 const TO_END: usize = 400;
-/// Rows of networks and counters that make a share bar without a label.
+/// Fewest rows of networks and counters that make a share bar without a label.
 const BAR: usize = 3;
 
 pub(super) struct Blocks;
@@ -36,7 +36,7 @@ impl Detector for Blocks {
     }
 }
 
-/// Opens every block that the row at `at` may anchor; points at what belongs to the longest. Returns where it ends.
+/// Walks every block that the row at `at` may anchor and finds the rows of the longest. Returns the place behind its last row.
 fn longest_block(
     view: &View<'_>,
     removed: &FxHashMap<usize, Certainty>,
@@ -61,7 +61,7 @@ fn longest_block(
     Some(members.last().map_or(at, |last| *last) + 1)
 }
 
-/// One walk down from an anchor. Places are places in `page.visible`.
+/// One walk down from an anchor. Places are places in `view.visible`.
 struct Walk<'a> {
     view: &'a View<'a>,
     removed: &'a FxHashMap<usize, Certainty>,
@@ -75,12 +75,12 @@ struct Walk<'a> {
 enum Bond {
     /// A phrase says so.
     Named,
-    /// Only its shape says so.
+    /// Its shape alone says so.
     Shaped,
 }
 
 impl Walk<'_> {
-    /// The members of the block, or nothing if it does not hold.
+    /// The places of the block's members; `None` if it has too few to be a block.
     fn run(&self) -> Option<Vec<usize>> {
         let threads = self.thread_end();
         let mut members: Vec<(usize, Bond)> = Vec::new();
@@ -90,7 +90,7 @@ impl Walk<'_> {
         let mut at = threads.unwrap_or(self.anchor) + 1;
         let mut strangers = 0;
         let mut stopped_at_prose = false;
-        // A thread is as long as its remarks are many; what comes behind it is a block like any other.
+        // A thread may be of any length; the limit counts what follows it.
         let most = self.rule.max_lines.saturating_add(members.len());
         while at < self.view.visible.len() && members.len() < most {
             match self.bond(at) {
@@ -114,7 +114,7 @@ impl Walk<'_> {
         if stopped_at_prose && strangers == 1 {
             self.give_back_heading(&mut members, at);
         }
-        // Strangers between two members go along.
+        // Rows between two members belong to the block, whatever they are.
         let mut places: Vec<usize> = members.last().map_or(Vec::new(), |(last, _)| (self.anchor + 1..=*last).collect());
         let below = places.last().map_or(self.anchor, |last| *last) + 1;
         let prose_below = self.view.visible.get(below).is_some_and(|row| !self.view.in_tail(*row));
@@ -128,7 +128,7 @@ impl Walk<'_> {
         Some(places)
     }
 
-    /// True if the row at `at` is text of the article: prose, or a short sentence where no prose stands above.
+    /// True if the row at `at` is text of the article: prose, or a short sentence above the first prose.
     fn is_text(&self, at: usize) -> bool {
         let (view, row) = (self.view, self.view.visible[at]);
         let edges = view.edges(row);
@@ -165,7 +165,7 @@ impl Walk<'_> {
                 rule.zone == Zone::InBlock && rule.family == view.rule(self.id).family
             }
         });
-        // What is less sure than the block is no proof of it.
+        // A row removed with less certainty than the block's is no member for that.
         let removed = self.removed.get(&row).is_some_and(|c| *c >= view.rule(self.id).certainty.min(Certainty::Likely));
         if named || removed {
             return Some(Bond::Named);
@@ -173,13 +173,13 @@ impl Walk<'_> {
         if view.is_prose(row) {
             return None;
         }
-        // The article's own headline, byline and date stand in the head: there a mere shape says nothing.
+        // In the head stand the article's own headline, byline and date: there a shape alone proves nothing.
         let own =
             |shape: &Shape| view.in_head(row) && view.has_prose() && !matches!(shape, Shape::Network | Shape::Count);
         self.rule.shapes.iter().any(|shape| !own(shape) && has_shape(view, row, *shape)).then_some(Bond::Shaped)
     }
 
-    /// A headline row right before prose may be the heading of that prose: it stays, unless the list clearly holds it.
+    /// Takes a last member that is shaped like a headline out again if it may be the heading of the prose below it.
     fn give_back_heading(&self, members: &mut Vec<(usize, Bond)>, prose: usize) {
         let Some(&(last, Bond::Shaped)) = members.last() else { return };
         let view = self.view;
@@ -200,8 +200,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Where a comment thread ends: at the last of at least two lines that close a remark. Prose counts as a remark
-    /// only below a line that says who speaks or when; without one it is the article's.
+    /// The place of the last line of a comment thread: the last of at least two lines that close a remark. Prose is a remark only below a
+    /// line that says who speaks or when; otherwise it is the article's and ends the thread.
     fn thread_end(&self) -> Option<usize> {
         if self.rule.entry_ends.is_empty() {
             return None;
@@ -249,7 +249,7 @@ fn has_shape(view: &View<'_>, row: usize, shape: Shape) -> bool {
     }
 }
 
-/// True for "12", "1.2k", "(3)": a number and at most its unit. Years count nothing.
+/// True for "12", "1.2k", "(3)": a number and at most its unit, but no year.
 fn is_count(folded: &str) -> bool {
     if folded.len() == 4 && (folded.starts_with("19") || folded.starts_with("20")) {
         return false;
@@ -260,8 +260,8 @@ fn is_count(folded: &str) -> bool {
         && number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' '))
 }
 
-/// Share bars without a label: names of networks and counters, one a line, before or behind the prose; and counters
-/// that lean on a share line anywhere.
+/// Finds share bars without a label: names of networks and counters, one a line, above or below the prose; and counters right beside a
+/// share line anywhere.
 fn bare_bars(view: &View<'_>, found: &mut Vec<Finding>) {
     let Some(rule) = view.matchers.judgement("share/rows") else { return };
     let is_share = |row: usize| {

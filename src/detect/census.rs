@@ -23,7 +23,7 @@ impl Census {
     }
 }
 
-/// A few bits of each number of a set: a quick no to whether one is among them.
+/// A filter of 256 bits over a set of numbers: says of most numbers that they are not in the set.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Bits([u64; 4]);
 

@@ -1,5 +1,5 @@
-//! Paragraphs that end a page and not its article: who wrote it, who publishes it, what to sign up for. They read like
-//! prose, so rules name what they say, and this says where it counts: with nothing of the article below.
+//! The detector of paragraphs that end a page: who wrote the article, who publishes it, what to sign up for. They read like prose; rules
+//! know their words, and this detector finds them only where nothing of the article follows.
 
 use std::borrow::Cow;
 
@@ -15,10 +15,10 @@ use crate::rules::{Kind, LineRule};
 use crate::text::fold::fold;
 use crate::text::shape::{Look, opening_name};
 
-/// Most paragraphs that are taken for endings, and most that introduce a person: more are a list of people.
+/// Most paragraphs that are endings, and most of them that introduce a person: more are an article about people.
 const ENDINGS: usize = 8;
 const PEOPLE: usize = 2;
-/// Most lines that are looked at.
+/// Most lines that are read, from the end upwards.
 const REACH: usize = 400;
 
 pub(super) struct Endings;
@@ -62,7 +62,7 @@ impl Detector for Endings {
         }
         endings.retain(|(_, hit)| people <= PEOPLE || !is_person(*hit));
         for (rows, hit) in endings {
-            // In a text that came clean somebody may have let it in on purpose.
+            // Whoever cleaned the text before may have left it in on purpose.
             let doubtful = gone.is_empty() && asks_name(view, hit.rule);
             let certainty = if doubtful { Certainty::Suspect } else { view.rule(hit.rule).certainty };
             let finding = |row: &usize| Finding::line(*row, hit.rule, Seen::Phrase(hit)).sure(certainty);
@@ -75,12 +75,12 @@ fn is_sentence(view: &View<'_>, rows: &[usize], text: &str) -> bool {
     if let [row] = rows { view.line(*row).is_sentence() } else { Look::at(text).is_sentence() }
 }
 
-/// True for rules about somebody whom the article does not speak of.
+/// True for rules about a person whom the article does not name.
 fn asks_name(view: &View<'_>, rule: usize) -> bool {
     matches!(&view.rule(rule).kind, Kind::Line(LineRule { new_name: true, .. }))
 }
 
-/// True if the text opens with such a name, where the rule asks for one.
+/// True if the text opens with a name that no prose above holds, or if the rule does not ask for one.
 fn names(view: &View<'_>, hit: Hit, text: &str, first: usize) -> bool {
     let is_new = |name: &str| {
         // Other words may stand before it: "Meanwhile Jane Holt".

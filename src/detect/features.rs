@@ -1,20 +1,20 @@
-//! What a line and its neighbourhood look like, in small whole numbers: the input of the scorer. No verdicts here;
-//! what people call a feature lies in `wording`.
+//! Features: what a line and its neighbourhood look like, in small whole numbers, as the scorer reads them. No verdicts; how a feature
+//! is called for people is in `wording`.
 
 use std::cell::OnceCell;
 
+use super::context::{Context, TOLL, densest, int, share, share64};
 use super::headlines;
 use super::page;
 use super::units::Unit;
-use super::whole::{TOLL, Whole, densest, int, share, share64};
 use crate::rules::vocabulary::Kind;
 
-/// Places, in units, that a unit is seen with.
+/// Offsets, in units, of the neighbours whose features belong to a unit's own.
 const NEIGHBOURS: &[isize] = &[-3, -2, -1, 1, 2, 3];
-/// What is seen beyond the ends of a text.
+/// The features of a neighbour beyond the ends of the text.
 const NOT_THERE: [i16; SEEN.len()] = [-1; SEEN.len()];
 
-/// Declares a list of features: their names, and a function that gives their values.
+/// Declares a list of features: a constant with their names, and a function that returns their values in the same order.
 macro_rules! features {
     ($names:ident, fn $function:ident($($arg:ident: $type:ty),*) { $($name:literal => $value:expr,)* }) => {
         const $names: &[&str] = &[$($name),*];
@@ -25,7 +25,7 @@ macro_rules! features {
 }
 
 features! {
-    OWN, fn own(u: &Unit, d: &Whole<'_>, subject: i64) {
+    OWN, fn own(u: &Unit, d: &Context<'_>, subject: i64) {
         "words" => int(u.look.words).min(400),
         "bytes" => int(u.bytes).min(4000),
         "ends" => int(usize::from(u.look.ends)),
@@ -84,7 +84,7 @@ features! {
 }
 
 features! {
-    PLACE, fn place(d: &Whole<'_>, at: usize) {
+    PLACE, fn place(d: &Context<'_>, at: usize) {
         "place" => share(at, d.count()),
         "rows before" => int(at).min(500),
         "rows behind" => int(d.count() - 1 - at).min(500),
@@ -172,8 +172,7 @@ fn stop_words(u: &Unit) -> i64 {
 /// How many features there are.
 pub(super) const COUNT: usize = OWN.len() + PLACE.len() + NEIGHBOURS.len() * SEEN.len();
 
-/// The features of a unit, with room for as many as a byte can name: the scorer asks for one by its place, thousands of times a
-/// unit.
+/// The features of a unit, in an array that any byte can index: the scorer reads single features thousands of times a unit.
 #[derive(Clone, Debug)]
 pub(super) struct Features([i16; 1 << u8::BITS]);
 
@@ -184,7 +183,7 @@ impl Default for Features {
 }
 
 impl Features {
-    /// Of values that stand one behind the other.
+    /// Joins values that follow each other.
     pub fn of(parts: &[&[i16]]) -> Self {
         let (mut features, mut end) = (Self::default(), 0);
         for part in parts {
@@ -209,10 +208,10 @@ pub(crate) fn names() -> Vec<String> {
     OWN.iter().chain(PLACE).map(|n| (*n).to_owned()).chain(near).collect()
 }
 
-/// The units of a page with what they are to each other, from which the features of each are told when somebody asks.
+/// The units of a page and their context; computes the features of a unit on demand.
 pub(super) struct Surroundings<'u> {
-    whole: Whole<'u>,
-    /// What a unit shows to its neighbours.
+    context: Context<'u>,
+    /// For each unit: its share of the article's words, and the features that its neighbours see.
     seen: Vec<OnceCell<(i64, [i16; SEEN.len()])>>,
 }
 
@@ -220,29 +219,29 @@ impl<'u> Surroundings<'u> {
     pub fn new(view: &page::View<'_>, units: &'u [Unit]) -> Self {
         let text = densest(units, TOLL[1]).0 + 1;
         let rows: Vec<usize> = units.iter().take(text).map(|u| u.rows.0).collect();
-        let mut whole = Whole::new(units);
-        whole.headline = headlines::own(view, &rows).or_else(|| whole.likely_headline(text));
-        Self { whole, seen: units.iter().map(|_| OnceCell::new()).collect() }
+        let mut context = Context::new(units);
+        context.headline = headlines::own_headline(view, &rows).or_else(|| context.likely_headline(text));
+        Self { context, seen: units.iter().map(|_| OnceCell::new()).collect() }
     }
 
-    /// False for a unit that is the article's without being judged.
+    /// False for a unit that is plainly the article's, so that no score is needed.
     pub fn is_judged(&self, at: usize) -> bool {
-        !self.whole.is_plainly_article(at)
+        !self.context.is_plainly_article(at)
     }
 
     /// True for the article's own headline.
     pub fn is_headline(&self, at: usize) -> bool {
-        self.whole.headline == Some(at)
+        self.context.headline == Some(at)
     }
 
     /// 0 above the densest stretch of prose, 1 in it, 2 below.
     pub fn zone(&self, at: usize) -> usize {
-        usize::try_from(self.whole.body_zone(1, at)).unwrap_or(1)
+        usize::try_from(self.context.body_zone(1, at)).unwrap_or(1)
     }
 
     /// The features of a unit.
     pub fn features(&self, at: usize) -> Features {
-        let (own, place) = (own(&self.whole.units[at], &self.whole, self.seen(at).0), place(&self.whole, at));
+        let (own, place) = (own(&self.context.units[at], &self.context, self.seen(at).0), place(&self.context, at));
         let mut parts: [&[i16]; 2 + NEIGHBOURS.len()] = [&NOT_THERE; _];
         (parts[0], parts[1]) = (&own, &place);
         for (part, offset) in parts[2..].iter_mut().zip(NEIGHBOURS) {
@@ -254,7 +253,7 @@ impl<'u> Surroundings<'u> {
 
     fn seen(&self, at: usize) -> &(i64, [i16; SEEN.len()]) {
         self.seen[at].get_or_init(|| {
-            let (unit, subject) = (&self.whole.units[at], self.whole.shared(&self.whole.units[at]));
+            let (unit, subject) = (&self.context.units[at], self.context.shared(&self.context.units[at]));
             (subject, seen(unit, subject))
         })
     }

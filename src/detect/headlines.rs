@@ -1,4 +1,4 @@
-//! The article's own headline, said again. Headlines of other articles are not looked for here.
+//! The detector of repetitions of the article's own headline. Headlines of other articles are found in `teasers`.
 
 use super::finding::{Detector, Finding};
 use super::page::{Title, View, WORDS};
@@ -33,7 +33,7 @@ impl Detector for Headlines {
                 .filter(|&row| row > first && view.span(row).len() <= BYTES && says(view, row, forms))
                 .collect();
             let kept = kept(view, first, forms, &copies);
-            // Lines of the head that come again further down are a table of contents, unless one is plainly the headline.
+            // Lines of the head that are repeated further down are a table of contents, unless one is plainly the headline.
             let is_headline = place == 0 || copies.iter().any(|&c| view.in_head(c));
             for row in std::iter::once(first).chain(copies.iter().copied()).filter(|&r| r != kept) {
                 if is_repetition(view, kept, &copies, row) && (is_headline || !view.has_prose_below(row)) {
@@ -46,8 +46,8 @@ impl Detector for Headlines {
     }
 }
 
-/// Of rows down to where the text begins the place of the article's own headline: the nearest copy of the page's title.
-pub(super) fn own(view: &View<'_>, rows: &[usize]) -> Option<usize> {
+/// The place, among rows from the top down to where the text begins, of the article's headline: the last copy of the title.
+pub(super) fn own_headline(view: &View<'_>, rows: &[usize]) -> Option<usize> {
     let fits = |row: usize| view.span(row).len() <= BYTES && !view.row(row).part;
     let places: Vec<usize> = (0..rows.len()).filter(|at| fits(rows[*at])).collect();
     let tops = places.iter().take(TOP).map(|at| rows[*at]);
@@ -62,8 +62,8 @@ pub(super) fn own(view: &View<'_>, rows: &[usize]) -> Option<usize> {
     })
 }
 
-/// The copy that stays: of those above the prose the plainest ("Headline" rather than "Headline | Site"), and of
-/// equals the nearest to the prose, unless they follow each other.
+/// The copy that stays: among those above the prose the shortest ("Headline" rather than "Headline | Site"), and among equals the nearest
+/// to the prose, unless they follow each other.
 pub(super) fn kept(view: &View<'_>, first: usize, title: &Title, copies: &[usize]) -> usize {
     let (mut kept, mut length, mut last) = (first, title.len(), first);
     for &copy in copies.iter().filter(|&&c| view.in_head(c)) {
@@ -95,7 +95,7 @@ pub(super) fn candidates<'a>(view: &'a View<'_>) -> impl Iterator<Item = usize> 
     })
 }
 
-/// True if a copy stands where no author would put it.
+/// True if a copy stands where no author repeats a headline.
 fn is_repetition(view: &View<'_>, kept: usize, copies: &[usize], row: usize) -> bool {
     if view.row(row).part || view.row(row).introduced {
         return false;

@@ -1,4 +1,4 @@
-//! Single lines that a rule names, and junk that is glued to either end of a content line.
+//! The detector of single lines that a rule names, and of fragments: junk glued to either end of a content line.
 
 use super::finding::{Detector, Finding};
 use super::matchers::Matchers;
@@ -12,11 +12,11 @@ use crate::rules::{Form, Kind, LineRule};
 use crate::text::classes;
 use crate::text::shape::{Look, is_closing, is_end};
 
-/// How far from the end of a line glued junk may begin, in bytes.
+/// Bytes before the end of a line within which a fragment may begin.
 const REACH: usize = 256;
 /// Most sentence ends that are tried on one line.
 const TRIES: usize = 8;
-/// Most words of a label that is glued to the start of a sentence.
+/// Most words of a fragment before a sentence.
 const LABEL: usize = 4;
 /// Fewest words that must be left of a line that loses a piece.
 const LEFT: usize = 2;
@@ -60,25 +60,26 @@ fn is_own(view: &View<'_>, rule: usize, row: usize) -> bool {
     is_label(view, rule) && is_item() || (is_label(view, rule) || is_teaser()) && view.is_table_row(row)
 }
 
-/// True for rules that know whole lines. Such a label may be the article's own: an item of a list ("The networks
-/// are: …"), a heading, a refrain.
+/// True for rules that know whole lines: labels, which may also be the article's own, as an item of a list ("The networks are: …"), a
+/// heading or a refrain.
 fn is_label(view: &View<'_>, rule: usize) -> bool {
     matches!(&view.rule(rule).kind, Kind::Line(LineRule { form: Form::Line | Form::Words, .. }))
 }
 
-/// True unless a rule asks for another subject than the article's and the piece has none.
+/// False if a rule asks for another subject than the article's and the text has the article's.
 pub(super) fn is_elsewhere(view: &View<'_>, rule: usize, piece: &str) -> bool {
     !matches!(&view.rule(rule).kind, Kind::Line(line) if line.other_subject) || view.is_off_topic(piece)
 }
 
-/// A piece of a line that rules meet by itself and may cut off; whether they hold there is the page's to say.
+/// A piece at the end or the start of a line that rules which may cut it off meet. Whether they apply at this place of the page is not
+/// decided yet.
 struct Piece {
     /// Where it stands in the line.
     span: Span,
     hits: Vec<Hit>,
 }
 
-/// What may be cut off a line, as far as the line tells by itself.
+/// The pieces that may be cut off a line.
 struct Fragments {
     end: Vec<Piece>,
     start: Vec<Piece>,
@@ -154,7 +155,7 @@ impl Piece {
         (!hits.is_empty()).then_some(Self { span, hits })
     }
 
-    /// The first rule that holds there.
+    /// The first rule that applies at this place of the page.
     fn hit(&self, view: &View<'_>, row: usize) -> Option<Hit> {
         let piece = &view.raw(row)[self.span.range()];
         self.hits.iter().copied().find(|hit| view.applies_at(hit.rule, row) && is_elsewhere(view, hit.rule, piece))

@@ -1,5 +1,4 @@
-//! The lists and tables of a page: which rows are entries of one list. Lists that a line of the article announces are marked in
-//! `labels`; what becomes of a list is settled in `together`.
+//! The lists and tables of a page: which rows are entries of one list. Whether a list stays or goes is decided in `together`.
 
 use super::page::View;
 

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod census;
+mod context;
 pub(crate) mod detail;
 mod endings;
 pub(crate) mod features;
@@ -20,7 +21,7 @@ mod teasers;
 mod titles;
 mod together;
 mod units;
-mod whole;
+
 mod wording;
 
 use std::sync::Arc;

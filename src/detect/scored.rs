@@ -1,5 +1,5 @@
-//! Lines that look like the page and not like the article, as the scorer tells; and the shape of the whole document.
-//! How a line is scored lies in `scorer`.
+//! The detector of lines that look like the page and not like the article, by their scores; and the shape of the whole document. How a
+//! score is computed is in `scorer`.
 
 use std::cell::OnceCell;
 
@@ -16,26 +16,25 @@ use crate::removal::{Certainty, Family};
 /// Log-odds, in thousandths, from which a line is certain, and from which it is worth a look.
 const CERTAIN: i32 = 4600;
 const SUSPECT: i32 = 0;
-/// Log-odds, in thousandths, from which a line is likely, where the rules know at least so many lines of the document,
-/// and such a share of them in per cent, and where it has so many lines: the more of a page is there for sure, the more
-/// of the rest is the page's too.
+/// Rows of (lines that rules know, their share in per cent, lines, log-odds in thousandths): the first row whose three minima a document
+/// reaches gives the log-odds from which its lines are likely junk. The more of a page is there for sure, the less the rest must prove.
 const LIKELY: &[(usize, usize, usize, i32)] = &[(20, 4, 40, 800), (8, 4, 40, 1200), (3, 2, 20, 2400), (0, 0, 0, 3200)];
-/// What is asked for besides where the rules know no line, and few lines look like junk: in an article that came clean.
+/// An article that came clean: rules know no line, and fewer lines than this, in per cent, look like junk. Its lines need so many more
+/// log-odds, in thousandths, to be likely.
 const CLEAN: usize = 15;
 const CLEAN_EXTRA: i32 = 1400;
-/// What is asked for besides where the language is not the one that most of the training texts are in.
+/// The language of most training texts; lines of pages in others need so many more log-odds, in thousandths.
 const LANGUAGE: &str = "en";
 const OTHER_LANGUAGE: i32 = 1400;
-/// Share of lines, in per cent, that look like junk in a page as a whole, how many of them the rules know, and how many
-/// lines there are.
+/// The text of a whole page: at least so many lines look like junk, in per cent; rules know at least so many; and, to be sure, there are
+/// at least so many lines.
 const PAGE: usize = 35;
 const PAGE_KNOWN: usize = 8;
 const PAGE_LINES: usize = 40;
-/// More than any score.
+/// Log-odds, in thousandths, that no score reaches.
 const NEVER: i32 = 20_000;
-/// Outside of whole pages a sentence must be certain: a line with an end mark and so many words. A line that may be a
-/// heading, because prose follows, only shows, and so does any line of a text of few lines: there is too little around
-/// it to tell.
+/// Fewest words of a sentence, most words of a heading, and the lines below which a text has too few to judge any. Outside of whole pages
+/// a sentence must be certain to go, and what may be a heading, or stands in a text of few lines, is at most suspect.
 const SENTENCE: usize = 3;
 const HEADING: usize = 12;
 const FEW: usize = 15;
@@ -44,7 +43,7 @@ const ARTICLE: i32 = -8 * SCALE;
 /// The rules that take what is above the article, amid it and below it.
 const PLACES: [&str; 3] = ["page/above", "page/amid", "page/below"];
 
-/// How much a line looks like the page around the article, and what decided that.
+/// How much a line looks like the page around the article, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JunkScore {
@@ -58,7 +57,7 @@ pub struct JunkScore {
     pub lowered_by: Vec<String>,
 }
 
-/// What remembers the counts of lines, and judges by a model.
+/// Judges lines by a model; remembers what it counted on them.
 pub(super) struct Scored<'s> {
     scorer: &'s Scorer,
     counts: units::Memo,
@@ -80,7 +79,7 @@ impl Detector for Scored<'_> {
         for finding in found.iter().filter(|f| f.is_known_line(view)) {
             taken[finding.row] = true;
         }
-        // Of a text of few lines nothing is more than suspect.
+        // In a text of few lines nothing is more than suspect.
         let few = view.visible.iter().filter(|row| !view.row(**row).continues_paragraph).count() < FEW;
         if few && view.detail.least > Certainty::Suspect {
             return;
@@ -97,17 +96,17 @@ impl Detector for Scored<'_> {
     }
 }
 
-/// The lines of a page with their scores, each told when somebody asks.
+/// The units of a page with their scores, each computed at the first use.
 pub(super) struct Scores<'u> {
     units: &'u [Unit],
     surroundings: Surroundings<'u>,
     scorer: &'u Scorer,
     scores: Vec<OnceCell<i32>>,
-    /// Units that are more likely junk than not, in per cent.
+    /// Per cent of units that are more likely junk than not.
     junk: OnceCell<usize>,
     /// Units that the rules know for junk.
     known: usize,
-    /// Log-odds, in thousandths, that are asked for besides because of the language.
+    /// Log-odds, in thousandths, that lines need on top because of the language.
     foreign: i32,
 }
 
@@ -137,7 +136,7 @@ impl<'u> Scores<'u> {
         })
     }
 
-    /// Log-odds, in thousandths, that are asked for besides.
+    /// Log-odds, in thousandths, that lines need on top, for the language and for a clean article.
     fn extra(&self) -> i32 {
         let is_clean = self.known == 0 && self.junk() < CLEAN;
         self.foreign + if is_clean { CLEAN_EXTRA } else { 0 }
@@ -169,7 +168,7 @@ impl<'u> Scores<'u> {
         if self.surroundings.is_judged(at) { self.surroundings.zone(at) } else { 1 }
     }
 
-    /// Log-odds, in thousandths, from which a unit is likely junk, if nothing is asked for besides.
+    /// Log-odds, in thousandths, from which a unit is likely junk, without what `extra` adds.
     fn likely(&self, at: usize) -> i32 {
         let lines = self.units.len();
         if lines < FEW || self.is_heading(at) && !self.is_page() {
@@ -197,20 +196,21 @@ impl<'u> Scores<'u> {
         !look.ends && look.words <= HEADING && is_above_prose || self.units[at].is_heading
     }
 
-    /// The family of policy that a unit is left to: outside of the article's stretch of a whole page all goes together.
+    /// The family of policy that a unit belongs to, so that it only goes when that family is selected. On a whole page this holds within
+    /// the article's stretch alone.
     fn policy(&self, view: &View<'_>, at: usize) -> Option<Family> {
         let apart = self.is_page() && self.zone(at) != 1;
         let family = view.policy(self.units[at].rows.0).or_else(|| self.units[at].date.then_some(Family::Byline));
         family.filter(|_| !apart)
     }
 
-    /// How sure it is that a unit is junk; `None` if it stays, or if nobody wants to know.
+    /// The certainty that a unit is junk; `None` if it stays, or if the caller does not want to know so little.
     fn certainty(&self, view: &View<'_>, at: usize) -> Option<Certainty> {
         if self.surroundings.is_headline(at) || self.units[at].kept {
             return None;
         }
         let is_wanted = |certainty: &Certainty| *certainty >= view.detail.least;
-        // Most lines are not even suspect, which is told first of what takes time.
+        // Most lines are not even suspect: a comparison with one limit settles them.
         let least = if is_wanted(&Certainty::Suspect) { SUSPECT } else { self.likely(at) };
         if least == NEVER || self.score(at) / (SCALE / 1000) < least {
             return None;
@@ -236,8 +236,8 @@ impl<'u> Scores<'u> {
         Reasons::new(&features, &self.scorer.reasons(&features))
     }
 
-    /// The score of a unit, unless it is the article's without being judged; and why it stays whatever its score, or why it
-    /// takes a higher one to go, if verdicts of at least this certainty take lines.
+    /// The score of a unit, `None` if it is plainly the article's; and why it stays whatever its score, or needs a higher one to go, where
+    /// verdicts of at least the certainty `least` take lines.
     pub fn kept(&self, view: &View<'_>, at: usize, least: Certainty) -> (Option<JunkScore>, String) {
         if !self.surroundings.is_judged(at) {
             return (None, "a long sentence amid the article".to_owned());
@@ -261,7 +261,7 @@ impl<'u> Scores<'u> {
         (Some(score), why)
     }
 
-    /// Why a unit stays whatever its score.
+    /// Why a unit stays whatever its score; `None` if its score decides.
     fn exempt(&self, view: &View<'_>, at: usize, least: Certainty) -> Option<String> {
         let rule = PLACES[self.zone(at)];
         let is_strict = least > Certainty::Suspect;
@@ -279,7 +279,7 @@ impl<'u> Scores<'u> {
         Some(why.to_owned())
     }
 
-    /// Why it takes a higher score than elsewhere to go.
+    /// Why a unit needs a higher score than elsewhere to go; empty if it does not.
     fn demands(&self, at: usize) -> String {
         let demands = [
             (self.is_sentence(at) && !self.is_page(), "it is a sentence"),
@@ -290,7 +290,7 @@ impl<'u> Scores<'u> {
     }
 }
 
-/// Log-odds as a share of a thousand, by the slopes of the logistic curve between its whole log-odds.
+/// The probability in thousandths for log-odds times `SCALE`, interpolated between whole log-odds of the logistic curve.
 fn permille(score: i32) -> i32 {
     const CURVE: [i32; 7] = [500, 731, 881, 953, 982, 993, 998];
     let size = score.abs();

@@ -1,5 +1,5 @@
-//! A small ensemble of decision trees over the features of a line, in whole numbers. How lines become features lies in
-//! `features`, what follows from a score in `scored`; how the trees were grown is told in `training/`.
+//! The model: an ensemble of decision trees over the features of a line, in whole numbers. How lines become features is in `features`,
+//! what follows from a score in `scored`, how the trees were grown in `training/`.
 
 use std::sync::OnceLock;
 
@@ -11,34 +11,34 @@ use crate::text::classes::below;
 const BUILTIN: &[u8] = include_bytes!("scorer.model");
 /// First bytes of a model: its kind and its version.
 const MAGIC: &[u8; 4] = b"DCS1";
-/// After so many trees a line whose log-odds are below this, in thousandths, is the article's; the rest is not asked.
+/// A line whose log-odds after the first trees are below this, in thousandths, is the article's: the other trees are skipped.
 const FIRST: usize = 40;
 const CLEARLY_NOT: i32 = -1500;
 /// Most leaves of a tree.
 const LEAVES: usize = u64::BITS as usize;
-/// In place of a feature: the node is a leaf.
+/// The feature number of a leaf.
 const LEAF: u8 = u8::MAX;
-/// One unit of a score is so many units of log-odds.
+/// A score is log-odds times this.
 pub(super) const SCALE: i32 = 4096;
 
-/// A question of a tree, or a leaf.
+/// A node of a tree: a comparison of a feature with a threshold, or a leaf.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     feature: u8,
     threshold: i16,
-    /// Where to go on above the threshold; up to it, at the next node.
+    /// The node for values above the threshold; values up to it continue at the next node.
     right: u16,
-    /// The verdict of a leaf, the mean verdict of the leaves below any other.
+    /// The verdict of a leaf; of another node the mean verdict of the leaves below it.
     mean: i16,
 }
 
-/// A model that tells how likely a line is junk by its looks and its neighbourhood.
+/// A model that says how likely a line is junk, from its features and those of its neighbours.
 #[derive(Clone, Debug)]
 pub struct Scorer {
     base: i32,
-    /// Of each tree its nodes, each before those below it.
+    /// The nodes of each tree, each before those below it.
     trees: Vec<Vec<Node>>,
-    /// The first trees, and the others, to be asked together.
+    /// The first trees, and the others, as they are evaluated; built at the first use.
     forests: OnceLock<[Forest; 2]>,
 }
 
@@ -82,8 +82,8 @@ impl Scorer {
         if score < CLEARLY_NOT * (SCALE / 1000) { score } else { score + rest.verdict(features) }
     }
 
-    /// What each feature added to a line's score, the most first: how far the mean verdict moved where a tree asked for
-    /// it (A. Saabas, Interpreting random forests, 2014).
+    /// How much each feature added to a line's score, the largest first: the change of the mean verdict at each node that compares it
+    /// (A. Saabas, Interpreting random forests, 2014).
     pub(super) fn reasons(&self, features: &Features) -> Vec<(usize, i32)> {
         let mut added = vec![0; features::COUNT];
         for tree in &self.trees {
@@ -117,7 +117,7 @@ fn read_tree(reader: &mut Bytes<'_>) -> Result<Vec<Node>, ModelError> {
         }
         tree.push(node);
     }
-    // Of each node where what is below it ends: what is up to its threshold must end where the rest begins.
+    // For each node the place behind its last descendant: its first subtree must end where the second begins.
     let mut ends = vec![0; tree.len()];
     for (at, node) in tree.iter().enumerate().rev() {
         let right = usize::from(node.right);
@@ -137,21 +137,21 @@ fn read_tree(reader: &mut Bytes<'_>) -> Result<Vec<Node>, ModelError> {
     }
 }
 
-/// A question of some tree: if a line's feature is above the threshold, it does not come to the leaves that are left out.
+/// A comparison of one tree: a value above the threshold rules out the leaves whose bits are 0.
 #[derive(Clone, Copy, Debug)]
-struct Question {
+struct Comparison {
     threshold: i16,
     tree: u16,
     leaves: u64,
 }
 
-/// Trees that are asked together, feature by feature, as those of QuickScorer (C. Lucchese et al., A fast algorithm to rank
-/// documents with additive ensembles of regression trees, 2015): what is left of a tree's leaves in the end begins with the one
-/// that the line comes to. No question waits for the answer to another.
+/// Trees evaluated together, feature by feature, as in QuickScorer (C. Lucchese et al., A fast algorithm to rank documents with additive
+/// ensembles of regression trees, 2015): each comparison clears the leaves that it rules out, and the first leaf left of a tree is the
+/// line's. No comparison depends on another.
 #[derive(Clone, Debug, Default)]
 struct Forest {
-    /// The questions of each feature that is asked for, by their thresholds.
-    questions: Vec<(u8, Vec<Question>)>,
+    /// The comparisons of each feature that any tree uses, sorted by threshold.
+    comparisons: Vec<(u8, Vec<Comparison>)>,
     /// The verdicts of all leaves, tree by tree, and where each tree's begin.
     verdicts: Vec<i16>,
     begins: Vec<usize>,
@@ -163,7 +163,7 @@ impl<'t> FromIterator<&'t [Node]> for Forest {
         let mut by_feature = vec![Vec::new(); features::COUNT];
         for (tree, nodes) in (0..).zip(trees) {
             forest.begins.push(forest.verdicts.len());
-            // How many leaves stand before each node.
+            // For each node the number of leaves before it.
             let mut leaves = Vec::with_capacity(nodes.len());
             for node in nodes {
                 leaves.push(forest.verdicts.len() - forest.begins[usize::from(tree)]);
@@ -171,26 +171,26 @@ impl<'t> FromIterator<&'t [Node]> for Forest {
             }
             for (before, node) in leaves.iter().zip(nodes).filter(|(_, node)| node.feature != LEAF) {
                 let out = below(leaves[usize::from(node.right)]) & !below(*before);
-                let question = Question { threshold: node.threshold, tree, leaves: !out };
-                by_feature[usize::from(node.feature)].push(question);
+                let comparison = Comparison { threshold: node.threshold, tree, leaves: !out };
+                by_feature[usize::from(node.feature)].push(comparison);
             }
         }
-        for (feature, mut questions) in (0..).zip(by_feature).filter(|(_, questions)| !questions.is_empty()) {
-            questions.sort_unstable_by_key(|question| question.threshold);
-            forest.questions.push((feature, questions));
+        for (feature, mut comparisons) in (0..).zip(by_feature).filter(|(_, comparisons)| !comparisons.is_empty()) {
+            comparisons.sort_unstable_by_key(|comparison| comparison.threshold);
+            forest.comparisons.push((feature, comparisons));
         }
         forest
     }
 }
 
 impl Forest {
-    /// What all trees say together.
+    /// The sum of the verdicts of all trees.
     fn verdict(&self, features: &Features) -> i32 {
         let mut left = vec![u64::MAX; self.begins.len()];
-        for (feature, questions) in &self.questions {
+        for (feature, comparisons) in &self.comparisons {
             let value = features.at(*feature);
-            for question in questions.iter().take_while(|question| value > question.threshold) {
-                left[usize::from(question.tree)] &= question.leaves;
+            for comparison in comparisons.iter().take_while(|comparison| value > comparison.threshold) {
+                left[usize::from(comparison.tree)] &= comparison.leaves;
             }
         }
         let leaf = |(begin, left): (&usize, &u64)| i32::from(self.verdicts[begin + left.trailing_zeros() as usize]);
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn trees_say_together_what_they_say_one_by_one() {
+    fn a_forest_sums_its_trees() {
         let scorer = Scorer::builtin();
         let verdict = |tree: &Vec<Node>, features: &Features| {
             let mut at = 0;

@@ -1,4 +1,4 @@
-//! Headlines of other articles that no label announces, behind the last paragraph.
+//! The detector of headlines of other articles that stand below the last paragraph without a label.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -6,9 +6,9 @@ use super::finding::{Detector, Finding};
 use super::page::View;
 use super::seen::Seen;
 
-/// Fewest words of a row that is told from a label or a signature.
+/// Fewest words of a headline: fewer may be a label or a signature.
 const WORDS: usize = 4;
-/// Fewest rows without a label that are taken for a list of headlines: below something of the page, and alone.
+/// Fewest rows of a list of headlines: below a line that is known to be the page's, and without one.
 const ROWS: usize = 2;
 const ROWS_ALONE: usize = 3;
 
@@ -64,7 +64,7 @@ fn is_candidate(view: &View<'_>, row: usize) -> bool {
     look.is_headline() && look.words >= WORDS && !r.part && !r.introduced && !view.raw(row).contains(['\t', '|'])
 }
 
-/// Rows that stand there twice with nothing between, each with its twin.
+/// Neighbouring rows that say the same, each with its twin.
 fn in_pairs(view: &View<'_>, rows: &[usize]) -> FxHashMap<usize, usize> {
     let key = |row: usize| -> String { view.folded(row).chars().filter(|c| c.is_alphanumeric()).collect() };
     let mut pairs = FxHashMap::default();

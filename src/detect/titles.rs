@@ -1,4 +1,5 @@
-//! Takes findings back if they would remove every line that says the article's headline. Finds no repetitions; `headlines` does.
+//! The law that the title stays: takes findings back if they would remove every line that says the article's headline. Repetitions are
+//! found in `headlines`.
 
 use super::finding::{Finding, Keep, Kept};
 use super::headlines::{self, says};
@@ -6,15 +7,14 @@ use super::page::{self, View};
 
 const HEADLINE: Keep = Keep::Law("keep/headline", "no other line that stays says the article's headline");
 
-/// What is taken for the article's headline, and the rows that say it.
+/// A text that may be the article's headline, by the rows that say it.
 struct Title {
     copies: Vec<usize>,
-    /// The copies to spare if all would go. Two where the headline is known only because it stands there twice: it has to be found
-    /// again in what is left.
+    /// The copies to spare if all would go: two if the headline is known only by being there twice, since the cleaned text must show it again.
     anchors: Vec<usize>,
 }
 
-/// Takes findings back by which no row would say the headline any more.
+/// Takes findings back so that a row that says the headline is left.
 pub(super) fn spare(view: &View<'_>, found: &mut Vec<Finding>, kept: &mut Kept) {
     // A line that loses a piece no longer says the headline.
     let mut gone = vec![false; view.count()];
@@ -30,9 +30,9 @@ pub(super) fn spare(view: &View<'_>, found: &mut Vec<Finding>, kept: &mut Kept) 
     }
 }
 
-/// What may be the headline of a document: the title that the collection keeps beside the text, if the text says it. Else up to three
-/// guesses: the only first-level heading of a Markdown text, a first line like "Headline | Site" whose headline another line
-/// says, a line that stands above the prose twice.
+/// Texts that may be the headline: the title that the collection keeps beside the text, if the text says it; else up to three guesses: the
+/// only first-level heading of a Markdown text, a first line like "Headline | Site" whose headline another line says, a line that stands
+/// above the prose twice.
 fn find(view: &View<'_>) -> Vec<Title> {
     if let Some(title) = view.title().filter(|title| title.len() <= headlines::BYTES) {
         let known = page::Title::with_words(title, 1);

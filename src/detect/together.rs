@@ -1,5 +1,5 @@
-//! What goes together or stays together: the entries of a list, the lines of a sentence, a heading and what it heads. Detectors judge
-//! line by line; this mends their findings where a line would go without the others that belong to it. Finds nothing of its own.
+//! Lines that go together or stay together: the entries of a list, the lines of a sentence, a heading and what it heads. Detectors judge
+//! line by line; here findings are added or taken back where only some of such lines would go.
 
 use super::finding::{Finding, Keep, Kept};
 use super::lists::{self, List, Mark};
@@ -11,7 +11,7 @@ use crate::rules::{Form, Kind, LineRule};
 
 /// Share of the entries of a list, in per cent, that must be found before the others go too.
 const MOST: usize = 75;
-/// The same of a bulleted list above or below the article, which is often a menu.
+/// Share of the entries of a bulleted list above or below the article, in per cent: such a list is often a menu.
 const MOST_OF_A_MENU: usize = 50;
 /// Fewest words of a line that is read as a piece of a sentence, not as a label.
 const PIECE: usize = 4;
@@ -19,14 +19,14 @@ const PIECE: usize = 4;
 const HEADING: usize = 8;
 /// Most rows from a heading to what it heads.
 const NEAR: usize = 3;
-/// What headings announce that rules know: authors, other articles, sources.
+/// Families whose labels head something: authors, other articles, sources.
 const HEADED: &[Family] = &[Family::Author, Family::Related, Family::Source];
 
 const LIST: Keep = Keep::Law("keep/list", "goes only with the other entries of its list");
 const SENTENCE: Keep = Keep::Law("keep/sentence", "its sentence goes on in the next line, which stays");
 const HEADS: Keep = Keep::Law("keep/heading", "goes only with what it heads");
 
-/// Takes findings back, or adds them, until what belongs together has one fate.
+/// Adds findings or takes them back, so that lines that belong together all go or all stay.
 pub(super) fn mend(view: &View<'_>, found: &mut Vec<Finding>, kept: &mut Kept) {
     let mut fates = Fates::of(view, found);
     if !fates.rows.iter().any(Fate::goes) {
@@ -48,14 +48,14 @@ pub(super) fn mend(view: &View<'_>, found: &mut Vec<Finding>, kept: &mut Kept) {
     }
 }
 
-/// What becomes of a row, as far as it is known.
+/// Whether a row goes, and why.
 #[derive(Clone, Default)]
 struct Fate {
-    /// The rule that takes it whole, and how sure that is.
+    /// The place of the rule that takes the whole row, and the certainty.
     taken: Option<(usize, Certainty)>,
     /// Why it stays although it was found.
     stays: Option<Keep>,
-    /// A review said that it goes.
+    /// True if a review said that it goes.
     accepted: bool,
 }
 
@@ -97,8 +97,7 @@ impl<'p, 'a> Fates<'p, 'a> {
         }
     }
 
-    /// True if what takes a row needs no other row to prove it: a block under its label, or a rule that is certain of the words it
-    /// found and is no mere label.
+    /// True if a row goes whatever becomes of its list: it belongs to a block, or a certain rule knows more of it than a label.
     fn is_settled(&self, row: usize) -> bool {
         let Some((rule, certainty)) = self.rows[row].taken else { return false };
         let kind = &self.view.rule(rule).kind;
@@ -107,7 +106,7 @@ impl<'p, 'a> Fates<'p, 'a> {
         self.view.rule(rule).is_block() || is_line_rule && !is_label && certainty == Certainty::Certain
     }
 
-    /// The entries of a list go if most of them were found and none of the others is the article's; else they stay.
+    /// Lets all entries of a list go if most were found and none of the others is the article's; else lets all stay.
     fn settle_list(&mut self, list: &List, found: &mut Vec<Finding>) {
         let rows: Vec<usize> = list.rows.iter().copied().filter(|row| !self.is_settled(*row)).collect();
         let gone = rows.iter().filter(|row| self.goes(**row)).count();
@@ -119,16 +118,16 @@ impl<'p, 'a> Fates<'p, 'a> {
         let most = if is_bulleted && self.is_outside(&rows) { MOST_OF_A_MENU } else { MOST };
         let are_most = gone * 100 >= rows.len() * most;
         match list.mark {
-            // Lines without marks are a list for certain only between two paragraphs, and only if few of them were found.
+            // Lines without marks are surely a list only between two paragraphs, and only if few of them were found.
             Mark::None if gone * 2 >= rows.len() || !self.is_between_paragraphs(&rows) => {}
-            // Most of a menu goes, but one of its lines reads like the article's: nothing is added.
+            // Most of a menu goes, but one of its lines reads like the article's: leave the findings as they are.
             Mark::Bullet(_) if are_most && has_own => {}
             Mark::Number | Mark::Bullet(_) | Mark::Table if are_most && !has_own => self.take(&rows, gone, found),
             _ => rows.iter().for_each(|row| self.keep(*row, LIST)),
         }
     }
 
-    /// True if the looks of some rows place them above or below the article, and those of none amid it.
+    /// True if scores place some of the rows above or below the article, and none amid it.
     fn is_outside(&self, rows: &[usize]) -> bool {
         let by = |id: &str| {
             let rule = self.view.matchers.judgement(id);
@@ -137,7 +136,7 @@ impl<'p, 'a> Fates<'p, 'a> {
         self.view.has_prose() && (by("page/above") || by("page/below")) && !by("page/amid")
     }
 
-    /// True for an entry that must not go because others do.
+    /// True for an entry that is the article's own, so that it does not go with the others.
     fn is_own(&self, row: usize) -> bool {
         let (view, r) = (self.view, self.view.row(row));
         view.is_prose(row) || r.introduced || r.is_own_label || self.is_protected(row) || view.policy(row).is_some()
@@ -148,7 +147,7 @@ impl<'p, 'a> Fates<'p, 'a> {
         self.view.keeper(row, self.view.hits(row)).is_some()
     }
 
-    /// True if prose stands right above and right below some rows, of which nothing but their looks takes any.
+    /// True if prose stands right above and right below the rows, and only their scores take any of them.
     fn is_between_paragraphs(&self, rows: &[usize]) -> bool {
         let view = self.view;
         let by_looks =
@@ -172,7 +171,7 @@ impl<'p, 'a> Fates<'p, 'a> {
         }
     }
 
-    /// A line does not go if the sentence that it begins goes on in a line that stays.
+    /// Lets a row stay if the sentence that it begins continues in a row that stays.
     fn settle_sentence(&mut self, row: usize) {
         let view = self.view;
         let edges = view.edges(row);
@@ -201,10 +200,10 @@ impl<'p, 'a> Fates<'p, 'a> {
             return view.raw(row).starts_with('#') || heads(rule) || by_looks && view.hits(row).iter().any(is_label);
         }
         match headed_family(view, row, rule) {
-            // Of the author it speaks only behind the article: above the last prose of the page.
+            // A label of authors heads prose only below the article, where no prose follows.
             Some(Family::Author) if view.is_prose(first) => !view.in_head(row) && !view.has_prose_below(first),
-            // Entries of a list, or two lines that are no prose. One such line, or a paragraph, is the article going on below a
-            // label whose list got lost.
+            // It heads entries of a list, or two lines that are no prose. One line, or a paragraph, is the article that continues below a
+            // label whose list was lost.
             Some(family) => {
                 let is_line = |row: usize| !view.is_prose(row);
                 let is_second = |row: Option<usize>| row.map_or(family == Family::Author, is_line);
@@ -215,8 +214,8 @@ impl<'p, 'a> Fates<'p, 'a> {
     }
 }
 
-/// The family that a heading announces, if a rule that knows whole lines took it. If its looks took it, any such rule counts, unless
-/// the row may open a block: whether it does is for `blocks` to tell, but for those about authors.
+/// The family of the label that a heading is, as the rule for whole lines says that took it. If its score took it, any such rule that
+/// meets the row counts, unless the row may open a block, which is for `blocks` to say; labels of authors count in any case.
 fn headed_family(view: &View<'_>, row: usize, taken_by: usize) -> Option<Family> {
     let is_label = |hit: &&Hit| matches!(&view.rule(hit.rule).kind, Kind::Line(LineRule { form: Form::Line, .. }));
     let family = |hit: &Hit| view.rule(hit.rule).family;

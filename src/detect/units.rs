@@ -1,5 +1,5 @@
-//! The units that are judged: a line, or the lines that a paragraph was broken into, with what can be counted on it.
-//! What follows from the counts lies in `features`.
+//! Units, which are judged as one: a line, or the lines that a paragraph was broken into, with what is counted on them. What follows from
+//! the counts is in `features`.
 
 use std::ops::Deref;
 use std::rc::Rc;
@@ -17,13 +17,13 @@ use crate::text::words::{Hashes, each_hashed_word, each_plain_word};
 
 /// Most words of a line that says who remarks.
 const REMARK: usize = 12;
-/// Words by which two places of a text are taken to say the same.
+/// Words in a run by which two places of a text are known to say the same.
 const GRAM: usize = 4;
-/// Of the places where such runs may begin one in so many is remembered.
+/// One run in so many is remembered, by its hash.
 const SAMPLE: u32 = 4;
-/// How many words of a unit there is room for at first.
+/// Words of a unit for which room is made at first.
 const ROOM: usize = 256;
-/// Most words of a line that a date or a name is looked for in.
+/// Most words of a line that may be a date or a name.
 const BRIEF: usize = 24;
 
 /// A line, or the lines that a paragraph was broken into.
@@ -33,34 +33,34 @@ pub(super) struct Unit {
     pub rows: (usize, usize),
     counts: Rc<Counts>,
     pub prose: bool,
-    /// 2 for a rule that removes, 1 for one that suspects.
+    /// 2 if a rule that removes meets it, 1 if only one that suspects, else 0.
     pub rule: i64,
     pub certain: bool,
     pub member: bool,
-    /// Says that a remark of somebody follows, or is known from below such remarks.
+    /// Introduces a reader's remark, or stands in a comment thread.
     pub remark: bool,
     pub introduced: bool,
     pub is_own_label: bool,
-    /// Item of a list that the article announces, its own heading, a quotation or code: never junk by its looks.
+    /// Item of a list that the article announces, its own heading, a quotation or code: stays whatever its score.
     pub kept: bool,
     pub gap: usize,
     pub indent: usize,
 }
 
-/// What can be counted and told of the text of a unit by itself.
+/// What is counted on the text of a unit, whatever stands around it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
     pub look: Look,
     chars: CharCounts,
-    /// Bytes of addresses of the web.
+    /// Bytes of web addresses.
     pub address: usize,
     pub sense: Sense,
-    /// What its long words are, in order.
+    /// Hashes of the first letters of its long words, sorted.
     pub stems: Box<[u32]>,
     pub stem_bits: Bits,
-    /// What its runs of words are.
+    /// Hashes of some of its runs of words.
     pub grams: Box<[u32]>,
-    /// What all of it is.
+    /// Hash of all its words.
     pub whole: u32,
     pub date: bool,
     pub dated: bool,
@@ -90,12 +90,12 @@ impl Deref for Unit {
 }
 
 impl Unit {
-    /// A rule knows it, or suspects it.
-    pub const fn known(&self) -> bool {
+    /// True if a rule, sure or not, or a block meets it.
+    pub const fn is_met(&self) -> bool {
         self.rule > 0 || self.member
     }
 
-    /// A rule that removes knows it, or a block.
+    /// True if a rule that removes or a block meets it.
     pub const fn is_known(&self) -> bool {
         self.rule > 1 || self.member
     }
@@ -156,7 +156,7 @@ pub(super) fn read(view: &View<'_>, memo: &mut Memo) -> Vec<Unit> {
     units
 }
 
-/// What the words of a unit and their beginnings are; its room is used for one unit after the other.
+/// Hashes of the words of a unit; the vectors are used again for the next unit.
 struct Words {
     words: Vec<u32>,
     stems: Vec<u32>,
@@ -164,7 +164,6 @@ struct Words {
 }
 
 impl Words {
-    /// With room for what most units have.
     fn new() -> Self {
         let room = || Vec::with_capacity(ROOM);
         Self { words: room(), stems: room(), grams: room() }
@@ -230,7 +229,7 @@ fn count_words(sense: &mut Sense, view: &View<'_>, row: usize, words: &mut Words
     }
 }
 
-/// Adds what a row is to its unit.
+/// Adds what rules and neighbours say of a row to its unit.
 fn add_row(u: &mut Unit, view: &View<'_>, row: usize) {
     let r = view.row(row);
     u.prose |= view.is_prose(row);
@@ -250,7 +249,7 @@ fn add_row(u: &mut Unit, view: &View<'_>, row: usize) {
     }
 }
 
-/// Adds what the text of a unit begins and ends with, and whether it is a date or a name, once its characters are counted.
+/// Adds what the text of a unit begins and ends with, and whether it is a date or a name. Its characters must be counted before.
 fn add_ends(counts: &mut Counts, view: &View<'_>, rows: &[usize]) {
     let text;
     let raw = match rows {
@@ -276,14 +275,14 @@ fn add_ends(counts: &mut Counts, view: &View<'_>, rows: &[usize]) {
     counts.opens_quote = raw.starts_with(['"', '“', '„', '«', '‘', '「']);
 }
 
-/// What a run of words is.
+/// The hash of a run of words, from the hashes of the words.
 fn hash(words: &[u32]) -> u32 {
     words.iter().fold(0, |hash: u32, w| hash.wrapping_mul(0x9e37_79b1).wrapping_add(*w))
 }
 
-/// The addresses of the web in a line.
+/// The web addresses in a line.
 fn addresses(raw: &str) -> impl Iterator<Item = &str> {
-    // Most lines have none, which is told at once.
+    // Most lines have none: no need to split them.
     let raw = if raw.contains("://") || raw.contains("www.") { raw } else { "" };
     let tokens = raw.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"'));
     tokens.filter(|t| t.contains("://") || t.starts_with("www."))

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use super::features::{self, Features};
 
-/// Most phrases that are named on either side.
+/// Most phrases of what raised a score, and of what lowered it.
 const MOST: usize = 3;
 
 /// A feature's name, the phrase for its low values, and a phrase for the values above each limit.
@@ -54,7 +54,7 @@ const FAR: &str = "far from the article";
 const SCATTERED: &str = "prose scattered over the text";
 const GATHERED: &str = "prose in one stretch of the text";
 
-/// Of the line itself, and of its place.
+/// Phrases about the line itself and its place.
 const OWN: &[Wording] = &[
     ("words", SHORT, &[(12, LONG)]),
     ("bytes", SHORT, &[(80, LONG)]),
@@ -166,7 +166,7 @@ const OWN: &[Wording] = &[
     ("gap below", "no blank line below", &[(0, "a blank line below")]),
 ];
 
-/// Of the text as a whole: alike for all its lines.
+/// Phrases about the text as a whole, alike for all its lines.
 const TEXT: &[Wording] = &[
     ("document rows", "a text of few lines", &[(60, "a text of many lines")]),
     ("document prose share", "a text with little prose", &[(50, "a text that is mostly prose")]),
@@ -183,7 +183,7 @@ const TEXT: &[Wording] = &[
     ("strict share", SCATTERED, &[(80, GATHERED)]),
 ];
 
-/// Of a line above or below; a word that says where follows.
+/// Phrases about a line above or below; a word for the direction follows.
 const NEIGHBOUR: &[Wording] = &[
     ("words", SHORT, &[(12, LONG)]),
     ("ends", "no sentence", &[(0, "a sentence")]),
@@ -198,7 +198,7 @@ const NEIGHBOUR: &[Wording] = &[
     ("subject", "other words than the article's", &[(33, "words of the article")]),
     ("gap", "no blank line", &[(0, "a blank line")]),
 ];
-/// What is said of a line beyond the ends of the text, and the feature that tells: it is below 0 there.
+/// The phrase for a neighbour beyond the ends of the text, and the feature that is below 0 there.
 const NOTHING: &str = "nothing";
 const TELLS: &str = "words";
 
@@ -206,11 +206,11 @@ const TELLS: &str = "words";
 #[derive(Debug)]
 struct Worded {
     wording: &'static Wording,
-    /// Where the line is that it speaks of; empty for the judged line.
+    /// The direction of the neighbour; empty for the judged line.
     place: &'static str,
-    /// True if it speaks of the text as a whole.
+    /// True for a feature of the text as a whole.
     is_of_text: bool,
-    /// The feature that tells whether there is such a line.
+    /// The feature that is below 0 if there is no such neighbour.
     tells: usize,
 }
 
@@ -255,8 +255,8 @@ pub(super) struct Reasons {
 }
 
 impl Reasons {
-    /// From the features of a line and what each of them added to its score. Features of one phrase count together, so that
-    /// no phrase stands on both sides. Of the text as a whole only what counts most is said: it is alike for all lines.
+    /// From the features of a line and what each added to its score. Features of one phrase are summed, so that no phrase stands on both
+    /// sides. Only the strongest phrase about the text as a whole is named: such phrases are alike for all lines.
     pub fn new(features: &Features, added: &[(usize, i32)]) -> Self {
         let values = features.values();
         let phrase = |&(feature, added): &(usize, i32)| {

@@ -1,4 +1,4 @@
-//! What a rule asks of a line beside its phrase: its length, its rest, its pattern, its language.
+//! The conditions of a rule beside its phrase: length of the line, rest of the line, pattern, language.
 
 use std::cell::Cell;
 
@@ -9,16 +9,16 @@ use crate::rules::{Form, Kind, LineRule, Phrase, Rest, RuleSet};
 use crate::text::fold::{bare, is_decoration};
 use crate::text::shape;
 
-/// A line on which phrases were found, with what several rules ask of it.
-pub(super) struct Line<'l> {
+/// A line on which phrases were found. Answers that several rules need are kept.
+pub(super) struct FoldedLine<'l> {
     raw: &'l str,
     folded: &'l str,
     stop_words: StopWords,
-    /// Which piece of it was looked at last, and whether that is a title.
+    /// The rest of the line that was checked last, and whether it is a title.
     title: Cell<Option<(*const str, bool)>>,
 }
 
-impl<'l> Line<'l> {
+impl<'l> FoldedLine<'l> {
     pub fn new(raw: &'l str, folded: &'l str) -> Self {
         Self { raw, folded, stop_words: StopWords::default(), title: Cell::default() }
     }
@@ -40,7 +40,7 @@ impl<'l> Line<'l> {
         meets && (all || !rules.vocabulary().is_foreign(self.folded, &rule.languages, &self.stop_words))
     }
 
-    /// Anchors are short, members may be sentences.
+    /// True if the line is short enough: anchors are labels, members may be sentences.
     fn meets_block(&self, hit: Hit) -> bool {
         self.raw.len() <= MAX_BYTES_MEMBER && (hit.role != Role::Anchor || self.folded.len() <= MAX_BYTES_CONTAINS)
     }
@@ -74,17 +74,17 @@ impl<'l> Line<'l> {
     }
 }
 
-/// Arrows and brackets: what pages put before a pointer, and authors hardly ever before a sentence.
+/// True for arrows and brackets, which pages put before a link and authors hardly ever before a sentence.
 fn is_mark(c: char) -> bool {
     matches!(c, '>' | '[' | '»' | '›' | '→' | '►' | '▶' | '➤' | '➡' | '⇒' | '☞' | '👉' | '⏩' | '|' | '【')
 }
 
-/// A line as it was written, without what stands behind its words.
+/// A raw line without decoration at its end.
 fn words(raw: &str) -> &str {
     raw.trim_end_matches(is_decoration)
 }
 
-/// The rest of a line as it was written: as many words from its end as the folded rest has.
+/// The rest of a raw line: as many words from its end as the folded rest has.
 fn last_words<'a>(raw: &'a str, rest: &str) -> &'a str {
     let raw = words(raw);
     let begins = rest.bytes().zip(std::iter::once(b' ').chain(rest.bytes()));
@@ -93,7 +93,7 @@ fn last_words<'a>(raw: &'a str, rest: &str) -> &'a str {
         return "";
     }
     let rest_raw = &raw[begin_of_last(raw, count)..];
-    // A phrase that is glued to what follows ("関連記事:…") leaves its colon in the first word.
+    // Where no space follows the phrase ("関連記事:…"), its colon is still in the first word of the rest.
     if count == 1 || rest.starts_with(' ') {
         rest_raw
     } else {
@@ -101,9 +101,9 @@ fn last_words<'a>(raw: &'a str, rest: &str) -> &'a str {
     }
 }
 
-/// Where the last so many words of a line begin; at its front if it has fewer.
+/// The offset at which the last `count` words of a line begin; 0 if it has fewer.
 fn begin_of_last(line: &str, count: usize) -> usize {
-    // Where the word begins that is read, as far as it was, and how many are to come with it.
+    // The offset of the word being read, from its end to its front, and how many words are left, this one included.
     let (mut begin, mut left) = (None, count);
     for (at, c) in line.char_indices().rev() {
         if !c.is_whitespace() {

@@ -1,6 +1,6 @@
 //! Rules → their phrases, and what else they ask of a line that holds one.
 
-use super::conditions::Line;
+use super::conditions::FoldedLine;
 use super::hit::{Hit, Role};
 use super::phrases::{Heads, Phrases};
 use crate::rules::check::MAX_BYTES_MEMBER;
@@ -73,7 +73,7 @@ impl Matcher {
         let mut hits: Vec<Hit> = self.phrases.find(folded).collect();
         self.add_words(rules, folded, &mut hits);
         if !hits.is_empty() {
-            let line = Line::new(raw, folded);
+            let line = FoldedLine::new(raw, folded);
             hits.retain(|hit| line.meets(rules, *hit));
             hits.sort_unstable_by_key(|hit| (hit.rule, hit.role as u8, hit.phrase));
             hits.dedup_by_key(|hit| (hit.rule, hit.role as u8));

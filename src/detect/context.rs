@@ -1,5 +1,5 @@
-//! What the features of a unit need to know of the whole document: sums over its neighbours, runs, the densest stretch
-//! of prose, the words of its subject. The features themselves lie in `features`.
+//! The context of a unit, computed once a document: sums over neighbours, runs of like units, the densest stretch of prose, the words of
+//! the article. The features that are made of it are in `features`.
 
 use super::census::Census;
 use super::units::Unit;
@@ -13,10 +13,10 @@ const HEADLINE: usize = 4;
 /// must stand, in units.
 const PLAIN: usize = 20;
 const DEEP: i64 = 3;
-/// What a row that is no prose takes from the body it stands in, in words of prose: mild and strict.
+/// Words of prose that a unit without prose costs the stretch it stands in, mild and strict: see [`densest`].
 pub(super) const TOLL: [i64; 2] = [5, 15];
 
-/// Sums over the units before each place.
+/// Prefix sums: entry `n` is the sum over the first `n` units.
 pub(super) struct Sums(Vec<i64>);
 
 impl Sums {
@@ -41,19 +41,20 @@ impl Sums {
         self.0[to.min(last).max(from.min(last))] - self.0[from.min(last)]
     }
 
-    /// The mean over `from..to`, in hundredths; -1 where nothing is.
+    /// The mean over `from..to`, in hundredths; -1 for an empty range.
     pub fn share(&self, from: usize, to: usize) -> i64 {
         let to = to.min(self.0.len() - 1);
         if from >= to { -1 } else { self.within(from, to) * 100 / int(to - from) }
     }
 
+    /// The mean over a unit and its neighbours up to `reach` units away, in hundredths.
     pub fn near(&self, at: usize, reach: usize) -> i64 {
         self.share(at.saturating_sub(reach), at + reach + 1)
     }
 }
 
-/// What features need to know of the whole document.
-pub(super) struct Whole<'u> {
+/// The context of all units of a document.
+pub(super) struct Context<'u> {
     pub units: &'u [Unit],
     pub words: Vec<i64>,
     pub all_words: i64,
@@ -89,7 +90,7 @@ pub(super) struct Whole<'u> {
     pub wholes: Census,
 }
 
-impl<'u> Whole<'u> {
+impl<'u> Context<'u> {
     pub fn new(units: &'u [Unit]) -> Self {
         let words: Vec<i64> = units.iter().map(|u| int(u.look.words)).collect();
         let sums = |f: &dyn Fn(&Unit) -> i64| Sums::new(units.iter().map(f));
@@ -97,11 +98,11 @@ impl<'u> Whole<'u> {
         let is_headline: Vec<bool> = units.iter().map(|u| u.look.is_headline() && !u.prose).collect();
         let prose_words = sums(&|u| if u.prose { int(u.look.words) } else { 0 });
         let body = TOLL.map(|toll| densest(units, toll));
-        let mut whole = Self {
+        let mut context = Self {
             words,
             all_words: units.iter().map(|u| int(u.look.words)).sum(),
             prose: sums(&|u| i64::from(u.prose)),
-            known: sums(&|u| i64::from(u.known())),
+            known: sums(&|u| i64::from(u.is_met())),
             short: sums(&|u| 100 * i64::from(u.look.words <= 3)),
             capped: sums(&|u| 100 * int(u.look.words).min(60)),
             capitalised: sums(&|u| share(u.capitalised, u.tokens)),
@@ -131,19 +132,19 @@ impl<'u> Whole<'u> {
         };
         for unit in units {
             if unit.prose {
-                unit.stems.iter().for_each(|stem| whole.prose_stems.add(*stem));
+                unit.stems.iter().for_each(|stem| context.prose_stems.add(*stem));
             }
-            unit.grams.iter().for_each(|gram| whole.grams.add(*gram));
-            whole.wholes.add(unit.whole);
+            unit.grams.iter().for_each(|gram| context.grams.add(*gram));
+            context.wholes.add(unit.whole);
         }
-        whole
+        context
     }
 
     pub const fn count(&self) -> usize {
         self.units.len()
     }
 
-    /// Of the lines down to where the text begins the one that shares most with the page's first line and with the prose.
+    /// The unit above the article's text, `text` units from the top, that shares most words with the first unit and with the prose.
     pub fn likely_headline(&self, text: usize) -> Option<usize> {
         let title = &self.units.first()?.stems;
         let weighed = self.units.iter().enumerate().take(text).filter_map(|(at, u)| {
@@ -157,30 +158,32 @@ impl<'u> Whole<'u> {
         weighed.max().map(|(_, at)| at)
     }
 
-    /// True for a long sentence in the midst of the article that no rule knows.
+    /// True for a long sentence deep in the article that no rule knows.
     pub fn is_plainly_article(&self, at: usize) -> bool {
         let u = &self.units[at];
         u.prose && u.look.ends && u.look.words >= PLAIN && u.rule == 0 && self.body_distance(1, at) <= -DEEP
     }
 
-    /// Share of a unit's long words that other prose has, in per cent; -1 without long words.
+    /// Per cent of a unit's long words that stand in prose elsewhere; -1 without long words.
     pub fn shared(&self, u: &Unit) -> i64 {
         let own = u32::from(u.prose);
         let shared = u.stems.iter().filter(|s| self.prose_stems.count(**s) > own).count();
         if u.stems.is_empty() { -1 } else { share(shared, u.stems.len()) }
     }
 
-    /// Share of a unit's runs of words that stand in the document more than once; -1 without any.
+    /// Per cent of a unit's runs of words that stand in the document more than once; -1 without runs.
     pub fn said_elsewhere(&self, u: &Unit) -> i64 {
         let twice = u.grams.iter().filter(|g| self.grams.count(**g) > 1).count();
         if u.grams.is_empty() { -1 } else { share(twice, u.grams.len()) }
     }
 
+    /// How many units say the same as a unit, itself included; at most 20.
     pub fn copies(&self, u: &Unit) -> i64 {
         i64::from(self.wholes.count(u.whole)).min(20)
     }
 
-    /// Share of a unit's long words that the three units of prose above or below it have.
+    /// Per cent of a unit's long words that stand in the three nearest units of prose above (`step` -1) or below it (1); -1 if there are
+    /// none.
     pub fn shared_with(&self, at: usize, step: isize) -> i64 {
         let u = &self.units[at];
         if u.stems.is_empty() || u.stems.len() > 40 {
@@ -202,21 +205,21 @@ impl<'u> Whole<'u> {
         if left == 3 { -1 } else { share(found.count_ones() as usize, u.stems.len()) }
     }
 
-    /// The mean over the run of labels that a unit stands in, in hundredths; -1 outside of runs.
+    /// The mean over the run of short units that a unit stands in, in hundredths; -1 outside of runs.
     pub fn in_label_run(&self, sums: &Sums, at: usize) -> i64 {
         let (place, length) = self.label_runs[at];
         let from = at - usize::try_from(place).unwrap_or(0);
         if length == 0 { -1 } else { sums.share(from, from + usize::try_from(length).unwrap_or(0)) }
     }
 
-    /// Share of the long words of the headline that a unit has, in per cent; -1 without a headline.
+    /// Per cent of the headline's long words that stand in a unit; -1 without a headline.
     pub fn headline_words(&self, at: usize) -> i64 {
         let Some(headline) = self.headline.map(|h| &self.units[h].stems).filter(|s| !s.is_empty()) else { return -1 };
         let own = &self.units[at].stems;
         share(headline.iter().filter(|s| own.binary_search(s).is_ok()).count(), headline.len())
     }
 
-    /// 0 before the prose, 1 in it, 2 behind it, 3 if there is none.
+    /// 0 above the first unit of prose, 1 between the first and the last, 2 below the last, 3 without prose.
     pub fn zone(&self, at: usize) -> i64 {
         match (self.first, self.last) {
             (Some(first), _) if at < first => 0,
@@ -226,10 +229,12 @@ impl<'u> Whole<'u> {
         }
     }
 
+    /// Units to another unit, at most 400; 400 if there is none.
     pub fn distance(&self, to: Option<usize>, at: usize) -> i64 {
         to.map_or(400, |n| int(n.abs_diff(at)).min(400))
     }
 
+    /// Per cent of the way from the first to the last unit of prose; -1 outside.
     pub fn body_place(&self, at: usize) -> i64 {
         match (self.first, self.last) {
             (Some(first), Some(last)) if last > first && (first..=last).contains(&at) => {
@@ -239,7 +244,7 @@ impl<'u> Whole<'u> {
         }
     }
 
-    /// 0 before the densest stretch of prose, 1 in it, 2 behind it.
+    /// 0 above the densest stretch of prose, 1 in it, 2 below.
     pub fn body_zone(&self, toll: usize, at: usize) -> i64 {
         let (from, to) = self.body[toll];
         if at < from { 0 } else { 1 + i64::from(at >= to) }
@@ -255,6 +260,7 @@ impl<'u> Whole<'u> {
         }
     }
 
+    /// 1 if two units have about as many words and end alike, else 0.
     pub fn alike(&self, at: usize, other: Option<usize>) -> i64 {
         other.filter(|o| *o < self.count()).map_or(0, |o| {
             i64::from(
@@ -263,12 +269,14 @@ impl<'u> Whole<'u> {
         })
     }
 
+    /// Blank rows below a unit, at most 5; -1 for the last unit.
     pub fn gap_below(&self, at: usize) -> i64 {
         self.units.get(at + 1).map_or(-1, |u| int(u.gap).min(5))
     }
 }
 
-/// The stretch of units in which prose weighs most against everything else (Finn et al., Fact or Fiction, 2001).
+/// The stretch of units with the largest sum, where prose counts its words, up to 80, and any other unit costs `toll` words (Finn et al.,
+/// Fact or Fiction, 2001).
 pub(super) fn densest(units: &[Unit], toll: i64) -> (usize, usize) {
     let (mut best, mut body) = (0, (0, 0));
     let (mut sum, mut from) = (0, 0);
@@ -301,12 +309,12 @@ fn nearest(marks: &[bool], below: bool) -> Vec<Option<usize>> {
     out
 }
 
-/// For each place: how far into its run of rows without prose it lies, and how long that run is.
-fn runs(is_prose: &[bool]) -> Vec<(i64, i64)> {
-    let mut out = vec![(0, 0); is_prose.len()];
+/// For each place: how far into its run of unmarked places it lies, and how long that run is.
+fn runs(marks: &[bool]) -> Vec<(i64, i64)> {
+    let mut out = vec![(0, 0); marks.len()];
     let mut start = 0;
-    for at in 0..=is_prose.len() {
-        if at == is_prose.len() || is_prose[at] {
+    for at in 0..=marks.len() {
+        if at == marks.len() || marks[at] {
             for (place, o) in out[start..at].iter_mut().enumerate() {
                 *o = (int(place), int(at - start));
             }
@@ -316,7 +324,7 @@ fn runs(is_prose: &[bool]) -> Vec<(i64, i64)> {
     out
 }
 
-/// For each marked place the length of the run of marks it stands in.
+/// For each place: how long the run of marked places is that it stands in.
 fn run_lengths(marks: &[bool]) -> Vec<i64> {
     let unmarked: Vec<bool> = marks.iter().map(|m| !m).collect();
     runs(&unmarked).into_iter().map(|(_, length)| length).collect()
