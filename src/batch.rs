@@ -48,8 +48,8 @@ pub fn in_order<S, E: Send>(
     work: impl Fn(&mut S) + Sync,
     sink: impl FnMut(&mut S) -> Result<(), E> + Send,
 ) -> Result<(), E> {
-    let source = Mutex::new(Source { fill: source, next: 0, dry: false });
-    let sink = Mutex::new(Sink { take: sink, turn: 0, stopped: false });
+    let source = Mutex::new(Intake { fill: source, next: 0, dry: false });
+    let sink = Mutex::new(Delivery { take: sink, turn: 0, stopped: false });
     let turned = Condvar::new();
     let end: Mutex<Option<End<E>>> = Mutex::new(None);
 
@@ -111,13 +111,13 @@ pub fn in_order<S, E: Send>(
     }
 }
 
-struct Source<F> {
+struct Intake<F> {
     fill: F,
     next: u64,
     dry: bool,
 }
 
-struct Sink<F> {
+struct Delivery<F> {
     take: F,
     turn: u64,
     stopped: bool,

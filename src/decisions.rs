@@ -76,7 +76,7 @@ impl Decisions {
     /// All faults of the file, at once: what is not TOML, unknown fields, a removal that is both accepted and rejected.
     pub fn read(name: &str, toml: &str) -> Result<Self, RuleError> {
         let starts = std::iter::once(0).chain(toml.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        let mut file = File { name, text: toml, starts, faults: Vec::new(), places: BTreeMap::new() };
+        let mut file = DecisionsFile { name, text: toml, starts, faults: Vec::new(), places: BTreeMap::new() };
         let mut decisions = Self::default();
         match DeTable::parse(toml) {
             Ok(table) => decisions.take(&mut file, table.get_ref()),
@@ -85,7 +85,7 @@ impl Decisions {
         if file.faults.is_empty() { Ok(decisions) } else { Err(RuleError::new(file.faults)) }
     }
 
-    fn take<'t>(&mut self, file: &mut File<'t>, table: &DeTable<'t>) {
+    fn take<'t>(&mut self, file: &mut DecisionsFile<'t>, table: &DeTable<'t>) {
         let mut version = None;
         let mut list: &[Spanned<DeValue<'_>>] = &[];
         for (key, value) in table {
@@ -110,7 +110,7 @@ impl Decisions {
         }
     }
 
-    fn take_one<'t>(&mut self, file: &mut File<'t>, at: usize, table: &DeTable<'t>) {
+    fn take_one<'t>(&mut self, file: &mut DecisionsFile<'t>, at: usize, table: &DeTable<'t>) {
         let (mut rule, mut text, mut answer, mut note) = (None, None, None, None);
         for (key, value) in table {
             let Some(value) = value.get_ref().as_str() else {
@@ -220,7 +220,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// The file that is read, for faults with a place.
-struct File<'t> {
+struct DecisionsFile<'t> {
     name: &'t str,
     text: &'t str,
     /// Where its lines begin.
@@ -230,7 +230,7 @@ struct File<'t> {
     places: BTreeMap<(String, String), usize>,
 }
 
-impl File<'_> {
+impl DecisionsFile<'_> {
     fn unknown(&mut self, key: &Spanned<impl AsRef<str>>, remedy: &str) {
         self.fault(key.span().start, format!("'{}' is not known here", key.get_ref().as_ref()), remedy);
     }

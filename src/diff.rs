@@ -85,7 +85,7 @@ pub struct DiffLine<'c> {
 #[must_use]
 pub fn hunks<'c>(cleaned: &'c Cleaned<'_>, context: usize) -> Vec<Hunk<'c>> {
     let held = cleaned.held().is_some();
-    Sides {
+    DiffInput {
         original: cleaned.original(),
         lines: Vec::new(),
         cuts: cleaned.cuts(),
@@ -97,7 +97,7 @@ pub fn hunks<'c>(cleaned: &'c Cleaned<'_>, context: usize) -> Vec<Hunk<'c>> {
 }
 
 /// What a diff is made from.
-struct Sides<'c> {
+struct DiffInput<'c> {
     original: &'c str,
     lines: Vec<Line>,
     cuts: &'c [Span],
@@ -107,13 +107,13 @@ struct Sides<'c> {
 }
 
 /// What the cuts leave of a line.
-enum Left<'c> {
+enum Remains<'c> {
     All,
     Nothing,
     Pieces { text: Cow<'c, str>, line_break: &'c str, cut: Vec<Span> },
 }
 
-impl<'c> Sides<'c> {
+impl<'c> DiffInput<'c> {
     fn hunks(mut self, context: usize) -> Vec<Hunk<'c>> {
         let shown = !self.cuts.is_empty() || !self.suspects.is_empty() || (self.held && !self.removals.is_empty());
         if !shown {
@@ -137,17 +137,17 @@ impl<'c> Sides<'c> {
                 cut += 1;
             }
             match self.left(*line, cut) {
-                Left::All if self.is_noted(*line) => ops.replaced(false),
-                Left::All => ops.kept(),
-                Left::Nothing => ops.removed(),
-                Left::Pieces { line_break, .. } => ops.replaced(line_break.is_empty()),
+                Remains::All if self.is_noted(*line) => ops.replaced(false),
+                Remains::All => ops.kept(),
+                Remains::Nothing => ops.removed(),
+                Remains::Pieces { line_break, .. } => ops.replaced(line_break.is_empty()),
             }
         }
         ops.done
     }
 
     /// What is left of a line; `cut` is the first cut that does not end before it.
-    fn left(&self, line: Line, cut: usize) -> Left<'c> {
+    fn left(&self, line: Line, cut: usize) -> Remains<'c> {
         let full = line.full();
         let cuts = self.cuts[cut..].iter().take_while(|c| c.start < full.end);
         let mut kept: Vec<Span> = Vec::new();
@@ -164,13 +164,13 @@ impl<'c> Sides<'c> {
             at = c.end.min(full.end);
         }
         if at == full.start {
-            return Left::All;
+            return Remains::All;
         }
         if at < full.end {
             kept.push(Span::new(at, full.end));
         }
         let text: Cow<'c, str> = match kept.as_slice() {
-            [] => return Left::Nothing,
+            [] => return Remains::Nothing,
             [one] => Cow::Borrowed(&self.original[one.range()]),
             _ => Cow::Owned(kept.iter().map(|piece| &self.original[piece.range()]).collect()),
         };
@@ -182,7 +182,7 @@ impl<'c> Sides<'c> {
                 Cow::Owned(text)
             }
         };
-        Left::Pieces { text, line_break, cut: gone }
+        Remains::Pieces { text, line_break, cut: gone }
     }
 
     fn is_noted(&self, line: Line) -> bool {
@@ -208,9 +208,9 @@ impl<'c> Sides<'c> {
             let line = self.lines[i];
             let cut = self.cuts.partition_point(|c| c.end <= line.full().start);
             match self.left(line, cut) {
-                Left::All => shown.push(self.kept(i, new)),
-                Left::Nothing => shown.push(self.removed(i, Vec::new())),
-                Left::Pieces { text, line_break, cut } => {
+                Remains::All => shown.push(self.kept(i, new)),
+                Remains::Nothing => shown.push(self.removed(i, Vec::new())),
+                Remains::Pieces { text, line_break, cut } => {
                     shown.push(self.removed(i, cut));
                     added = Some(DiffLine {
                         kind: LineKind::Added,
@@ -344,7 +344,7 @@ mod tests {
         let removals = verdicts(text);
         let spans: Vec<Span> = removals.iter().map(|r| r.span).collect();
         let cuts = if held { Vec::new() } else { cut::cuts(text, lines(text), &spans) };
-        let sides = Sides { original: text, lines: Vec::new(), cuts: &cuts, removals: &removals, suspects, held };
+        let sides = DiffInput { original: text, lines: Vec::new(), cuts: &cuts, removals: &removals, suspects, held };
         let mut out = Vec::new();
         for hunk in sides.hunks(context) {
             out.push(hunk.header);
@@ -367,8 +367,14 @@ mod tests {
         assert_eq!(shown(text, &[], false, 1), ["@@ -1,4 +1,3 @@", " a", "-b#c !", "+b", "-x !", " d"]);
         let removals = verdicts(text);
         let cuts = cut::cuts(text, lines(text), &[removals[0].span]);
-        let sides =
-            Sides { original: text, lines: Vec::new(), cuts: &cuts, removals: &removals, suspects: &[], held: false };
+        let sides = DiffInput {
+            original: text,
+            lines: Vec::new(),
+            cuts: &cuts,
+            removals: &removals,
+            suspects: &[],
+            held: false,
+        };
         assert_eq!(sides.hunks(0)[0].lines[0].cut, [Span::new(1, 3)]);
     }
 
@@ -401,8 +407,14 @@ mod tests {
         let text = "a\na\nb\na\n";
         let removals = [verdict(2, Span::new(2, 3))];
         let cuts = cut::cuts(text, lines(text), &[removals[0].span]);
-        let sides =
-            Sides { original: text, lines: Vec::new(), cuts: &cuts, removals: &removals, suspects: &[], held: false };
+        let sides = DiffInput {
+            original: text,
+            lines: Vec::new(),
+            cuts: &cuts,
+            removals: &removals,
+            suspects: &[],
+            held: false,
+        };
         let hunks = sides.hunks(0);
         assert_eq!((hunks.len(), hunks[0].header.as_str(), hunks[0].lines[0].old), (1, "@@ -2 +1,0 @@", Some(2)));
     }

@@ -198,7 +198,7 @@ struct Trial<'a> {
     report: &'a mut Report,
 }
 
-type Verdict = Result<(), (Outcome, String)>;
+type TrialResult = Result<(), (Outcome, String)>;
 
 impl Trial<'_> {
     fn run(&mut self) {
@@ -261,7 +261,7 @@ impl Trial<'_> {
     }
 
     /// Tries an example at every place, up to the first failure.
-    fn each(&mut self, claim: Claim, text: &str, places: &[Place], judge: impl Fn(&Self, &str, Place) -> Verdict) {
+    fn each(&mut self, claim: Claim, text: &str, places: &[Place], judge: impl Fn(&Self, &str, Place) -> TrialResult) {
         let mut outcome = if places.is_empty() { Outcome::Skipped } else { Outcome::AsExpected };
         let mut detail = String::new();
         for place in places {
@@ -274,7 +274,7 @@ impl Trial<'_> {
         self.note(claim, text, outcome, detail);
     }
 
-    fn removes(&self, text: &str, place: Place) -> Verdict {
+    fn removes(&self, text: &str, place: Place) -> TrialResult {
         let (article, example) = place.article(text);
         let cleaned = self.clean(&article)?;
         for line in lines(&article) {
@@ -291,7 +291,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    fn keeps(&self, text: &str, place: Place) -> Verdict {
+    fn keeps(&self, text: &str, place: Place) -> TrialResult {
         let (article, _) = place.article(text);
         let cleaned = self.clean(&article)?;
         match cleaned.removals().first() {
@@ -300,7 +300,7 @@ impl Trial<'_> {
         }
     }
 
-    fn cuts(&self, before: &str, after: &str, place: Place) -> Verdict {
+    fn cuts(&self, before: &str, after: &str, place: Place) -> TrialResult {
         let (article, _) = place.article(before);
         let (wanted, _) = place.article(after);
         let cleaned = self.clean(&article)?;

@@ -17,7 +17,7 @@ const ALIGNED: usize = 4_000;
 const AHEAD: usize = 2_000;
 
 /// A line of the original that shows something.
-struct Row<'c> {
+struct OriginalLine<'c> {
     number: usize,
     span: Span,
     text: &'c str,
@@ -38,14 +38,14 @@ pub(crate) fn lacking<'o>(cleaned: &Cleaned<'_>, other: &'o str) -> Result<Vec<(
     for (next_row, next_line) in anchors(&rows, &left, &other).into_iter().chain([(rows.len(), other.len())]) {
         between(&rows[row..next_row], &other[line..next_line], &mut lacking)?;
         if let Some(anchor) = rows.get(next_row) {
-            pieces(anchor, &anchor.left, &mut lacking);
+            missing_pieces(anchor, &anchor.left, &mut lacking);
         }
         (row, line) = (next_row + 1, next_line + 1);
     }
     Ok(lacking)
 }
 
-fn rows<'c>(cleaned: &Cleaned<'c>) -> Vec<Row<'c>> {
+fn rows<'c>(cleaned: &Cleaned<'c>) -> Vec<OriginalLine<'c>> {
     let original = cleaned.original();
     let mut cuts = cleaned.cuts();
     let mut rows = Vec::new();
@@ -72,13 +72,13 @@ fn rows<'c>(cleaned: &Cleaned<'c>) -> Vec<Row<'c>> {
             Cow::Borrowed(left) => Cow::Borrowed(left.trim()),
             Cow::Owned(left) => Cow::Owned(left.trim().to_owned()),
         };
-        rows.push(Row { number: i + 1, span: line.span, text, left });
+        rows.push(OriginalLine { number: i + 1, span: line.span, text, left });
     }
     rows
 }
 
 /// Rows of which the same is left in both versions, with their lines in the other one, in order.
-fn anchors(rows: &[Row<'_>], left: &[usize], other: &[&str]) -> Vec<(usize, usize)> {
+fn anchors(rows: &[OriginalLine<'_>], left: &[usize], other: &[&str]) -> Vec<(usize, usize)> {
     let mine: Vec<&str> = left.iter().map(|i| &*rows[*i].left).collect();
     let same = |(a, b): (&&str, &&str)| a == b;
     let head = mine.iter().zip(other).take_while(|pair| same(*pair)).count();
@@ -97,7 +97,7 @@ fn anchors(rows: &[Row<'_>], left: &[usize], other: &[&str]) -> Vec<(usize, usiz
 }
 
 /// Aligns what stands between two anchors: each line with the first row that it is, or that it is a piece of.
-fn between<'o>(rows: &[Row<'_>], other: &[&'o str], lacking: &mut Vec<(usize, Span)>) -> Result<(), &'o str> {
+fn between<'o>(rows: &[OriginalLine<'_>], other: &[&'o str], lacking: &mut Vec<(usize, Span)>) -> Result<(), &'o str> {
     let mut next = 0;
     for line in other {
         let ahead = || rows[next..].iter().take(AHEAD);
@@ -107,7 +107,7 @@ fn between<'o>(rows: &[Row<'_>], other: &[&'o str], lacking: &mut Vec<(usize, Sp
             .or_else(|| ahead().position(|row| is_piece(row.text, line)));
         let found = next + found.ok_or(*line)?;
         lacking.extend(rows[next..found].iter().map(|row| (row.number, row.span)));
-        pieces(&rows[found], line, lacking);
+        missing_pieces(&rows[found], line, lacking);
         next = found + 1;
     }
     lacking.extend(rows[next..].iter().map(|row| (row.number, row.span)));
@@ -116,11 +116,11 @@ fn between<'o>(rows: &[Row<'_>], other: &[&'o str], lacking: &mut Vec<(usize, Sp
 
 /// True if a text can be what is left of a line from which one piece went, or its beginning and its end.
 fn is_piece(line: &str, left: &str) -> bool {
-    line.contains(left) || common(line.trim(), left).is_some()
+    line.contains(left) || shared_start(line.trim(), left).is_some()
 }
 
 /// The bytes at the start of both texts that are equal, if all others of the shorter one are equal at the end.
-fn common(line: &str, left: &str) -> Option<usize> {
+fn shared_start(line: &str, left: &str) -> Option<usize> {
     let start = line.bytes().zip(left.bytes()).take_while(|(a, b)| a == b).count();
     let start = left.floor_char_boundary(start);
     // "one two three" lacks "two " in "one three", rather than "wo t".
@@ -130,7 +130,7 @@ fn common(line: &str, left: &str) -> Option<usize> {
 }
 
 /// The pieces of a row that are not in what is left of it.
-fn pieces(row: &Row<'_>, left: &str, lacking: &mut Vec<(usize, Span)>) {
+fn missing_pieces(row: &OriginalLine<'_>, left: &str, lacking: &mut Vec<(usize, Span)>) {
     let trimmed = row.text.trim();
     if trimmed == left {
         return;
@@ -139,7 +139,7 @@ fn pieces(row: &Row<'_>, left: &str, lacking: &mut Vec<(usize, Span)>) {
     let lead = row.text.len() - row.text.trim_start().len();
     let gone = if let Some(at) = row.text.find(left) {
         [(0, at), (at + left.len(), row.text.len())]
-    } else if let Some(start) = common(trimmed, left) {
+    } else if let Some(start) = shared_start(trimmed, left) {
         [(lead + start, lead + trimmed.len() - (left.len() - start)), (0, 0)]
     } else {
         // More than one piece went from the middle: piece by piece, each word of what is left where it comes first.

@@ -95,13 +95,13 @@ impl fmt::Display for NoText {
 #[derive(Debug, Default)]
 pub struct Scratch {
     text: String,
-    marks: Vec<Mark>,
+    marks: Vec<EscapeEnd>,
     escapes: Vec<usize>,
 }
 
 /// Behind each escape: the same place in the text and in its raw spelling.
 #[derive(Clone, Copy, Debug)]
-struct Mark {
+struct EscapeEnd {
     text: usize,
     raw: usize,
 }
@@ -113,7 +113,7 @@ pub struct Record<'a> {
     /// The raw spelling of the text inside the line, without its quotes.
     raw: Range<usize>,
     text: &'a str,
-    marks: &'a [Mark],
+    marks: &'a [EscapeEnd],
     id: Option<Cow<'a, str>>,
     title: Option<Cow<'a, str>>,
     url: Option<Cow<'a, str>>,
@@ -165,9 +165,9 @@ impl<'a> Record<'a> {
     }
 
     /// The place in the line of an offset of the text. Offsets must come in order: `marks` moves on with them.
-    fn place(&self, offset: usize, marks: &mut &[Mark]) -> usize {
+    fn place(&self, offset: usize, marks: &mut &[EscapeEnd]) -> usize {
         let passed = marks.partition_point(|m| m.text <= offset);
-        let at = passed.checked_sub(1).map_or(Mark { text: 0, raw: 0 }, |last| marks[last]);
+        let at = passed.checked_sub(1).map_or(EscapeEnd { text: 0, raw: 0 }, |last| marks[last]);
         *marks = &marks[passed.saturating_sub(1)..];
         self.raw.start + at.raw + (offset - at.text)
     }
@@ -189,7 +189,7 @@ pub fn read<'a>(line: &'a str, fields: &Fields, scratch: &'a mut Scratch) -> Lin
             malformed(line)
         };
     }
-    let mut top = Found::default();
+    let mut top = FieldValues::default();
     let read = scanner.members(|key, value| top.note(fields, key, value));
     if read.is_none() || !scanner.ends() {
         return malformed(line);
@@ -252,7 +252,7 @@ fn malformed<'a>(line: &str) -> Line<'a> {
 
 /// The last values of the wanted keys at the top level.
 #[derive(Default)]
-struct Found {
+struct FieldValues {
     text: Option<Range<usize>>,
     id: Option<Range<usize>>,
     title: Option<Range<usize>>,
@@ -260,7 +260,7 @@ struct Found {
     metadata: Option<Range<usize>>,
 }
 
-impl Found {
+impl FieldValues {
     fn note(&mut self, fields: &Fields, key: &str, value: Range<usize>) {
         // Two fields may begin with the same key, as in `article.text` and `article.title`.
         for (path, slot) in [
@@ -340,7 +340,7 @@ fn unescape(
     raw: &str,
     escapes: impl Iterator<Item = usize>,
     text: &mut String,
-    mut mark: impl FnMut(Mark),
+    mut mark: impl FnMut(EscapeEnd),
 ) -> Result<bool, LoneSurrogate> {
     text.clear();
     let mut at = 0;
@@ -361,7 +361,7 @@ fn unescape(
         };
         text.push(c);
         at = escape + length;
-        mark(Mark { text: text.len(), raw: at });
+        mark(EscapeEnd { text: text.len(), raw: at });
     }
     if at == 0 {
         return Ok(false);

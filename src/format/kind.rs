@@ -204,19 +204,19 @@ fn object(start: Start<'_>, bytes: &[u8]) -> Option<Kind> {
     let line = memchr::memchr(b'\n', bytes).map(|end| &bytes[..end]);
     // What is cut off is taken for an object if it is one as far as it goes: 64 KB of JSON are no accident.
     match line.map_or_else(|| first_value(bytes), first_value) {
-        First::Whole([]) if line.is_some() || start.whole => return Some(Kind::Readable(Format::Jsonl)),
-        First::Cut if line.is_none() && start.is_cut() => return Some(Kind::Readable(Format::Jsonl)),
+        FirstValue::Whole([]) if line.is_some() || start.whole => return Some(Kind::Readable(Format::Jsonl)),
+        FirstValue::Cut if line.is_none() && start.is_cut() => return Some(Kind::Readable(Format::Jsonl)),
         _ => {}
     }
     match first_value(bytes) {
-        First::Whole([] | [b'{', ..]) if start.whole || start.is_cut() => Some(Kind::Foreign(Foreign::Json)),
-        First::Cut if start.is_cut() => Some(Kind::Foreign(Foreign::Json)),
+        FirstValue::Whole([] | [b'{', ..]) if start.whole || start.is_cut() => Some(Kind::Foreign(Foreign::Json)),
+        FirstValue::Cut if start.is_cut() => Some(Kind::Foreign(Foreign::Json)),
         _ => None,
     }
 }
 
 /// How the first JSON value of some bytes ends.
-enum First<'a> {
+enum FirstValue<'a> {
     /// This follows, without the blanks before it.
     Whole(&'a [u8]),
     /// The bytes end first.
@@ -225,20 +225,22 @@ enum First<'a> {
     Wrong,
 }
 
-fn first_value(bytes: &[u8]) -> First<'_> {
+fn first_value(bytes: &[u8]) -> FirstValue<'_> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         // Cut inside a character.
         Err(error) if error.error_len().is_none() => {
             std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
         }
-        Err(_) => return First::Wrong,
+        Err(_) => return FirstValue::Wrong,
     };
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
     match values.next() {
-        Some(Ok(value)) if value.get().contains('"') => First::Whole(bytes[values.byte_offset()..].trim_ascii_start()),
-        Some(Err(error)) if error.is_eof() => First::Cut,
-        _ => First::Wrong,
+        Some(Ok(value)) if value.get().contains('"') => {
+            FirstValue::Whole(bytes[values.byte_offset()..].trim_ascii_start())
+        }
+        Some(Err(error)) if error.is_eof() => FirstValue::Cut,
+        _ => FirstValue::Wrong,
     }
 }
 

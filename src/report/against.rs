@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::samples::{Hits, Page};
+use super::samples::{HitDocument, RuleHits};
 use super::screen::{counted, indented, thousands};
 use super::{ADDED, DIM, REMOVED, TITLE, WARNING, styled};
 use crate::cleaner::Cleaned;
@@ -16,10 +16,10 @@ use crate::removal::Removal;
 #[derive(Clone, Debug, Default)]
 pub struct Against {
     context: usize,
-    newly: Hits,
-    no_longer: Hits,
-    newly_suspected: Hits,
-    no_longer_suspected: Hits,
+    newly: RuleHits,
+    no_longer: RuleHits,
+    newly_suspected: RuleHits,
+    no_longer_suspected: RuleHits,
     documents: u64,
     differing: u64,
     newly_held: u64,
@@ -36,18 +36,18 @@ impl Against {
     /// Adds a document that was also cleaned by other rules. If both cleaners report suspects, these are compared too, apart
     /// from the removals.
     pub fn rules(&mut self, name: &str, present: &Cleaned<'_>, other: &Cleaned<'_>) {
-        let page = Page { name, text: present.original(), context: self.context };
+        let document = HitDocument { name, text: present.original(), context: self.context };
         let (mine, theirs) = (removed(present), removed(other));
-        let newly = beyond(page.text, mine, &spans(theirs));
-        let no_longer = beyond(page.text, theirs, &spans(mine));
+        let newly = beyond(document.text, mine, &spans(theirs));
+        let no_longer = beyond(document.text, theirs, &spans(mine));
         self.count(!newly.is_empty() || !no_longer.is_empty());
         self.newly_held += u64::from(present.held().is_some() && other.held().is_none());
         self.no_longer_held += u64::from(other.held().is_some() && present.held().is_none());
-        self.newly.add(page, newly);
-        self.no_longer.add(page, no_longer);
+        self.newly.add(document, newly);
+        self.no_longer.add(document, no_longer);
         let (mine, theirs) = (present.suspects(), other.suspects());
-        self.newly_suspected.add(page, beyond(page.text, mine, &spans(theirs)));
-        self.no_longer_suspected.add(page, beyond(page.text, theirs, &spans(mine)));
+        self.newly_suspected.add(document, beyond(document.text, mine, &spans(theirs)));
+        self.no_longer_suspected.add(document, beyond(document.text, theirs, &spans(mine)));
     }
 
     /// Adds a document of which another cleaned version is known, but not by which rules it was cleaned.
@@ -55,8 +55,8 @@ impl Against {
     /// # Errors
     /// If that holds a line which the document does not have.
     pub fn version(&mut self, name: &str, present: &Cleaned<'_>, other: &str) -> Result<(), DocumentError> {
-        let page = Page { name, text: present.original(), context: self.context };
-        let text = page.text;
+        let document = HitDocument { name, text: present.original(), context: self.context };
+        let text = document.text;
         let lacking = if present.text() == other {
             None
         } else {
@@ -87,9 +87,13 @@ impl Against {
             }
         }
         self.count(!newly.is_empty() || !by_rule.is_empty() || !unknown.is_empty());
-        self.newly.add(page, newly);
-        self.no_longer.add(page, by_rule);
-        self.no_longer.add_unknown(page, "the other version lacks it; which rule removed it is not known", &unknown);
+        self.newly.add(document, newly);
+        self.no_longer.add(document, by_rule);
+        self.no_longer.add_unknown(
+            document,
+            "the other version lacks it; which rule removed it is not known",
+            &unknown,
+        );
         Ok(())
     }
 

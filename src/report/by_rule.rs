@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::samples::{Hits, Page};
+use super::samples::{HitDocument, RuleHits};
 use super::screen::{counted, indented, thousands};
 use super::{REMOVED, TITLE, WARNING, styled};
 use crate::cleaner::Cleaned;
@@ -12,9 +12,9 @@ use crate::cleaner::Cleaned;
 #[derive(Clone, Debug, Default)]
 pub struct ByRule {
     context: usize,
-    removed: Hits,
-    held: Hits,
-    suspects: Hits,
+    removed: RuleHits,
+    held: RuleHits,
+    suspects: RuleHits,
     documents: u64,
     changed: u64,
     held_documents: u64,
@@ -31,15 +31,15 @@ impl ByRule {
     pub fn add(&mut self, name: &str, cleaned: &Cleaned<'_>) {
         self.documents += 1;
         self.changed += u64::from(cleaned.is_changed());
-        let page = Page { name, text: cleaned.original(), context: self.context };
+        let document = HitDocument { name, text: cleaned.original(), context: self.context };
         let removals = cleaned.removals().iter().map(|r| (r, r.span));
         if cleaned.held().is_some() {
             self.held_documents += 1;
-            self.held.add(page, removals);
+            self.held.add(document, removals);
         } else {
-            self.removed.add(page, removals);
+            self.removed.add(document, removals);
         }
-        self.suspects.add(page, cleaned.suspects().iter().map(|r| (r, r.span)));
+        self.suspects.add(document, cleaned.suspects().iter().map(|r| (r, r.span)));
     }
 
     /// Adds the documents of another report, which come behind the ones collected here.

@@ -33,9 +33,9 @@ pub fn explain(
     styled(out, TITLE, &safe_name(name))?;
     writeln!(out, ": {}", explanation.shape.as_str())?;
     let digits = lines.last().map_or(1, |line| line.line.to_string().len());
-    let page = Columns { digits, width };
+    let layout = LineLayout { digits, width };
     for line in lines.iter().filter(|line| numbers.is_none_or(|n| n.contains(&line.line))) {
-        write_line(out, line, page, numbers.is_some())?;
+        write_line(out, line, layout, numbers.is_some())?;
     }
     Ok(())
 }
@@ -51,13 +51,14 @@ pub fn explain_json(
     numbers: Option<&RangeInclusive<usize>>,
 ) -> io::Result<()> {
     let lines = explanation.lines.iter().filter(|line| numbers.is_none_or(|n| n.contains(&line.line)));
-    let page = object! { file: name, shape: explanation.shape.as_str(), lines: lines.map(entry).collect::<Vec<_>>() };
-    json::write_by_line(out, &page)?;
+    let document =
+        object! { file: name, shape: explanation.shape.as_str(), lines: lines.map(json_line).collect::<Vec<_>>() };
+    json::write_by_line(out, &document)?;
     writeln!(out)
 }
 
 /// A line for programs.
-fn entry(line: &LineVerdict<'_>) -> impl Serialize {
+fn json_line(line: &LineVerdict<'_>) -> impl Serialize {
     let score = line.score.as_ref().map(|score| {
         object! {
             junk_score: score.score,
@@ -69,7 +70,7 @@ fn entry(line: &LineVerdict<'_>) -> impl Serialize {
     });
     object! {
         line: line.line,
-        fate: Fate::of(line).as_str(),
+        fate: LineFate::of(line).as_str(),
         held: line.held,
         shape: line.shape,
         zone: line.zone,
@@ -77,19 +78,19 @@ fn entry(line: &LineVerdict<'_>) -> impl Serialize {
         score: score,
         why_kept: &line.why,
         text: line.text,
-        removals: verdicts(&line.removals),
-        suspects: verdicts(&line.suspects),
-        rejected: verdicts(&line.rejected),
-        protected: line.protected.iter().map(overruled).collect::<Vec<_>>(),
+        removals: json_verdicts(&line.removals),
+        suspects: json_verdicts(&line.suspects),
+        rejected: json_verdicts(&line.rejected),
+        protected: line.protected.iter().map(json_overruled).collect::<Vec<_>>(),
     }
 }
 
-fn verdicts(removals: &[Removal]) -> Vec<impl Serialize> {
+fn json_verdicts(removals: &[Removal]) -> Vec<impl Serialize> {
     removals.iter().map(json_verdict).collect()
 }
 
 /// What another rule overruled.
-fn overruled(p: &Protected) -> impl Serialize {
+fn json_overruled(p: &Protected) -> impl Serialize {
     object! {
         #[serde(flatten)]
         verdict: json_verdict(&p.removal),
@@ -111,14 +112,14 @@ fn json_verdict(r: &Removal) -> impl Serialize {
 
 /// What became of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+enum LineFate {
     Kept,
     Suspect,
     Cut,
     Removed,
 }
 
-impl Fate {
+impl LineFate {
     fn of(line: &LineVerdict<'_>) -> Self {
         if line.removals.is_empty() || line.held {
             return if line.suspects.is_empty() { Self::Kept } else { Self::Suspect };
@@ -163,12 +164,12 @@ fn is_gone(line: &LineVerdict<'_>) -> bool {
 
 /// Columns of the numbers of lines, and of the page.
 #[derive(Clone, Copy)]
-struct Columns {
+struct LineLayout {
     digits: usize,
     width: usize,
 }
 
-impl Columns {
+impl LineLayout {
     /// Where what is said of a line begins.
     const fn indent(self) -> usize {
         self.digits + 3
@@ -186,14 +187,14 @@ impl Columns {
     }
 }
 
-fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, page: Columns, fully: bool) -> io::Result<()> {
-    let Columns { digits, width } = page;
-    let fate = Fate::of(line);
+fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, layout: LineLayout, fully: bool) -> io::Result<()> {
+    let LineLayout { digits, width } = layout;
+    let fate = LineFate::of(line);
     let style = match fate {
-        Fate::Kept if !line.removals.is_empty() => WARNING,
-        Fate::Kept => DIM,
-        Fate::Suspect => WARNING,
-        Fate::Cut | Fate::Removed => REMOVED,
+        LineFate::Kept if !line.removals.is_empty() => WARNING,
+        LineFate::Kept => DIM,
+        LineFate::Suspect => WARNING,
+        LineFate::Cut | LineFate::Removed => REMOVED,
     };
     styled(out, PLACE, &format!("{:>digits$}", line.line))?;
     if is_blank(line.text) {
@@ -209,52 +210,57 @@ fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, page: Columns, fully:
     styled(out, DIM, &reading)?;
     writeln!(out)?;
     for removal in &line.removals {
-        verdict(out, removal, "", if line.held { " (held: would go)" } else { "" }, page)?;
+        write_verdict(out, removal, "", if line.held { " (held: would go)" } else { "" }, layout)?;
     }
     for suspect in &line.suspects {
-        verdict(out, suspect, "? ", "", page)?;
+        write_verdict(out, suspect, "? ", "", layout)?;
     }
     for rejected in &line.rejected {
-        verdict(out, rejected, "", " (kept: rejected in a review)", page)?;
+        write_verdict(out, rejected, "", " (kept: rejected in a review)", layout)?;
     }
     for protected in &line.protected {
         let by_rule = !protected.by.as_str().starts_with("keep/");
-        verdict(out, &protected.removal, "", if by_rule { " (kept by a rule)" } else { " (kept)" }, page)?;
-        write!(out, "{:indent$}kept by ", "", indent = page.indent())?;
+        write_verdict(out, &protected.removal, "", if by_rule { " (kept by a rule)" } else { " (kept)" }, layout)?;
+        write!(out, "{:indent$}kept by ", "", indent = layout.indent())?;
         styled(out, TITLE, protected.by.as_str())?;
         writeln!(out, ": {}", safe(&protected.why))?;
     }
-    if fate != Fate::Removed && (fully || fate == Fate::Suspect) {
-        judgement(out, line, page, fully)?;
+    if fate != LineFate::Removed && (fully || fate == LineFate::Suspect) {
+        write_judgement(out, line, layout, fully)?;
     }
     Ok(())
 }
 
 /// The junk score of a line, from what score it goes, and why not; and what decided the score, if that is wanted too.
-fn judgement(out: &mut dyn Write, line: &LineVerdict<'_>, page: Columns, with_reasons: bool) -> io::Result<()> {
+fn write_judgement(
+    out: &mut dyn Write,
+    line: &LineVerdict<'_>,
+    layout: LineLayout,
+    with_reasons: bool,
+) -> io::Result<()> {
     let Some(score) = &line.score else {
-        return page.note(out, &format!("stays: {}", line.why), 0);
+        return layout.note(out, &format!("stays: {}", line.why), 0);
     };
     let limit = match score.goes_from {
         None => format!("stays in any case: {}", line.why),
         Some(from) if line.why.is_empty() => format!("goes from {from} on"),
         Some(from) => format!("goes only from {from} on: {}", line.why),
     };
-    page.note(out, &format!("junk score {} of 100, {limit}", score.score), 0)?;
+    layout.note(out, &format!("junk score {} of 100, {limit}", score.score), 0)?;
     for (side, phrases) in [("raised by", &score.raised_by), ("lowered by", &score.lowered_by)] {
         if with_reasons && !phrases.is_empty() {
-            page.note(out, &format!("{side}: {}", phrases.join(", ")), 0)?;
+            layout.note(out, &format!("{side}: {}", phrases.join(", ")), 0)?;
         }
     }
     Ok(())
 }
 
-fn verdict(out: &mut dyn Write, r: &Removal, mark: &str, note: &str, page: Columns) -> io::Result<()> {
-    write!(out, "{:indent$}{mark}", "", indent = page.indent())?;
+fn write_verdict(out: &mut dyn Write, r: &Removal, mark: &str, note: &str, layout: LineLayout) -> io::Result<()> {
+    write!(out, "{:indent$}{mark}", "", indent = layout.indent())?;
     styled(out, TITLE, r.rule.as_str())?;
     writeln!(out, " · {} · {}: {}{note}", r.family, r.certainty, safe(&r.reason))?;
     if !r.evidence.is_empty() {
-        page.note(out, &format!("seen: {}", r.evidence), mark.len())?;
+        layout.note(out, &format!("seen: {}", r.evidence), mark.len())?;
     }
     Ok(())
 }
@@ -270,7 +276,7 @@ mod tests {
     #[test]
     fn each_line_with_its_fate() {
         let lines = fixture::cleaner().explain(&Document::new(fixture::TEXT));
-        let fates: Vec<_> = lines.lines.iter().map(|line| Fate::of(line).mark()).collect();
+        let fates: Vec<_> = lines.lines.iter().map(|line| LineFate::of(line).mark()).collect();
         assert_eq!(fates, [' ', ' ', '-', ' ', '?', '~', '-']);
         let shown = fixture::plain(|out| explain(out, "a.txt", &lines, None, 60));
         assert!(shown.starts_with("a.txt: article text\n1   The ferry left the north"), "{shown}");
@@ -288,7 +294,7 @@ mod tests {
         let mut cleaner = fixture::cleaner();
         cleaner.follow(decisions);
         let lines = cleaner.explain(&Document::new(fixture::TEXT));
-        let fates: Vec<_> = lines.lines.iter().map(|line| Fate::of(line).mark()).collect();
+        let fates: Vec<_> = lines.lines.iter().map(|line| LineFate::of(line).mark()).collect();
         assert_eq!(fates, [' ', ' ', ' ', ' ', ' ', ' ', '-']);
         let shown = fixture::plain(|out| explain(out, "a.txt", &lines, None, 90));
         for rule in ["share/label · share · certain: share bar", "site/maybe · site · suspect: perhaps a label"] {
@@ -365,11 +371,11 @@ keeps   = ["Share this: Facebook"]
     fn what_is_left_of_a_line_counts_and_not_how_much_goes() {
         let text = " Share this: Facebook";
         let mut lines = fixture::cleaner().explain(&Document::new(text));
-        assert_eq!(Fate::of(&lines.lines[0]), Fate::Removed);
+        assert_eq!(LineFate::of(&lines.lines[0]), LineFate::Removed);
         // As long as the line without its blanks, but it leaves a letter.
-        for (start, end, fate) in [(0, 20, Fate::Cut), (1, 21, Fate::Removed), (2, 21, Fate::Cut)] {
+        for (start, end, fate) in [(0, 20, LineFate::Cut), (1, 21, LineFate::Removed), (2, 21, LineFate::Cut)] {
             lines.lines[0].removals[0].span = Span::new(start, end);
-            assert_eq!(Fate::of(&lines.lines[0]), fate);
+            assert_eq!(LineFate::of(&lines.lines[0]), fate);
         }
     }
 

@@ -107,7 +107,7 @@ impl Findings {
         for removal in cleaned.removals() {
             cursor.go_to(removal.span.start);
             let column = cursor.column();
-            let finding = Finding { place, cleaned, removal, column };
+            let finding = ReportedFinding { place, cleaned, removal, column };
             match self.format {
                 FindingFormat::Human => finding.human(out)?,
                 FindingFormat::Concise => finding.concise(out)?,
@@ -151,7 +151,7 @@ impl Findings {
 }
 
 /// One removal of one document.
-struct Finding<'f, 't> {
+struct ReportedFinding<'f, 't> {
     place: DocumentPlace<'f>,
     cleaned: &'f Cleaned<'t>,
     removal: &'f Removal,
@@ -199,7 +199,7 @@ fn human_heading(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>) -> io::
     writeln!(out)
 }
 
-impl Finding<'_, '_> {
+impl ReportedFinding<'_, '_> {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         let r = self.removal;
         let place = format!("{}:{}", r.line, self.column);

@@ -15,10 +15,10 @@ use serde_json::value::RawValue;
 use super::json::{self, object};
 use super::sample::mixed;
 use super::screen::{counted, thousands};
-use super::tally::{Amount, Tally};
+use super::tally::{Amount, FamilyTally};
 use crate::cleaner::Cleaned;
 use crate::removal::{Certainty, Family, Removal, RuleId};
-use sample::Sample;
+use sample::ShownDocuments;
 
 const PAGE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");
@@ -52,9 +52,9 @@ pub struct Html {
     /// Documents in which anything was found, suspects too.
     found: u64,
     total: Amount,
-    counts: BTreeMap<Group, Count>,
+    counts: BTreeMap<Group, GroupCount>,
     rules: BTreeMap<RuleId, (Family, Arc<str>)>,
-    sample: Sample,
+    sample: ShownDocuments,
 }
 
 /// What is counted together.
@@ -75,7 +75,7 @@ impl Group {
 
 /// How often something was found.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-struct Count {
+struct GroupCount {
     /// Documents with removals, those that are held too; suspects alone do not count here.
     documents: u64,
     removed: u64,
@@ -85,7 +85,7 @@ struct Count {
     suspects: u64,
 }
 
-impl Count {
+impl GroupCount {
     fn add(&mut self, other: Self) {
         self.documents += other.documents;
         self.removed += other.removed;
@@ -106,10 +106,14 @@ impl Html {
         self.found += 1;
         self.changed += u64::from(cleaned.is_changed());
         self.held += u64::from(held);
-        self.total.add(Tally::of(cleaned).total);
-        let mut counts: BTreeMap<Group, Count> = BTreeMap::new();
-        let going = if held { Count { held: 1, ..Count::default() } } else { Count { removed: 1, ..Count::default() } };
-        let suspect = Count { suspects: 1, ..Count::default() };
+        self.total.add(FamilyTally::of(cleaned).total);
+        let mut counts: BTreeMap<Group, GroupCount> = BTreeMap::new();
+        let going = if held {
+            GroupCount { held: 1, ..GroupCount::default() }
+        } else {
+            GroupCount { removed: 1, ..GroupCount::default() }
+        };
+        let suspect = GroupCount { suspects: 1, ..GroupCount::default() };
         let going = cleaned.removals().iter().map(|r| (r, going));
         for (verdict, count) in going.chain(cleaned.suspects().iter().map(|r| (r, suspect))) {
             for group in Group::all_of(verdict) {
@@ -122,7 +126,7 @@ impl Html {
         self.sample.add(at, name, held, &document::json(name, cleaned).into(), rules);
         for (group, count) in counts {
             let documents = u64::from(count.removed + count.held > 0);
-            self.counts.entry(group).or_default().add(Count { documents, ..count });
+            self.counts.entry(group).or_default().add(GroupCount { documents, ..count });
         }
     }
 
@@ -188,7 +192,7 @@ impl Html {
         out.write_all(rest.as_bytes())
     }
 
-    fn count(&self, group: &Group) -> Count {
+    fn count(&self, group: &Group) -> GroupCount {
         self.counts.get(group).copied().unwrap_or_default()
     }
 

@@ -10,12 +10,12 @@ use super::screen::is_hostile;
 
 /// Writes a value without a line break.
 pub(super) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    Ok(value.serialize(&mut Serializer::with_formatter(out, Form { breaks: false, depth: 0 }))?)
+    Ok(value.serialize(&mut Serializer::with_formatter(out, ReportFormatter { breaks: false, depth: 0 }))?)
 }
 
 /// Writes an object in whose own lists each element begins a line.
 pub(super) fn write_by_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    Ok(value.serialize(&mut Serializer::with_formatter(out, Form { breaks: true, depth: 0 }))?)
+    Ok(value.serialize(&mut Serializer::with_formatter(out, ReportFormatter { breaks: true, depth: 0 }))?)
 }
 
 /// An object with these fields, in this order. A field under `#[serde(flatten)]` is an object itself, or perhaps one.
@@ -34,13 +34,13 @@ macro_rules! object {
 pub(super) use object;
 
 /// How values are written.
-struct Form {
+struct ReportFormatter {
     breaks: bool,
     /// How many lists and objects are open.
     depth: usize,
 }
 
-impl Formatter for Form {
+impl Formatter for ReportFormatter {
     fn write_f64<W: ?Sized + Write>(&mut self, out: &mut W, share: f64) -> io::Result<()> {
         write!(out, "{share:.6}")
     }

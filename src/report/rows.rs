@@ -7,21 +7,21 @@ use crate::document::is_blank;
 
 /// One line of the original, or what is left of one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row<'h> {
+pub(super) struct DiffRow<'h> {
     pub line: &'h DiffLine<'h>,
     /// What is left of `line` where pieces of it go, or only its line break.
     pub rest: Option<&'h DiffLine<'h>>,
 }
 
 /// Each line of the original once, in order.
-pub(super) fn rows<'h>(hunk: &'h Hunk<'h>) -> Vec<Row<'h>> {
+pub(super) fn rows<'h>(hunk: &'h Hunk<'h>) -> Vec<DiffRow<'h>> {
     let mut added = hunk.lines.iter().filter(|line| line.kind == LineKind::Added);
     let originals = hunk.lines.iter().filter(|line| line.kind != LineKind::Added);
     let leaves = |line: &DiffLine<'_>| !line.cut.is_empty() || loses_only_its_break(line);
-    originals.map(|line| Row { line, rest: if leaves(line) { added.next() } else { None } }).collect()
+    originals.map(|line| DiffRow { line, rest: if leaves(line) { added.next() } else { None } }).collect()
 }
 
-impl Row<'_> {
+impl DiffRow<'_> {
     /// What is said about the line and about what is left of it.
     pub(super) fn note(self) -> Option<String> {
         let notes: Vec<String> = [Some(self.line), self.rest].into_iter().flatten().filter_map(note).collect();

@@ -136,9 +136,9 @@ fn field(out: &mut dyn Write, label: &str, value: &str, width: usize) -> io::Res
 }
 
 /// How an example is shown: its style, and the sign before it.
-type Look = (anstyle::Style, char);
+type ExampleStyle = (anstyle::Style, char);
 
-fn examples(out: &mut dyn Write, label: &str, look: Look, texts: &[String], width: usize) -> io::Result<()> {
+fn examples(out: &mut dyn Write, label: &str, look: ExampleStyle, texts: &[String], width: usize) -> io::Result<()> {
     if texts.is_empty() {
         return Ok(());
     }
@@ -153,7 +153,7 @@ fn heading(out: &mut dyn Write, label: &str) -> io::Result<()> {
 }
 
 /// An example; the second and later lines stand below the first, and what does not fit on a line further to the right.
-fn example(out: &mut dyn Write, (style, sign): Look, text: &str, width: usize) -> io::Result<()> {
+fn example(out: &mut dyn Write, (style, sign): ExampleStyle, text: &str, width: usize) -> io::Result<()> {
     for (i, line) in text.trim_matches(['\n', '\r']).lines().enumerate() {
         let sign = if i == 0 { sign } else { ' ' };
         let line = safe(line);

@@ -27,27 +27,27 @@ const BEFORE: usize = 40;
 
 /// The hits of each rule.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Hits {
-    rules: BTreeMap<String, Entry>,
+pub(super) struct RuleHits {
+    rules: BTreeMap<String, RuleEntry>,
 }
 
 #[derive(Clone, Debug)]
-struct Entry {
+struct RuleEntry {
     /// What the rule says of itself.
     about: String,
     hits: u64,
     documents: u64,
-    samples: Vec<Sample>,
+    samples: Vec<Excerpt>,
 }
 
 /// Hits in a row, in their place. All texts are made safe.
 #[derive(Clone, Debug)]
-struct Sample {
+struct Excerpt {
     /// What the text is known by: samples shall differ.
     key: String,
     place: String,
     above: Vec<String>,
-    hits: Vec<Hit>,
+    hits: Vec<ExcerptHit>,
     /// Hits of the row that are not shown.
     more: usize,
     below: Vec<String>,
@@ -55,7 +55,7 @@ struct Sample {
 
 /// One hit with the rest of its line.
 #[derive(Clone, Debug)]
-struct Hit {
+struct ExcerptHit {
     front: String,
     text: String,
     behind: String,
@@ -63,15 +63,15 @@ struct Hit {
 
 /// Where hits are: a document and how much of it is shown around them.
 #[derive(Clone, Copy)]
-pub(super) struct Page<'d> {
+pub(super) struct HitDocument<'d> {
     pub name: &'d str,
     pub text: &'d str,
     pub context: usize,
 }
 
-impl Hits {
+impl RuleHits {
     /// Adds the hits of one document, in order: the verdict, and which bytes of it count.
-    pub(super) fn add<'d>(&mut self, page: Page<'_>, hits: impl IntoIterator<Item = (&'d Removal, Span)>) {
+    pub(super) fn add<'d>(&mut self, document: HitDocument<'_>, hits: impl IntoIterator<Item = (&'d Removal, Span)>) {
         let mut rules: BTreeMap<&str, Vec<(&Removal, Span)>> = BTreeMap::new();
         for (removal, span) in hits {
             rules.entry(removal.rule.as_str()).or_default().push((removal, span));
@@ -79,27 +79,27 @@ impl Hits {
         for (rule, hits) in rules {
             let about = format!("{} · {}", hits[0].0.certainty, safe(&hits[0].0.reason));
             let hits: Vec<(usize, Span)> = hits.iter().map(|(removal, span)| (removal.line, *span)).collect();
-            self.add_of(page, rule, about, &hits);
+            self.add_of(document, rule, about, &hits);
         }
     }
 
     /// Adds a document's hits of which no rule is known, by their lines.
-    pub(super) fn add_unknown(&mut self, page: Page<'_>, about: &str, hits: &[(usize, Span)]) {
+    pub(super) fn add_unknown(&mut self, document: HitDocument<'_>, about: &str, hits: &[(usize, Span)]) {
         if !hits.is_empty() {
-            self.add_of(page, "", about.to_owned(), hits);
+            self.add_of(document, "", about.to_owned(), hits);
         }
     }
 
-    fn add_of(&mut self, page: Page<'_>, rule: &str, about: String, hits: &[(usize, Span)]) {
-        let new = || Entry { about, hits: 0, documents: 0, samples: Vec::new() };
+    fn add_of(&mut self, document: HitDocument<'_>, rule: &str, about: String, hits: &[(usize, Span)]) {
+        let new = || RuleEntry { about, hits: 0, documents: 0, samples: Vec::new() };
         let entry = self.rules.entry(rule.to_owned()).or_insert_with(new);
         entry.hits += hits.len() as u64;
         entry.documents += 1;
-        for row in hits.chunk_by(|(_, a), (_, b)| is_blank(&page.text[a.end..b.start])) {
+        for row in hits.chunk_by(|(_, a), (_, b)| is_blank(&document.text[a.end..b.start])) {
             if entry.samples.len() == SAMPLES {
                 break;
             }
-            entry.take(Sample::of(page, row));
+            entry.take(Excerpt::of(document, row));
         }
     }
 
@@ -142,9 +142,9 @@ impl Hits {
     }
 }
 
-impl Entry {
+impl RuleEntry {
     /// Keeps the first samples of different texts, whoever found them.
-    fn take(&mut self, sample: Sample) {
+    fn take(&mut self, sample: Excerpt) {
         if self.samples.len() < SAMPLES && self.samples.iter().all(|known| known.key != sample.key) {
             self.samples.push(sample);
         }
@@ -172,9 +172,9 @@ impl Entry {
     }
 }
 
-impl Sample {
-    fn of(page: Page<'_>, row: &[(usize, Span)]) -> Self {
-        let Page { name, text, context } = page;
+impl Excerpt {
+    fn of(document: HitDocument<'_>, row: &[(usize, Span)]) -> Self {
+        let HitDocument { name, text, context } = document;
         let shown = &row[..row.len().min(ROW)];
         let (first, last) = (row[0], row[row.len() - 1].1);
         let (above, below) = (line_around(text, first.1.start).start, line_around(text, last.start).end.max(last.end));
@@ -183,7 +183,7 @@ impl Sample {
             key: key.join("\n").chars().take(KEPT).collect(),
             place: format!("{}:{}", safe_name(name), first.0),
             above: neighbours(text[..above].rsplit('\n').skip(1), context),
-            hits: shown.iter().map(|(_, span)| Hit::of(text, *span)).collect(),
+            hits: shown.iter().map(|(_, span)| ExcerptHit::of(text, *span)).collect(),
             more: row.len() - shown.len(),
             below: neighbours(text[below..].split('\n').skip(1), context),
         }
@@ -215,7 +215,7 @@ impl Sample {
     }
 }
 
-impl Hit {
+impl ExcerptHit {
     fn of(text: &str, span: Span) -> Self {
         let around = line_around(text, span.start);
         let (front, behind) = (&text[around.start..span.start], &text[span.end..around.end.max(span.end)]);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::rows::{Row, rows};
+use super::rows::{DiffRow, rows};
 use super::screen::{cluster_columns, clusters, is_right_to_left, safe, shortened_name, wrapped};
 use super::unified::held_note;
 use super::{ADDED, DIM, PLACE, REMOVED, TITLE, WARNING, styled};
@@ -76,8 +76,8 @@ impl Sides {
         Ok(())
     }
 
-    fn row(&self, out: &mut dyn Write, row: Row<'_>) -> io::Result<()> {
-        let Row { line, rest } = row;
+    fn row(&self, out: &mut dyn Write, row: DiffRow<'_>) -> io::Result<()> {
+        let DiffRow { line, rest } = row;
         let (mark, style) = match (line.kind, rest) {
             (LineKind::Removed, None) => ('<', REMOVED),
             (LineKind::Removed, Some(_)) if line.cut.is_empty() => (' ', Style::new()),

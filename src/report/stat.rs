@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::screen::{columns, counted, shortened_name, thousands};
-use super::tally::{Amount, Tally};
+use super::tally::{Amount, FamilyTally};
 use super::{DIM, REMOVED, WARNING, styled};
 use crate::cleaner::Cleaned;
 
@@ -18,7 +18,7 @@ const NAME: usize = 50;
 /// Collects documents and lists those from which something goes, that are held, or that hold suspects.
 #[derive(Clone, Debug, Default)]
 pub struct Stat {
-    rows: Vec<Row>,
+    rows: Vec<ListedDocument>,
     documents: u64,
     changed: u64,
     held: u64,
@@ -30,7 +30,7 @@ pub struct Stat {
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct ListedDocument {
     name: String,
     amount: Amount,
     suspected: u64,
@@ -46,14 +46,14 @@ impl Stat {
         if !cleaned.is_changed() && !held && suspected == 0 {
             return;
         }
-        let amount = Tally::of(cleaned).total;
+        let amount = FamilyTally::of(cleaned).total;
         self.changed += u64::from(cleaned.is_changed());
         self.held += u64::from(held);
         self.listed += 1;
         self.total.add(amount);
         self.suspected += suspected;
         if self.rows.len() < LISTED {
-            self.rows.push(Row { name: shortened_name(name, NAME), amount, suspected, held });
+            self.rows.push(ListedDocument { name: shortened_name(name, NAME), amount, suspected, held });
         }
     }
 
@@ -74,7 +74,7 @@ impl Stat {
     /// # Errors
     /// Those of `out`.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let most = |width: &dyn Fn(&Row) -> usize| self.rows.iter().map(width).max().unwrap_or(0);
+        let most = |width: &dyn Fn(&ListedDocument) -> usize| self.rows.iter().map(width).max().unwrap_or(0);
         let name = most(&|r| columns(&r.name));
         let lines = most(&|r| thousands(r.amount.lines).len());
         let bytes = most(&|r| thousands(r.amount.bytes).len());

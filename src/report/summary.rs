@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::screen::{counted, safe_name, thousands};
-use super::tally::{Amount, Tally};
+use super::tally::{Amount, FamilyTally};
 use super::{DIM, TITLE, WARNING, styled};
 use crate::cleaner::Cleaned;
 
@@ -20,7 +20,7 @@ pub struct Summary {
     failed: u64,
     skipped: u64,
     passed_over: Option<String>,
-    tally: Tally,
+    tally: FamilyTally,
 }
 
 impl Summary {
@@ -29,7 +29,7 @@ impl Summary {
         self.cleaned += 1;
         if cleaned.is_changed() {
             self.changed += 1;
-            self.tally.add(&Tally::of(cleaned));
+            self.tally.add(&FamilyTally::of(cleaned));
         }
         if let Some(held) = cleaned.held() {
             self.held += 1;

@@ -23,7 +23,7 @@ impl Amount {
 
 /// What went from one document or from many.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(super) struct FamilyTally {
     /// By the place of the family in [`Family::ALL`]: the lines it removed or cut, the bytes of its removals.
     families: Vec<Amount>,
     /// The blank lines that went with them, and all line breaks.
@@ -32,7 +32,7 @@ pub(super) struct Tally {
     pub total: Amount,
 }
 
-impl Tally {
+impl FamilyTally {
     /// Counts a document; one that is held has lost nothing.
     pub(super) fn of(cleaned: &Cleaned<'_>) -> Self {
         let mut tally = Self::default();
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn every_byte_and_line_is_counted_once() {
         let cleaned = fixture::cleaned();
-        let tally = Tally::of(&cleaned);
+        let tally = FamilyTally::of(&cleaned);
         let (old, new) = (cleaned.original(), cleaned.text());
         assert_eq!(tally.total.bytes, (old.len() - new.len()) as u64);
         // A share bar, a newsletter line and a blank line are gone, and a line is cut.
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn held_documents_lose_nothing() {
-        assert_eq!(Tally::of(&fixture::held()), Tally::default());
+        assert_eq!(FamilyTally::of(&fixture::held()), FamilyTally::default());
     }
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
         for text in ["Share this: Facebook", "\u{feff}Share this: Facebook\n", "\n\nShare this: Facebook\n\n"] {
             let cleaner = fixture::cleaner();
             let cleaned = cleaner.clean(text);
-            let total = Tally::of(&cleaned).total;
+            let total = FamilyTally::of(&cleaned).total;
             assert_eq!(total.lines, crate::document::lines(text).count() as u64, "{text:?}");
             assert_eq!(total.bytes, (text.len() - cleaned.text().len()) as u64, "{text:?}");
         }

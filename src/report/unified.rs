@@ -25,7 +25,7 @@ const GAP: usize = 4;
 pub fn unified(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>, context: usize) -> io::Result<()> {
     let lines = |hunk: &Hunk<'_>, out: &mut dyn Write| {
         let lines =
-            hunk.lines.iter().map(|line| Drawn { text: text(line), marks: 0, note: note(line), line, last: line });
+            hunk.lines.iter().map(|line| StyledLine { text: text(line), marks: 0, note: note(line), line, last: line });
         write_lines(out, &lines.collect::<Vec<_>>())
     };
     write(out, name, cleaned, context, lines)
@@ -42,7 +42,7 @@ pub fn words(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>, context: us
         let lines = rows.iter().map(|row| {
             let line = row.line;
             let (text, marks) = if row.rest.is_some() { (marked(line), 4 * line.cut.len()) } else { (text(line), 0) };
-            Drawn { text, marks, note: row.note(), line, last: row.rest.unwrap_or(line) }
+            StyledLine { text, marks, note: row.note(), line, last: row.rest.unwrap_or(line) }
         });
         write_lines(out, &lines.collect::<Vec<_>>())
     };
@@ -84,7 +84,7 @@ pub(super) fn held_note(cleaned: &Cleaned<'_>) -> Option<String> {
 }
 
 /// A line ready to be written.
-struct Drawn<'h> {
+struct StyledLine<'h> {
     /// Styled.
     text: String,
     /// Columns that marks of what goes take.
@@ -95,15 +95,15 @@ struct Drawn<'h> {
     last: &'h DiffLine<'h>,
 }
 
-impl Drawn<'_> {
+impl StyledLine<'_> {
     /// Columns that it takes. Dear, and only asked where a note follows.
     fn width(&self) -> usize {
         1 + columns(&safe(&self.line.text)) + self.marks
     }
 }
 
-fn write_lines(out: &mut dyn Write, lines: &[Drawn<'_>]) -> io::Result<()> {
-    let widths = lines.iter().filter(|drawn| drawn.note.is_some()).map(Drawn::width);
+fn write_lines(out: &mut dyn Write, lines: &[StyledLine<'_>]) -> io::Result<()> {
+    let widths = lines.iter().filter(|drawn| drawn.note.is_some()).map(StyledLine::width);
     let column = widths.filter(|width| *width <= NOTES_AT_MOST).max().unwrap_or(0);
     for drawn in lines {
         out.write_all(drawn.text.as_bytes())?;

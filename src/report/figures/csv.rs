@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Figures, Hits, Source, Volume, share};
+use super::{Figures, GroupFigures, SourceFigures, Volume, share};
 use crate::report::screen::safe_name;
 
 const COLUMNS: [&str; 21] = [
@@ -30,7 +30,7 @@ const COLUMNS: [&str; 21] = [
 ];
 
 /// A row being filled; what has no meaning in it stays empty.
-struct Row([String; COLUMNS.len()]);
+struct CsvRow([String; COLUMNS.len()]);
 
 impl Figures {
     /// Writes all rules and sources, and at most `top` outliers of each kind.
@@ -39,7 +39,7 @@ impl Figures {
     /// Those of `out`.
     pub fn write_csv(&self, out: &mut dyn Write, top: usize) -> io::Result<()> {
         writeln!(out, "{}", COLUMNS.join(","))?;
-        Row::new("total", "")
+        CsvRow::new("total", "")
             .count("documents", self.documents)
             .count("changed", self.changed)
             .count("held", self.held)
@@ -52,7 +52,7 @@ impl Figures {
         for (family, hits) in Self::ranked(&self.families) {
             self.hits_row("family", family.as_str(), hits).write(out)?;
         }
-        Row::new("family", "blank lines")
+        CsvRow::new("family", "blank lines")
             .count("lines_removed", self.blank.lines)
             .count("bytes_removed", self.blank.bytes)
             .share(share(self.blank.bytes, self.removed.bytes))
@@ -64,16 +64,16 @@ impl Figures {
             self.hits_row("rule", rule.as_str(), hits).write(out)?;
         }
         for (name, source) in self.ranked_sources() {
-            Row::of_source("source", name, source).write(out)?;
+            CsvRow::of_source("source", name, source).write(out)?;
         }
         if self.others.documents > 0 {
-            Row::of_source("other sources", "", &self.others).write(out)?;
+            CsvRow::of_source("other sources", "", &self.others).write(out)?;
         }
         for (percent, documents) in self.percents.iter().enumerate() {
-            Row::new("percent", &percent.to_string()).count("documents", *documents).write(out)?;
+            CsvRow::new("percent", &percent.to_string()).count("documents", *documents).write(out)?;
         }
         for loser in self.losers.iter().take(top) {
-            Row::new("outlying document", &loser.document)
+            CsvRow::new("outlying document", &loser.document)
                 .text("source", &loser.source)
                 .count("bytes_read", loser.read)
                 .count("bytes_removed", loser.removed)
@@ -81,24 +81,24 @@ impl Figures {
                 .write(out)?;
         }
         for template in self.templates().into_iter().take(top) {
-            Row::new("outlying rule", template.rule)
+            CsvRow::new("outlying rule", template.rule)
                 .text("source", template.source)
                 .count("documents", template.documents)
                 .share(share(template.documents, template.of))
                 .write(out)?;
         }
         for (name, source) in self.strange_sources().sources.into_iter().take(top) {
-            Row::of_source("outlying source", name, source).write(out)?;
+            CsvRow::of_source("outlying source", name, source).write(out)?;
         }
         for held in self.held_back.iter().take(top) {
-            Row::new("held document", &held.document).text("source", &held.source).write(out)?;
+            CsvRow::new("held document", &held.document).text("source", &held.source).write(out)?;
         }
         Ok(())
     }
 
-    fn hits_row(&self, kind: &str, name: &str, hits: &Hits) -> Row {
+    fn hits_row(&self, kind: &str, name: &str, hits: &GroupFigures) -> CsvRow {
         let [certain, likely, suspect] = hits.certainties;
-        Row::new(kind, name)
+        CsvRow::new(kind, name)
             .count("documents", hits.documents)
             .count("held", hits.held)
             .count("removals", hits.removals)
@@ -111,12 +111,12 @@ impl Figures {
     }
 }
 
-impl Row {
+impl CsvRow {
     fn new(kind: &str, name: &str) -> Self {
         Self(Default::default()).text("kind", kind).text("name", name)
     }
 
-    fn of_source(kind: &str, name: &str, source: &Source) -> Self {
+    fn of_source(kind: &str, name: &str, source: &SourceFigures) -> Self {
         let rule = source.main_rule().map_or("", |(rule, _)| rule.as_str());
         Self::new(kind, name)
             .text("rule", rule)

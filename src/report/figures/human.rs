@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Figures;
-use super::tables::{Row, Table};
+use super::tables::{Table, TableRow};
 use crate::report::screen::{columns, shortened_name, thousands, wrapped};
 use crate::report::summary::documents_line;
 use crate::report::{DIM, REMOVED, TITLE, styled};
@@ -41,7 +41,7 @@ impl Table {
     fn write(&self, out: &mut dyn Write, width: usize) -> io::Result<()> {
         let widths = self.widths(width);
         let heads = self.columns.iter().map(|column| column.title.to_owned()).collect();
-        let head = self.line(&Row { cells: heads, bar: 0.0 }, &widths);
+        let head = self.line(&TableRow { cells: heads, bar: 0.0 }, &widths);
         if !head.trim().is_empty() && !self.rows.is_empty() {
             styled(out, DIM, head.trim_end())?;
             writeln!(out)?;
@@ -91,7 +91,7 @@ impl Table {
         widths
     }
 
-    fn line(&self, row: &Row, widths: &[usize]) -> String {
+    fn line(&self, row: &TableRow, widths: &[usize]) -> String {
         let mut line = String::new();
         for (i, width) in widths.iter().enumerate() {
             let cell = row.cells.get(i).map_or("", String::as_str);

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Figures, Hits, Source, share};
+use super::{Figures, GroupFigures, SourceFigures, share};
 use crate::removal::{Certainty, Family, RuleId};
 use crate::report::json::{self, object};
 
@@ -19,12 +19,13 @@ impl Figures {
     pub fn write_json(&self, out: &mut dyn Write, top: usize) -> io::Result<()> {
         let strange = self.strange_sources();
         let family =
-            |(family, hits): (&Family, _)| object! { family: family.as_str(), #[serde(flatten)] did: did(hits) };
+            |(family, hits): (&Family, _)| object! { family: family.as_str(), #[serde(flatten)] counts: counts(hits) };
         let certainty = |(certainty, hits): (&Certainty, _)| {
-            object! { certainty: certainty.as_str(), #[serde(flatten)] did: did(hits) }
+            object! { certainty: certainty.as_str(), #[serde(flatten)] counts: counts(hits) }
         };
-        let rule = |(rule, hits): (&RuleId, _)| object! { rule: rule.to_string(), #[serde(flatten)] did: did(hits) };
-        let page = object! {
+        let rule =
+            |(rule, hits): (&RuleId, _)| object! { rule: rule.to_string(), #[serde(flatten)] counts: counts(hits) };
+        let document = object! {
             version: VERSION,
             documents: object! {
                 read: self.documents,
@@ -44,7 +45,7 @@ impl Figures {
             families: all(Self::ranked(&self.families), family),
             certainties: all(self.certainties.iter().rev(), certainty),
             rules: all(Self::ranked(&self.rules), rule),
-            sources: all(self.ranked_sources(), |(name, it)| object! { source: name, #[serde(flatten)] it: source(it) }),
+            sources: all(self.ranked_sources(), |(name, figures)| object! { source: name, #[serde(flatten)] figures: source(figures) }),
             other_sources: source(&self.others),
             percents: &self.percents,
             outliers: object! {
@@ -53,13 +54,13 @@ impl Figures {
                 }),
                 rules: all(self.templates().into_iter().take(top), |template| template),
                 median: strange.median,
-                sources: all(strange.sources.into_iter().take(top), |(name, it)| {
-                    object! { source: name, documents: it.documents, share: it.share() }
+                sources: all(strange.sources.into_iter().take(top), |(name, source)| {
+                    object! { source: name, documents: source.documents, share: source.share() }
                 }),
             },
             held: all(self.held_back.iter().take(top), |held| held),
         };
-        json::write(out, &page)?;
+        json::write(out, &document)?;
         writeln!(out)
     }
 }
@@ -69,7 +70,7 @@ fn all<T, S: Serialize>(list: impl IntoIterator<Item = T>, each: impl FnMut(T) -
 }
 
 /// What a rule, a family or a certainty did.
-fn did(hits: &Hits) -> impl Serialize + use<> {
+fn counts(hits: &GroupFigures) -> impl Serialize + use<> {
     let [certain, likely, suspect] = hits.certainties;
     object! {
         removals: hits.removals,
@@ -84,7 +85,7 @@ fn did(hits: &Hits) -> impl Serialize + use<> {
     }
 }
 
-fn source(source: &Source) -> impl Serialize {
+fn source(source: &SourceFigures) -> impl Serialize {
     let most_often = source.main_rule().map(|(rule, documents)| object! { rule: rule.as_str(), documents: documents });
     object! {
         documents: source.documents,

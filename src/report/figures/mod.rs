@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::screen::shortened_name;
-use super::tally::{Amount, Tally};
+use super::tally::{Amount, FamilyTally};
 use crate::cleaner::Cleaned;
 use crate::document::lines;
 use crate::removal::{Certainty, Family, Removal, RuleId};
@@ -42,18 +42,18 @@ pub struct Figures {
     removed: Volume,
     /// The blank lines that went with the junk, and all line breaks.
     blank: Amount,
-    families: BTreeMap<Family, Hits>,
-    certainties: BTreeMap<Certainty, Hits>,
-    rules: BTreeMap<RuleId, Hits>,
-    sources: BTreeMap<String, Source>,
+    families: BTreeMap<Family, GroupFigures>,
+    certainties: BTreeMap<Certainty, GroupFigures>,
+    rules: BTreeMap<RuleId, GroupFigures>,
+    sources: BTreeMap<String, SourceFigures>,
     /// The sources beyond those that are told apart.
-    others: Source,
+    others: SourceFigures,
     /// Documents by the whole percents that they lose, rounded up: the first loses nothing.
     percents: Vec<u64>,
     /// The documents that lose the largest share, that one first.
-    losers: Vec<Loser>,
+    losers: Vec<LosingDocument>,
     /// The held documents met first.
-    held_back: Vec<HeldBack>,
+    held_back: Vec<HeldDocument>,
 }
 
 /// An amount of text.
@@ -66,7 +66,7 @@ struct Volume {
 
 /// What a rule, a family or a certainty did.
 #[derive(Clone, Debug, Default)]
-struct Hits {
+struct GroupFigures {
     removals: u64,
     /// Documents that lost something to it.
     documents: u64,
@@ -83,7 +83,7 @@ struct Hits {
 
 /// What is known of a site, a folder or a file of records.
 #[derive(Clone, Debug, Default)]
-struct Source {
+struct SourceFigures {
     documents: u64,
     changed: u64,
     held: u64,
@@ -94,7 +94,7 @@ struct Source {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Loser {
+struct LosingDocument {
     document: String,
     source: String,
     read: u64,
@@ -102,7 +102,7 @@ struct Loser {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct HeldBack {
+struct HeldDocument {
     document: String,
     source: String,
     why: String,
@@ -116,7 +116,7 @@ impl Figures {
 
     /// What one document adds.
     fn of(name: &str, source: &str, cleaned: &Cleaned<'_>) -> Self {
-        let (text, tally) = (cleaned.original(), Tally::of(cleaned));
+        let (text, tally) = (cleaned.original(), FamilyTally::of(cleaned));
         let read = Volume { lines: lines(text).count() as u64, words: words(text), bytes: text.len() as u64 };
         let mut figures = Self { documents: 1, read, blank: tally.blank, ..Self::default() };
         for removal in cleaned.removals() {
@@ -138,17 +138,17 @@ impl Figures {
         let named = || (short(name), short(source));
         if cleaned.is_changed() {
             let (document, source) = named();
-            figures.losers.push(Loser { document, source, read: read.bytes, removed: figures.removed.bytes });
+            figures.losers.push(LosingDocument { document, source, read: read.bytes, removed: figures.removed.bytes });
         }
         if let Some(held) = cleaned.held() {
             let (document, source) = named();
             figures.held = 1;
-            figures.held_back.push(HeldBack { document, source, why: held.to_string() });
+            figures.held_back.push(HeldDocument { document, source, why: held.to_string() });
         }
         let fired = figures.rules.iter().filter(|(_, hits)| hits.documents > 0);
         let rules = fired.map(|(rule, hits)| (rule.clone(), hits.documents)).collect();
         let (changed, held, removed) = (figures.changed, figures.held, figures.removed);
-        figures.sources.insert(short(source), Source { documents: 1, changed, held, read, removed, rules });
+        figures.sources.insert(short(source), SourceFigures { documents: 1, changed, held, read, removed, rules });
         figures
     }
 
@@ -193,7 +193,7 @@ impl Figures {
     }
 
     /// All sums that a verdict belongs to.
-    fn hits(&mut self, removal: &Removal) -> [&mut Hits; 3] {
+    fn hits(&mut self, removal: &Removal) -> [&mut GroupFigures; 3] {
         [
             self.rules.entry(removal.rule.clone()).or_default(),
             self.families.entry(removal.family).or_default(),
@@ -202,14 +202,14 @@ impl Figures {
     }
 
     /// Families, or rules, the one that removed most first.
-    fn ranked<K: Ord>(groups: &BTreeMap<K, Hits>) -> Vec<(&K, &Hits)> {
+    fn ranked<K: Ord>(groups: &BTreeMap<K, GroupFigures>) -> Vec<(&K, &GroupFigures)> {
         let mut ranked: Vec<_> = groups.iter().collect();
         ranked.sort_by_key(|(_, hits)| Reverse((hits.volume.bytes, hits.removals, hits.suspects, hits.held)));
         ranked
     }
 
     /// Sources, the one that lost most first.
-    fn ranked_sources(&self) -> Vec<(&str, &Source)> {
+    fn ranked_sources(&self) -> Vec<(&str, &SourceFigures)> {
         let mut ranked: Vec<_> = self.sources.iter().map(|(name, source)| (name.as_str(), source)).collect();
         ranked.sort_by_key(|(_, source)| Reverse((source.removed.bytes, source.documents)));
         ranked
@@ -234,7 +234,7 @@ impl Volume {
     }
 }
 
-impl Hits {
+impl GroupFigures {
     fn note(&mut self, removal: &Removal, words: u64) {
         self.removals += 1;
         self.documents = 1;
@@ -257,7 +257,7 @@ impl Hits {
     }
 }
 
-impl Source {
+impl SourceFigures {
     fn add(&mut self, other: Self) {
         self.documents += other.documents;
         self.changed += other.changed;
@@ -279,7 +279,7 @@ impl Source {
     }
 }
 
-impl Loser {
+impl LosingDocument {
     fn share(&self) -> f64 {
         share(self.removed, self.read)
     }
@@ -290,7 +290,7 @@ impl Loser {
     }
 }
 
-fn merge<K: Ord>(mine: &mut BTreeMap<K, Hits>, theirs: BTreeMap<K, Hits>) {
+fn merge<K: Ord>(mine: &mut BTreeMap<K, GroupFigures>, theirs: BTreeMap<K, GroupFigures>) {
     for (key, hits) in theirs {
         mine.entry(key).or_default().add(&hits);
     }

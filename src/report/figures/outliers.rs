@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Figures, Source};
+use super::{Figures, SourceFigures};
 
 /// Documents from which on a source can be said to have a template, or to be judged at all.
 const FEWEST_DOCUMENTS: u64 = 5;
@@ -25,7 +25,7 @@ const TO_DEVIATION: f64 = 1.4826;
 
 /// A rule that fires in nearly all documents of a source: junk of its template.
 #[derive(Serialize)]
-pub(super) struct Template<'f> {
+pub(super) struct TemplateRule<'f> {
     pub source: &'f str,
     pub rule: &'f str,
     pub documents: u64,
@@ -33,21 +33,21 @@ pub(super) struct Template<'f> {
 }
 
 /// Sources that lose far more or less than the rest.
-pub(super) struct Strange<'f> {
+pub(super) struct StrangeSources<'f> {
     /// The share that half of the sources lose at most.
     pub median: f64,
     /// The farthest first.
-    pub sources: Vec<(&'f str, &'f Source)>,
+    pub sources: Vec<(&'f str, &'f SourceFigures)>,
 }
 
 impl Figures {
     /// Template junk, that of most documents first.
-    pub(super) fn templates(&self) -> Vec<Template<'_>> {
-        let mut found: Vec<Template<'_>> = Vec::new();
+    pub(super) fn templates(&self) -> Vec<TemplateRule<'_>> {
+        let mut found: Vec<TemplateRule<'_>> = Vec::new();
         for (name, source) in self.sources.iter().filter(|(_, s)| s.documents >= FEWEST_DOCUMENTS) {
             let of = source.documents;
             let often = source.rules.iter().filter(|(_, n)| **n * 100 >= of * NEARLY_ALL);
-            found.extend(often.map(|(rule, n)| Template { source: name, rule: rule.as_str(), documents: *n, of }));
+            found.extend(often.map(|(rule, n)| TemplateRule { source: name, rule: rule.as_str(), documents: *n, of }));
         }
         found.sort_by_key(|template| std::cmp::Reverse(template.documents));
         found
@@ -55,8 +55,8 @@ impl Figures {
 
     /// Sources far from the rest, by their distance from the median in median distances: unlike mean and standard
     /// deviation, those hardly move with the strange ones themselves (Iglewicz and Hoaglin 1993).
-    pub(super) fn strange_sources(&self) -> Strange<'_> {
-        let judged: Vec<(&str, &Source)> = self
+    pub(super) fn strange_sources(&self) -> StrangeSources<'_> {
+        let judged: Vec<(&str, &SourceFigures)> = self
             .sources
             .iter()
             .filter(|(_, s)| s.documents >= FEWEST_DOCUMENTS)
@@ -64,14 +64,14 @@ impl Figures {
             .collect();
         let median = median(judged.iter().map(|(_, s)| s.share()).collect());
         if judged.len() < FEWEST_SOURCES {
-            return Strange { median, sources: Vec::new() };
+            return StrangeSources { median, sources: Vec::new() };
         }
-        let distance = |source: &Source| (source.share() - median).abs();
+        let distance = |source: &SourceFigures| (source.share() - median).abs();
         let usual = self::median(judged.iter().map(|(_, s)| distance(s)).collect());
         let limit = FAR * (usual * TO_DEVIATION).max(LEAST_DEVIATION);
         let mut sources: Vec<_> = judged.into_iter().filter(|(_, s)| distance(s) > limit).collect();
         sources.sort_by(|(_, a), (_, b)| distance(b).total_cmp(&distance(a)));
-        Strange { median, sources }
+        StrangeSources { median, sources }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The figures as tables of words and numbers, for forms that people read. No form: neither widths nor markup.
 
-use super::{Figures, Hits, share};
+use super::{Figures, GroupFigures, share};
 use crate::removal::Certainty;
 use crate::report::screen::thousands;
 
@@ -10,7 +10,7 @@ pub(super) struct Table {
     /// What should be known to read it.
     pub note: String,
     pub columns: Vec<Column>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<TableRow>,
     /// Rows left out.
     pub more: usize,
 }
@@ -29,7 +29,7 @@ const fn number(title: &'static str) -> Column {
     Column { title, is_name: false }
 }
 
-pub(super) struct Row {
+pub(super) struct TableRow {
     pub cells: Vec<String>,
     /// How long a bar beside it would be, 0 to 1.
     pub bar: f64,
@@ -44,7 +44,7 @@ impl Table {
     }
 
     /// Fills in the first rows.
-    fn first<T>(mut self, top: usize, all: Vec<T>, row: impl FnMut(T) -> Row) -> Self {
+    fn first<T>(mut self, top: usize, all: Vec<T>, row: impl FnMut(T) -> TableRow) -> Self {
         self.more = all.len().saturating_sub(top);
         self.rows = all.into_iter().take(top).map(row).collect();
         self
@@ -77,7 +77,7 @@ impl Figures {
         ] {
             let share = share(removed, read);
             let cells = vec![name.to_owned(), thousands(read), thousands(removed), percents(share)];
-            table.rows.push(Row { cells, bar: share });
+            table.rows.push(TableRow { cells, bar: share });
         }
         table
     }
@@ -100,7 +100,7 @@ impl Figures {
                 _ => format!("{} to {high} %", low - 1),
             };
             let share = share(count, self.documents);
-            table.rows.push(Row { cells: vec![name, thousands(count), percents(share)], bar: share });
+            table.rows.push(TableRow { cells: vec![name, thousands(count), percents(share)], bar: share });
             low = high + 1;
         }
         table.rows.retain(|_| self.documents > 0);
@@ -113,7 +113,7 @@ impl Figures {
             let (lines, bytes) = (self.blank.lines, self.blank.bytes);
             let share = share(bytes, self.removed.bytes);
             let blank = ["blank lines", "", "", &thousands(bytes), &percents(share), &thousands(lines)];
-            table.rows.push(Row { cells: blank.map(str::to_owned).to_vec(), bar: share });
+            table.rows.push(TableRow { cells: blank.map(str::to_owned).to_vec(), bar: share });
         }
         table
     }
@@ -128,7 +128,13 @@ impl Figures {
     }
 
     /// Columns by importance: a narrow terminal shows the first ones.
-    fn groups<K: ToString>(&self, title: &'static str, of: &'static str, groups: Vec<(K, &Hits)>, top: usize) -> Table {
+    fn groups<K: ToString>(
+        &self,
+        title: &'static str,
+        of: &'static str,
+        groups: Vec<(K, &GroupFigures)>,
+        top: usize,
+    ) -> Table {
         let numbers = ["removals", "documents", "bytes", "share", "lines", "words", "suspects", "held"];
         let columns = std::iter::once(name(of)).chain(numbers.map(number)).collect();
         let note = "Share is that of all bytes removed; suspects are only shown, and what is held stays.";
@@ -146,7 +152,7 @@ impl Figures {
             .map(thousands);
             let share_shown = percents(share);
             let cells = vec![name.to_string(), removals, documents, bytes, share_shown, lines, words, suspects, held];
-            Row { cells, bar: share }
+            TableRow { cells, bar: share }
         })
     }
 
@@ -156,13 +162,13 @@ impl Figures {
         columns.extend([name("most often"), number("in"), number("held")]);
         let note = "Bytes are those removed, share that of the source's text; the rule that fires most often, and in how \
                     many documents.";
-        let row = |(name, source): (&str, &super::Source)| {
+        let row = |(name, source): (&str, &super::SourceFigures)| {
             let (rule, fired) =
                 source.main_rule().map_or_else(Default::default, |(r, n)| (r.to_string(), thousands(n)));
             let [documents, changed, bytes, held] =
                 [source.documents, source.changed, source.removed.bytes, source.held].map(thousands);
             let share = source.share();
-            Row {
+            TableRow {
                 cells: vec![name.to_owned(), documents, changed, bytes, percents(share), rule, fired, held],
                 bar: share,
             }
@@ -184,7 +190,7 @@ impl Figures {
         .first(top, self.losers.iter().collect(), |loser| {
             let share = loser.share();
             let cells = vec![loser.document.clone(), percents(share), thousands(loser.removed), loser.source.clone()];
-            Row { cells, bar: share }
+            TableRow { cells, bar: share }
         });
         let templates = Table::new(
             "Rules that fire in nearly all documents of a source",
@@ -194,7 +200,7 @@ impl Figures {
         .first(top, self.templates(), |t| {
             let share = share(t.documents, t.of);
             let cells = vec![t.source.to_owned(), t.rule.to_string(), thousands(t.documents), percents(share)];
-            Row { cells, bar: share }
+            TableRow { cells, bar: share }
         });
         let strange = self.strange_sources();
         let note = format!("Half of the sources lose at most {}.", percents(strange.median));
@@ -205,13 +211,16 @@ impl Figures {
             |(name, source)| {
                 let share = source.share();
                 let rule = source.main_rule().map_or_else(String::new, |(rule, _)| rule.to_string());
-                Row { cells: vec![name.to_owned(), percents(share), thousands(source.documents), rule], bar: share }
+                TableRow {
+                    cells: vec![name.to_owned(), percents(share), thousands(source.documents), rule],
+                    bar: share,
+                }
             },
         );
         let mut held = Table::new("Held documents, left as they are", "", vec![name("document"), name("why")]).first(
             top,
             self.held_back.iter().collect(),
-            |held| Row { cells: vec![held.document.clone(), held.why.clone()], bar: 0.0 },
+            |held| TableRow { cells: vec![held.document.clone(), held.why.clone()], bar: 0.0 },
         );
         // Not all of them are kept by name.
         for (table, count) in [(&mut losers, self.changed), (&mut held, self.held)] {

@@ -109,7 +109,7 @@ fn what_programs_see() {
 #[test]
 fn the_sums_agree() {
     let figures = figures();
-    let sum = |of: &dyn Fn(&Hits) -> u64| -> [u64; 3] {
+    let sum = |of: &dyn Fn(&GroupFigures) -> u64| -> [u64; 3] {
         [
             figures.families.values().map(of).sum(),
             figures.certainties.values().map(of).sum(),

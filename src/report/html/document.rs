@@ -54,7 +54,7 @@ fn document(name: &str, cleaned: &Cleaned<'_>) -> io::Result<Box<RawValue>> {
                 rows.push(written(&(number - 1 - next))?);
             }
             next = number;
-            let parts = Parts::of(cleaned, all[number - 1], is_small);
+            let parts = LineParts::of(cleaned, all[number - 1], is_small);
             shown += parts.verdicts;
             let gone = row.kind == LineKind::Removed && row.cut.is_empty();
             let gone = gone.then(|| object! { gone: true });
@@ -89,22 +89,22 @@ const fn is_false(flag: &bool) -> bool {
 }
 
 /// A line in pieces.
-struct Parts<'c> {
-    list: Vec<Part<'c>>,
+struct LineParts<'c> {
+    list: Vec<LinePart<'c>>,
     verdicts: usize,
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Part<'c> {
+enum LinePart<'c> {
     Kept(&'c str),
     /// Bytes of kept text that are left out.
     Omitted(usize),
-    Verdict(Verdict<'c>),
+    VerdictPart(VerdictPart<'c>),
 }
 
 #[derive(Serialize)]
-struct Verdict<'c> {
+struct VerdictPart<'c> {
     #[serde(rename = "t")]
     text: &'c str,
     /// Bytes of the text that are left out.
@@ -121,7 +121,7 @@ struct Verdict<'c> {
     key: Option<Cow<'c, str>>,
 }
 
-impl<'c> Verdict<'c> {
+impl<'c> VerdictPart<'c> {
     /// `whole` is what the verdict is about, `text` what of it is not shown yet.
     fn of(text: &'c str, whole: &'c str, removal: &'c Removal, suspect: bool) -> Self {
         // Too long to be known by itself in a decisions file of a sensible size; the rule can still be marked.
@@ -140,7 +140,7 @@ impl<'c> Verdict<'c> {
     }
 }
 
-impl<'c> Parts<'c> {
+impl<'c> LineParts<'c> {
     fn of(cleaned: &'c Cleaned<'_>, line: Line, is_small: bool) -> Self {
         let text = cleaned.original();
         let on = |list: &'c [Removal]| {
@@ -160,7 +160,7 @@ impl<'c> Parts<'c> {
             }
             parts.keep(&text[at..span.start], is_small);
             let whole = &text[verdict.span.range()];
-            parts.list.push(Part::Verdict(Verdict::of(&text[span.range()], whole, verdict, suspect)));
+            parts.list.push(LinePart::VerdictPart(VerdictPart::of(&text[span.range()], whole, verdict, suspect)));
             at = span.end;
         }
         parts.keep(&text[at..line.span.end.max(at)], is_small);
@@ -172,9 +172,13 @@ impl<'c> Parts<'c> {
             return;
         }
         if is_small || text.len() <= KEPT {
-            return self.list.push(Part::Kept(text));
+            return self.list.push(LinePart::Kept(text));
         }
         let (start, end) = (text.floor_char_boundary(KEPT / 2), text.ceil_char_boundary(text.len() - KEPT / 2));
-        self.list.extend([Part::Kept(&text[..start]), Part::Omitted(end - start), Part::Kept(&text[end..])]);
+        self.list.extend([
+            LinePart::Kept(&text[..start]),
+            LinePart::Omitted(end - start),
+            LinePart::Kept(&text[end..]),
+        ]);
     }
 }

@@ -9,11 +9,11 @@ use crate::removal::RuleId;
 
 /// Documents of the draws, and their bytes. Held ones have a draw of their own: they are what a reviewer has to see, but
 /// where there are many they shall not leave the page without others.
-const HELD: Room = Room { documents: 500, bytes: 3 << 19 };
-const REST: Room = Room { documents: 1_500, bytes: 9 << 19 };
+const HELD: Capacity = Capacity { documents: 500, bytes: 3 << 19 };
+const REST: Capacity = Capacity { documents: 1_500, bytes: 9 << 19 };
 
 /// Documents for each rule, whether they are drawn or not; those of few bytes first.
-const EXAMPLES: Room = Room { documents: 2, bytes: usize::MAX };
+const EXAMPLES: Capacity = Capacity { documents: 2, bytes: usize::MAX };
 const FEW: usize = 4 << 10;
 
 /// A place in a draw. The name's hash is the lot; of equal names the first wins.
@@ -33,7 +33,7 @@ impl Lot {
 
 /// How much a draw takes.
 #[derive(Clone, Copy)]
-struct Room {
+struct Capacity {
     documents: usize,
     bytes: usize,
 }
@@ -48,7 +48,7 @@ struct Draw {
 }
 
 impl Draw {
-    fn add(&mut self, room: Room, lot: Lot, json: Arc<str>) {
+    fn add(&mut self, room: Capacity, lot: Lot, json: Arc<str>) {
         if self.full.is_some_and(|full| lot >= full) {
             return;
         }
@@ -62,7 +62,7 @@ impl Draw {
     }
 
     /// Adds those of another draw, before which `documents` others came.
-    fn merge(&mut self, room: Room, documents: u64, other: Self) {
+    fn merge(&mut self, room: Capacity, documents: u64, other: Self) {
         if let Some(full) = other.full.map(|full| full.behind(documents)) {
             self.full = Some(self.full.map_or(full, |own| own.min(full)));
             for json in self.lots.split_off(&full).into_values() {
@@ -77,13 +77,13 @@ impl Draw {
 
 /// The documents that a page shows.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sample {
+pub(super) struct ShownDocuments {
     held: Draw,
     rest: Draw,
     examples: BTreeMap<RuleId, Draw>,
 }
 
-impl Sample {
+impl ShownDocuments {
     /// Adds the document before which `at` others came.
     pub(super) fn add(
         &mut self,
@@ -123,11 +123,11 @@ mod tests {
     use super::*;
 
     /// Documents in so many parts; sizes differ, every 50th is held, every 100th has a rule.
-    fn filled(documents: u64, parts: u64) -> Sample {
-        let mut all = Sample::default();
+    fn filled(documents: u64, parts: u64) -> ShownDocuments {
+        let mut all = ShownDocuments::default();
         for part in 0..parts {
             let (start, end) = (documents * part / parts, documents * (part + 1) / parts);
-            let mut one = Sample::default();
+            let mut one = ShownDocuments::default();
             for at in start..end {
                 let size = usize::try_from(mixed(7, &at.to_le_bytes()) % 9_000).expect("small");
                 let rules = (at % 100 == 0).then(|| RuleId::new("a/b")).into_iter();
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn every_rule_has_an_example() {
         let mut sample = filled(20_000, 5);
-        let mut rare = Sample::default();
+        let mut rare = ShownDocuments::default();
         let first = *sample.rest.lots.keys().next().expect("drawn");
         rare.rest.full = Some(first);
         rare.add(0, "rare.txt", false, &"x".repeat(FEW * 2).into(), [RuleId::new("a/rare")].into_iter());
