@@ -37,13 +37,15 @@ fn clean(bencher: Bencher<'_, '_>, cleaner: &Cleaner, texts: &[String]) {
     });
 }
 
-/// Everything, or one family of judgements alone.
-fn cleaner(families: &[Family]) -> Cleaner {
+/// The cleaner of one of the [`SETS`].
+fn cleaner(set: &str) -> Cleaner {
+    let families = SETS.iter().find(|(name, _)| *name == set).map_or(&[][..], |(_, families)| families);
     let builder = Cleaner::builder();
     let builder = if families.is_empty() { builder } else { builder.select(families.iter().map(|f| f.as_str())) };
     builder.build().expect("rules")
 }
 
+/// Arguments of the benchmarks: a name, and the families of judgements that are on; all families if the list is empty.
 const SETS: &[(&str, &[Family])] = &[
     ("all", &[]),
     ("looks", &[Family::Page]),
@@ -54,20 +56,16 @@ const SETS: &[(&str, &[Family])] = &[
 
 #[divan::bench(args = SETS.iter().map(|(name, _)| *name))]
 fn articles(bencher: Bencher<'_, '_>, set: &str) {
-    clean(bencher, &named(set), &texts("expected"));
+    clean(bencher, &cleaner(set), &texts("expected"));
 }
 
 #[divan::bench(args = SETS.iter().map(|(name, _)| *name))]
 fn pages(bencher: Bencher<'_, '_>, set: &str) {
-    clean(bencher, &named(set), &[whole_page()]);
+    clean(bencher, &cleaner(set), &[whole_page()]);
 }
 
 #[divan::bench]
 fn explained(bencher: Bencher<'_, '_>) {
-    let (cleaner, page) = (named("all"), whole_page());
+    let (cleaner, page) = (cleaner("all"), whole_page());
     bencher.counter(BytesCount::of_str(&page)).bench(|| cleaner.explain(&Document::new(black_box(&page))).lines.len());
-}
-
-fn named(set: &str) -> Cleaner {
-    cleaner(SETS.iter().find(|(name, _)| *name == set).map_or(&[], |(_, families)| families))
 }

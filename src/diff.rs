@@ -233,13 +233,10 @@ impl<'c> DiffInput<'c> {
         let removals = if self.held { within(self.removals, line) } else { &[] };
         DiffLine {
             kind: LineKind::Kept,
-            old: Some(old + 1),
             new: Some(new + 1),
-            text: Cow::Borrowed(&self.original[line.span.range()]),
-            line_break: &self.original[line.span.end..line.end],
-            cut: Vec::new(),
             removals: removals.iter().collect(),
             suspects: within(self.suspects, line).iter().collect(),
+            ..self.removed(old, Vec::new())
         }
     }
 
@@ -259,7 +256,7 @@ impl<'c> DiffInput<'c> {
 }
 
 /// The verdicts that begin on a line.
-fn within(verdicts: &[Removal], line: Line) -> &[Removal] {
+pub(crate) fn within(verdicts: &[Removal], line: Line) -> &[Removal] {
     let full = line.full();
     let first = verdicts.partition_point(|r| r.span.start < full.start);
     let count = verdicts[first..].partition_point(|r| r.span.start < full.end);

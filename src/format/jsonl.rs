@@ -421,18 +421,7 @@ impl<R: Read> Chunks<R> {
             chunk.reserve(wanted);
             match self.reader.by_ref().take(wanted as u64).read_to_end(chunk) {
                 Ok(read) if read < wanted => self.ended = true,
-                Ok(_) => {
-                    if self.end_at_line(chunk, before) {
-                        break;
-                    }
-                }
-                // The writer waits, perhaps for an answer to what is here.
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    if self.end_at_line(chunk, before) {
-                        break;
-                    }
-                }
-                Err(error) => {
+                Err(error) if error.kind() != io::ErrorKind::WouldBlock => {
                     chunk.truncate(memchr::memrchr(b'\n', chunk).map_or(0, |last| last + 1));
                     if chunk.is_empty() {
                         self.ended = true;
@@ -441,6 +430,9 @@ impl<R: Read> Chunks<R> {
                     self.broken = Some(error);
                     break;
                 }
+                // The chunk is full, or the writer of the stream pauses, perhaps until it has an answer to its last line.
+                _ if self.end_at_line(chunk, before) => break,
+                _ => {}
             }
         }
         if chunk.is_empty() {

@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use super::samples::{HitDocument, RuleHits};
-use super::screen::{counted, indented, thousands};
-use super::{ADDED, DIM, REMOVED, TITLE, WARNING, styled};
+use super::screen::{counted, shortened, thousands, wrapped};
+use super::{ADDED, DIM, REMOVED, WARNING};
 use crate::cleaner::Cleaned;
 use crate::diff::lacking;
 use crate::document::{Span, is_blank};
@@ -60,10 +60,8 @@ impl Against {
         let lacking = if present.text() == other {
             None
         } else {
-            let shown = |line: &str| super::screen::shortened(line, 60);
-            let foreign =
-                |line: &str| DocumentError::new(format!("the other version is not made from it: '{}'", shown(line)));
-            Some(lacking(present, other).map_err(foreign)?)
+            let foreign = |line: &str| format!("the other version is not made from it: '{}'", shortened(line, 60));
+            Some(lacking(present, other).map_err(|line| DocumentError::new(foreign(line)))?)
         };
         let Some(lacking) = lacking else {
             self.count(false);
@@ -133,11 +131,7 @@ impl Against {
             ("no longer suspected", ' ', DIM, &self.no_longer_suspected),
         ];
         for (title, sign, style, hits) in parts {
-            if !hits.is_empty() {
-                styled(out, TITLE, &format!("# {title}"))?;
-                writeln!(out, "\n")?;
-                hits.write(out, width, sign, style)?;
-            }
+            hits.write_titled(out, title, width, sign, style)?;
         }
         let mut total = format!(
             "{} of {} differ: {} newly removed, {} no longer",
@@ -156,7 +150,7 @@ impl Against {
             let (newly, no_longer) = (thousands(newly), thousands(no_longer));
             total.push_str(&format!("; {newly} newly suspected, {no_longer} no longer"));
         }
-        for line in indented(&total, width, 0) {
+        for line in wrapped(&total, width) {
             writeln!(out, "{line}")?;
         }
         Ok(())

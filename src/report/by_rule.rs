@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use super::samples::{HitDocument, RuleHits};
-use super::screen::{counted, indented, thousands};
-use super::{REMOVED, TITLE, WARNING, styled};
+use super::screen::{counted, thousands, wrapped};
+use super::{REMOVED, WARNING};
 use crate::cleaner::Cleaned;
 
 /// Collects what each rule removes from documents.
@@ -62,11 +62,7 @@ impl ByRule {
         for (title, sign, hits) in
             [("suspects, kept", '?', &self.suspects), ("in documents that are held, kept", '=', &self.held)]
         {
-            if !hits.is_empty() {
-                styled(out, TITLE, &format!("# {title}"))?;
-                writeln!(out, "\n")?;
-                hits.write(out, width, sign, WARNING)?;
-            }
+            hits.write_titled(out, title, width, sign, WARNING)?;
         }
         let mut total = format!("{} in {}", self.removed.total(), thousands(self.changed));
         total.push_str(&format!(" of {}", counted(self.documents, "document")));
@@ -76,7 +72,7 @@ impl ByRule {
         if !self.suspects.is_empty() {
             total.push_str(&format!("; suspected: {}", self.suspects.total()));
         }
-        for line in indented(&total, width, 0) {
+        for line in wrapped(&total, width) {
             writeln!(out, "{line}")?;
         }
         Ok(())

@@ -3,8 +3,10 @@
 use std::io::{self, Write};
 
 use super::screen::{counted, safe, safe_name};
-use super::{ADDED, REMOVED, TITLE, WARNING, styled};
+use super::{ADDED, REMOVED, TITLE, WARNING, styled, styled_line};
 use crate::evidence::{Example, Outcome, Report};
+use crate::removal::RuleId;
+use crate::rules::Origin;
 
 /// Writes the failures, then the totals.
 ///
@@ -15,10 +17,7 @@ pub fn evidence(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         failure(out, example)?;
     }
     for (rule, origin, why) in &report.dear {
-        write!(out, "{}:{}: ", safe_name(&origin.file), origin.line)?;
-        styled(out, TITLE, rule.as_str())?;
-        write!(out, ": ")?;
-        styled(out, WARNING, "dear")?;
+        heading(out, origin, rule, "dear")?;
         writeln!(out, ": {why}")?;
     }
     let examples = report.examples.iter().filter(|e| e.outcome != Outcome::Unproven).count();
@@ -37,18 +36,21 @@ pub fn evidence(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             total.push_str(&format!(", {} {words}", count(outcome)));
         }
     }
-    styled(out, style, &total)?;
-    writeln!(out)?;
+    styled_line(out, style, &total)?;
     let costs: Vec<String> = report.costs.iter().map(|(cost, rules)| format!("{rules} {}", cost.as_str())).collect();
     writeln!(out, "cost: {}{}", costs.join(", "), if report.dear.is_empty() { "" } else { "; dear ones above" })
 }
 
-fn failure(out: &mut dyn Write, example: &Example) -> io::Result<()> {
-    let origin = format!("{}:{}", safe_name(&example.origin.file), example.origin.line);
-    write!(out, "{origin}: ")?;
-    styled(out, TITLE, example.rule.as_str())?;
+/// Writes `file:line: rule: word`.
+fn heading(out: &mut dyn Write, origin: &Origin, rule: &RuleId, word: &str) -> io::Result<()> {
+    write!(out, "{}:{}: ", safe_name(&origin.file), origin.line)?;
+    styled(out, TITLE, rule.as_str())?;
     write!(out, ": ")?;
-    styled(out, WARNING, example.outcome.as_str())?;
+    styled(out, WARNING, word)
+}
+
+fn failure(out: &mut dyn Write, example: &Example) -> io::Result<()> {
+    heading(out, &example.origin, &example.rule, example.outcome.as_str())?;
     if example.text.is_empty() {
         return writeln!(out, ": {}", safe(&example.detail));
     }

@@ -6,14 +6,12 @@ use std::ops::RangeInclusive;
 use serde::Serialize;
 
 use super::json::{self, object};
-use super::screen::{columns, safe, safe_name, shortened, wrapped};
-use super::{DIM, PLACE, REMOVED, TITLE, WARNING, styled};
+use super::screen::{columns, room, safe, safe_name, shortened, wrapped};
+use super::{DIM, PLACE, REMOVED, TITLE, WARNING, styled, styled_line};
 use crate::cleaner::{Explanation, LineVerdict};
 use crate::document::is_blank;
 use crate::removal::{Protected, Removal};
 
-/// Columns that a line's text gets even on a narrow terminal.
-const NARROW: usize = 20;
 /// Columns that the second line of a note begins behind the first.
 const HANGING: usize = 2;
 
@@ -178,8 +176,7 @@ impl LineLayout {
     /// Writes a note below a line, `further` columns behind where they begin; what does not fit goes on below it.
     fn note(self, out: &mut dyn Write, note: &str, further: usize) -> io::Result<()> {
         let indent = self.indent() + further;
-        let room = self.width.saturating_sub(indent + HANGING).max(NARROW);
-        for (i, text) in wrapped(&safe(note), room).iter().enumerate() {
+        for (i, text) in wrapped(&safe(note), room(self.width, indent + HANGING)).iter().enumerate() {
             let hanging = if i == 0 { 0 } else { HANGING };
             writeln!(out, "{:indent$}{text}", "", indent = indent + hanging)?;
         }
@@ -202,13 +199,12 @@ fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, layout: LineLayout, f
     }
     let score = line.score.as_ref().map_or_else(String::new, |score| format!(" · junk score {}", score.score));
     let reading = format!("{} · {}{score}", line.shape, line.zone);
-    let room = width.saturating_sub(digits + 5 + columns(&reading)).max(NARROW);
+    let room = room(width, digits + 5 + columns(&reading));
     let text = shortened(line.text, room);
     write!(out, " ")?;
     styled(out, style, &format!("{} {text}", fate.mark()))?;
     write!(out, "{:gap$}", "", gap = room.saturating_sub(columns(&text)) + 2)?;
-    styled(out, DIM, &reading)?;
-    writeln!(out)?;
+    styled_line(out, DIM, &reading)?;
     for removal in &line.removals {
         write_verdict(out, removal, "", if line.held { " (held: would go)" } else { "" }, layout)?;
     }

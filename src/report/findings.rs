@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::json::{self, object};
 use super::screen::{counted, safe, safe_name, shortened};
-use super::{DIM, PLACE, REMOVED, TITLE, WARNING, styled};
+use super::{DIM, PLACE, REMOVED, TITLE, WARNING, styled, styled_line};
 use crate::cleaner::Cleaned;
 use crate::format::BOM;
 use crate::removal::Removal;
@@ -207,12 +207,10 @@ impl ReportedFinding<'_, '_> {
         styled(out, PLACE, &format!("{place:<7}"))?;
         writeln!(out, " {} [{}] {}", r.rule, r.certainty, safe(&r.reason))?;
         write!(out, "          ")?;
-        styled(out, REMOVED, &shortened(self.text().trim(), TEXT))?;
-        writeln!(out)?;
+        styled_line(out, REMOVED, &shortened(self.text().trim(), TEXT))?;
         if !r.evidence.is_empty() {
             write!(out, "          ")?;
-            styled(out, DIM, &format!("seen: {}", shortened(&r.evidence, TEXT)))?;
-            writeln!(out)?;
+            styled_line(out, DIM, &format!("seen: {}", shortened(&r.evidence, TEXT)))?;
         }
         Ok(())
     }

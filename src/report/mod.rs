@@ -50,9 +50,14 @@ const ADDED: Style = AnsiColor::Green.on_default();
 const WARNING: Style = AnsiColor::Yellow.on_default();
 const DIM: Style = Style::new().dimmed();
 
-/// Writes one piece in a style.
+/// Writes a text in a style.
 fn styled(out: &mut dyn Write, style: Style, text: &str) -> io::Result<()> {
     write!(out, "{style}{text}{style:#}")
+}
+
+/// Writes a text in a style, and a line break.
+fn styled_line(out: &mut dyn Write, style: Style, text: &str) -> io::Result<()> {
+    writeln!(out, "{style}{text}{style:#}")
 }
 
 /// `rule · certainty` of some verdicts, each rule once.

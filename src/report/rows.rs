@@ -1,7 +1,10 @@
 //! The lines of a hunk as rows: a line that was cut together with what is left of it, and what is said about both. How rows
 //! are drawn is the views' affair.
 
+use std::borrow::Cow;
+
 use super::rules_of;
+use super::screen::safe;
 use crate::diff::{DiffLine, Hunk, LineKind};
 use crate::document::is_blank;
 
@@ -24,8 +27,7 @@ pub(super) fn rows<'h>(hunk: &'h Hunk<'h>) -> Vec<DiffRow<'h>> {
 impl DiffRow<'_> {
     /// What is said about the line and about what is left of it.
     pub(super) fn note(self) -> Option<String> {
-        let notes: Vec<String> = [Some(self.line), self.rest].into_iter().flatten().filter_map(note).collect();
-        if notes.is_empty() { None } else { Some(notes.join(", ")) }
+        joined(&[Some(self.line), self.rest].into_iter().flatten().filter_map(note).collect::<Vec<_>>())
     }
 }
 
@@ -48,5 +50,23 @@ pub(super) fn note(line: &DiffLine<'_>) -> Option<String> {
     for suspect in &line.suspects {
         notes.push(format!("? {} ({}, kept)", suspect.rule, suspect.certainty));
     }
-    if notes.is_empty() { None } else { Some(notes.join(", ")) }
+    joined(&notes)
+}
+
+fn joined(notes: &[String]) -> Option<String> {
+    (!notes.is_empty()).then(|| notes.join(", "))
+}
+
+/// The pieces of a line in order, made safe for a terminal: `true` with each piece that is cut out, `false` with the others.
+pub(super) fn pieces<'h>(line: &'h DiffLine<'_>) -> Vec<(bool, Cow<'h, str>)> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    for cut in &line.cut {
+        pieces.push((false, safe(&line.text[at..cut.start])));
+        pieces.push((true, safe(&line.text[cut.range()])));
+        at = cut.end;
+    }
+    pieces.push((false, safe(&line.text[at..])));
+    pieces.retain(|(_, text)| !text.is_empty());
+    pieces
 }

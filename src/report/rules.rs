@@ -6,15 +6,12 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::json::{self, object};
-use super::screen::{columns, safe, safe_name, wrapped};
-use super::{ADDED, DIM, PLACE, REMOVED, TITLE, styled};
+use super::screen::{columns, room, safe, safe_name, wrapped};
+use super::{ADDED, DIM, PLACE, REMOVED, TITLE, styled, styled_line};
 use crate::rules::{BlockRule, Glued, Kind, LineRule, Phrase, Rest, Rule, Shape};
 
 /// Columns of a page's fields, at most: longer lines are hard to read.
 const PAGE: usize = 96;
-
-/// Columns that a text gets even on a narrow terminal.
-const NARROW: usize = 20;
 
 /// Columns of the names of its fields.
 const LABEL: usize = 15;
@@ -51,11 +48,6 @@ pub fn rule_page(out: &mut dyn Write, rule: &Rule, width: usize) -> io::Result<(
     Ok(())
 }
 
-/// What is left of a line behind its indent.
-fn room(width: usize, indent: usize) -> usize {
-    width.saturating_sub(indent).max(NARROW)
-}
-
 /// Writes one line for each rule, or one JSON array with all that there is to know about them.
 ///
 /// # Errors
@@ -74,8 +66,7 @@ pub fn rule_list(out: &mut dyn Write, rules: &mut dyn Iterator<Item = &Rule>, js
     let language = rows.iter().map(|(_, l)| l.len()).max().unwrap_or(0);
     for (rule, languages) in rows {
         write!(out, "{:id$}  {:7}  {:9}  {languages:language$}  ", rule.id, rule.certainty, rule.kind())?;
-        styled(out, DIM, &origin(rule))?;
-        writeln!(out)?;
+        styled_line(out, DIM, &origin(rule))?;
     }
     Ok(())
 }
@@ -148,8 +139,7 @@ fn examples(out: &mut dyn Write, label: &str, look: ExampleStyle, texts: &[Strin
 
 fn heading(out: &mut dyn Write, label: &str) -> io::Result<()> {
     writeln!(out)?;
-    styled(out, PLACE, label)?;
-    writeln!(out)
+    styled_line(out, PLACE, label)
 }
 
 /// An example; the second and later lines stand below the first, and what does not fit on a line further to the right.
@@ -163,8 +153,7 @@ fn example(out: &mut dyn Write, (style, sign): ExampleStyle, text: &str, width: 
         for (j, piece) in pieces.iter().enumerate() {
             let lead = if j == 0 { format!("{sign} ") } else { " ".repeat(4) };
             write!(out, "  ")?;
-            styled(out, style, &format!("{lead}{piece}"))?;
-            writeln!(out)?;
+            styled_line(out, style, &format!("{lead}{piece}"))?;
         }
     }
     Ok(())

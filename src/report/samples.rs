@@ -6,9 +6,9 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::screen::{columns, counted, indented, safe, safe_name, shortened, shortened_front};
+use super::screen::{columns, counted, safe, safe_name, shortened, shortened_front, wrapped};
 use super::tally::line_around;
-use super::{DIM, PLACE, TITLE, styled};
+use super::{DIM, PLACE, TITLE, styled, styled_line};
 use crate::decisions::Decisions;
 use crate::document::{Span, is_blank};
 use crate::removal::Removal;
@@ -123,12 +123,28 @@ impl RuleHits {
 
     /// `2 rules, 5 hits`.
     pub(super) fn total(&self) -> String {
-        let hits = self.rules.values().map(|entry| entry.hits).sum();
-        format!("{}, {}", counted(self.rules.len() as u64, "rule"), counted(hits, "hit"))
+        format!("{}, {}", counted(self.rules.len() as u64, "rule"), counted(self.hits(), "hit"))
     }
 
     pub(super) fn hits(&self) -> u64 {
         self.rules.values().map(|entry| entry.hits).sum()
+    }
+
+    /// Writes `# title` and below it the entries, as [`write`](Self::write) does; writes nothing if there are no hits.
+    pub(super) fn write_titled(
+        &self,
+        out: &mut dyn Write,
+        title: &str,
+        width: usize,
+        sign: char,
+        style: Style,
+    ) -> io::Result<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        styled_line(out, TITLE, &format!("# {title}"))?;
+        writeln!(out)?;
+        self.write(out, width, sign, style)
     }
 
     /// Writes an entry for each rule, the one with most hits first; a hit stands behind `sign`.
@@ -161,9 +177,8 @@ impl RuleEntry {
             write!(out, "\n  ")?
         }
         writeln!(out, "{amount}")?;
-        for line in indented(&self.about, width, 2) {
-            styled(out, DIM, &line)?;
-            writeln!(out)?;
+        for line in wrapped(&self.about, width.saturating_sub(2)) {
+            styled_line(out, DIM, &format!("  {line}"))?;
         }
         for sample in &self.samples {
             sample.write(out, width, sign, style)?;
@@ -191,8 +206,7 @@ impl Excerpt {
 
     fn write(&self, out: &mut dyn Write, width: usize, sign: char, style: Style) -> io::Result<()> {
         write!(out, "  ")?;
-        styled(out, PLACE, &shortened_front(&self.place, width.saturating_sub(2)))?;
-        writeln!(out)?;
+        styled_line(out, PLACE, &shortened_front(&self.place, width.saturating_sub(2)))?;
         let room = width.saturating_sub(6);
         for line in self.above.iter().rev() {
             writeln!(out, "      {}", shortened(line, room))?;
@@ -205,8 +219,7 @@ impl Excerpt {
         }
         if self.more > 0 {
             write!(out, "      ")?;
-            styled(out, DIM, &format!("… and {} more", self.more))?;
-            writeln!(out)?;
+            styled_line(out, DIM, &format!("… and {} more", self.more))?;
         }
         for line in &self.below {
             writeln!(out, "      {}", shortened(line, room))?;

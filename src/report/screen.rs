@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+/// Columns that an indented text gets even if the terminal has fewer.
+const NARROW: usize = 20;
+
 /// True for characters that move the cursor, start a command, or turn the reading direction round.
 pub(super) fn is_hostile(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
@@ -170,10 +173,9 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The same with white space in front of each line.
-pub(super) fn indented(text: &str, width: usize, indent: usize) -> Vec<String> {
-    let lines = wrapped(text, width.saturating_sub(indent));
-    lines.into_iter().map(|line| format!("{:indent$}{line}", "")).collect()
+/// The columns for text behind `indent` columns on a terminal of `width` columns; never less than [`NARROW`].
+pub(super) fn room(width: usize, indent: usize) -> usize {
+    width.saturating_sub(indent).max(NARROW)
 }
 
 /// A number with a comma after every three digits.

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::rows::{DiffRow, rows};
+use super::rows::{DiffRow, pieces, rows};
 use super::screen::{cluster_columns, clusters, is_right_to_left, safe, shortened_name, wrapped};
 use super::unified::held_note;
-use super::{ADDED, DIM, PLACE, REMOVED, TITLE, WARNING, styled};
+use super::{ADDED, DIM, PLACE, REMOVED, TITLE, WARNING, styled, styled_line};
 use crate::cleaner::Cleaned;
-use crate::diff::{DiffLine, Hunk, LineKind, hunks};
+use crate::diff::{Hunk, LineKind, hunks};
 
 /// Columns between the two sides: a mark with a space on either side of it.
 const MIDDLE: usize = 3;
@@ -37,17 +37,14 @@ pub fn side_by_side(
     if hunks.is_empty() && cleaned.removals().is_empty() {
         return Ok(());
     }
-    styled(out, TITLE, &shortened_name(name, width))?;
-    writeln!(out)?;
+    styled_line(out, TITLE, &shortened_name(name, width))?;
     for line in held_note(cleaned).iter().flat_map(|note| wrapped(note, width)) {
-        styled(out, WARNING, &line)?;
-        writeln!(out)?;
+        styled_line(out, WARNING, &line)?;
     }
     let digits = hunks.last().map_or(1, |hunk| hunk.old.end.to_string().len());
     let sides = Sides::new(width, digits);
     for hunk in &hunks {
-        styled(out, PLACE, &hunk.header)?;
-        writeln!(out)?;
+        styled_line(out, PLACE, &hunk.header)?;
         sides.hunk(out, hunk)?;
     }
     Ok(())
@@ -84,7 +81,9 @@ impl Sides {
             (LineKind::Removed, Some(_)) => ('|', REMOVED),
             _ => (' ', Style::new()),
         };
-        let left = wrap(&pieces(line, style), self.room);
+        let gone = style.bold().underline();
+        let old = pieces(line).into_iter().map(|(goes, text)| (if goes { gone } else { style }, text.into_owned()));
+        let left = wrap(&old.collect::<Vec<_>>(), self.room);
         let new = if line.kind == LineKind::Kept { Some(line) } else { rest };
         let mut right = match new {
             Some(new) if mark == '|' => wrap(&[(ADDED, safe(&new.text).into_owned())], self.room),
@@ -132,20 +131,6 @@ impl Sides {
     fn gap(&self) -> usize {
         usize::from(self.digits > 0)
     }
-}
-
-/// A line made safe, what goes from it marked.
-fn pieces(line: &DiffLine<'_>, style: Style) -> Vec<(Style, String)> {
-    let mut pieces = Vec::new();
-    let mut at = 0;
-    let gone = style.bold().underline();
-    for cut in &line.cut {
-        pieces.push((style, safe(&line.text[at..cut.start]).into_owned()));
-        pieces.push((gone, safe(&line.text[cut.range()]).into_owned()));
-        at = cut.end;
-    }
-    pieces.push((style, safe(&line.text[at..]).into_owned()));
-    pieces
 }
 
 /// One line of a side.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::screen::{columns, counted, shortened_name, thousands};
 use super::tally::{Amount, FamilyTally};
-use super::{DIM, REMOVED, WARNING, styled};
+use super::{DIM, REMOVED, WARNING, styled, styled_line};
 use crate::cleaner::Cleaned;
 
 /// Documents listed by name; what is beyond is counted, so that memory does not grow with the input.
@@ -101,13 +101,11 @@ impl Stat {
             }
             write!(out, "{}  ", if b == 1 { " " } else { "" })?;
             styled(out, REMOVED, &bar("-", l))?;
-            styled(out, WARNING, &bar("?", row.suspected))?;
-            writeln!(out)?;
+            styled_line(out, WARNING, &bar("?", row.suspected))?;
         }
         let more = self.listed - self.rows.len() as u64;
         if more > 0 {
-            styled(out, DIM, &format!(" … and {}", counted(more, "more document")))?;
-            writeln!(out)?;
+            styled_line(out, DIM, &format!(" … and {}", counted(more, "more document")))?;
         }
         let changed = thousands(self.changed);
         write!(out, " {changed} of {} changed", counted(self.documents, "document"))?;

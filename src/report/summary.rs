@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::screen::{counted, safe_name, thousands};
 use super::tally::{Amount, FamilyTally};
-use super::{DIM, TITLE, WARNING, styled};
+use super::{DIM, TITLE, WARNING, styled, styled_line};
 use crate::cleaner::Cleaned;
 
 /// Held documents that are named.
@@ -94,15 +94,13 @@ impl Summary {
         let lines = thousands(total.lines).len().max("lines".len());
         let bytes = thousands(total.bytes).len().max("bytes".len());
         writeln!(out)?;
-        styled(out, DIM, &format!("  {:name$}  {:>lines$}  {:>bytes$}", "removed", "lines", "bytes"))?;
-        writeln!(out)?;
+        let row = |label: &str, l: &str, b: &str| format!("  {label:name$}  {l:>lines$}  {b:>bytes$}");
+        let sums = |label: &str, amount: Amount| row(label, &thousands(amount.lines), &thousands(amount.bytes));
+        styled_line(out, DIM, &row("removed", "lines", "bytes"))?;
         for (family, amount) in rows {
-            let (l, b) = (thousands(amount.lines), thousands(amount.bytes));
-            writeln!(out, "  {family:name$}  {l:>lines$}  {b:>bytes$}")?;
+            writeln!(out, "{}", sums(family, amount))?;
         }
-        let (l, b) = (thousands(total.lines), thousands(total.bytes));
-        styled(out, TITLE, &format!("  {:name$}  {l:>lines$}  {b:>bytes$}", "total"))?;
-        writeln!(out)
+        styled_line(out, TITLE, &sums("total", total))
     }
 }
 

@@ -1,11 +1,12 @@
 //! The preview as a unified diff, each removed line with the rule that says so. It is for reading, not for patch(1), which
 //! `patch` writes: notes stand behind the lines, and what could disturb a terminal is written out.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::rows::{loses_only_its_break, note, rows};
+use super::rows::{loses_only_its_break, note, pieces, rows};
 use super::screen::{columns, counted, safe, safe_name};
-use super::{ADDED, DIM, PLACE, REMOVED, TITLE, WARNING, styled};
+use super::{ADDED, DIM, PLACE, REMOVED, TITLE, WARNING, styled, styled_line};
 use crate::cleaner::Cleaned;
 use crate::diff::{DiffLine, Hunk, LineKind, hunks};
 
@@ -62,16 +63,13 @@ fn write(
     }
     let name = safe_name(name.trim_start_matches('/'));
     for (side, path) in [("---", "a"), ("+++", "b")] {
-        styled(out, TITLE, &format!("{side} {path}/{name}"))?;
-        writeln!(out)?;
+        styled_line(out, TITLE, &format!("{side} {path}/{name}"))?;
     }
     if let Some(note) = held_note(cleaned) {
-        styled(out, WARNING, &note)?;
-        writeln!(out)?;
+        styled_line(out, WARNING, &note)?;
     }
     for hunk in &hunks {
-        styled(out, PLACE, &hunk.header)?;
-        writeln!(out)?;
+        styled_line(out, PLACE, &hunk.header)?;
         write_lines(hunk, out)?;
     }
     Ok(())
@@ -127,10 +125,9 @@ fn text(line: &DiffLine<'_>) -> String {
         LineKind::Kept => format!(" {safe_text}"),
         LineKind::Removed if loses_only_its_break(line) => format!("{REMOVED}-{REMOVED:#}{safe_text}"),
         LineKind::Removed if !line.cut.is_empty() => {
-            let gone = REMOVED.bold().underline();
-            let pieces =
-                pieces(line, |kept| format!("{REMOVED}{kept}{REMOVED:#}"), |cut| format!("{gone}{cut}{gone:#}"));
-            format!("{REMOVED}-{REMOVED:#}{pieces}")
+            let style = |goes| if goes { REMOVED.bold().underline() } else { REMOVED };
+            let piece = |(goes, text): (bool, Cow<'_, str>)| format!("{0}{text}{0:#}", style(goes));
+            format!("{REMOVED}-{REMOVED:#}{}", pieces(line).into_iter().map(piece).collect::<String>())
         }
         LineKind::Removed => format!("{REMOVED}{sign}{safe_text}{REMOVED:#}"),
         LineKind::Added => format!("{ADDED}{sign}{safe_text}{ADDED:#}"),
@@ -139,24 +136,9 @@ fn text(line: &DiffLine<'_>) -> String {
 
 /// A line of which something is left, with what goes from it between marks.
 fn marked(line: &DiffLine<'_>) -> String {
-    let pieces = pieces(line, str::to_owned, |cut| format!("{REMOVED}[-{cut}-]{REMOVED:#}"));
-    let sign = if line.cut.is_empty() { ' ' } else { '~' };
-    format!("{sign}{pieces}")
-}
-
-/// What stays and what goes of a line, made safe, in order.
-fn pieces(line: &DiffLine<'_>, kept: impl Fn(&str) -> String, cut: impl Fn(&str) -> String) -> String {
-    let mut out = String::new();
-    let mut at = 0;
-    for gone in &line.cut {
-        if gone.start > at {
-            out.push_str(&kept(&safe(&line.text[at..gone.start])));
-        }
-        out.push_str(&cut(&safe(&line.text[gone.range()])));
-        at = gone.end;
-    }
-    if at < line.text.len() {
-        out.push_str(&kept(&safe(&line.text[at..])));
+    let mut out = String::from(if line.cut.is_empty() { ' ' } else { '~' });
+    for (goes, text) in pieces(line) {
+        out += &if goes { format!("{REMOVED}[-{text}-]{REMOVED:#}") } else { text.into_owned() };
     }
     out
 }

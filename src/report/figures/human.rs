@@ -6,7 +6,7 @@ use super::Figures;
 use super::tables::{Table, TableRow};
 use crate::report::screen::{columns, shortened_name, thousands, wrapped};
 use crate::report::summary::documents_line;
-use crate::report::{DIM, REMOVED, TITLE, styled};
+use crate::report::{DIM, REMOVED, TITLE, styled_line};
 
 /// Columns that a name may be cut down to.
 const NARROW: usize = 16;
@@ -25,8 +25,7 @@ impl Figures {
         let mut last_note = String::new();
         for table in self.tables(top) {
             writeln!(out)?;
-            styled(out, TITLE, table.title)?;
-            writeln!(out)?;
+            styled_line(out, TITLE, table.title)?;
             for line in wrapped(&table.note, width.saturating_sub(2)).iter().filter(|_| table.note != last_note) {
                 writeln!(out, "  {line}")?;
             }
@@ -43,8 +42,7 @@ impl Table {
         let heads = self.columns.iter().map(|column| column.title.to_owned()).collect();
         let head = self.line(&TableRow { cells: heads, bar: 0.0 }, &widths);
         if !head.trim().is_empty() && !self.rows.is_empty() {
-            styled(out, DIM, head.trim_end())?;
-            writeln!(out)?;
+            styled_line(out, DIM, head.trim_end())?;
         }
         let used: usize = widths.iter().map(|w| w + 2).sum();
         let has_bars = self.columns[0].title.is_empty() && used + 2 + BAR <= width;
@@ -56,12 +54,10 @@ impl Table {
                 continue;
             }
             write!(out, "{line}  ")?;
-            styled(out, REMOVED, &bar)?;
-            writeln!(out)?;
+            styled_line(out, REMOVED, &bar)?;
         }
         if self.more > 0 {
-            styled(out, DIM, &format!("  … and {} more", thousands(self.more as u64)))?;
-            writeln!(out)?;
+            styled_line(out, DIM, &format!("  … and {} more", thousands(self.more as u64)))?;
         }
         Ok(())
     }

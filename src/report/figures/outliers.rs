@@ -44,7 +44,7 @@ impl Figures {
     /// Template junk, that of most documents first.
     pub(super) fn templates(&self) -> Vec<TemplateRule<'_>> {
         let mut found: Vec<TemplateRule<'_>> = Vec::new();
-        for (name, source) in self.sources.iter().filter(|(_, s)| s.documents >= FEWEST_DOCUMENTS) {
+        for (name, source) in self.judged_sources() {
             let of = source.documents;
             let often = source.rules.iter().filter(|(_, n)| **n * 100 >= of * NEARLY_ALL);
             found.extend(often.map(|(rule, n)| TemplateRule { source: name, rule: rule.as_str(), documents: *n, of }));
@@ -53,15 +53,16 @@ impl Figures {
         found
     }
 
-    /// Sources far from the rest, by their distance from the median in median distances: unlike mean and standard
-    /// deviation, those hardly move with the strange ones themselves (Iglewicz and Hoaglin 1993).
+    /// The sources with enough documents to be judged, by name.
+    fn judged_sources(&self) -> impl Iterator<Item = (&str, &SourceFigures)> {
+        let judged = self.sources.iter().filter(|(_, source)| source.documents >= FEWEST_DOCUMENTS);
+        judged.map(|(name, source)| (name.as_str(), source))
+    }
+
+    /// The sources whose distance from the median share is large compared with the median of all distances. Unlike mean
+    /// and standard deviation, medians hardly move with the outliers themselves (Iglewicz and Hoaglin 1993).
     pub(super) fn strange_sources(&self) -> StrangeSources<'_> {
-        let judged: Vec<(&str, &SourceFigures)> = self
-            .sources
-            .iter()
-            .filter(|(_, s)| s.documents >= FEWEST_DOCUMENTS)
-            .map(|(name, source)| (name.as_str(), source))
-            .collect();
+        let judged: Vec<_> = self.judged_sources().collect();
         let median = median(judged.iter().map(|(_, s)| s.share()).collect());
         if judged.len() < FEWEST_SOURCES {
             return StrangeSources { median, sources: Vec::new() };

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::cleaner::Cleaned;
 use crate::decisions::Decisions;
-use crate::diff::{CONTEXT, LineKind, hunks};
+use crate::diff::{CONTEXT, LineKind, hunks, within};
 use crate::document::{Line, Span, lines};
 use crate::removal::Removal;
 use crate::report::json::{self, object};
@@ -143,12 +143,8 @@ impl<'c> VerdictPart<'c> {
 impl<'c> LineParts<'c> {
     fn of(cleaned: &'c Cleaned<'_>, line: Line, is_small: bool) -> Self {
         let text = cleaned.original();
-        let on = |list: &'c [Removal]| {
-            let first = list.partition_point(|r| r.span.start < line.full().start);
-            list[first..].iter().take_while(move |r| r.span.start < line.full().end)
-        };
-        let mut verdicts: Vec<(&Removal, bool)> = on(cleaned.removals()).map(|r| (r, false)).collect();
-        verdicts.extend(on(cleaned.suspects()).map(|r| (r, true)));
+        let mut verdicts: Vec<(&Removal, bool)> = within(cleaned.removals(), line).iter().map(|r| (r, false)).collect();
+        verdicts.extend(within(cleaned.suspects(), line).iter().map(|r| (r, true)));
         verdicts.sort_by_key(|(r, suspect)| (r.span.start, *suspect));
         let mut parts = Self { list: Vec::new(), verdicts: verdicts.len() };
         let mut at = line.span.start;
