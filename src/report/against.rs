@@ -1,5 +1,6 @@
-//! Two cleanings of the same documents compared, by rule: what is newly removed and what no longer. Compared are the bytes of
-//! the original that show something; which rule removes them, or which blank lines go with them, makes no difference.
+//! The report of `diff --against`: what the present cleaning removes and another one of the same documents
+//! does not, and the reverse, by rule. It compares visible bytes of the original; which rule removes them
+//! and which blank lines go with them makes no difference.
 
 use std::io::{self, Write};
 
@@ -12,7 +13,7 @@ use crate::document::{Span, is_blank};
 use crate::error::DocumentError;
 use crate::removal::Removal;
 
-/// Collects in what the present cleaning of documents differs from another one.
+/// Collects the differences between the present cleaning of documents and another cleaning of them.
 #[derive(Clone, Debug, Default)]
 pub struct Against {
     context: usize,
@@ -27,14 +28,14 @@ pub struct Against {
 }
 
 impl Against {
-    /// A report whose samples show `context` lines on either side.
+    /// A report whose samples show `context` lines above and below each hit.
     #[must_use]
     pub fn new(context: usize) -> Self {
         Self { context, ..Self::default() }
     }
 
-    /// Adds a document that was also cleaned by other rules. If both cleaners report suspects, these are compared too, apart
-    /// from the removals.
+    /// Adds a document that was cleaned by two cleaners. If both of them report suspects, the suspects are
+    /// compared as well, separately from the removals.
     pub fn rules(&mut self, name: &str, present: &Cleaned<'_>, other: &Cleaned<'_>) {
         let document = HitDocument { name, text: present.original(), context: self.context };
         let (mine, theirs) = (removed(present), removed(other));
@@ -50,10 +51,10 @@ impl Against {
         self.no_longer_suspected.add(document, beyond(document.text, theirs, &spans(mine)));
     }
 
-    /// Adds a document of which another cleaned version is known, but not by which rules it was cleaned.
+    /// Adds a document with `other`, a cleaned version of it that was made by unknown rules.
     ///
     /// # Errors
-    /// If that holds a line which the document does not have.
+    /// If `other` holds a line that the document does not have.
     pub fn version(&mut self, name: &str, present: &Cleaned<'_>, other: &str) -> Result<(), DocumentError> {
         let document = HitDocument { name, text: present.original(), context: self.context };
         let text = document.text;
@@ -71,7 +72,7 @@ impl Against {
         let theirs: Vec<Span> = lacking.iter().map(|(_, span)| *span).collect();
         let newly = beyond(text, mine, &theirs);
         let mine = spans(mine);
-        // What is kept now may still be known to a rule: as a suspect, or in a held document.
+        // The verdict on a span that stays: a suspect, or a removal of a held document.
         let known = |span: Span| {
             let all = present.suspects().iter().chain(present.removals());
             all.into_iter().find(|r| r.span.start < span.end && span.start < r.span.end)
@@ -100,7 +101,7 @@ impl Against {
         self.differing += u64::from(differs);
     }
 
-    /// Adds the documents of another report, which come behind the ones collected here.
+    /// Adds the documents of another report, which follow the documents of this one in input order.
     pub fn merge(&mut self, other: Self) {
         self.newly.merge(other.newly);
         self.no_longer.merge(other.no_longer);
@@ -112,17 +113,17 @@ impl Against {
         self.no_longer_held += other.no_longer_held;
     }
 
-    /// True if anything is newly or no longer removed.
+    /// True if the removals of any document differ; suspects do not count.
     #[must_use]
     pub const fn differs(&self) -> bool {
         self.differing > 0
     }
 
-    /// Writes what is newly removed and what no longer, then the same of suspects, each by rule, and the totals, in lines of at
-    /// most `width` columns.
+    /// Writes four lists by rule, newly removed, no longer removed, newly suspected and no longer suspected,
+    /// and the totals, in lines of at most `width` columns.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn write(&self, out: &mut dyn Write, width: usize) -> io::Result<()> {
         let parts = [
             ("newly removed", '-', REMOVED, &self.newly),
@@ -157,7 +158,7 @@ impl Against {
     }
 }
 
-/// What went from a document; from a held one nothing.
+/// The removals that were carried out: none for a held document.
 fn removed<'c>(cleaned: &'c Cleaned<'_>) -> &'c [Removal] {
     if cleaned.held().is_some() { &[] } else { cleaned.removals() }
 }
@@ -166,12 +167,14 @@ fn spans(removals: &[Removal]) -> Vec<Span> {
     removals.iter().map(|r| r.span).collect()
 }
 
-/// The removals of which other removals, in order, leave something that shows.
+/// The removals that hold visible text outside the spans of `others`, each with the span of that text.
+/// `others` are in order.
 fn beyond<'c>(text: &str, removals: &'c [Removal], others: &[Span]) -> Vec<(&'c Removal, Span)> {
     removals.iter().filter_map(|r| Some((r, uncovered(text, r.span, others)?))).collect()
 }
 
-/// From the first to the last byte of a span that shows something and lies in none of the others, which are in order.
+/// The part of `span` from the first to the last piece of visible text outside `others`; `None` if there is
+/// no such piece. `others` are in order.
 fn uncovered(text: &str, span: Span, others: &[Span]) -> Option<Span> {
     let mut found: Option<Span> = None;
     let mut take = |start: usize, end: usize| {

@@ -1,5 +1,5 @@
-//! The preview by rule: how many hits in how many documents, and a few of them with the text around. How hits are collected
-//! is `samples`' affair.
+//! The report of `diff --by-rule`: for each rule how many hits in how many documents, and samples with the
+//! lines around them. Hits are collected and drawn in `samples`.
 
 use std::io::{self, Write};
 
@@ -21,7 +21,7 @@ pub struct ByRule {
 }
 
 impl ByRule {
-    /// A report whose samples show `context` lines on either side.
+    /// A report whose samples show `context` lines above and below each hit.
     #[must_use]
     pub fn new(context: usize) -> Self {
         Self { context, ..Self::default() }
@@ -42,7 +42,7 @@ impl ByRule {
         self.suspects.add(document, cleaned.suspects().iter().map(|r| (r, r.span)));
     }
 
-    /// Adds the documents of another report, which come behind the ones collected here.
+    /// Adds the documents of another report, which follow the documents of this one in input order.
     pub fn merge(&mut self, other: Self) {
         self.removed.merge(other.removed);
         self.held.merge(other.held);
@@ -52,11 +52,11 @@ impl ByRule {
         self.held_documents += other.held_documents;
     }
 
-    /// Writes an entry for each rule, the one with most hits first, then those that a profile only shows and those of held
-    /// documents, and the totals, in lines of at most `width` columns.
+    /// Writes an entry for each rule, the rule with most hits first, then entries for suspects and for the
+    /// removals of held documents, and the totals, in lines of at most `width` columns.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn write(&self, out: &mut dyn Write, width: usize) -> io::Result<()> {
         self.removed.write(out, width, '-', REMOVED)?;
         for (title, sign, hits) in

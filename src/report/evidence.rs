@@ -1,4 +1,5 @@
-//! The results of `rules test`: what failed and why, and one line of totals. Testing itself lies in `crate::evidence`.
+//! The report of `rules test`: failed examples with the reason, and totals. `crate::evidence` runs the
+//! tests.
 
 use std::io::{self, Write};
 
@@ -8,10 +9,10 @@ use crate::evidence::{Example, Outcome, Report};
 use crate::removal::RuleId;
 use crate::rules::Origin;
 
-/// Writes the failures, then the totals.
+/// Writes the failures, the rules that are dear to run, and two lines of totals.
 ///
 /// # Errors
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn evidence(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     for example in report.failures() {
         failure(out, example)?;

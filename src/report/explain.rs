@@ -1,4 +1,5 @@
-//! Every line of a document with its fate and the reasons for it. What a rule is lies in `rules`.
+//! The report of `explain`: every line of a document with its fate and the reasons for it. Rules themselves
+//! are described by `rules`.
 
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
@@ -12,14 +13,15 @@ use crate::cleaner::{Explanation, LineVerdict};
 use crate::document::is_blank;
 use crate::removal::{Protected, Removal};
 
-/// Columns that the second line of a note begins behind the first.
+/// Columns by which the second and later lines of a note are indented more than the first.
 const HANGING: usize = 2;
 
-/// Writes line after line: what became of it, and why; or only the lines with these numbers (from 1), and of those that stay
-/// also the junk score and what decided it. Texts are shortened and notes wrapped to `width` columns.
+/// Writes the fate of each line, and why. With `numbers` (counted from 1), writes only these lines, and for
+/// lines that stay also the junk score and the phrases that decided it. Shortens texts and wraps notes to
+/// `width` columns.
 ///
 /// # Errors
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn explain(
     out: &mut dyn Write,
     name: &str,
@@ -38,10 +40,10 @@ pub fn explain(
     Ok(())
 }
 
-/// Writes one JSON object with the same content, texts in full.
+/// Writes the content of [`explain`] as one JSON object, with texts in full.
 ///
 /// # Errors
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn explain_json(
     out: &mut dyn Write,
     name: &str,
@@ -55,7 +57,7 @@ pub fn explain_json(
     writeln!(out)
 }
 
-/// A line for programs.
+/// One line of a document as a JSON object.
 fn json_line(line: &LineVerdict<'_>) -> impl Serialize {
     let score = line.score.as_ref().map(|score| {
         object! {
@@ -87,7 +89,7 @@ fn json_verdicts(removals: &[Removal]) -> Vec<impl Serialize> {
     removals.iter().map(json_verdict).collect()
 }
 
-/// What another rule overruled.
+/// A verdict that another rule overruled, as a JSON object.
 fn json_overruled(p: &Protected) -> impl Serialize {
     object! {
         #[serde(flatten)]
@@ -144,7 +146,7 @@ impl LineFate {
     }
 }
 
-/// True if the removals leave nothing visible of the line.
+/// True if the removals leave nothing but white space of the line.
 fn is_gone(line: &LineVerdict<'_>) -> bool {
     let is_blank_between = |from: usize, to: usize| {
         let range = from.saturating_sub(line.span.start)..to.saturating_sub(line.span.start);
@@ -160,20 +162,22 @@ fn is_gone(line: &LineVerdict<'_>) -> bool {
     is_blank_between(at, line.span.end)
 }
 
-/// Columns of the numbers of lines, and of the page.
+/// The widths of a report, in columns.
 #[derive(Clone, Copy)]
 struct LineLayout {
+    /// Columns of the longest line number.
     digits: usize,
+    /// Columns of the terminal.
     width: usize,
 }
 
 impl LineLayout {
-    /// Where what is said of a line begins.
+    /// Columns before the notes below a line.
     const fn indent(self) -> usize {
         self.digits + 3
     }
 
-    /// Writes a note below a line, `further` columns behind where they begin; what does not fit goes on below it.
+    /// Writes a note below a line, `further` columns to the right of the usual indent, wrapped to the width.
     fn note(self, out: &mut dyn Write, note: &str, further: usize) -> io::Result<()> {
         let indent = self.indent() + further;
         for (i, text) in wrapped(&safe(note), room(self.width, indent + HANGING)).iter().enumerate() {
@@ -227,7 +231,8 @@ fn write_line(out: &mut dyn Write, line: &LineVerdict<'_>, layout: LineLayout, f
     Ok(())
 }
 
-/// The junk score of a line, from what score it goes, and why not; and what decided the score, if that is wanted too.
+/// Writes the junk score of a line, the score from which the line would go, and why it stays; `with_reasons`
+/// adds the phrases that decided the score.
 fn write_judgement(
     out: &mut dyn Write,
     line: &LineVerdict<'_>,
@@ -313,7 +318,7 @@ reason  = "a column of ours"
 keeps   = ["Share this: Facebook"]
 "#;
         let cleaner = Cleaner::builder().rules("mine.toml", rules).build().expect("rules");
-        // Once as a line, once as a piece of one.
+        // The label stands once as a whole line and once as a piece of a line.
         let text = "The ferry left the northern pier at noon, the harbour master said.\nShare this: Facebook\nNobody was late \
                     on that day, and nobody was early either. Share this: Facebook\n";
         assert_eq!(cleaner.clean(text).text(), text);
@@ -368,7 +373,7 @@ keeps   = ["Share this: Facebook"]
         let text = " Share this: Facebook";
         let mut lines = fixture::cleaner().explain(&Document::new(text));
         assert_eq!(LineFate::of(&lines.lines[0]), LineFate::Removed);
-        // As long as the line without its blanks, but it leaves a letter.
+        // The first span is as long as the trimmed line, but leaves its last letter.
         for (start, end, fate) in [(0, 20, LineFate::Cut), (1, 21, LineFate::Removed), (2, 21, LineFate::Cut)] {
             lines.lines[0].removals[0].span = Span::new(start, end);
             assert_eq!(LineFate::of(&lines.lines[0]), fate);

@@ -1,4 +1,5 @@
-//! What was found, one finding after another, for people, editors and programs. Suspects are no findings.
+//! The report of `check`: one finding for each removal, for people, editors and programs. Suspects are no
+//! findings.
 
 use std::io::{self, Write};
 
@@ -12,46 +13,46 @@ use crate::removal::Removal;
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FindingFormat {
-    /// Grouped by document, with the text and what was seen in it.
+    /// Grouped by document, each with its text and its evidence.
     #[default]
     Human,
-    /// One line each: `name:line:column: rule [certainty] reason`.
+    /// One line for each finding: `name:line:column: rule [certainty] reason`.
     Concise,
-    /// One JSON array.
+    /// One JSON array of all findings.
     Json,
-    /// One JSON object a line.
+    /// One line for each finding, a JSON object.
     Jsonl,
 }
 
-/// Where a document was found.
+/// The place of a document: a file, or a record of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DocumentPlace<'p> {
-    /// What people are shown.
+    /// The document's name in reports for people.
     pub name: &'p str,
-    /// The file, without what says where in it the document lies.
+    /// The file that holds the document.
     pub file: &'p str,
-    /// Of a document that is a record of its file: its number, counted from 1.
+    /// The record's number in the file, counted from 1; `None` if the document is the whole file.
     pub record: Option<usize>,
-    /// The id that the record has.
+    /// The record's id, if it has one.
     pub id: Option<&'p str>,
 }
 
 impl<'p> DocumentPlace<'p> {
-    /// A document that is a file of its own.
+    /// The place of a document that is a whole file.
     #[must_use]
     pub const fn file(file: &'p str) -> Self {
         Self { name: file, file, record: None, id: None }
     }
 }
 
-/// Columns up to which the text of a finding is shown to people.
+/// Columns to which [`FindingFormat::Human`] shortens the text and the evidence of a finding.
 const TEXT: usize = 100;
 
 /// Writes the findings of document after document.
 #[derive(Clone, Debug)]
 pub struct Findings {
     format: FindingFormat,
-    /// True for a whole, which has a beginning.
+    /// True after [`begin`](Self::begin); false for a part that another report appends.
     has_begun: bool,
     found: u64,
     documents: u64,
@@ -64,19 +65,20 @@ impl Findings {
         Self { format, has_begun: false, found: 0, documents: 0 }
     }
 
-    /// Writes the `bytes` that another report of this format wrote for documents behind the ones of this, and counts
-    /// what it counted. So threads may each write a part, without its beginning and end.
+    /// Writes `bytes`, which `part` wrote for the next documents without beginning and end, and adds the
+    /// counts of `part`. So several threads can each write a part in the format of this report.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn append(&mut self, out: &mut dyn Write, part: &Self, bytes: &[u8]) -> io::Result<()> {
-        // Of the whole, the first finding has none before it.
+        // Each finding of a part of a JSON array begins with a comma, which the first finding of the array
+        // must not have.
         let comma = usize::from(self.format == FindingFormat::Json && self.found == 0 && part.found > 0);
         self.add(part);
         out.write_all(&bytes[comma..])
     }
 
-    /// Counts what another report counted of documents behind the ones of this, which it wrote to the same place.
+    /// Adds the counts of `part`, whose findings have been written already.
     pub fn add(&mut self, part: &Self) {
         self.found += part.found;
         self.documents += part.documents;
@@ -85,16 +87,16 @@ impl Findings {
     /// Writes what stands before the first document.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.has_begun = true;
         if self.format == FindingFormat::Json { out.write_all(b"[") } else { Ok(()) }
     }
 
-    /// Writes the findings of a document. Those of a [held](Cleaned::held) one are marked.
+    /// Writes the findings of a document; those of a [held](Cleaned::held) document are marked.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn document(&mut self, out: &mut dyn Write, place: DocumentPlace<'_>, cleaned: &Cleaned<'_>) -> io::Result<()> {
         if cleaned.removals().is_empty() {
             return Ok(());
@@ -132,7 +134,7 @@ impl Findings {
     /// Writes what stands behind the last document.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
         match self.format {
             FindingFormat::Json if self.found == 0 => out.write_all(b"]\n"),
@@ -158,12 +160,13 @@ struct ReportedFinding<'f, 't> {
     column: usize,
 }
 
-/// A place in a text, in bytes and in characters. It moves forward only, so that a text with many findings is counted once.
+/// A place in a text, in bytes and in characters. It moves forward only, so that the characters of a text
+/// are counted once however many findings it has.
 struct Cursor<'t> {
     text: &'t str,
     bytes: usize,
     chars: usize,
-    /// Characters in front of the line.
+    /// Characters of the text before the cursor's line.
     line: usize,
 }
 
@@ -174,7 +177,7 @@ impl<'t> Cursor<'t> {
         Self { text, bytes: mark.0, chars: mark.1, line: mark.1 }
     }
 
-    /// Moves to an offset, which lies on or behind the place at hand.
+    /// Moves to an offset in bytes, which must not lie before the cursor.
     fn go_to(&mut self, offset: usize) {
         let passed = &self.text[self.bytes..offset];
         let count = |text: &str| text.chars().count();
@@ -185,7 +188,7 @@ impl<'t> Cursor<'t> {
         self.bytes = offset;
     }
 
-    /// Characters from the beginning of the line, counted from 1.
+    /// The column of the cursor in its line, in characters, counted from 1.
     const fn column(&self) -> usize {
         1 + self.chars - self.line
     }
@@ -222,7 +225,7 @@ impl ReportedFinding<'_, '_> {
         writeln!(out, "{}", if self.cleaned.held().is_some() { " (held)" } else { "" })
     }
 
-    /// Moves the cursor to the end of the finding, at whose start it stands.
+    /// Writes the finding as a JSON object, and moves the cursor from the start of the finding to its end.
     fn json(&self, out: &mut dyn Write, cursor: &mut Cursor<'_>) -> io::Result<()> {
         let r = self.removal;
         let DocumentPlace { name: _, file, record, id } = self.place;

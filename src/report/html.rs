@@ -1,6 +1,7 @@
-//! One page for a browser that holds a whole review: counts of everything, a bounded part of the documents with their
-//! removals in place, and marks to save. What a document looks like in it lies in `document`, which documents it shows
-//! in `sample`, how it looks and works in `page.css` and `page.js`. It loads nothing and runs nothing but its own script.
+//! The page of `diff --html`: counts over all documents, a bounded number of documents with their removals
+//! in place, and marks that a reviewer can save. `document` writes one document, `sample` chooses the
+//! documents, `page.css` and `page.js` are the page's style and script. The page loads nothing and runs no
+//! other script.
 
 mod document;
 mod sample;
@@ -24,13 +25,13 @@ const PAGE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
-/// What the browser knows the page's own style and script by (SHA-256, Base64): it runs no other, whatever an article
-/// says. `tests/it/html.rs` names the new ones where a file was changed.
+/// SHA-256 hashes, in Base64, of the page's style and script: browsers accept no others, even if an article
+/// smuggles some in. When a file has changed, the test in `tests/it/html.rs` prints its new hash.
 const STYLE_HASH: &str = "Xv/7alq8y0DyoaebAsSxOd7AhBKIY5xhNSFcl52CXG8=";
 const SCRIPT_HASH: &str = "3oFw8LcJbbya90S3fq3nPxULdJvq6k3r2In/C4ei6CY=";
 
-/// Collects documents and writes the page. What it holds in memory, and so the page, has a bound that does not depend on
-/// how many documents there are.
+/// Collects documents and writes the page. Its memory, and so the page, has a bound that does not depend on
+/// the number of documents.
 ///
 /// ```
 /// use dechaff::{Cleaner, report::Html};
@@ -49,15 +50,16 @@ pub struct Html {
     changed: u64,
     held: u64,
     failed: u64,
-    /// Documents in which anything was found, suspects too.
+    /// Documents with at least one removal or suspect.
     found: u64,
+    /// The lines and bytes that were removed.
     total: Amount,
     counts: BTreeMap<Group, GroupCount>,
     rules: BTreeMap<RuleId, (Family, Arc<str>)>,
     sample: ShownDocuments,
 }
 
-/// What is counted together.
+/// The verdicts that one row of counts is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
     All,
@@ -73,15 +75,16 @@ impl Group {
     }
 }
 
-/// How often something was found.
+/// The counts of a [`Group`] of verdicts.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 struct GroupCount {
-    /// Documents with removals, those that are held too; suspects alone do not count here.
+    /// Documents with at least one removal, held documents included.
     documents: u64,
+    /// Removals in documents that are not held.
     removed: u64,
-    /// Would be removed if the document were not held.
+    /// Removals in held documents, which stay.
     held: u64,
-    /// Is only shown.
+    /// Suspects, which stay.
     suspects: u64,
 }
 
@@ -135,7 +138,7 @@ impl Html {
         self.failed += documents;
     }
 
-    /// Adds the documents of another page, which come behind the ones collected here.
+    /// Adds the documents of another page, which follow the documents of this one in input order.
     pub fn merge(&mut self, other: Self) {
         self.sample.merge(self.documents, other.sample);
         self.documents += other.documents;
@@ -152,7 +155,7 @@ impl Html {
         }
     }
 
-    /// What the page tells, in one line.
+    /// The totals of the page in one line of text.
     #[must_use]
     pub fn summary(&self) -> String {
         let all = self.count(&Group::All);
@@ -171,7 +174,7 @@ impl Html {
     /// Writes the page.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut data = Vec::new();
         self.data(&mut data)?;
@@ -196,10 +199,11 @@ impl Html {
         self.counts.get(group).copied().unwrap_or_default()
     }
 
-    /// All that the script needs, as one JSON object.
+    /// Writes the data of the page's script as one JSON object.
     fn data(&self, out: &mut Vec<u8>) -> io::Result<()> {
         let shown = self.sample.documents();
-        // Marks are kept in the browser under this name: another page's are none of its business.
+        // The browser stores the reviewer's marks under this number, so that pages of other documents have
+        // their own.
         let name = shown.values().fold(self.documents, |hash, json| mixed(hash, json.as_bytes()));
         let row = |name, group| object! { name: name, #[serde(flatten)] count: self.count(&group) };
         let families = Family::ALL.iter().filter(|f| self.counts.contains_key(&Group::Family(**f)));
@@ -231,7 +235,8 @@ impl Html {
     }
 }
 
-/// JSON in which no tag, comment or entity can begin: these characters stand in strings only, where they may be escaped.
+/// JSON with `<`, `>` and `&` escaped, so that no HTML tag, comment or entity can begin in it. In JSON these
+/// characters occur only inside strings, where escapes are allowed.
 fn harmless(json: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(json.len());
     for &byte in json {

@@ -1,5 +1,5 @@
-//! How reports write JSON: without spaces, fields in the order in which people read them, shares with six digits, and what would disturb
-//! a terminal escaped. What is written lies with each report.
+//! JSON as all reports write it: without spaces, fields in a fixed order, floating-point numbers with six
+//! decimals, characters that could disturb a terminal escaped. Each report defines its own objects.
 
 use std::io::{self, Write};
 
@@ -13,15 +13,16 @@ pub(super) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<(
     Ok(value.serialize(&mut Serializer::with_formatter(out, ReportFormatter { breaks: false, depth: 0 }))?)
 }
 
-/// Writes an object in whose own lists each element begins a line.
+/// Writes an object, with a line break before each element of the lists that are its fields.
 pub(super) fn write_by_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     Ok(value.serialize(&mut Serializer::with_formatter(out, ReportFormatter { breaks: true, depth: 0 }))?)
 }
 
-/// An object with these fields, in this order. A field under `#[serde(flatten)]` is an object itself, or perhaps one.
+/// A serializable object with the given fields, in the given order. The value of a field under
+/// `#[serde(flatten)]` is an object, or an `Option` of one, whose fields take its place.
 macro_rules! object {
     ($($(#[$how:meta])* $field:ident: $value:expr),* $(,)?) => {{
-        #[allow(non_camel_case_types)] // each field is of a type of its own, which has the field's name
+        #[allow(non_camel_case_types)] // a type parameter for each field, named like the field
         mod object {
             #[derive(serde::Serialize)]
             pub(super) struct Object<$($field),*> {
@@ -33,10 +34,11 @@ macro_rules! object {
 }
 pub(super) use object;
 
-/// How values are written.
+/// The formatter for all values.
 struct ReportFormatter {
+    /// True if a line break stands before each element of the lists at depth 2.
     breaks: bool,
-    /// How many lists and objects are open.
+    /// The number of lists and objects around the current place.
     depth: usize,
 }
 
@@ -49,7 +51,7 @@ impl Formatter for ReportFormatter {
         let mut done = 0;
         for (at, c) in text.char_indices().filter(|(_, c)| is_hostile(*c)) {
             out.write_all(&text.as_bytes()[done..at])?;
-            write!(out, "\\u{:04x}", u32::from(c))?; // all of them lie in the basic plane
+            write!(out, "\\u{:04x}", u32::from(c))?; // hostile characters lie below U+10000
             done = at + c.len_utf8();
         }
         out.write_all(&text.as_bytes()[done..])

@@ -1,5 +1,5 @@
-//! Findings written out for people and programs: one file a report, and the list of them. No file is opened here and
-//! nothing is printed; colours are styles that the caller keeps or strips.
+//! Reports on cleaned documents, for people and for programs: one file for each report. They write to what
+//! the caller gives them and open no file; text carries ANSI styles, which the caller keeps or strips.
 
 mod against;
 mod by_rule;
@@ -60,7 +60,7 @@ fn styled_line(out: &mut dyn Write, style: Style, text: &str) -> io::Result<()> 
     writeln!(out, "{style}{text}{style:#}")
 }
 
-/// `rule · certainty` of some verdicts, each rule once.
+/// `rule · certainty` of each verdict, joined by commas, without repetitions.
 fn rules_of(verdicts: &[&Removal]) -> String {
     let mut names: Vec<String> = Vec::new();
     for verdict in verdicts {
@@ -74,7 +74,7 @@ fn rules_of(verdicts: &[&Removal]) -> String {
 
 #[cfg(test)]
 mod fixture {
-    //! A few rules and a text for the tests of the reports.
+    //! Rules, a text and cleaned documents for the tests of the reports.
 
     use super::*;
     use crate::cleaner::{Cleaned, Cleaner};
@@ -140,14 +140,14 @@ keeps     = ["The harbour masters."]
         cleaner().clean(TEXT)
     }
 
-    /// A document that would lose its only sentence.
+    /// A held document: a rule would take its only sentence.
     pub(super) fn held() -> Cleaned<'static> {
         let held = cleaner().clean("The harbour master ordered three men to clear the lower steps before noon.\n");
         assert!(held.held().is_some());
         held
     }
 
-    /// What a report writes, without colours.
+    /// The text that a report writes, without its ANSI styles.
     pub(super) fn plain(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
         let mut out = Vec::new();
         write(&mut out).expect("a vector takes all");

@@ -1,23 +1,25 @@
-//! The changes as a patch that git-apply(1) and patch(1) take: all bytes as they are, so it is for programs, and nothing in it
-//! is made safe for a terminal. For reading there is `unified`.
+//! Changes as a patch for git-apply(1) and patch(1). All bytes are as in the documents, so the patch is not
+//! safe for a terminal; `unified` is the diff for people.
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use crate::cleaner::Cleaned;
 use crate::document::Span;
 
-/// Writes the changes of one document as a patch of the file `name`; nothing if it is as it was.
+/// Writes the changes of one document as a patch of the file `name`, or nothing if the document has not
+/// changed.
 ///
 /// # Errors
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn patch(out: &mut dyn Write, name: &[u8], cleaned: &Cleaned<'_>, context: usize) -> io::Result<()> {
     if !cleaned.is_changed() {
         return Ok(());
     }
     let mut patch = Patch::new(name, context, io::Cursor::new(Vec::new()));
     let (text, mut cuts) = (cleaned.original().as_bytes(), cleaned.cuts());
-    // What is left of lines that did not stay whole, until it is a line: the break of one may be gone, and before the first
-    // one there may be a byte order mark.
+    // The rest of the lines since the last whole one. It becomes an added line once it ends with a line
+    // break: the line break of a cut line may be gone, and before the first line there may be a byte order
+    // mark.
     let mut left = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive(|b| *b == b'\n') {
@@ -42,7 +44,7 @@ pub fn patch(out: &mut dyn Write, name: &[u8], cleaned: &Cleaned<'_>, context: u
     patch.end(out)
 }
 
-/// Appends what the cuts leave of a line; true if that is all of it.
+/// Appends to `left` what the cuts leave of a line; true if no cut touches the line.
 fn rest(text: &[u8], line: Span, cuts: &mut &[Span], left: &mut Vec<u8>) -> bool {
     let (mut at, mut whole) = (line.start, true);
     while let Some(cut) = cuts.first().filter(|cut| cut.start < line.end) {
@@ -58,27 +60,29 @@ fn rest(text: &[u8], line: Span, cuts: &mut &[Span], left: &mut Vec<u8>) -> bool
     whole
 }
 
-/// Puts the lines of one file, given one after the other, into hunks. A hunk is collected in `store`, since its lengths stand in
-/// front of it: a buffer in memory, or where a hunk may be as long as a large file, one on the disk.
+/// Writer of the patch of one file, from its lines in order. A hunk is collected in `store` first, because
+/// its header states its length: `store` is a buffer in memory, or a file where a hunk may be as long as a
+/// large file.
 #[derive(Debug)]
 pub struct Patch<S> {
-    /// The header of the file, until it is written.
+    /// The header of the patch; `None` once it has been written.
     header: Option<Vec<u8>>,
     context: usize,
     store: S,
-    /// Lines of the old and of the new file in the hunk; 0 of both if none is open.
+    /// Lines of the old and of the new file in the open hunk; (0, 0) if no hunk is open.
     lengths: (usize, usize),
-    /// Lines of the old and of the new file up to the last one that was given.
+    /// Lines of the old and of the new file so far.
     places: (usize, usize),
-    /// Kept lines behind the last change.
+    /// The kept lines since the last change.
     trail: Vec<Vec<u8>>,
 }
 
 impl<S: Read + Write + Seek> Patch<S> {
-    /// A patch of a file: its path as bytes, with slashes, from the folder in which the patch will be applied.
+    /// A patch of the file `name`: its path as bytes, with slashes, relative to the folder in which the
+    /// patch will be applied.
     pub fn new(name: &[u8], context: usize, store: S) -> Self {
         let (old, new) = (quoted(b"a/", name), quoted(b"b/", name));
-        // Behind a name with white space a tab says where it ends; the names of the first line need none.
+        // A tab marks the end of a name with spaces, except in the first line of the header.
         let tab: &[u8] = if name.contains(&b' ') { b"\t" } else { b"" };
         let header = [b"diff --git ", &*old, b" ", &new, b"\n--- ", &old, tab, b"\n+++ ", &new, tab, b"\n"].concat();
         let lengths = (0, 0);
@@ -89,15 +93,15 @@ impl<S: Read + Write + Seek> Patch<S> {
         self.lengths != (0, 0)
     }
 
-    /// A line that is in both files, with its line break if it has one.
+    /// Adds a line that is in both files, with its line break if it has one.
     ///
     /// # Errors
-    /// Those of `out` and of the store.
+    /// If writing to `out` or to the store fails.
     pub fn kept(&mut self, out: &mut dyn Write, line: &[u8]) -> io::Result<()> {
         self.places.0 += 1;
         self.places.1 += 1;
         self.trail.push(line.to_owned());
-        // Twice the context between two changes still lets their hunks touch, and they become one.
+        // Two changes with at most twice the context between them share a hunk.
         if self.is_open() && self.trail.len() > 2 * self.context {
             self.close(out)?;
         }
@@ -107,10 +111,10 @@ impl<S: Read + Write + Seek> Patch<S> {
         Ok(())
     }
 
-    /// A line that is only in the old file.
+    /// Adds a line that is only in the old file, with its line break if it has one.
     ///
     /// # Errors
-    /// Those of the store.
+    /// If writing to the store fails.
     pub fn removed(&mut self, line: &[u8]) -> io::Result<()> {
         self.open()?;
         self.places.0 += 1;
@@ -118,10 +122,10 @@ impl<S: Read + Write + Seek> Patch<S> {
         write_line(&mut self.store, b'-', line)
     }
 
-    /// A line that is only in the new file.
+    /// Adds a line that is only in the new file, with its line break if it has one.
     ///
     /// # Errors
-    /// Those of the store.
+    /// If writing to the store fails.
     pub fn added(&mut self, line: &[u8]) -> io::Result<()> {
         self.open()?;
         self.places.1 += 1;
@@ -129,7 +133,7 @@ impl<S: Read + Write + Seek> Patch<S> {
         write_line(&mut self.store, b'+', line)
     }
 
-    /// The kept lines before a change become part of its hunk.
+    /// Moves the kept lines before a change into its hunk.
     fn open(&mut self) -> io::Result<()> {
         self.write_trail(self.trail.len())
     }
@@ -143,10 +147,10 @@ impl<S: Read + Write + Seek> Patch<S> {
         Ok(())
     }
 
-    /// The file ends.
+    /// Ends the file: writes the hunk that is open, if there is one.
     ///
     /// # Errors
-    /// Those of `out` and of the store.
+    /// If writing to `out` or to the store fails.
     pub fn end(mut self, out: &mut dyn Write) -> io::Result<()> {
         if self.is_open() { self.close(out) } else { Ok(()) }
     }
@@ -159,7 +163,8 @@ impl<S: Read + Write + Seek> Patch<S> {
             out.write_all(&header)?;
         }
         let (old, new) = self.lengths;
-        // A hunk without lines of a file stands behind a line, one with lines begins with one.
+        // The header names the first line of the hunk; if the hunk has no lines of the file, the line before
+        // the hunk.
         let start = |place: usize, length: usize| place - behind - length + usize::from(length > 0);
         let (old_start, new_start) = (start(self.places.0, old), start(self.places.1, new));
         writeln!(out, "@@ -{old_start}{} +{new_start}{} @@", length(old), length(new))?;
@@ -182,7 +187,8 @@ fn write_line(out: &mut impl Write, sign: u8, line: &[u8]) -> io::Result<()> {
     if line.ends_with(b"\n") { Ok(()) } else { out.write_all(b"\n\\ No newline at end of file\n") }
 }
 
-/// A name as git writes it: in quotes if it holds a control character, a quote, a backslash, or anything beyond ASCII.
+/// A name as git writes it: in quotes if it holds a control character, a quote, a backslash, or anything
+/// beyond ASCII.
 fn quoted(side: &[u8], name: &[u8]) -> Vec<u8> {
     let mut out = side.to_owned();
     for byte in name {

@@ -1,5 +1,5 @@
-//! The lines of a hunk as rows: a line that was cut together with what is left of it, and what is said about both. How rows
-//! are drawn is the views' affair.
+//! The lines of a hunk as rows, in which a cut line stands together with what is left of it, and the notes
+//! on them. `unified` and `side` draw the rows.
 
 use std::borrow::Cow;
 
@@ -8,15 +8,15 @@ use super::screen::safe;
 use crate::diff::{DiffLine, Hunk, LineKind};
 use crate::document::is_blank;
 
-/// One line of the original, or what is left of one.
+/// One line of the original, together with what is left of it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DiffRow<'h> {
     pub line: &'h DiffLine<'h>,
-    /// What is left of `line` where pieces of it go, or only its line break.
+    /// The rest of `line`, if pieces of it or its line break are cut.
     pub rest: Option<&'h DiffLine<'h>>,
 }
 
-/// Each line of the original once, in order.
+/// The rows of a hunk: one for each line of the original, in order.
 pub(super) fn rows<'h>(hunk: &'h Hunk<'h>) -> Vec<DiffRow<'h>> {
     let mut added = hunk.lines.iter().filter(|line| line.kind == LineKind::Added);
     let originals = hunk.lines.iter().filter(|line| line.kind != LineKind::Added);
@@ -25,19 +25,20 @@ pub(super) fn rows<'h>(hunk: &'h Hunk<'h>) -> Vec<DiffRow<'h>> {
 }
 
 impl DiffRow<'_> {
-    /// What is said about the line and about what is left of it.
+    /// The note on the line and on its rest.
     pub(super) fn note(self) -> Option<String> {
         joined(&[Some(self.line), self.rest].into_iter().flatten().filter_map(note).collect::<Vec<_>>())
     }
 }
 
-/// True for the last kept line of a text without a final line break. A diff shows it as removed and added, which must
-/// not look as if article text went.
+/// True for a kept line of which only the line break is cut, because it becomes the last line of a text
+/// without a final line break. A diff shows it as removed and added, which must not look as if article text
+/// went.
 pub(super) fn loses_only_its_break(line: &DiffLine<'_>) -> bool {
     line.kind == LineKind::Removed && line.removals.is_empty() && !is_blank(&line.text)
 }
 
-/// What is said behind a line.
+/// The note behind a line: the rules that remove from it, or suspect it.
 pub(super) fn note(line: &DiffLine<'_>) -> Option<String> {
     let mut notes = Vec::new();
     if !line.removals.is_empty() {
@@ -57,7 +58,8 @@ fn joined(notes: &[String]) -> Option<String> {
     (!notes.is_empty()).then(|| notes.join(", "))
 }
 
-/// The pieces of a line in order, made safe for a terminal: `true` with each piece that is cut out, `false` with the others.
+/// The pieces of a line in order, made safe for a terminal: `true` with each piece that is cut out, `false`
+/// with the others.
 pub(super) fn pieces<'h>(line: &'h DiffLine<'_>) -> Vec<(bool, Cow<'h, str>)> {
     let mut pieces = Vec::new();
     let mut at = 0;

@@ -1,5 +1,5 @@
-//! Rules as people and programs read them: the page of one rule, and the list of all. What a rule did to a document
-//! lies in `explain`.
+//! The reports of `rules show` and `rules list`: the page of one rule, and the list of rules. `explain`
+//! shows what a rule did to a document.
 
 use std::io::{self, Write};
 
@@ -10,16 +10,16 @@ use super::screen::{columns, room, safe, safe_name, wrapped};
 use super::{ADDED, DIM, PLACE, REMOVED, TITLE, styled, styled_line};
 use crate::rules::{BlockRule, Glued, Kind, LineRule, Phrase, Rest, Rule, Shape};
 
-/// Columns of a page's fields, at most: longer lines are hard to read.
+/// The largest width of a page's fields, in columns: longer lines are hard to read.
 const PAGE: usize = 96;
 
-/// Columns of the names of its fields.
+/// Columns of the names of a page's fields.
 const LABEL: usize = 15;
 
-/// Writes all that there is to know about a rule, wrapped so that lines take at most `width` columns.
+/// Writes all fields and examples of a rule, wrapped to `width` columns.
 ///
 /// # Errors
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn rule_page(out: &mut dyn Write, rule: &Rule, width: usize) -> io::Result<()> {
     styled(out, TITLE, rule.id.as_str())?;
     let reason = safe(&rule.reason);
@@ -48,10 +48,10 @@ pub fn rule_page(out: &mut dyn Write, rule: &Rule, width: usize) -> io::Result<(
     Ok(())
 }
 
-/// Writes one line for each rule, or one JSON array with all that there is to know about them.
+/// Writes one line for each rule, or one JSON array of the rules with all their fields and examples.
 ///
 /// # Errors
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn rule_list(out: &mut dyn Write, rules: &mut dyn Iterator<Item = &Rule>, json: bool) -> io::Result<()> {
     if json {
         out.write_all(b"[")?;
@@ -71,7 +71,7 @@ pub fn rule_list(out: &mut dyn Write, rules: &mut dyn Iterator<Item = &Rule>, js
     Ok(())
 }
 
-/// The fields of a page, name and value; fields that say nothing are left out.
+/// The fields of a rule's page as names and values; empty fields are left out.
 fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         ("family", rule.family.to_string()),
@@ -126,7 +126,7 @@ fn field(out: &mut dyn Write, label: &str, value: &str, width: usize) -> io::Res
     Ok(())
 }
 
-/// How an example is shown: its style, and the sign before it.
+/// The style of an example, and the sign before it.
 type ExampleStyle = (anstyle::Style, char);
 
 fn examples(out: &mut dyn Write, label: &str, look: ExampleStyle, texts: &[String], width: usize) -> io::Result<()> {
@@ -142,12 +142,13 @@ fn heading(out: &mut dyn Write, label: &str) -> io::Result<()> {
     styled_line(out, PLACE, label)
 }
 
-/// An example; the second and later lines stand below the first, and what does not fit on a line further to the right.
+/// Writes an example behind its sign. The parts of a line that is too long stand below each other, further
+/// to the right.
 fn example(out: &mut dyn Write, (style, sign): ExampleStyle, text: &str, width: usize) -> io::Result<()> {
     for (i, line) in text.trim_matches(['\n', '\r']).lines().enumerate() {
         let sign = if i == 0 { sign } else { ' ' };
         let line = safe(line);
-        // Only what is too long: wrapping does not keep every space.
+        // Wrapping does not keep every space, so a line that fits is not wrapped.
         let fits = columns(&line) <= room(width, 4);
         let pieces = if fits { vec![line.into_owned()] } else { wrapped(&line, room(width, 6)) };
         for (j, piece) in pieces.iter().enumerate() {
@@ -159,7 +160,7 @@ fn example(out: &mut dyn Write, (style, sign): ExampleStyle, text: &str, width: 
     Ok(())
 }
 
-/// A rule for programs.
+/// A rule as a JSON object.
 fn entry(rule: &Rule) -> impl Serialize {
     let (line, block) = match &rule.kind {
         Kind::Line(line) => (Some(line_entry(line)), None),

@@ -1,33 +1,34 @@
-//! Some documents of many, drawn by chance that a seed decides: the same ones however the work is divided. What is shown of
-//! a document is the caller's.
+//! A random sample of documents. The seed alone decides which are drawn, not how the work was divided
+//! between threads. What is shown of a document is up to the caller.
 
-/// Keeps of all documents that it is shown a certain number.
+/// Draws a fixed number of documents from all those that are added.
 #[derive(Clone, Debug, Default)]
 pub struct Sample {
     size: usize,
     seed: u64,
-    /// How many documents were shown to this one so far.
+    /// The number of documents added so far.
     seen: u64,
     kept: Vec<Drawn>,
 }
 
 #[derive(Clone, Debug)]
 struct Drawn {
-    /// Those with the lowest lots stay.
+    /// A random number; the documents with the lowest are drawn.
     lot: u64,
-    /// Its place among the documents seen.
+    /// The number of documents added before this one.
     place: u64,
     shown: Vec<u8>,
 }
 
 impl Sample {
-    /// Draws `size` documents; another `seed` draws others.
+    /// A sample of `size` documents; another `seed` draws others.
     #[must_use]
     pub fn new(size: usize, seed: u64) -> Self {
         Self { size, seed, ..Self::default() }
     }
 
-    /// Puts a document into the drum: its name, which has to tell it from the others, and what is shown of it.
+    /// Adds a document. Its `name` must differ from all others; `shown` is what
+    /// [`into_shown`](Self::into_shown) returns if the document is drawn.
     pub fn add(&mut self, name: &str, shown: Vec<u8>) {
         let drawn = Drawn { lot: mixed(self.seed, name.as_bytes()), place: self.seen, shown };
         self.seen += 1;
@@ -35,7 +36,7 @@ impl Sample {
         self.draw();
     }
 
-    /// Adds the documents of another sample, which come behind the ones of this.
+    /// Adds the documents of another sample, which follow the documents of this one in input order.
     pub fn merge(&mut self, other: Self) {
         if self.size == 0 {
             (self.size, self.seed) = (other.size, other.seed);
@@ -53,13 +54,13 @@ impl Sample {
         }
     }
 
-    /// How many documents were in the drum.
+    /// The number of documents that were added, drawn or not.
     #[must_use]
     pub const fn seen(&self) -> u64 {
         self.seen
     }
 
-    /// What is shown of the drawn documents, in input order.
+    /// The `shown` bytes of the drawn documents, in input order.
     #[must_use]
     pub fn into_shown(mut self) -> Vec<Vec<u8>> {
         self.kept.sort_by_key(|drawn| drawn.place);
@@ -67,8 +68,8 @@ impl Sample {
     }
 }
 
-/// A number for some bytes that looks like chance: FNV-1a, stirred as in `SplitMix64`. Both are written down here because a
-/// library's hash may change between versions, and with it what is drawn.
+/// A pseudo-random number for some bytes: FNV-1a, stirred as in `SplitMix64`. It is written out here because
+/// a library's hash may change between versions, and would change which documents are drawn.
 pub(super) fn mixed(seed: u64, bytes: &[u8]) -> u64 {
     let start = stir(seed ^ 0xcbf2_9ce4_8422_2325);
     stir(bytes.iter().fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)))

@@ -1,5 +1,5 @@
-//! Hits of rules with the text around them: how often, in how many documents, and a few to look at. What a hit is, and how
-//! the page looks on which they stand, is the affair of the views that collect them.
+//! Hits of rules: counts of hits and of documents, and samples with the lines around them. The reports that
+//! collect hits decide what counts as a hit.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -13,16 +13,16 @@ use crate::decisions::Decisions;
 use crate::document::{Span, is_blank};
 use crate::removal::Removal;
 
-/// Samples of each rule.
+/// The number of samples for each rule.
 const SAMPLES: usize = 3;
 
-/// Hits in a row, as of a box with many lines, make one sample; so many of them are shown.
+/// The number of hits that a sample shows: adjacent hits, such as the lines of a box, make one sample.
 const ROW: usize = 4;
 
-/// Columns that are kept of a line, whatever the width will be; memory must not grow with the lines.
+/// Columns to which lines are shortened in memory, so that it does not grow with their length.
 const KEPT: usize = 400;
 
-/// Columns of a line that are shown in front of a piece that goes.
+/// Columns of a line that are shown before a piece that is cut.
 const BEFORE: usize = 40;
 
 /// The hits of each rule.
@@ -33,27 +33,29 @@ pub(super) struct RuleHits {
 
 #[derive(Clone, Debug)]
 struct RuleEntry {
-    /// What the rule says of itself.
+    /// The rule's certainty and reason.
     about: String,
     hits: u64,
     documents: u64,
     samples: Vec<Excerpt>,
 }
 
-/// Hits in a row, in their place. All texts are made safe.
+/// A sample: adjacent hits and the lines around them. All texts are safe for a terminal.
 #[derive(Clone, Debug)]
 struct Excerpt {
-    /// What the text is known by: samples shall differ.
+    /// The hits' texts without differences of white space; the samples of a rule have different keys.
     key: String,
+    /// `name:line` of the first hit.
     place: String,
+    /// Lines above the hits, the nearest first.
     above: Vec<String>,
     hits: Vec<ExcerptHit>,
-    /// Hits of the row that are not shown.
+    /// The number of further adjacent hits, which are not shown.
     more: usize,
     below: Vec<String>,
 }
 
-/// One hit with the rest of its line.
+/// One hit with the text before and behind it on its line, which is empty if the hit is the whole line.
 #[derive(Clone, Debug)]
 struct ExcerptHit {
     front: String,
@@ -61,7 +63,7 @@ struct ExcerptHit {
     behind: String,
 }
 
-/// Where hits are: a document and how much of it is shown around them.
+/// A document with hits, and the number of lines to show above and below them.
 #[derive(Clone, Copy)]
 pub(super) struct HitDocument<'d> {
     pub name: &'d str,
@@ -70,7 +72,8 @@ pub(super) struct HitDocument<'d> {
 }
 
 impl RuleHits {
-    /// Adds the hits of one document, in order: the verdict, and which bytes of it count.
+    /// Adds the hits of one document, in order: each a verdict with the bytes of the document that it is a
+    /// hit on.
     pub(super) fn add<'d>(&mut self, document: HitDocument<'_>, hits: impl IntoIterator<Item = (&'d Removal, Span)>) {
         let mut rules: BTreeMap<&str, Vec<(&Removal, Span)>> = BTreeMap::new();
         for (removal, span) in hits {
@@ -83,7 +86,7 @@ impl RuleHits {
         }
     }
 
-    /// Adds a document's hits of which no rule is known, by their lines.
+    /// Adds the hits of one document whose rule is not known, in order, each with its line number.
     pub(super) fn add_unknown(&mut self, document: HitDocument<'_>, about: &str, hits: &[(usize, Span)]) {
         if !hits.is_empty() {
             self.add_of(document, "", about.to_owned(), hits);
@@ -103,7 +106,7 @@ impl RuleHits {
         }
     }
 
-    /// Adds what was collected from documents behind the ones of this.
+    /// Adds the hits of other documents, which follow the documents of these in input order.
     pub(super) fn merge(&mut self, other: Self) {
         for (rule, theirs) in other.rules {
             match self.rules.get_mut(&rule) {
@@ -121,7 +124,7 @@ impl RuleHits {
         self.rules.is_empty()
     }
 
-    /// `2 rules, 5 hits`.
+    /// The counts of rules and hits, such as `2 rules, 5 hits`.
     pub(super) fn total(&self) -> String {
         format!("{}, {}", counted(self.rules.len() as u64, "rule"), counted(self.hits(), "hit"))
     }
@@ -130,7 +133,8 @@ impl RuleHits {
         self.rules.values().map(|entry| entry.hits).sum()
     }
 
-    /// Writes `# title` and below it the entries, as [`write`](Self::write) does; writes nothing if there are no hits.
+    /// Writes `# title` and below it the entries, as [`write`](Self::write) does; writes nothing if there
+    /// are no hits.
     pub(super) fn write_titled(
         &self,
         out: &mut dyn Write,
@@ -147,7 +151,7 @@ impl RuleHits {
         self.write(out, width, sign, style)
     }
 
-    /// Writes an entry for each rule, the one with most hits first; a hit stands behind `sign`.
+    /// Writes an entry for each rule, the rule with most hits first; each hit stands behind `sign`.
     pub(super) fn write(&self, out: &mut dyn Write, width: usize, sign: char, style: Style) -> io::Result<()> {
         let mut entries: Vec<_> = self.rules.iter().collect();
         entries.sort_by_key(|(_, entry)| std::cmp::Reverse(entry.hits));
@@ -159,7 +163,7 @@ impl RuleHits {
 }
 
 impl RuleEntry {
-    /// Keeps the first samples of different texts, whoever found them.
+    /// Keeps a sample if there is room for one more and its key is new.
     fn take(&mut self, sample: Excerpt) {
         if self.samples.len() < SAMPLES && self.samples.iter().all(|known| known.key != sample.key) {
             self.samples.push(sample);
@@ -240,7 +244,8 @@ impl ExcerptHit {
         }
     }
 
-    /// A piece stands between marks, as in `--word`; the text around it gives way.
+    /// Writes the hit in at most `room` columns. A piece of a line stands between `[-` and `-]`, with some
+    /// text around it.
     fn write(&self, out: &mut dyn Write, room: usize, style: Style) -> io::Result<()> {
         let is_piece = !self.front.is_empty() || !self.behind.is_empty();
         let (open, close) = if is_piece { ("[-", "-]") } else { ("", "") };
@@ -255,7 +260,7 @@ impl ExcerptHit {
     }
 }
 
-/// The nearest lines that show something.
+/// The first `count` lines that are not blank.
 fn neighbours<'t>(lines: impl Iterator<Item = &'t str>, count: usize) -> Vec<String> {
     lines.filter(|line| !is_blank(line)).take(count).map(|line| shortened(line.trim(), KEPT)).collect()
 }

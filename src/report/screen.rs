@@ -1,4 +1,5 @@
-//! Text and numbers made fit for a terminal: nothing raw from strangers, widths, shortening. No colours.
+//! Text and numbers for a terminal: control characters written out, widths in columns, shortening, wrapping.
+//! No colours.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -9,12 +10,12 @@ use unicode_width::UnicodeWidthStr as _;
 /// Columns that an indented text gets even if the terminal has fewer.
 const NARROW: usize = 20;
 
-/// True for characters that move the cursor, start a command, or turn the reading direction round.
+/// True for characters that move the cursor, start a terminal command, or change the reading direction.
 pub(super) fn is_hostile(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
-/// False for a text without such characters, which its bytes tell: most texts.
+/// False if a text has no [hostile](is_hostile) character; a fast test on bytes.
 fn may_be_hostile(text: &str) -> bool {
     let bytes = text.as_bytes();
     // No early exit: this way the compiler compares many bytes at once.
@@ -25,13 +26,15 @@ fn may_be_hostile(text: &str) -> bool {
     has_control || memchr::memchr2_iter(0xc2, 0xe2, bytes).any(is_other)
 }
 
-/// A piece of text with what could disturb a terminal written out (`^[`, `\u{202e}`); tabs stay.
+/// A text with hostile characters written out as `^[` or `\u{202e}`; tabs stay. A character is hostile if it
+/// moves the cursor, starts a terminal command or changes the reading direction.
 #[must_use]
 pub fn safe(text: &str) -> Cow<'_, str> {
     escaped(text, |c| c != '\t' && is_hostile(c))
 }
 
-/// A name with what could disturb a terminal written out, tabs too: a tab ends the name in the header of a diff.
+/// A name with hostile characters written out as in [`safe`], tabs included: a tab ends the name in the
+/// header of a diff.
 #[must_use]
 pub fn safe_name(name: &str) -> Cow<'_, str> {
     escaped(name, is_hostile)
@@ -58,7 +61,7 @@ fn escaped(text: &str, is_bad: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Columns that a text takes: a character with its marks is one cluster, tabs go to the next multiple of eight.
+/// Columns that a text takes on a terminal. A tab goes to the next multiple of eight.
 pub(super) fn columns(text: &str) -> usize {
     if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
         return text.len();
@@ -69,12 +72,13 @@ pub(super) fn columns(text: &str) -> usize {
     clusters(text).fold(0, |at, cluster| at + cluster_columns(cluster, at))
 }
 
-/// True for common letters and marks that take a column each, whatever stands beside them.
+/// True for common letters and punctuation marks that take one column each, whatever stands beside them.
 const fn is_narrow(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | 'Ѐ'..='ҁ' | '\u{2010}'..='\u{2027}')
 }
 
-/// What a reader sees as one character: a letter with its marks, an emoji of several code points.
+/// The grapheme clusters of a text, each of which readers see as one character: a letter with its accents,
+/// an emoji of several code points.
 pub(super) fn clusters(text: &str) -> impl DoubleEndedIterator<Item = &str> {
     text.graphemes(true)
 }
@@ -86,7 +90,7 @@ pub(super) fn cluster_columns(cluster: &str, at: usize) -> usize {
 
 /// True if a text holds characters that are written from right to left.
 pub(super) fn is_right_to_left(text: &str) -> bool {
-    // The blocks that Unicode keeps for such scripts, also for those to come.
+    // The blocks that Unicode reserves for right-to-left scripts.
     let is_one = |c| {
         matches!(c, '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
             | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
@@ -94,7 +98,8 @@ pub(super) fn is_right_to_left(text: &str) -> bool {
     !text.is_ascii() && text.chars().any(is_one)
 }
 
-/// The beginning of a text, made safe, in at most `width` columns; what is left out shows as `…`. Tabs become spaces.
+/// The beginning of a text, made [safe], in at most `width` columns; it ends with `…` if text is left out. A
+/// tab becomes one space.
 #[must_use]
 pub fn shortened(text: &str, width: usize) -> String {
     if let Some(out) = shortened_narrow(text, width) {
@@ -102,7 +107,7 @@ pub fn shortened(text: &str, width: usize) -> String {
     }
     let mut out = String::new();
     let mut at = 0;
-    let mut fits = (0, 0); // bytes and columns up to which `…` still has room
+    let mut fits = (0, 0); // bytes and columns of the longest beginning that leaves room for `…`
     for cluster in clusters(text) {
         let piece = if cluster == "\t" { Cow::Borrowed(" ") } else { safe(cluster) };
         let wide = columns(&piece);
@@ -122,19 +127,21 @@ pub fn shortened(text: &str, width: usize) -> String {
     out
 }
 
-/// The same of a text that shows nothing but characters of a column each; none of any other.
+/// Fast path of [`shortened`]; `None` if the beginning of the text has characters other than the
+/// [narrow](is_narrow) ones.
 fn shortened_narrow(text: &str, width: usize) -> Option<String> {
     let last = width.checked_sub(1)?;
     let mut chars = text.char_indices().take(width.saturating_add(1));
     if !chars.clone().all(|(_, c)| is_narrow(c)) {
         return None;
     }
-    // The last that fits makes room for `…` if one more follows.
+    // The last character that fits gives way to `…` if another one follows.
     let cut = chars.nth(last).filter(|_| chars.next().is_some());
     Some(cut.map_or_else(|| text.to_owned(), |(end, _)| format!("{}…", &text[..end])))
 }
 
-/// The end of a text, made safe, in at most `width` columns; what is left out shows as `…`. Tabs become spaces.
+/// The end of a text, made [safe], in at most `width` columns; it begins with `…` if text is left out. A tab
+/// becomes one space.
 #[must_use]
 pub fn shortened_front(text: &str, width: usize) -> String {
     let safe = safe(text);
@@ -153,12 +160,12 @@ pub fn shortened_front(text: &str, width: usize) -> String {
     safe[start..].replace('\t', " ")
 }
 
-/// The end of a name, made safe, in at most `width` columns: of a path the end says most.
+/// The end of a name, made [safe](safe_name), in at most `width` columns: the end of a path tells most.
 pub(super) fn shortened_name(name: &str, width: usize) -> String {
     shortened_front(&safe_name(name), width)
 }
 
-/// Words in lines of at most `width` columns; a longer word has a line of its own.
+/// The words of a text in lines of at most `width` columns; a word that is longer has a line of its own.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
@@ -173,7 +180,8 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The columns for text behind `indent` columns on a terminal of `width` columns; never less than [`NARROW`].
+/// The columns for text behind `indent` columns on a terminal of `width` columns; never less than
+/// [`NARROW`].
 pub(super) fn room(width: usize, indent: usize) -> usize {
     width.saturating_sub(indent).max(NARROW)
 }
@@ -191,7 +199,7 @@ pub fn thousands(n: u64) -> String {
     out
 }
 
-/// `1 line`, `2,000 lines`.
+/// A number with its noun, such as `1 line` or `2,000 lines`.
 #[must_use]
 pub fn counted(n: u64, noun: &str) -> String {
     format!("{} {noun}{}", thousands(n), if n == 1 { "" } else { "s" })

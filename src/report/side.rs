@@ -1,5 +1,5 @@
-//! The preview side by side: the original on the left, what is left of it on the right, wrapped to the columns there are.
-//! Beside what goes stands the rule that says so.
+//! The report of `diff --side-by-side`: the original on the left, the cleaned text on the right, both
+//! wrapped to the width of the terminal. The right side also names the rule beside each line that goes.
 
 use std::io::{self, Write};
 
@@ -12,20 +12,20 @@ use super::{ADDED, DIM, PLACE, REMOVED, TITLE, WARNING, styled, styled_line};
 use crate::cleaner::Cleaned;
 use crate::diff::{Hunk, LineKind, hunks};
 
-/// Columns between the two sides: a mark with a space on either side of it.
+/// Columns between the two sides: a mark between two spaces.
 const MIDDLE: usize = 3;
 
-/// Lines are numbered where each side keeps that many columns for its text.
+/// Columns of text that each side must keep if its lines are to be numbered.
 const ROOM: usize = 20;
 
-/// The least columns for a text: one wide character.
+/// Columns of text that each side has at least: those of one wide character.
 const LEAST: usize = 2;
 
-/// Writes the changes of one document in lines of at most `width` columns, with `context` kept lines around each. Writes
-/// nothing where neither junk nor a suspect was found.
+/// Writes the changes of one document in lines of at most `width` columns, with `context` kept lines around
+/// each. Writes nothing if the document has neither removals nor suspects.
 ///
 /// # Errors
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn side_by_side(
     out: &mut dyn Write,
     name: &str,
@@ -50,11 +50,11 @@ pub fn side_by_side(
     Ok(())
 }
 
-/// The columns of both sides.
+/// The widths of each side, in columns.
 struct Sides {
-    /// Columns of a line's number; 0 where there is no room for it.
+    /// Columns of a line number; 0 if lines are not numbered.
     digits: usize,
-    /// Columns of a text.
+    /// Columns of text.
     room: usize,
 }
 
@@ -127,13 +127,13 @@ impl Sides {
         styled(out, PLACE, &format!("{number:>digits$}", digits = self.digits))
     }
 
-    /// Columns between a number and its text.
+    /// Columns between a line number and its text.
     fn gap(&self) -> usize {
         usize::from(self.digits > 0)
     }
 }
 
-/// One line of a side.
+/// One screen line of one side: styled pieces of text, and their width in columns.
 #[derive(Default)]
 struct Cell {
     pieces: Vec<(Style, String)>,
@@ -141,7 +141,8 @@ struct Cell {
 }
 
 impl Cell {
-    /// Text from right to left is isolated: it must not draw its neighbours, the mark and the other side, into its order.
+    /// Writes the cell. Bidirectional isolates keep right-to-left text from reordering the mark and the
+    /// other side.
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let isolated = self.pieces.iter().any(|(_, text)| is_right_to_left(text));
         if isolated {
@@ -166,8 +167,8 @@ impl Cell {
     }
 }
 
-/// Breaks a text into lines of at most `room` columns: behind a space in the second half of a line, else anywhere between two
-/// clusters.
+/// Breaks a text into lines of at most `room` columns, behind the last space in the second half of a line,
+/// or else between any two grapheme clusters.
 fn wrap(pieces: &[(Style, String)], room: usize) -> Vec<Cell> {
     let all: Vec<(Style, &str)> =
         pieces.iter().flat_map(|(style, text)| clusters(text).map(|cluster| (*style, cluster))).collect();
@@ -178,7 +179,7 @@ fn wrap(pieces: &[(Style, String)], room: usize) -> Vec<Cell> {
         while let Some((_, cluster)) = all.get(end) {
             let is_space = *cluster == " ";
             let wide = cluster_columns(cluster, width).min(room);
-            // A space at which a line breaks needs no room.
+            // The space at which a line breaks takes no column.
             if width + wide > room {
                 if is_space {
                     space = Some(end);
@@ -282,7 +283,7 @@ mod tests {
         let line = shown.lines().nth(2).expect("a line");
         assert_eq!(line.matches('\u{2068}').count(), 2, "{line:?}");
         assert_eq!(line.matches('\u{2069}').count(), 2, "{line:?}");
-        // Such characters of the text's own are written out.
+        // Isolates in the document itself are written out.
         assert!(!super::wrap(&[(Style::new(), safe("\u{2068}").into_owned())], 20)[0].pieces[0].1.contains('\u{2068}'));
     }
 

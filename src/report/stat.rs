@@ -1,5 +1,5 @@
-//! How much goes from each document, and how much is suspected, one line each with a bar, as `git diff --stat` shows it. No
-//! text of documents.
+//! The report of `diff --stat`: one line for each document, with the lines and bytes that go, the suspects
+//! and a bar, as in `git diff --stat`. It shows no text of documents.
 
 use std::io::{self, Write};
 
@@ -8,24 +8,26 @@ use super::tally::{Amount, FamilyTally};
 use super::{DIM, REMOVED, WARNING, styled, styled_line};
 use crate::cleaner::Cleaned;
 
-/// Documents listed by name; what is beyond is counted, so that memory does not grow with the input.
+/// The number of documents listed by name; further ones are only counted, so that memory does not grow with
+/// the input.
 const LISTED: usize = 10_000;
 
-/// Columns of the longest bar, and of the longest name.
+/// Columns of the longest bar.
 const BAR: u64 = 20;
+/// Columns to which names are shortened.
 const NAME: usize = 50;
 
-/// Collects documents and lists those from which something goes, that are held, or that hold suspects.
+/// Collects documents, and lists those that changed, that are held or that have suspects.
 #[derive(Clone, Debug, Default)]
 pub struct Stat {
     rows: Vec<ListedDocument>,
     documents: u64,
     changed: u64,
     held: u64,
-    /// Documents that are listed, also beyond those listed by name.
+    /// Documents that belong into the list, including those beyond [`LISTED`].
     listed: u64,
     total: Amount,
-    /// Lines with suspects.
+    /// Lines with suspects in all documents.
     suspected: u64,
 }
 
@@ -57,7 +59,7 @@ impl Stat {
         }
     }
 
-    /// Adds the documents of another list, which come behind the ones collected here.
+    /// Adds the documents of another list, which follow the documents of this one in input order.
     pub fn merge(&mut self, other: Self) {
         let room = LISTED.saturating_sub(self.rows.len());
         self.rows.extend(other.rows.into_iter().take(room));
@@ -69,10 +71,11 @@ impl Stat {
         self.suspected += other.suspected;
     }
 
-    /// Writes a line for each listed document, and the totals. Suspects are counted apart, where there are any.
+    /// Writes a line for each listed document, and the totals. If any document has suspects, each line
+    /// counts them separately.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let most = |width: &dyn Fn(&ListedDocument) -> usize| self.rows.iter().map(width).max().unwrap_or(0);
         let name = most(&|r| columns(&r.name));

@@ -1,4 +1,5 @@
-//! What a run did, on one screen: documents, and lines and bytes by family. No names but those of held documents.
+//! The summary of a run of `clean`: counts of documents, and a table of removed lines and bytes by family.
+//! The only names in it are those of held documents.
 
 use std::io::{self, Write};
 
@@ -7,10 +8,10 @@ use super::tally::{Amount, FamilyTally};
 use super::{DIM, TITLE, WARNING, styled, styled_line};
 use crate::cleaner::Cleaned;
 
-/// Held documents that are named.
+/// The number of held documents that are named; further ones are only counted.
 const NAMED: usize = 10;
 
-/// Counts documents and what went from them.
+/// Counts documents, and the lines and bytes that were removed from them.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
     cleaned: u64,
@@ -44,17 +45,18 @@ impl Summary {
         self.failed += 1;
     }
 
-    /// Counts a document that was passed over: a binary file, a record without a text.
+    /// Counts a document that was not cleaned because it has no text: a binary file, a record without a
+    /// text.
     pub fn skipped(&mut self) {
         self.skipped += 1;
     }
 
-    /// Says on a line of its own which files were not even looked at.
+    /// Sets a line about files that were not opened, which follows the counts.
     pub fn passed_over(&mut self, what: String) {
         self.passed_over = Some(what);
     }
 
-    /// Adds another count, whose documents come behind the ones counted here.
+    /// Adds another summary, whose documents follow the documents of this one in input order.
     pub fn merge(&mut self, other: &Self) {
         self.cleaned += other.cleaned;
         self.changed += other.changed;
@@ -66,10 +68,10 @@ impl Summary {
         self.tally.add(&other.tally);
     }
 
-    /// Writes the counts, the held documents and the table.
+    /// Writes the counts, the names of held documents, and the table if anything was removed.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let documents = self.cleaned + self.failed + self.skipped;
         documents_line(out, documents, self.changed, [self.held, self.failed, self.skipped])?;
@@ -104,7 +106,8 @@ impl Summary {
     }
 }
 
-/// Writes how many documents there were, and what became of them: changed, held, failed, skipped.
+/// Writes one line with the numbers of documents and of changed ones; `others` are the held, the failed and
+/// the skipped ones.
 pub(super) fn documents_line(out: &mut dyn Write, documents: u64, changed: u64, others: [u64; 3]) -> io::Result<()> {
     styled(out, TITLE, &counted(documents, "document"))?;
     write!(out, ": {} changed", thousands(changed))?;

@@ -1,4 +1,4 @@
-//! How much of a document went, in lines and bytes, by family. Counts only; how they look is the reports' affair.
+//! Counts of removed lines and bytes by family. Reports write them out.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use crate::document::Span;
 use crate::format::BOM;
 use crate::removal::Family;
 
-/// Lines and bytes.
+/// An amount of text, in lines and bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Amount {
     pub lines: u64,
@@ -21,19 +21,20 @@ impl Amount {
     }
 }
 
-/// What went from one document or from many.
+/// Removed lines and bytes of one document or of many.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct FamilyTally {
-    /// By the place of the family in [`Family::ALL`]: the lines it removed or cut, the bytes of its removals.
+    /// For each family, in the order of [`Family::ALL`], the lines that it removed or cut and the bytes of
+    /// its removals.
     families: Vec<Amount>,
-    /// The blank lines that went with them, and all line breaks.
+    /// Blank lines that went along with junk, and the bytes of these and of all other removed line breaks.
     pub blank: Amount,
-    /// All bytes that went, all lines that went or were cut.
+    /// All lines that were removed or cut, and all bytes that were removed.
     pub total: Amount,
 }
 
 impl FamilyTally {
-    /// Counts a document; one that is held has lost nothing.
+    /// The counts of one document; all 0 if it is held.
     pub(super) fn of(cleaned: &Cleaned<'_>) -> Self {
         let mut tally = Self::default();
         if !cleaned.is_changed() {
@@ -73,7 +74,7 @@ impl FamilyTally {
         self.total.add(other.total);
     }
 
-    /// The families that removed something, the one with most bytes first.
+    /// The families that removed something, the family with most bytes first.
     pub(super) fn families(&self) -> Vec<(Family, Amount)> {
         let named = Family::ALL.iter().copied().zip(self.families.iter().copied());
         let mut found: Vec<_> = named.filter(|(_, amount)| *amount != Amount::default()).collect();
@@ -96,17 +97,17 @@ fn is_gone(cuts: &[Span], line: Span) -> bool {
     cuts.get(first).is_some_and(|c| c.start <= line.start && c.end >= line.end)
 }
 
-/// Lines that the cleaned text has less than the original.
+/// The number of lines that the original has more than the cleaned text.
 fn lines_gone(cleaned: &Cleaned<'_>) -> u64 {
     let bytes = cleaned.original().as_bytes();
     let breaks: usize = cleaned.cuts().iter().map(|c| memchr::memchr_iter(b'\n', &bytes[c.range()]).count()).sum();
-    // The last line of a text that goes as a whole needs no line break to be one.
+    // If the whole text is cut, its last line counts even without a line break.
     let last = bytes.last() != Some(&b'\n')
         && cleaned.cuts().first() == Some(&Span::new(mark(cleaned.original()), bytes.len()));
     breaks as u64 + u64::from(last)
 }
 
-/// Bytes of the byte order mark, which is part of no line.
+/// Bytes of the byte order mark at the start of a text, which is part of no line; 0 if there is none.
 fn mark(text: &str) -> usize {
     if text.starts_with(BOM) { BOM.len() } else { 0 }
 }
@@ -126,7 +127,7 @@ mod tests {
         let tally = FamilyTally::of(&cleaned);
         let (old, new) = (cleaned.original(), cleaned.text());
         assert_eq!(tally.total.bytes, (old.len() - new.len()) as u64);
-        // A share bar, a newsletter line and a blank line are gone, and a line is cut.
+        // A share bar, a newsletter line and a blank line are removed, and one line is cut.
         assert_eq!(tally.total.lines, (old.lines().count() - new.lines().count() + 1) as u64);
         assert_eq!(tally.blank.lines, 1);
         let parts: u64 = tally.families().iter().map(|(_, a)| a.bytes).sum();

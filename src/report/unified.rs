@@ -1,5 +1,5 @@
-//! The preview as a unified diff, each removed line with the rule that says so. It is for reading, not for patch(1), which
-//! `patch` writes: notes stand behind the lines, and what could disturb a terminal is written out.
+//! The reports of `diff` and `diff --word`: unified diffs for people, with the rule behind each removed line
+//! and with hostile characters written out. `patch` writes diffs for patch(1).
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -10,19 +10,21 @@ use super::{ADDED, DIM, PLACE, REMOVED, TITLE, WARNING, styled, styled_line};
 use crate::cleaner::Cleaned;
 use crate::diff::{DiffLine, Hunk, LineKind, hunks};
 
-/// Notes stand in one column, behind the longest line of their hunk that is no longer than this.
+/// The notes of a hunk stand in one column, behind its longest line with a note; lines of more columns than
+/// this do not count.
 const NOTES_AT_MOST: usize = 64;
 
 /// Columns between a line and its note.
 const GAP: usize = 4;
 
-/// Writes the changes of one document, with `context` kept lines around each. Writes nothing where neither junk nor a
-/// suspect was found.
+/// Writes the changes of one document, with `context` kept lines around each. Writes nothing if the document
+/// has neither removals nor suspects.
 ///
-/// Suspects, and what would go from a [held](Cleaned::held) document, stand between kept lines, with a note.
+/// Lines with suspects, and lines with removals in a [held](Cleaned::held) document, are shown as kept lines
+/// with a note.
 ///
 /// # Errors
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn unified(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>, context: usize) -> io::Result<()> {
     let lines = |hunk: &Hunk<'_>, out: &mut dyn Write| {
         let lines =
@@ -32,11 +34,11 @@ pub fn unified(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>, context: 
     write(out, name, cleaned, context, lines)
 }
 
-/// Writes the same, but a line of which something is left only once, behind a `~`: what goes from it stands between `[-`
-/// and `-]`, as in `git diff --word-diff`.
+/// Like [`unified`], but a line that is cut in part stands only once, behind `~`, with the pieces that go
+/// between `[-` and `-]`, as in `git diff --word-diff`.
 ///
 /// # Errors
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn words(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>, context: usize) -> io::Result<()> {
     let lines = |hunk: &Hunk<'_>, out: &mut dyn Write| {
         let rows = rows(hunk);
@@ -75,7 +77,8 @@ fn write(
     Ok(())
 }
 
-/// What is said above a document that is left as it is.
+/// The line above a held document: why it is held, and how many removals were found; `None` if it is not
+/// held.
 pub(super) fn held_note(cleaned: &Cleaned<'_>) -> Option<String> {
     let removals = counted(cleaned.removals().len() as u64, "removal");
     cleaned.held().map(|held| format!("# held, left as it is: {held}; {removals} found"))
@@ -83,18 +86,18 @@ pub(super) fn held_note(cleaned: &Cleaned<'_>) -> Option<String> {
 
 /// A line ready to be written.
 struct StyledLine<'h> {
-    /// Styled.
+    /// The line with its sign and ANSI styles.
     text: String,
-    /// Columns that marks of what goes take.
+    /// Columns of the `[-` and `-]` in `text`.
     marks: usize,
     note: Option<String>,
     line: &'h DiffLine<'h>,
-    /// The line whose end is the end of this one.
+    /// The line of the hunk whose line break ends this line.
     last: &'h DiffLine<'h>,
 }
 
 impl StyledLine<'_> {
-    /// Columns that it takes. Dear, and only asked where a note follows.
+    /// The width of the line in columns. Slow to compute, so only computed for lines with a note.
     fn width(&self) -> usize {
         1 + columns(&safe(&self.line.text)) + self.marks
     }
@@ -117,7 +120,7 @@ fn write_lines(out: &mut dyn Write, lines: &[StyledLine<'_>]) -> io::Result<()> 
     Ok(())
 }
 
-/// A line behind its sign; of one of which something is left, what goes stands out.
+/// A styled line behind its sign; in a line that is cut in part, the pieces that go are bold and underlined.
 fn text(line: &DiffLine<'_>) -> String {
     let safe_text = safe(&line.text);
     let sign = line.kind.sign();
@@ -134,7 +137,7 @@ fn text(line: &DiffLine<'_>) -> String {
     }
 }
 
-/// A line of which something is left, with what goes from it between marks.
+/// A line that is cut in part, with the pieces that go between `[-` and `-]`.
 fn marked(line: &DiffLine<'_>) -> String {
     let mut out = String::from(if line.cut.is_empty() { ' ' } else { '~' });
     for (goes, text) in pieces(line) {

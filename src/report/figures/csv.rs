@@ -1,4 +1,4 @@
-//! The figures as one table of comma-separated values, for spreadsheets; the columns are explained in docs/stats.md.
+//! The figures as comma-separated values, for spreadsheets. docs/stats.md explains the columns.
 
 use std::io::{self, Write};
 
@@ -29,14 +29,15 @@ const COLUMNS: [&str; 21] = [
     "share",
 ];
 
-/// A row being filled; what has no meaning in it stays empty.
+/// One row of the table, in the order of [`COLUMNS`]. A column that means nothing for this kind of row stays
+/// empty.
 struct CsvRow([String; COLUMNS.len()]);
 
 impl Figures {
     /// Writes all rules and sources, and at most `top` outliers of each kind.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn write_csv(&self, out: &mut dyn Write, top: usize) -> io::Result<()> {
         writeln!(out, "{}", COLUMNS.join(","))?;
         CsvRow::new("total", "")
@@ -158,8 +159,9 @@ impl CsvRow {
     }
 }
 
-/// A cell: quoted where it must be, nothing in it that a terminal obeys. A spreadsheet takes what begins like a formula for
-/// one, also in quotes, and names come from strangers: such a cell gets an apostrophe in front.
+/// A cell, quoted if CSV demands it, with control characters written out. Spreadsheets evaluate a cell that
+/// begins like a formula, even in quotes, and names are not to be trusted: such a cell gets an apostrophe in
+/// front.
 fn quoted(value: &str) -> String {
     let value = safe_name(value);
     let apostrophe = if value.starts_with(['=', '+', '-', '@']) { "'" } else { "" };

@@ -1,4 +1,5 @@
-//! The figures as a web page of one file: no script, nothing loaded, light and dark as the reader's system is.
+//! The figures as one HTML file, without scripts and without anything to load; light or dark as the reader's
+//! system is.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -7,16 +8,17 @@ use super::tables::{Table, percents};
 use super::{Figures, share};
 use crate::report::screen::{safe_name, thousands};
 
-/// Nothing may be loaded or run, whatever a name manages to say.
+/// The Content-Security-Policy of the page: it forbids browsers to load or run anything, even if a name
+/// smuggles in markup.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const STYLE: &str = include_str!("page.css");
 
 impl Figures {
-    /// Writes a page with tables of at most `top` rows where there may be many.
+    /// Writes a page with all tables. Those of rules, sources and outliers have at most `top` rows.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn write_html(&self, out: &mut dyn Write, top: usize) -> io::Result<()> {
         write!(
             out,
@@ -57,7 +59,7 @@ impl Table {
         if !self.rows.is_empty() {
             let has_bars = self.rows.iter().any(|row| row.bar > 0.0);
             let class = if self.columns[0].title.is_empty() { "" } else { " class=\"names\"" };
-            // A wide table scrolls by itself; whoever uses the keyboard must be able to go there.
+            // A wide table scrolls by itself, so the keyboard must be able to reach it: `tabindex`.
             writeln!(
                 out,
                 "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table{class}>",
@@ -76,7 +78,7 @@ impl Table {
                 write!(out, "<tr>")?;
                 for (i, column) in self.columns.iter().enumerate() {
                     let cell = escaped(row.cells.get(i).map_or("", String::as_str));
-                    // A name that is written from right to left keeps to its cell.
+                    // `bdi` keeps a right-to-left name from changing the order of the cells around it.
                     match (i, column.is_name) {
                         (0, _) => write!(out, "<th scope=\"row\"><bdi>{cell}</bdi></th>")?,
                         (_, true) => write!(out, "<td><bdi>{cell}</bdi></td>")?,
@@ -99,7 +101,8 @@ impl Table {
     }
 }
 
-/// Text between tags or in quotes. Signs that turn the reading direction round are written out, as on a terminal.
+/// A name as HTML text, usable between tags and in quoted attributes. Control and bidirectional characters
+/// are written out.
 fn escaped(text: &str) -> String {
     let safe: Cow<'_, str> = safe_name(text);
     html_escape::encode_quoted_attribute(&safe).into_owned()

@@ -1,4 +1,5 @@
-//! The figures for a terminal: aligned tables that fit its width. What stands in the tables is said elsewhere.
+//! The figures for a terminal, as aligned tables that fit its width. The content of the tables comes from
+//! `tables`.
 
 use std::io::{self, Write};
 
@@ -8,17 +9,18 @@ use crate::report::screen::{columns, shortened_name, thousands, wrapped};
 use crate::report::summary::documents_line;
 use crate::report::{DIM, REMOVED, TITLE, styled_line};
 
-/// Columns that a name may be cut down to.
+/// Columns below which no name is shortened.
 const NARROW: usize = 16;
 
 /// Columns of the longest bar.
 const BAR: usize = 20;
 
 impl Figures {
-    /// Writes tables for people, at most `width` columns wide, of at most `top` rows where there may be many.
+    /// Writes all tables, at most `width` columns wide. Those of rules, sources and outliers have at most
+    /// `top` rows.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn write_human(&self, out: &mut dyn Write, top: usize, width: usize) -> io::Result<()> {
         let documents = self.documents + self.failed + self.skipped;
         documents_line(out, documents, self.changed, [self.held, self.failed, self.skipped])?;
@@ -62,7 +64,8 @@ impl Table {
         Ok(())
     }
 
-    /// One width for each column that is shown: where there is no room, names are cut, then the last columns go.
+    /// The width of each column that is shown. Where `width` is too small, names are shortened, then the
+    /// last columns go.
     fn widths(&self, width: usize) -> Vec<usize> {
         let natural = |i: usize| {
             let cells = self.rows.iter().filter_map(|row| row.cells.get(i)).map(|cell| columns(cell));
@@ -78,7 +81,7 @@ impl Table {
         while widths.len() > 2 && too_wide(&least(&widths)) > 0 {
             widths.pop();
         }
-        // The widest name gives way first, so that none is cut that another could make room for.
+        // The widest column of names gives way first.
         while too_wide(&widths) > 0 {
             let names = (0..widths.len()).filter(is_name).filter(|i| widths[*i] > NARROW);
             let Some(widest) = names.max_by_key(|i| (widths[*i], *i)) else { break };
@@ -103,7 +106,7 @@ impl Table {
     }
 }
 
-/// A bar that is never empty for something.
+/// A bar for a share from 0 to 1; it is empty only for 0.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share lies between 0 and 1")]
 fn bar(share: f64) -> String {
     "█".repeat((share.clamp(0.0, 1.0) * BAR as f64).ceil() as usize)

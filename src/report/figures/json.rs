@@ -1,4 +1,4 @@
-//! The figures as one JSON object, for programs; its keys are stable and explained in docs/stats.md.
+//! The figures as one JSON object, for programs. docs/stats.md explains the keys, which are stable.
 
 use std::io::{self, Write};
 
@@ -8,14 +8,14 @@ use super::{Figures, GroupFigures, SourceFigures, share};
 use crate::removal::{Certainty, Family, RuleId};
 use crate::report::json::{self, object};
 
-/// What this form is called where its keys change their meaning.
+/// The version of the object's keys; it rises when a key changes its meaning.
 const VERSION: u64 = 1;
 
 impl Figures {
     /// Writes all rules and sources, and at most `top` outliers of each kind.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn write_json(&self, out: &mut dyn Write, top: usize) -> io::Result<()> {
         let strange = self.strange_sources();
         let family =
@@ -69,7 +69,7 @@ fn all<T, S: Serialize>(list: impl IntoIterator<Item = T>, each: impl FnMut(T) -
     list.into_iter().map(each).collect()
 }
 
-/// What a rule, a family or a certainty did.
+/// The counts of a rule, a family or a certainty.
 fn counts(hits: &GroupFigures) -> impl Serialize + use<> {
     let [certain, likely, suspect] = hits.certainties;
     object! {

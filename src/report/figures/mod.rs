@@ -1,5 +1,5 @@
-//! What a run removed: by rule, family, certainty and source, and which documents stand out. Collects and adds up in
-//! bounded memory; what stands out is judged in `outliers`, what it looks like is said in the files of the forms.
+//! Statistics of a run: what was removed by rule, family, certainty and source, and which documents stand
+//! out. This file counts, in bounded memory; `outliers` judges, and `csv`, `html`, `human` and `json` write.
 
 mod csv;
 mod html;
@@ -19,18 +19,19 @@ use crate::cleaner::Cleaned;
 use crate::document::lines;
 use crate::removal::{Certainty, Family, Removal, RuleId};
 
-/// Sources that are told apart, those met first; the rest is one sum, so that memory does not grow with the input.
+/// The first so many sources have figures of their own; later ones share one sum, so that memory does not
+/// grow with the input.
 const SOURCES: usize = 10_000;
 
-/// Documents that are kept by name, of each kind of outlier.
+/// Documents that are remembered by name: so many of those that lose most, and so many held ones.
 const NAMED: usize = 1_000;
 
-/// Columns up to which a longer name is kept.
+/// Longer names of documents and sources are shortened to so many columns.
 const NAME: usize = 300;
 
-/// Collects documents and says what was removed from them.
+/// Adds up what was removed from documents, and writes the sums.
 ///
-/// All shares are shares of bytes, and what a held document would lose is not counted as removed.
+/// Shares are shares of bytes. The removals of a held document do not count as removed.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
     documents: u64,
@@ -40,23 +41,23 @@ pub struct Figures {
     skipped: u64,
     read: Volume,
     removed: Volume,
-    /// The blank lines that went with the junk, and all line breaks.
+    /// Blank lines that went along with junk, and the bytes of these and of all other removed line breaks.
     blank: Amount,
     families: BTreeMap<Family, GroupFigures>,
     certainties: BTreeMap<Certainty, GroupFigures>,
     rules: BTreeMap<RuleId, GroupFigures>,
     sources: BTreeMap<String, SourceFigures>,
-    /// The sources beyond those that are told apart.
+    /// The sum over the sources beyond [`SOURCES`].
     others: SourceFigures,
-    /// Documents by the whole percents that they lose, rounded up: the first loses nothing.
+    /// Element `n` counts the documents that lose `n` percent of their bytes, rounded up.
     percents: Vec<u64>,
-    /// The documents that lose the largest share, that one first.
+    /// The [`NAMED`] documents that lose the largest shares, the largest first.
     losers: Vec<LosingDocument>,
-    /// The held documents met first.
+    /// The first [`NAMED`] held documents.
     held_back: Vec<HeldDocument>,
 }
 
-/// An amount of text.
+/// An amount of text, in lines, words and bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 struct Volume {
     lines: u64,
@@ -64,24 +65,25 @@ struct Volume {
     bytes: u64,
 }
 
-/// What a rule, a family or a certainty did.
+/// What the verdicts of one rule, one family or one certainty did.
 #[derive(Clone, Debug, Default)]
 struct GroupFigures {
     removals: u64,
-    /// Documents that lost something to it.
+    /// Documents from which they removed something.
     documents: u64,
+    /// The text that they removed.
     volume: Volume,
     /// The removals by certainty, in the order of [`Certainty::ALL`].
     certainties: [u64; 3],
-    /// What was only shown.
+    /// Suspects, which stay.
     suspects: u64,
-    /// What would have gone from held documents.
+    /// Removals in held documents, which stay.
     held: u64,
-    /// While a document is counted: the line of the last removal.
+    /// The line of the last removal in the document being counted, so that no line counts twice.
     line: usize,
 }
 
-/// What is known of a site, a folder or a file of records.
+/// The sums over the documents of one site, one folder or one file of records.
 #[derive(Clone, Debug, Default)]
 struct SourceFigures {
     documents: u64,
@@ -89,7 +91,7 @@ struct SourceFigures {
     held: u64,
     read: Volume,
     removed: Volume,
-    /// In how many documents a rule removed something.
+    /// For each rule the number of documents from which it removed something.
     rules: BTreeMap<RuleId, u64>,
 }
 
@@ -109,12 +111,12 @@ struct HeldDocument {
 }
 
 impl Figures {
-    /// Adds a document; `source` is where it comes from: its site, its folder.
+    /// Adds a document. `source` names its site, its folder or its file of records.
     pub fn add(&mut self, name: &str, source: &str, cleaned: &Cleaned<'_>) {
         self.merge(Self::of(name, source, cleaned));
     }
 
-    /// What one document adds.
+    /// The figures of one document.
     fn of(name: &str, source: &str, cleaned: &Cleaned<'_>) -> Self {
         let (text, tally) = (cleaned.original(), FamilyTally::of(cleaned));
         let read = Volume { lines: lines(text).count() as u64, words: words(text), bytes: text.len() as u64 };
@@ -152,7 +154,7 @@ impl Figures {
         figures
     }
 
-    /// Adds the figures of documents that come behind the ones collected here.
+    /// Adds the documents of other figures, which follow the documents of these in input order.
     pub fn merge(&mut self, other: Self) {
         self.documents += other.documents;
         self.changed += other.changed;
@@ -186,13 +188,14 @@ impl Figures {
         self.held_back.extend(other.held_back.into_iter().take(room));
     }
 
-    /// Counts documents that could not be read, cleaned or written, and those that were passed over.
+    /// Counts `failed` documents, which could not be read, cleaned or written, and `skipped` ones, which
+    /// hold no text to clean.
     pub fn add_unread(&mut self, failed: u64, skipped: u64) {
         self.failed += failed;
         self.skipped += skipped;
     }
 
-    /// All sums that a verdict belongs to.
+    /// The sums that a verdict counts for: its rule's, its family's and its certainty's.
     fn hits(&mut self, removal: &Removal) -> [&mut GroupFigures; 3] {
         [
             self.rules.entry(removal.rule.clone()).or_default(),
@@ -201,21 +204,22 @@ impl Figures {
         ]
     }
 
-    /// Families, or rules, the one that removed most first.
+    /// The groups in order of removed bytes, the largest first.
     fn ranked<K: Ord>(groups: &BTreeMap<K, GroupFigures>) -> Vec<(&K, &GroupFigures)> {
         let mut ranked: Vec<_> = groups.iter().collect();
         ranked.sort_by_key(|(_, hits)| Reverse((hits.volume.bytes, hits.removals, hits.suspects, hits.held)));
         ranked
     }
 
-    /// Sources, the one that lost most first.
+    /// The sources in order of removed bytes, the largest first.
     fn ranked_sources(&self) -> Vec<(&str, &SourceFigures)> {
         let mut ranked: Vec<_> = self.sources.iter().map(|(name, source)| (name.as_str(), source)).collect();
         ranked.sort_by_key(|(_, source)| Reverse((source.removed.bytes, source.documents)));
         ranked
     }
 
-    /// The whole percents that this share of the documents, in hundredths, stays within.
+    /// The smallest whole number of percents such that `hundredths` of 100 documents lose no larger share
+    /// than that.
     fn quantile(&self, hundredths: u64) -> usize {
         let mut seen = 0;
         let reached = |count: &u64| {
@@ -273,7 +277,7 @@ impl SourceFigures {
         share(self.removed.bytes, self.read.bytes)
     }
 
-    /// The rule that removed something in most documents, and in how many.
+    /// The rule that removed something from most documents, with the number of these documents.
     fn main_rule(&self) -> Option<(&RuleId, u64)> {
         self.rules.iter().max_by_key(|(rule, documents)| (**documents, Reverse(*rule))).map(|(r, n)| (r, *n))
     }
@@ -284,7 +288,7 @@ impl LosingDocument {
         share(self.removed, self.read)
     }
 
-    /// By share to the millionth, then by size; the largest first.
+    /// A key that sorts the largest share first, compared in millionths, then the most removed bytes.
     fn rank(&self) -> Reverse<(u128, u64)> {
         Reverse((u128::from(self.removed) * 1_000_000 / u128::from(self.read.max(1)), self.removed))
     }
@@ -296,24 +300,24 @@ fn merge<K: Ord>(mine: &mut BTreeMap<K, GroupFigures>, theirs: BTreeMap<K, Group
     }
 }
 
-/// Words as white space parts them.
+/// The number of words, parted by white space.
 fn words(text: &str) -> u64 {
     text.split_whitespace().count() as u64
 }
 
-/// A part of a whole, 0 to 1; of nothing, 0.
+/// `part` of `whole` as a number from 0 to 1; 0 if `whole` is 0.
 #[expect(clippy::cast_precision_loss, reason = "shown with a few digits")]
 fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// A part of a whole in whole percents, rounded up, at most 100.
+/// `part` of `whole` in percent, rounded up to a whole number, at most 100.
 fn percent(part: u64, whole: u64) -> usize {
     let percent = (u128::from(part) * 100).div_ceil(u128::from(whole.max(1)));
     usize::try_from(percent).unwrap_or(100).min(100)
 }
 
-/// A name as it is kept: whole, if it is not absurdly long.
+/// A name shortened to [`NAME`] columns if it has more characters than that.
 fn short(name: &str) -> String {
     if name.chars().nth(NAME).is_some() { shortened_name(name, NAME) } else { name.to_owned() }
 }

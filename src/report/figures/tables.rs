@@ -1,23 +1,24 @@
-//! The figures as tables of words and numbers, for forms that people read. No form: neither widths nor markup.
+//! The figures as tables of words and numbers, which `human` and `html` write out. Neither widths nor
+//! markup.
 
 use super::{Figures, GroupFigures, share};
 use crate::removal::Certainty;
 use crate::report::screen::thousands;
 
-/// A titled table. Names of strangers stand in it as they are.
+/// A titled table. Names in its cells are raw: the writer has to escape them.
 pub(super) struct Table {
     pub title: &'static str,
-    /// What should be known to read it.
+    /// A sentence that explains the columns; may be empty.
     pub note: String,
     pub columns: Vec<Column>,
     pub rows: Vec<TableRow>,
-    /// Rows left out.
+    /// The number of rows left out.
     pub more: usize,
 }
 
 pub(super) struct Column {
     pub title: &'static str,
-    /// A name, not a number.
+    /// True if the cells are names, false if they are numbers.
     pub is_name: bool,
 }
 
@@ -31,11 +32,11 @@ const fn number(title: &'static str) -> Column {
 
 pub(super) struct TableRow {
     pub cells: Vec<String>,
-    /// How long a bar beside it would be, 0 to 1.
+    /// The length of the row's bar, from 0 to 1.
     pub bar: f64,
 }
 
-/// Bounds, in percent, of the groups of documents that are shown.
+/// Upper bounds, in percent, of the groups in the table of documents by lost share.
 const BOUNDS: [usize; 8] = [0, 1, 5, 10, 20, 40, 60, 100];
 
 impl Table {
@@ -43,7 +44,7 @@ impl Table {
         Self { title, note: note.into(), columns, rows: Vec::new(), more: 0 }
     }
 
-    /// Fills in the first rows.
+    /// Fills in rows for the first `top` elements of `all`, and counts the others.
     fn first<T>(mut self, top: usize, all: Vec<T>, row: impl FnMut(T) -> TableRow) -> Self {
         self.more = all.len().saturating_sub(top);
         self.rows = all.into_iter().take(top).map(row).collect();
@@ -52,7 +53,7 @@ impl Table {
 }
 
 impl Figures {
-    /// All tables that have something to show, each of at most so many rows where there may be many.
+    /// All tables that are not empty. Those of rules, sources and outliers have at most `top` rows.
     pub(super) fn tables(&self, top: usize) -> Vec<Table> {
         let mut tables = vec![
             self.volumes(),
@@ -127,7 +128,8 @@ impl Figures {
         self.groups("By rule", "rule", Self::ranked(&self.rules), top)
     }
 
-    /// Columns by importance: a narrow terminal shows the first ones.
+    /// A table of rules, families or certainties, its columns by importance: a narrow terminal shows only
+    /// the first.
     fn groups<K: ToString>(
         &self,
         title: &'static str,
@@ -222,7 +224,7 @@ impl Figures {
             self.held_back.iter().collect(),
             |held| TableRow { cells: vec![held.document.clone(), held.why.clone()], bar: 0.0 },
         );
-        // Not all of them are kept by name.
+        // Only the first documents are remembered by name; the counts include the others.
         for (table, count) in [(&mut losers, self.changed), (&mut held, self.held)] {
             table.more = usize::try_from(count).unwrap_or(usize::MAX) - table.rows.len();
         }
@@ -230,7 +232,7 @@ impl Figures {
     }
 }
 
-/// A share in percent, never 0 for something.
+/// A share in percent; a tiny one shows as `< 0.1 %` instead of 0.
 pub(super) fn percents(share: f64) -> String {
     if share > 0.0 && share < 0.0005 { "< 0.1 %".to_owned() } else { format!("{:.1} %", share * 100.0) }
 }

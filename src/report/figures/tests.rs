@@ -1,9 +1,9 @@
-//! The figures against counts by hand, and their forms against names that strangers chose.
+//! The figures against counts by hand, and each format against hostile names.
 
 use super::*;
 use crate::report::fixture;
 
-/// Three documents of one source, of which one is held, and one of another.
+/// Three documents of source `a`, one of them held, and one document of another source.
 fn figures() -> Figures {
     let mut figures = Figures::default();
     figures.add("a/one.txt", "a", &fixture::cleaned());

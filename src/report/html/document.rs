@@ -1,5 +1,5 @@
-//! One document as the page's script wants it: its lines with the verdicts in place, as JSON. Escaping for HTML is done
-//! where the page is written, once for all.
+//! One document as JSON for the page's script: its lines, with the verdicts in place. The page escapes it
+//! for HTML.
 
 use std::borrow::Cow;
 use std::io;
@@ -15,26 +15,29 @@ use crate::removal::Removal;
 use crate::report::json::{self, object};
 use crate::report::screen::{shortened, shortened_name};
 
-/// Bytes of a text up to which the page holds all of it.
+/// Bytes of a document up to which the page holds its whole text.
 const SMALL: usize = 8 << 10;
 
 /// Bytes of JSON after which no more lines of a document are written.
 const MOST: usize = 16 << 10;
 
-/// Bytes of a piece of kept text, and of a removed one, from which on its middle or its end is left out.
+/// Bytes above which the middle of a piece of kept text is left out.
 const KEPT: usize = 800;
+/// Bytes above which a piece of removed text is shortened to its first [`KEPT`] bytes.
 const REMOVED: usize = 2_000;
 
-/// Columns of a name and of what was seen.
+/// Columns to which a document's name is shortened.
 const NAME: usize = 160;
+/// Columns to which the evidence of a verdict is shortened.
 const EVIDENCE: usize = 160;
 
-/// A document with at least one verdict, as JSON:
-/// `{"name", "held"?, "rows", "unshown"?}`. A row is a number of lines left out, or `{"n": its number, "gone"?, "parts"}`.
-/// A part is a kept text, a number of bytes left out, or a verdict:
-/// `{"t": text, "cut"?, "rule", "certainty", "seen"?, "suspect"?, "key"?}`.
+/// A document with at least one verdict, as JSON: `{"name", "held"?, "rows", "unshown"?}`.
+///
+/// A row is the number of lines left out there, or `{"n": line number, "gone"?, "parts"}`. A part is kept
+/// text, the number of bytes left out there, or a verdict: `{"t": text, "cut"?, "rule", "certainty",
+/// "seen"?, "suspect"?, "key"?}`.
 pub(super) fn json(name: &str, cleaned: &Cleaned<'_>) -> String {
-    // Memory takes all, and all that is written is UTF-8.
+    // Writing to memory does not fail, and JSON is UTF-8.
     document(name, cleaned).map(|json| json.get().to_owned()).unwrap_or_default()
 }
 
@@ -88,9 +91,10 @@ const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
-/// A line in pieces.
+/// A line as a list of parts.
 struct LineParts<'c> {
     list: Vec<LinePart<'c>>,
+    /// The number of verdicts on the line.
     verdicts: usize,
 }
 
@@ -98,7 +102,7 @@ struct LineParts<'c> {
 #[serde(untagged)]
 enum LinePart<'c> {
     Kept(&'c str),
-    /// Bytes of kept text that are left out.
+    /// The number of bytes of kept text that are left out.
     Omitted(usize),
     VerdictPart(VerdictPart<'c>),
 }
@@ -107,7 +111,7 @@ enum LinePart<'c> {
 struct VerdictPart<'c> {
     #[serde(rename = "t")]
     text: &'c str,
-    /// Bytes of the text that are left out.
+    /// The number of bytes of the text that are left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     cut: Option<usize>,
     rule: &'c str,
@@ -116,15 +120,15 @@ struct VerdictPart<'c> {
     seen: Option<String>,
     #[serde(skip_serializing_if = "is_false")]
     suspect: bool,
-    /// How a decisions file names the text, if not by itself.
+    /// The text's key in a decisions file, if it is not the text itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<Cow<'c, str>>,
 }
 
 impl<'c> VerdictPart<'c> {
-    /// `whole` is what the verdict is about, `text` what of it is not shown yet.
+    /// The part for a verdict on the text `whole`, of which `text` is not in an earlier part of the line.
     fn of(text: &'c str, whole: &'c str, removal: &'c Removal, suspect: bool) -> Self {
-        // Too long to be known by itself in a decisions file of a sensible size; the rule can still be marked.
+        // A long text has no key of its own, to keep decisions files small; its rule can still be marked.
         let is_long = whole.len() > REMOVED;
         let start = if is_long { text.floor_char_boundary(KEPT) } else { text.len() };
         let key = Decisions::key(whole);
@@ -149,7 +153,7 @@ impl<'c> LineParts<'c> {
         let mut parts = Self { list: Vec::new(), verdicts: verdicts.len() };
         let mut at = line.span.start;
         for (verdict, suspect) in verdicts {
-            // A suspect was found when the removals were gone already, so it may reach over one.
+            // Suspects are found after removals have been cut out, so a suspect may reach across a removal.
             let span = Span::new(verdict.span.start.max(at), verdict.span.end.min(line.span.end));
             if span.is_empty() {
                 continue;

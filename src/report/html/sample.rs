@@ -1,5 +1,6 @@
-//! Which documents a page shows: an even draw of those that are held and of the rest, and some for every rule. The same
-//! ones however the documents were shared out to threads; memory has a bound.
+//! The choice of documents that a page shows: random draws of the held documents and of the others, and
+//! examples for every rule. The choice does not depend on how documents were shared out to threads, and its
+//! memory is bounded.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,21 +8,23 @@ use std::sync::Arc;
 use super::super::sample::mixed;
 use crate::removal::RuleId;
 
-/// Documents of the draws, and their bytes. Held ones have a draw of their own: they are what a reviewer has to see, but
-/// where there are many they shall not leave the page without others.
+/// The largest numbers of documents and of bytes of JSON in the two draws. Held documents have a draw of
+/// their own: reviewers have to see them, but many of them must not displace all others.
 const HELD: Capacity = Capacity { documents: 500, bytes: 3 << 19 };
 const REST: Capacity = Capacity { documents: 1_500, bytes: 9 << 19 };
 
-/// Documents for each rule, whether they are drawn or not; those of few bytes first.
+/// The number of example documents for each rule, in addition to the two draws.
 const EXAMPLES: Capacity = Capacity { documents: 2, bytes: usize::MAX };
+/// Bytes of JSON up to which a document is preferred as an example.
 const FEW: usize = 4 << 10;
 
-/// A place in a draw. The name's hash is the lot; of equal names the first wins.
+/// A document's rank in a draw: the lowest are drawn. The hash of the name is random; of equal names the
+/// first one wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Lot {
     is_long: bool,
     hash: u64,
-    /// How many documents came before it.
+    /// The number of documents before it in the input.
     at: u64,
 }
 
@@ -31,7 +34,7 @@ impl Lot {
     }
 }
 
-/// How much a draw takes.
+/// The largest number of documents in a draw, and of bytes of their JSON.
 #[derive(Clone, Copy)]
 struct Capacity {
     documents: usize,
@@ -43,7 +46,8 @@ struct Capacity {
 struct Draw {
     lots: BTreeMap<Lot, Arc<str>>,
     bytes: usize,
-    /// The best lot that did not fit: behind it none does, so that what is drawn does not depend on who came when.
+    /// The lowest lot that did not fit. No higher lot is taken from then on, so that the draw does not
+    /// depend on the order in which documents are added.
     full: Option<Lot>,
 }
 
@@ -61,7 +65,7 @@ impl Draw {
         }
     }
 
-    /// Adds those of another draw, before which `documents` others came.
+    /// Adds the documents of another draw, which follow `documents` others in the input.
     fn merge(&mut self, room: Capacity, documents: u64, other: Self) {
         if let Some(full) = other.full.map(|full| full.behind(documents)) {
             self.full = Some(self.full.map_or(full, |own| own.min(full)));
@@ -84,7 +88,7 @@ pub(super) struct ShownDocuments {
 }
 
 impl ShownDocuments {
-    /// Adds the document before which `at` others came.
+    /// Adds the document that follows `at` others in the input.
     pub(super) fn add(
         &mut self,
         at: u64,
@@ -102,7 +106,7 @@ impl ShownDocuments {
         draw.add(room, lot, Arc::clone(json));
     }
 
-    /// Adds documents before which `documents` others came.
+    /// Adds documents that follow `documents` others in the input.
     pub(super) fn merge(&mut self, documents: u64, other: Self) {
         self.held.merge(HELD, documents, other.held);
         self.rest.merge(REST, documents, other.rest);
@@ -111,7 +115,7 @@ impl ShownDocuments {
         }
     }
 
-    /// The documents to show by their place in the input.
+    /// The JSON of the documents to show, by the documents' places in the input, counted from 0.
     pub(super) fn documents(&self) -> BTreeMap<u64, &str> {
         let draws = [&self.held, &self.rest].into_iter().chain(self.examples.values());
         draws.flat_map(|draw| &draw.lots).map(|(lot, json)| (lot.at, &**json)).collect()
@@ -122,7 +126,8 @@ impl ShownDocuments {
 mod tests {
     use super::*;
 
-    /// Documents in so many parts; sizes differ, every 50th is held, every 100th has a rule.
+    /// The choice among `documents` documents of different sizes, collected in `parts` parts; every 50th
+    /// document is held and every 100th has a rule.
     fn filled(documents: u64, parts: u64) -> ShownDocuments {
         let mut all = ShownDocuments::default();
         for part in 0..parts {
