@@ -1,5 +1,6 @@
-//! Many documents on many threads: input order, memory bounded by the work in flight, one failure never the end.
-//! The one door of rayon. What is read, done and written is the caller's; so is the size of the pool.
+//! Work on many documents in parallel: results in input order, memory bounded by the number of threads, and
+//! no document whose failure ends the batch. Only `batch` uses rayon. The caller provides the thread pool
+//! and the reading, working and writing.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -10,12 +11,13 @@ use rayon::ThreadPool;
 
 use crate::error::DocumentError;
 
-/// Runs `work` on all threads of the pool and hands what it made to `sink` in the order in which `source` gave it.
+/// Runs `work` on all threads of the pool, and passes results to `sink` in the order in which `source` gave
+/// the input.
 ///
-/// Each thread owns one slot, made by `slot`: the place for a unit of input, for what is made of it, and for whatever
-/// should be kept from one unit to the next (buffers, say). A thread lets `source` fill its slot, works on it, waits for
-/// its turn and gives it to `sink`. So there are never more units in memory than threads, and the steady state need
-/// not allocate. `source` returns `Ok(false)` when there is no more.
+/// Each thread owns one slot, made by `slot`: it holds a unit of input, the result of the work on it, and
+/// buffers that are used again for the next unit. A thread lets `source` fill its slot, works on it, waits
+/// for its turn and passes it to `sink`. So memory never holds more units than there are threads, and
+/// buffers need not be allocated again. `source` returns `Ok(false)` at the end of the input.
 ///
 /// ```
 /// use dechaff::batch;
@@ -35,12 +37,12 @@ use crate::error::DocumentError;
 /// ```
 ///
 /// # Errors
-/// The first error of `source` or `sink`. What was pulled before an error of `source` still reaches `sink`; after an
-/// error of `sink` nothing does.
+/// The first error of `source` or `sink`. Units that `source` gave before its error still reach `sink`;
+/// after an error of `sink` it is not called again.
 ///
 /// # Panics
-/// Passes on a panic of any of the four, after all threads have stopped. Use [`guarded`] in `work` to keep one bad
-/// document from ending the batch.
+/// If `slot`, `source`, `work` or `sink` panics, once all threads have stopped. [`guarded`] in `work` keeps
+/// one bad document from ending the batch.
 pub fn in_order<S, E: Send>(
     pool: &ThreadPool,
     slot: impl Fn() -> S + Sync,
@@ -57,7 +59,7 @@ pub fn in_order<S, E: Send>(
         lock(&end).get_or_insert(why);
         lock(&sink).stopped = true;
         turned.notify_all();
-        // Last: a thread may hold the source for long, waiting for input that never comes.
+        // The intake comes last: a thread may hold its lock for long, waiting for input that never comes.
         lock(&source).dry = true;
     };
     let thread = || -> Result<(), E> {
@@ -76,7 +78,7 @@ pub fn in_order<S, E: Send>(
                     }
                     Err(error) => {
                         source.dry = true;
-                        // The units before it are on their way and shall arrive: this is no reason to stop the sink.
+                        // Earlier units are still being worked on and must arrive, so the delivery goes on.
                         lock(&end).get_or_insert(End::Error(error));
                         return Ok(());
                     }
@@ -98,7 +100,8 @@ pub fn in_order<S, E: Send>(
             turned.notify_all();
         }
     };
-    // A panic must reach `stop` before the thread ends, or the others would wait for its turn for ever.
+    // A panic must reach `stop` before its thread ends, or the other threads would wait forever for the turn
+    // of its unit.
     pool.broadcast(|_| match catch_unwind(AssertUnwindSafe(thread)) {
         Ok(Ok(())) => {}
         Ok(Err(error)) => stop(End::Error(error)),
@@ -111,24 +114,32 @@ pub fn in_order<S, E: Send>(
     }
 }
 
+/// The source, and its state under one lock.
 struct Intake<F> {
     fill: F,
+    /// The number of the next unit, counted from 0.
     next: u64,
+    /// True if the source must not be called again.
     dry: bool,
 }
 
+/// The sink, and its state under one lock.
 struct Delivery<F> {
     take: F,
+    /// The number of the unit that the sink gets next.
     turn: u64,
+    /// True if the sink must not be called again.
     stopped: bool,
 }
 
+/// The reason why a batch ended early.
 enum End<E> {
     Error(E),
     Panic(Box<dyn Any + Send>),
 }
 
-/// Locks even after a panic of another thread: the flags inside are whole at any time, and `stop` has to set them.
+/// Locks a mutex even if another thread has panicked: `stop` still has to set the flags inside, which are
+/// always valid.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -137,10 +148,10 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does something with one document; a panic becomes that document's failure.
+/// Runs `work` on one document and turns a panic into the document's error.
 ///
 /// # Errors
-/// `internal error: …` with the panic's message.
+/// `internal error: …` with the panic's message, if `work` panics.
 pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, DocumentError> {
     let outer = GUARDED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
@@ -148,7 +159,8 @@ pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, DocumentError> {
     result.map_err(|panic| DocumentError::new(format!("internal error: {}", message(&*panic))))
 }
 
-/// True inside [`guarded`] on this thread: the panic will be reported as a failure, so a panic hook may stay silent.
+/// True inside [`guarded`] on this thread. A panic will be reported as an error then, so a panic hook may
+/// stay silent.
 #[must_use]
 pub fn is_guarded() -> bool {
     GUARDED.get()
@@ -170,7 +182,8 @@ mod tests {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool")
     }
 
-    /// Some units take far longer than others, so that threads overtake each other.
+    /// The squares of the numbers below `limit`. Every seventh unit takes far longer, so that threads
+    /// overtake each other.
     fn squares(threads: usize, limit: u64) -> Vec<u64> {
         let (mut numbers, mut out) = (0..limit, Vec::new());
         in_order(

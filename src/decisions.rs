@@ -1,5 +1,5 @@
-//! Answers of a review: which removals were accepted or rejected, of a text or of all that a rule points at. They are keyed by
-//! the rule and the removed text, so that they hold for any document. Asking is the program's affair.
+//! The answers of a review: which removals a reviewer accepted or rejected. Their keys are the rule and the
+//! removed text, so that they hold in any document. The program `dechaff` asks the questions.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,20 +10,20 @@ use toml::de::{DeTable, DeValue};
 
 use crate::error::{RuleError, RuleFault};
 
-/// The form of the file that is read and written.
+/// The version of the file format.
 const VERSION: i64 = 1;
 
-/// What was answered.
+/// An answer to the question whether a text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Answer {
-    /// It goes, however unsure the rule is of it.
+    /// The text goes, however low the certainty of the rule is.
     Accept,
-    /// It stays.
+    /// The text stays.
     Reject,
 }
 
 impl Answer {
-    /// The word that decisions files use.
+    /// The word for this answer in decisions files.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -33,7 +33,8 @@ impl Answer {
     }
 }
 
-/// The answers of a review; see [`CleanerBuilder::decisions`](crate::CleanerBuilder::decisions).
+/// The answers of a review. [`CleanerBuilder::decisions`](crate::CleanerBuilder::decisions) makes a cleaner
+/// follow them.
 ///
 /// ```
 /// use dechaff::{Answer, Decisions};
@@ -50,11 +51,12 @@ impl Answer {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decisions {
-    /// By rule and by [`key`](Self::key) of the text; the empty key stands for all that the rule points at.
+    /// Answers by rule and by [`key`](Self::key) of the text; the empty key stands for all other texts of
+    /// the rule.
     answers: BTreeMap<String, BTreeMap<String, Decision>>,
 }
 
-/// An answer, and what someone noted beside it.
+/// An answer, and the note beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Decision {
     answer: Answer,
@@ -62,7 +64,8 @@ struct Decision {
 }
 
 impl Decisions {
-    /// What a removed text is known by: the text without white space around it, and with one space for any inside.
+    /// The key of a removed text: the text without white space around it, and with one space for each run of
+    /// white space inside.
     #[must_use]
     pub fn key(text: &str) -> Cow<'_, str> {
         let text = text.trim();
@@ -70,10 +73,11 @@ impl Decisions {
         if is_plain { text.into() } else { text.split_whitespace().collect::<Vec<_>>().join(" ").into() }
     }
 
-    /// Reads a decisions file; `name` is what messages call it.
+    /// Reads the text of a decisions file; messages call it `name`.
     ///
     /// # Errors
-    /// All faults of the file, at once: what is not TOML, unknown fields, a removal that is both accepted and rejected.
+    /// All faults of the file at once: syntax errors, unknown fields, removals that are both accepted and
+    /// rejected.
     pub fn read(name: &str, toml: &str) -> Result<Self, RuleError> {
         let starts = std::iter::once(0).chain(toml.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let mut file = DecisionsFile { name, text: toml, starts, faults: Vec::new(), places: BTreeMap::new() };
@@ -148,15 +152,15 @@ impl Decisions {
         }
     }
 
-    /// Remembers an answer, in place of an earlier one: to a rule's removal of a text, or, without a text, to all of its
-    /// removals that are not answered by themselves.
+    /// Adds an answer on a rule and a text, or, without a text, on all texts of the rule that have no answer
+    /// of their own. Replaces an earlier answer.
     pub fn decide(&mut self, rule: &str, text: Option<&str>, answer: Answer) {
         let key = text.map_or_else(String::new, |t| Self::key(t).into_owned());
         let own = self.answers.entry(rule.to_owned()).or_default();
         own.entry(key).and_modify(|d| d.answer = answer).or_insert(Decision { answer, note: None });
     }
 
-    /// Forgets an answer.
+    /// Removes the answer on a rule and a text, or, without a text, the answer on the rule's other texts.
     pub fn forget(&mut self, rule: &str, text: Option<&str>) {
         if let Some(answers) = self.answers.get_mut(rule) {
             answers.remove(&*text.map(Self::key).unwrap_or_default());
@@ -166,33 +170,34 @@ impl Decisions {
         }
     }
 
-    /// What was answered to a rule's removal of a text, or else to the rule.
+    /// The answer on a rule and a text, or else the answer on the rule without a text.
     #[must_use]
     pub fn answer(&self, rule: &str, text: &str) -> Option<Answer> {
         let answers = self.answers.get(rule)?;
         answers.get(&*Self::key(text)).or_else(|| answers.get("")).map(|d| d.answer)
     }
 
-    /// What was answered to just this: to a rule's removal of a text, or, without a text, to the rule.
+    /// The answer on exactly this: on a rule and a text, or, without a text, on the rule.
     #[must_use]
     pub fn own_answer(&self, rule: &str, text: Option<&str>) -> Option<Answer> {
         self.answers.get(rule)?.get(&*text.map(Self::key).unwrap_or_default()).map(|d| d.answer)
     }
 
-    /// How many answers there are.
+    /// The number of answers.
     #[must_use]
     pub fn len(&self) -> usize {
         self.answers.values().map(BTreeMap::len).sum()
     }
 
-    /// True if nothing was answered.
+    /// True if there are no answers.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.answers.is_empty()
     }
 }
 
-/// The file: sorted by rule and text, so that two people's files merge line by line.
+/// The text of the decisions file, sorted by rule and text, so that version control can merge the files of
+/// two reviewers.
 impl fmt::Display for Decisions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# Answers of a review of removals; `dechaff clean --decisions FILE` applies them.")?;
@@ -219,14 +224,14 @@ fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
-/// The file that is read, for faults with a place.
+/// A decisions file that is being read, with its faults so far.
 struct DecisionsFile<'t> {
     name: &'t str,
     text: &'t str,
-    /// Where its lines begin.
+    /// The offset of the start of each line.
     starts: Vec<usize>,
     faults: Vec<RuleFault>,
-    /// Where each rule and key was met first.
+    /// The offset of the first decision on each rule and key.
     places: BTreeMap<(String, String), usize>,
 }
 
@@ -241,7 +246,7 @@ impl DecisionsFile<'_> {
         self.faults.push(RuleFault { file, line, column, rule: None, message, remedy });
     }
 
-    /// Line and column of a byte, both counted from 1.
+    /// The line and the column of an offset, both counted from 1; columns count characters.
     fn place(&self, at: usize) -> (usize, usize) {
         let at = self.text.floor_char_boundary(at);
         let line = self.starts.partition_point(|start| *start <= at);
@@ -297,7 +302,7 @@ mod tests {
             faults(&format!("version = 1{twice}\"accept\"{twice}\"reject\"\n")),
             "d.toml:6:1: a/b: accepted and rejected, the other answer is in line 2; delete one of the two"
         );
-        // The same answer twice is no fault, and no note is lost.
+        // Two equal answers are no fault, and the note of either is kept.
         let same = format!("version = 1{twice}\"accept\"\nnote = \"as agreed\"\n{twice}\"accept\"\n");
         assert!(Decisions::read("d.toml", &same).expect("readable").to_string().contains("note = \"as agreed\""));
         for version in ["2", "\"1\"", "1.0"] {

@@ -1,5 +1,6 @@
-//! Original against cleaned text as hunks of lines, built from what was cut; the one door of `similar`. No colours and
-//! no formats, and never a diff of two texts, which shows the wrong copy of a line as deleted; `versions` has nothing else.
+//! The difference between original and cleaned text as hunks of lines, built from the cuts: a diff of the
+//! two texts could show the wrong one of two equal lines as removed. Only `diff` uses the crate `similar`.
+//! Reports format hunks; `versions` aligns two texts where the cuts are not known.
 
 mod versions;
 
@@ -15,35 +16,35 @@ use crate::removal::Removal;
 
 pub(crate) use versions::lacking;
 
-/// Lines around a change that are shown unless said otherwise.
+/// The default number of kept lines around a change.
 pub const CONTEXT: usize = 3;
 
 /// A run of changed lines with the kept lines around it.
 #[derive(Clone, Debug)]
 pub struct Hunk<'c> {
-    /// Its lines in the original, counted from 0, half-open.
+    /// The range of the hunk's lines in the original, counted from 0.
     pub old: Range<usize>,
-    /// Its lines in the cleaned text, counted from 0, half-open.
+    /// The range of the hunk's lines in the cleaned text, counted from 0.
     pub new: Range<usize>,
-    /// `@@ -old +new @@` as in diff(1), where lines count from 1.
+    /// The header `@@ -old +new @@` as in diff(1), where lines count from 1.
     pub header: String,
-    /// Its lines, from the top.
+    /// The hunk's lines, from the top.
     pub lines: Vec<DiffLine<'c>>,
 }
 
-/// What became of a line.
+/// The fate of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LineKind {
-    /// It is in both texts.
+    /// The line is in both texts.
     Kept,
-    /// It is only in the original.
+    /// The line is only in the original.
     Removed,
-    /// It is only in the cleaned text: what is left of a line that was cut in part.
+    /// The line is only in the cleaned text: the rest of a line that was cut in part.
     Added,
 }
 
 impl LineKind {
-    /// The character in front of such a line in a unified diff.
+    /// The character before a line of this kind in a unified diff.
     #[must_use]
     pub const fn sign(self) -> char {
         match self {
@@ -57,31 +58,32 @@ impl LineKind {
 /// One line of a hunk.
 #[derive(Clone, Debug)]
 pub struct DiffLine<'c> {
-    /// What became of it.
+    /// The fate of the line.
     pub kind: LineKind,
-    /// Its number in the original, counted from 1.
+    /// The line's number in the original, counted from 1; `None` if it is not in the original.
     pub old: Option<usize>,
-    /// Its number in the cleaned text, counted from 1.
+    /// The line's number in the cleaned text, counted from 1; `None` if it is not in the cleaned text.
     pub new: Option<usize>,
     /// The line without its line break.
     pub text: Cow<'c, str>,
-    /// Its line break: `\n`, `\r\n`, or nothing at the end of a text.
+    /// The line's break: `\n`, `\r\n`, or empty at the end of a text.
     pub line_break: &'c str,
-    /// Of a removed line of which something is left: the bytes of `text` that go.
+    /// The spans of `text` that are cut, in bytes, if the line is removed and a rest of it is added;
+    /// otherwise empty.
     pub cut: Vec<Span>,
-    /// The verdicts that remove it or pieces of it; none on a blank line that goes with its neighbours. On a kept line
-    /// they are what would go if the document were not held.
+    /// The verdicts that remove the line or pieces of it; empty for a blank line that goes along with its
+    /// neighbours. On a kept line, verdicts that are not carried out because the document is held.
     pub removals: Vec<&'c Removal>,
-    /// What only looks like junk.
+    /// The suspects that begin on the line.
     pub suspects: Vec<&'c Removal>,
 }
 
-/// The changes of a document, and around its suspects, with `context` kept lines on either side.
+/// The hunks of a document: its changes and its suspects, with `context` kept lines above and below each.
 ///
-/// A line that was cut in part is one removed line and, right below it, one added line; if it is the last of the
-/// cleaned text and lost its line break, the added line stands at the end of the run, as in diff(1). A line that holds
-/// a suspect, or in a [held](Cleaned::held) document a removal, is a kept line, and is shown as if it had changed. A
-/// byte order mark is part of no line.
+/// A line that was cut in part makes one removed line and, right below it, one added line. If it becomes the
+/// last line of the cleaned text and loses its line break, the added line stands at the end of the run of
+/// removed lines, as in diff(1). A line with a suspect, or with a removal in a [held](Cleaned::held)
+/// document, is a kept line that gets a hunk as if it had changed. A byte order mark is part of no line.
 #[must_use]
 pub fn hunks<'c>(cleaned: &'c Cleaned<'_>, context: usize) -> Vec<Hunk<'c>> {
     let held = cleaned.held().is_some();
@@ -96,7 +98,7 @@ pub fn hunks<'c>(cleaned: &'c Cleaned<'_>, context: usize) -> Vec<Hunk<'c>> {
     .hunks(context)
 }
 
-/// What a diff is made from.
+/// The parts of a [`Cleaned`] that a diff is made from.
 struct DiffInput<'c> {
     original: &'c str,
     lines: Vec<Line>,
@@ -106,7 +108,7 @@ struct DiffInput<'c> {
     held: bool,
 }
 
-/// What the cuts leave of a line.
+/// The remains of a line after cutting; `cut` is relative to the line's start.
 enum Remains<'c> {
     All,
     Nothing,
@@ -128,7 +130,7 @@ impl<'c> DiffInput<'c> {
             .collect()
     }
 
-    /// All lines as operations. A kept line that is to be shown poses as replaced by itself.
+    /// All lines as operations. A kept line with a note is a replacement by itself, so that it gets a hunk.
     fn ops(&self) -> Vec<DiffOp> {
         let mut ops = Ops::default();
         let mut cut = 0;
@@ -146,7 +148,7 @@ impl<'c> DiffInput<'c> {
         ops.done
     }
 
-    /// What is left of a line; `cut` is the first cut that does not end before it.
+    /// The remains of a line; `cut` is the index of the first cut that does not end before the line.
     fn left(&self, line: Line, cut: usize) -> Remains<'c> {
         let full = line.full();
         let cuts = self.cuts[cut..].iter().take_while(|c| c.start < full.end);
@@ -255,7 +257,7 @@ impl<'c> DiffInput<'c> {
     }
 }
 
-/// The verdicts that begin on a line.
+/// The verdicts that begin on a line. `verdicts` are in order.
 pub(crate) fn within(verdicts: &[Removal], line: Line) -> &[Removal] {
     let full = line.full();
     let first = verdicts.partition_point(|r| r.span.start < full.start);
@@ -263,7 +265,7 @@ pub(crate) fn within(verdicts: &[Removal], line: Line) -> &[Removal] {
     &verdicts[first..first + count]
 }
 
-/// The lines a group of operations spans.
+/// The ranges of lines that a group of operations spans in the original and in the cleaned text.
 fn ends(group: &[DiffOp]) -> (Range<usize>, Range<usize>) {
     let (Some(first), Some(last)) = (group.first(), group.last()) else {
         return (0..0, 0..0);
@@ -271,13 +273,16 @@ fn ends(group: &[DiffOp]) -> (Range<usize>, Range<usize>) {
     (first.old_range().start..last.old_range().end, first.new_range().start..last.new_range().end)
 }
 
-/// Operations line by line, joined where they are of one kind.
+/// A list of diff operations, built line by line; adjacent operations of one kind are joined.
 #[derive(Default)]
 struct Ops {
     done: Vec<DiffOp>,
+    /// Lines of the original so far.
     old: usize,
+    /// Lines of the cleaned text so far.
     new: usize,
-    /// The last operation adds a line without a line break: what is removed from here on stands before that line.
+    /// True if the last operation added a line without a line break: lines removed after it join that
+    /// operation.
     open: bool,
 }
 
@@ -326,7 +331,7 @@ mod tests {
         }
     }
 
-    /// Verdicts on every line that begins with `x` and on every piece behind a `#`.
+    /// A verdict on every line that begins with `x`, and on every piece of a line from a `#` on.
     fn verdicts(text: &str) -> Vec<Removal> {
         let junk = |(i, l): (usize, Line)| {
             let line = &text[l.span.range()];
@@ -336,7 +341,7 @@ mod tests {
         lines(text).enumerate().filter_map(junk).collect()
     }
 
-    /// The hunks as plain text.
+    /// The hunks of a text as plain lines; `!` marks lines with verdicts.
     fn shown(text: &str, suspects: &[Removal], held: bool, context: usize) -> Vec<String> {
         let removals = verdicts(text);
         let spans: Vec<Span> = removals.iter().map(|r| r.span).collect();

@@ -1,4 +1,4 @@
-//! Every rule against its own examples, alone: as expected, missing or noisy. How the results look is a report's affair.
+//! Tests of rules: every rule alone against its own examples. `report::evidence` writes the results.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::document::{Span, is_blank, lines};
 use crate::removal::RuleId;
 use crate::rules::{Cost, Kind, Origin, Rule, Zone};
 
-/// What came of one example.
+/// The result of one example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -15,22 +15,22 @@ pub enum Outcome {
     AsExpected,
     /// The rule should have removed more.
     Missing,
-    /// The rule removed what it should have kept.
+    /// The rule removed text that it should have kept.
     Noisy,
-    /// The example cannot be tried alone: the rule holds only inside a block.
+    /// The example cannot be tried: the rule applies only inside a block of other rules.
     Skipped,
-    /// There is no example: a rule brings texts that it removes and texts that it keeps.
+    /// The rule lacks an example. It needs texts that it removes and texts that it keeps.
     Unproven,
 }
 
 impl Outcome {
-    /// True if the rule or the example has to be mended.
+    /// True if the rule or its examples have to be corrected.
     #[must_use]
     pub const fn is_failure(self) -> bool {
         matches!(self, Self::Missing | Self::Noisy | Self::Unproven)
     }
 
-    /// The word that reports use.
+    /// The word for this outcome in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -43,19 +43,19 @@ impl Outcome {
     }
 }
 
-/// What an example is evidence of.
+/// The claim that an example proves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Claim {
-    /// The rule removes every line of it.
+    /// The rule removes every line of the example.
     Removes,
-    /// The rule keeps every line of it.
+    /// The rule keeps every line of the example.
     Keeps,
-    /// The rule leaves exactly the second text of the pair.
+    /// The rule leaves exactly the second text of a pair when it cleans the first.
     Cuts,
 }
 
 impl Claim {
-    /// The field of the rule file.
+    /// The name of the claim's field in rule files.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -71,55 +71,56 @@ impl Claim {
 pub struct Example {
     /// The rule.
     pub rule: RuleId,
-    /// Where the rule was read.
+    /// The file and line of the rule.
     pub origin: Origin,
-    /// What the example is evidence of.
+    /// The claim that the example proves.
     pub claim: Claim,
-    /// The example; empty where there is none.
+    /// The example; empty if it is missing.
     pub text: String,
-    /// What came of it.
+    /// The result.
     pub outcome: Outcome,
-    /// Of a failure: where and what.
+    /// The place and the text that went wrong; empty unless the example failed.
     pub detail: String,
 }
 
 /// The results of all examples.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// How many rules were tried.
+    /// The number of rules that were tried.
     pub rules: usize,
-    /// How many of them are of each class of cost.
+    /// The number of these rules in each class of cost.
     pub costs: BTreeMap<Cost, usize>,
-    /// Those that are dear to run, and why.
+    /// The rules that are slow to run, each with the reason.
     pub dear: Vec<(RuleId, Origin, &'static str)>,
     /// The results, rule by rule.
     pub examples: Vec<Example>,
 }
 
 impl Report {
-    /// The examples that went wrong, and what lacks an example.
+    /// The examples that failed or are missing.
     pub fn failures(&self) -> impl Iterator<Item = &Example> {
         self.examples.iter().filter(|e| e.outcome.is_failure())
     }
 
-    /// How many examples had this outcome.
+    /// The number of examples with this outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
         self.examples.iter().filter(|e| e.outcome == outcome).count()
     }
 
-    /// True if nothing has to be mended.
+    /// True if no example failed or is missing.
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.failures().next().is_none()
     }
 }
 
-/// Tries the rules in force, or those of one file, each against its own examples and without the other rules.
+/// Tests the cleaner's rules, or only those of `file`, each against its own examples and without the other
+/// rules.
 ///
-/// An example is put into a small article of invented prose, at the places where the rule holds: `removes` has to lose
-/// every line there and `keeps` none, and the prose around it stays. Of a pair in `cuts` exactly the second text has
-/// to remain.
+/// An example is put into a small article of invented prose, at the places where its rule applies. A
+/// `removes` example has to lose every line and a `keeps` example none, and the prose around it has to stay.
+/// Of a pair in `cuts` exactly the second text has to remain of the first.
 #[must_use]
 pub fn test(cleaner: &Cleaner, file: Option<&str>) -> Report {
     let mut report = Report::default();
@@ -132,7 +133,8 @@ pub fn test(cleaner: &Cleaner, file: Option<&str>) -> Report {
     report
 }
 
-/// Paragraphs of invented words, so that rules of every language may speak; half of them for either side of an example.
+/// Paragraphs of invented words, which belong to no language, so that rules of every language apply; two
+/// stand before an example and two behind it.
 const PROSE: [&str; 4] = [
     "Vorlan teskit mirado pelun sortan kelvi brandu nosta fereli gumbra. Halten wirko bisnat dorvel sumika prodan \
      levit karso.",
@@ -141,7 +143,7 @@ const PROSE: [&str; 4] = [
     "Sirkon weltam drofil nasbek lorvit tegman puldra hesvik. Ormat kelbru finsad wortil glemna vastor.",
 ];
 
-/// Where an example stands in its small article.
+/// The place of an example in its small article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Head,
@@ -171,7 +173,7 @@ impl Place {
         }
     }
 
-    /// The article around a text, and the text's bytes in it.
+    /// The article around a text, and the span of the text in it.
     fn article(self, text: &str) -> (String, Span) {
         let (before, after) = self.prose();
         let mut article = String::new();
@@ -191,13 +193,15 @@ impl Place {
     }
 }
 
-/// One rule before its examples.
+/// The test of one rule.
 struct Trial<'a> {
     rule: &'a Rule,
+    /// A cleaner with this rule only.
     alone: Cleaner,
     report: &'a mut Report,
 }
 
+/// For a failure, its outcome and its detail.
 type TrialResult = Result<(), (Outcome, String)>;
 
 impl Trial<'_> {
@@ -209,7 +213,8 @@ impl Trial<'_> {
         if proof.keeps.is_empty() {
             self.unproven(Claim::Keeps, "it shows no text that it keeps");
         }
-        // Alone, a rule that protects takes what it points at: so the two claims change places.
+        // Without other rules, a protecting rule removes the lines that it should keep, so the two claims
+        // change places.
         let (taken, spared) = match rule.protects {
             false => ((Claim::Removes, &proof.removes), (Claim::Keeps, &proof.keeps)),
             true => ((Claim::Keeps, &proof.keeps), (Claim::Removes, &proof.removes)),
@@ -226,8 +231,8 @@ impl Trial<'_> {
         }
     }
 
-    /// A block needs more members where prose follows than its example may have, and what a detector judges depends
-    /// on the whole document: for these the last place counts.
+    /// The places where a rule has to remove an example. For blocks and detectors this is the end: a block
+    /// needs more members where prose follows it, and a detector judges the whole document.
     fn places_to_remove(&self) -> &'static [Place] {
         match (&self.rule.kind, self.rule.zone) {
             (_, Zone::InBlock) => &[],
@@ -309,7 +314,7 @@ impl Trial<'_> {
             return Ok(());
         }
         let outcome = if left.len() > wanted.len() { Outcome::Missing } else { Outcome::Noisy };
-        // Nothing but the example differs, so what stands around it need not be shown.
+        // Only the example can differ, so the message leaves out the prose around it.
         let (around, back) = place.article("");
         let shown = if left.len() >= around.len() {
             left.get(back.start..left.len() - (around.len() - back.end))
@@ -337,12 +342,12 @@ impl Trial<'_> {
     }
 }
 
-/// A text from a rule file without the line breaks that its quotes put around it.
+/// An example without the line breaks that multi-line strings of rule files have at both ends.
 fn trimmed(text: &str) -> &str {
     text.trim_matches(['\n', '\r'])
 }
 
-/// How many bytes of a line were cut.
+/// The number of bytes of a line that were cut.
 fn taken(cleaned: &Cleaned<'_>, line: Span) -> usize {
     cleaned.cuts().iter().map(|c| c.end.min(line.end).saturating_sub(c.start.max(line.start))).sum()
 }

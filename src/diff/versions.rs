@@ -1,6 +1,7 @@
-//! What an earlier or otherwise cleaned version of a text lacks of it. Only the two texts are known, so lines are aligned: along
-//! what is left now, since two cleanings of one text differ in little, and of two equal lines the wrong one could be taken
-//! otherwise. How a version is shown is the reports' affair.
+//! The pieces of a text that another cleaned version of it lacks. The cuts of the other version are not
+//! known, so lines are aligned. They are aligned with the present cleaning first: two cleanings of one text
+//! differ little, and an alignment with the original could mistake one of two equal lines for the other.
+//! `report::Against` shows the result.
 
 use std::borrow::Cow;
 
@@ -9,26 +10,28 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use crate::cleaner::Cleaned;
 use crate::document::{Span, is_blank, lines};
 
-/// Lines that differ in the middle of two versions, up to which the best alignment is looked for; its cost grows with their
-/// square.
+/// The largest number of differing lines, of both versions together, for which the best alignment is
+/// computed: its cost grows with the square of that number.
 const ALIGNED: usize = 4_000;
 
-/// How many lines ahead a line is looked for.
+/// The number of lines that are searched ahead for a line of the other version.
 const AHEAD: usize = 2_000;
 
-/// A line of the original that shows something.
+/// A line of the original that is not blank.
 struct OriginalLine<'c> {
     number: usize,
     span: Span,
     text: &'c str,
-    /// What the present cleaning leaves of it, without white space around it.
+    /// The rest of the line in the present cleaning, without white space around it; empty if the line goes.
     left: Cow<'c, str>,
 }
 
-/// The pieces of the original that another version lacks, with the numbers of their lines. Blank lines are not looked at.
+/// The pieces of the original that another version lacks, each with the number of its line, counted from 1.
+/// Blank lines are ignored.
 ///
 /// # Errors
-/// A line of the other version that the original does not have: then it is no version of it.
+/// The first line of the other version that the original does not have, so that it is no version of the
+/// original.
 pub(crate) fn lacking<'o>(cleaned: &Cleaned<'_>, other: &'o str) -> Result<Vec<(usize, Span)>, &'o str> {
     let rows = rows(cleaned);
     let left: Vec<usize> = (0..rows.len()).filter(|i| !rows[*i].left.is_empty()).collect();
@@ -77,7 +80,8 @@ fn rows<'c>(cleaned: &Cleaned<'c>) -> Vec<OriginalLine<'c>> {
     rows
 }
 
-/// Rows of which the same is left in both versions, with their lines in the other one, in order.
+/// Pairs of a row and a line of the other version with equal texts, in order. `left` are the indices of the
+/// rows of which the present cleaning leaves something.
 fn anchors(rows: &[OriginalLine<'_>], left: &[usize], other: &[&str]) -> Vec<(usize, usize)> {
     let mine: Vec<&str> = left.iter().map(|i| &*rows[*i].left).collect();
     let same = |(a, b): (&&str, &&str)| a == b;
@@ -96,7 +100,8 @@ fn anchors(rows: &[OriginalLine<'_>], left: &[usize], other: &[&str]) -> Vec<(us
     pairs.into_iter().map(|(a, b)| (left[a], b)).collect()
 }
 
-/// Aligns what stands between two anchors: each line with the first row that it is, or that it is a piece of.
+/// Aligns the rows and lines between two anchors: each line with the first row that is equal to it or
+/// contains it.
 fn between<'o>(rows: &[OriginalLine<'_>], other: &[&'o str], lacking: &mut Vec<(usize, Span)>) -> Result<(), &'o str> {
     let mut next = 0;
     for line in other {
@@ -114,22 +119,23 @@ fn between<'o>(rows: &[OriginalLine<'_>], other: &[&'o str], lacking: &mut Vec<(
     Ok(())
 }
 
-/// True if a text can be what is left of a line from which one piece went, or its beginning and its end.
+/// True if `left` can be the rest of `line` after one piece of it was cut, or both its ends.
 fn is_piece(line: &str, left: &str) -> bool {
     line.contains(left) || shared_start(line.trim(), left).is_some()
 }
 
-/// The bytes at the start of both texts that are equal, if all others of the shorter one are equal at the end.
+/// The number of equal bytes at the start of both texts, if the remaining bytes of `left` are the end of
+/// `line`; `None` otherwise.
 fn shared_start(line: &str, left: &str) -> Option<usize> {
     let start = line.bytes().zip(left.bytes()).take_while(|(a, b)| a == b).count();
     let start = left.floor_char_boundary(start);
-    // "one two three" lacks "two " in "one three", rather than "wo t".
+    // Prefers whole words: "one three" lacks "two " of "one two three", not "wo t".
     let word = left[..start].rfind(' ').map_or(0, |at| at + 1);
     let start = if word > 0 && line.ends_with(&left[word..]) { word } else { start };
     (start > 0 && line.len() > left.len() && line.ends_with(&left[start..])).then_some(start)
 }
 
-/// The pieces of a row that are not in what is left of it.
+/// Adds to `lacking` the pieces of a row that are missing from `left`, the rest of it.
 fn missing_pieces(row: &OriginalLine<'_>, left: &str, lacking: &mut Vec<(usize, Span)>) {
     let trimmed = row.text.trim();
     if trimmed == left {
@@ -142,7 +148,8 @@ fn missing_pieces(row: &OriginalLine<'_>, left: &str, lacking: &mut Vec<(usize, 
     } else if let Some(start) = shared_start(trimmed, left) {
         [(lead + start, lead + trimmed.len() - (left.len() - start)), (0, 0)]
     } else {
-        // More than one piece went from the middle: piece by piece, each word of what is left where it comes first.
+        // More than one piece was cut from the middle: finds each word of `left` at its first place behind
+        // the word before.
         let mut at = 0;
         for word in left.split_whitespace() {
             let Some(found) = row.text[at..].find(word) else { break };

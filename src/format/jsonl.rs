@@ -1,5 +1,6 @@
-//! JSON lines by splicing: finds the text inside a record's bytes and writes the record without the bytes that were
-//! cut. All other bytes stay: key order, spacing, number and escape spellings. Grammar lies in `scan`.
+//! JSON lines by splicing: finds the text inside the bytes of a record, and writes the record without the
+//! bytes that were cut. All other bytes stay: order of keys, spacing, spelling of numbers and escapes.
+//! `scan` holds the grammar of JSON.
 
 mod scan;
 
@@ -11,8 +12,8 @@ use std::ops::Range;
 use crate::document::{Document, Span};
 use scan::Scanner;
 
-/// Where in a record its parts lie. A dot goes into an object; a field that is not at the top level is also looked for
-/// under `metadata`. Of duplicate keys the last one counts.
+/// The names of the fields of a record. `a.b` is the field `b` of the object `a`. A field that is missing is
+/// also searched inside the object `metadata`. Of duplicate keys the last one counts.
 #[derive(Clone, Debug)]
 pub struct Fields {
     text: Vec<String>,
@@ -28,13 +29,13 @@ impl Default for Fields {
 }
 
 impl Fields {
-    /// Fields by name; the address is looked for in `url`.
+    /// Fields for the text, the id and the title; the field for the address is `url`.
     #[must_use]
     pub fn new(text: &str, id: &str, title: &str) -> Self {
         Self { text: path(text), id: path(id), title: path(title), url: path("url") }
     }
 
-    /// Another field for the address of the article on the web.
+    /// These fields with another field for the article's address on the web.
     #[must_use]
     pub fn with_url(self, url: &str) -> Self {
         Self { url: path(url), ..self }
@@ -51,31 +52,31 @@ fn path(name: &str) -> Vec<String> {
     name.split('.').map(str::to_owned).collect()
 }
 
-/// What one line of a file is.
+/// One line of a file.
 #[derive(Debug)]
 pub enum Line<'a> {
     /// White space only.
     Blank,
     /// A record with a text.
     Record(Record<'a>),
-    /// JSON without a usable text; to be passed through.
+    /// JSON without a text to clean. The caller writes the line as it is.
     NoText(NoText),
-    /// Not JSON; to be passed through and named. The message has no place in it.
+    /// Not JSON. The caller writes the line as it is and shows this message, which does not name the line.
     Malformed(String),
 }
 
-/// Why a record has no text.
+/// The reason why a record has no text to clean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoText {
     /// The line is JSON, but no object.
     NoObject,
-    /// There is no such field.
+    /// The object has no field for the text.
     Missing,
-    /// The field is null.
+    /// The field for the text is null.
     Null,
-    /// The field is neither null nor a string.
+    /// The field for the text is neither null nor a string.
     NoString,
-    /// The string holds half a surrogate pair: no text can.
+    /// The string contains an escape of half a surrogate pair, which is no character.
     LoneSurrogate,
 }
 
@@ -91,7 +92,7 @@ impl fmt::Display for NoText {
     }
 }
 
-/// Buffers that are kept from one record to the next.
+/// Buffers for [`read`], to be used for one record after the other.
 #[derive(Debug, Default)]
 pub struct Scratch {
     text: String,
@@ -99,7 +100,7 @@ pub struct Scratch {
     escapes: Vec<usize>,
 }
 
-/// Behind each escape: the same place in the text and in its raw spelling.
+/// The end of an escape: its offset in the unescaped text and in the raw string, in bytes.
 #[derive(Clone, Copy, Debug)]
 struct EscapeEnd {
     text: usize,
@@ -110,8 +111,9 @@ struct EscapeEnd {
 #[derive(Debug)]
 pub struct Record<'a> {
     line: &'a str,
-    /// The raw spelling of the text inside the line, without its quotes.
+    /// The place of the raw string in the line, without its quotes.
     raw: Range<usize>,
+    /// The unescaped string.
     text: &'a str,
     marks: &'a [EscapeEnd],
     id: Option<Cow<'a, str>>,
@@ -126,32 +128,33 @@ impl<'a> Record<'a> {
         self.text
     }
 
-    /// The id, if there is one that is a string or a number.
+    /// The record's id, if it is a string or a number.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// The headline, if there is one that is a string.
+    /// The record's title, if it is a string.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         self.title.as_deref()
     }
 
-    /// The address on the web, if there is one that is a string.
+    /// The article's address on the web, if it is a string.
     #[must_use]
     pub fn url(&self) -> Option<&str> {
         self.url.as_deref()
     }
 
-    /// The record as the engine takes it.
+    /// The record as a document for [`Cleaner::clean_document`](crate::Cleaner::clean_document).
     #[must_use]
     pub fn document(&self) -> Document<'_> {
         let id = self.id().unwrap_or_default();
         Document { id, title: self.title(), url: self.url(), ..Document::new(self.text) }
     }
 
-    /// Writes the line without the cut pieces of its text: ordered and disjoint spans, on character boundaries.
+    /// Appends the line to `out` without the pieces `cuts` of its text. `cuts` are spans of the unescaped
+    /// text in order, disjoint and on character boundaries.
     pub fn write_without(&self, cuts: &[Span], out: &mut Vec<u8>) {
         let line = self.line.as_bytes();
         let (mut kept, mut marks) = (0, self.marks);
@@ -164,7 +167,8 @@ impl<'a> Record<'a> {
         out.extend_from_slice(&line[kept..]);
     }
 
-    /// The place in the line of an offset of the text. Offsets must come in order: `marks` moves on with them.
+    /// The offset in the line of an offset in the text. Calls must pass rising offsets: `marks` advances
+    /// past the escapes before the offset.
     fn place(&self, offset: usize, marks: &mut &[EscapeEnd]) -> usize {
         let passed = marks.partition_point(|m| m.text <= offset);
         let at = passed.checked_sub(1).map_or(EscapeEnd { text: 0, raw: 0 }, |last| marks[last]);
@@ -173,7 +177,7 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Reads one line, with or without its line break.
+/// Reads one line of a file, given with or without its line break.
 pub fn read<'a>(line: &'a str, fields: &Fields, scratch: &'a mut Scratch) -> Line<'a> {
     let mut room = std::mem::take(&mut scratch.escapes);
     room.clear();
@@ -216,8 +220,8 @@ pub fn read<'a>(line: &'a str, fields: &Fields, scratch: &'a mut Scratch) -> Lin
     Line::Record(Record { line, raw, text, marks, id, title, url })
 }
 
-/// The names of a record's fields in their order, those of an object `metadata` with it and a dot before them; none if the line
-/// is no object.
+/// The names of a record's fields, in their order; those inside the object `metadata` have `metadata.`
+/// before them. Empty if the line is no JSON object.
 #[must_use]
 pub fn field_names(line: &str) -> Vec<String> {
     let mut names = Vec::new();
@@ -231,7 +235,7 @@ pub fn field_names(line: &str) -> Vec<String> {
     names
 }
 
-/// Shows the members of an object; of anything else, none.
+/// Calls `see` with the raw key and the place of the value of each member, if `value` is an object.
 fn members<'a>(value: &'a str, see: impl FnMut(&'a str, Range<usize>)) {
     let mut scanner = Scanner::new(value);
     scanner.blanks();
@@ -240,7 +244,7 @@ fn members<'a>(value: &'a str, see: impl FnMut(&'a str, Range<usize>)) {
     }
 }
 
-/// Asks `serde_json` what is wrong: it says so better than the scanner, which only knows that something is.
+/// A [`Line::Malformed`] with the message of `serde_json`; the scanner only knows that something is wrong.
 fn malformed<'a>(line: &str) -> Line<'a> {
     let message = match serde_json::from_str::<&serde_json::value::RawValue>(line) {
         // `at line 1 column 7`: the line is always the first one.
@@ -250,7 +254,8 @@ fn malformed<'a>(line: &str) -> Line<'a> {
     Line::Malformed(message)
 }
 
-/// The last values of the wanted keys at the top level.
+/// The places in the line of the top-level values under the first names of the [`Fields`], and under
+/// `metadata`.
 #[derive(Default)]
 struct FieldValues {
     text: Option<Range<usize>>,
@@ -278,7 +283,8 @@ impl FieldValues {
         }
     }
 
-    /// Goes down a path, from the top level or else from `metadata`.
+    /// The place of the value at a path: below `first`, which is the value of the path's first name, or else
+    /// below `metadata`.
     fn find(&self, line: &str, path: &[String], first: Option<Range<usize>>) -> Option<Range<usize>> {
         first
             .and_then(|at| descend(line, at, &path[1..]))
@@ -286,7 +292,7 @@ impl FieldValues {
     }
 }
 
-/// Goes from a value into the objects inside it.
+/// The place of the value that a path of keys leads to, below the value at `from`.
 fn descend(line: &str, from: Range<usize>, path: &[String]) -> Option<Range<usize>> {
     path.iter().try_fold(from, |at, name| {
         let mut found = None;
@@ -314,12 +320,12 @@ fn word(value: &str, numbers: bool) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The value of a short raw string; nothing if it holds a lone surrogate.
+/// A raw string unescaped; `None` if it contains a lone surrogate.
 fn string(raw: &str) -> Option<Cow<'_, str>> {
     let mut at = 0;
     let escapes = std::iter::from_fn(|| {
         let escape = at + memchr::memchr(b'\\', &raw.as_bytes()[at..])?;
-        // What it escapes may be a backslash too.
+        // The escaped character may be a backslash itself.
         at = escape + 2;
         Some(escape)
     });
@@ -334,8 +340,9 @@ fn string(raw: &str) -> Option<Cow<'_, str>> {
 #[derive(Debug)]
 struct LoneSurrogate;
 
-/// Unescapes a string that the scanner has accepted, whose escapes begin at these places. False if it holds none, and `text`
-/// nothing.
+/// Unescapes into `text` a raw string that the scanner has accepted. `escapes` are the offsets of its
+/// backslashes; `mark` gets the end of each escape. Returns false and leaves `text` empty if there are no
+/// escapes.
 fn unescape(
     raw: &str,
     escapes: impl Iterator<Item = usize>,
@@ -345,7 +352,7 @@ fn unescape(
     text.clear();
     let mut at = 0;
     for escape in escapes {
-        // The other half of a pair.
+        // This escape is the second half of a surrogate pair, which is done already.
         if escape < at {
             continue;
         }
@@ -370,7 +377,8 @@ fn unescape(
     Ok(true)
 }
 
-/// The character that `\uXXXX`, or a pair of them, spells at a place, and the length of its spelling.
+/// The character that `\uXXXX`, or a surrogate pair of these, spells at an offset, and the length of the
+/// escape in bytes. `None` if it is a lone surrogate.
 fn code_point(raw: &str, at: usize) -> Option<(char, usize)> {
     let unit = |at: usize| {
         let digits = raw.get(at..at + 6)?.strip_prefix("\\u")?;
@@ -384,30 +392,35 @@ fn code_point(raw: &str, at: usize) -> Option<(char, usize)> {
     char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)).map(|c| (c, 12))
 }
 
-/// Cuts a stream into chunks of whole lines. A reader that says `WouldBlock` ends the chunk at the last whole line, so that
-/// no record waits in here while its writer waits for an answer; asked again, it may wait.
+/// A stream cut into chunks of whole lines.
+///
+/// If the reader returns `WouldBlock`, the chunk ends at the last whole line, so that no record waits here
+/// while its writer waits for the answer to it. The next read may block.
 #[derive(Debug)]
 pub struct Chunks<R> {
     reader: R,
     size: usize,
+    /// The beginning of a line whose end has not been read.
     rest: Vec<u8>,
+    /// The number of the next line, from 1.
     line: usize,
     ended: bool,
+    /// An error of the reader, which is returned after the lines before it.
     broken: Option<io::Error>,
 }
 
 impl<R: Read> Chunks<R> {
-    /// Chunks of about `size` bytes; of more where one line is longer.
+    /// Chunks of about `size` bytes; a longer line makes a longer chunk.
     pub fn new(reader: R, size: usize) -> Self {
         Self { reader, size, rest: Vec::new(), line: 1, ended: false, broken: None }
     }
 
-    /// Puts the next whole lines into `chunk` and returns the number, from 1, of the first; nothing at the end. Only
-    /// the last chunk may lack its final line break.
+    /// Puts the next whole lines into `chunk` and returns the number of the first one, counted from 1;
+    /// returns `None` at the end of the stream. Only the last chunk may lack its final line break.
     ///
     /// # Errors
-    /// What the reader says. The whole lines that could be read before come first; the piece of a line behind them
-    /// is dropped.
+    /// If the reader fails. Earlier calls return the whole lines before the failure; the piece of a line
+    /// behind them is dropped.
     pub fn next(&mut self, chunk: &mut Vec<u8>) -> io::Result<Option<usize>> {
         chunk.clear();
         if let Some(error) = self.broken.take() {
@@ -430,7 +443,8 @@ impl<R: Read> Chunks<R> {
                     self.broken = Some(error);
                     break;
                 }
-                // The chunk is full, or the writer of the stream pauses, perhaps until it has an answer to its last line.
+                // The chunk is full, or the writer of the stream pauses, perhaps until it has an answer to
+                // its last line.
                 _ if self.end_at_line(chunk, before) => break,
                 _ => {}
             }
@@ -443,8 +457,8 @@ impl<R: Read> Chunks<R> {
         Ok(Some(first))
     }
 
-    /// Keeps what stands behind the last whole line for the next chunk; false if there is no whole line. What stood there
-    /// before `start` holds no line break: it was the rest of the last chunk, or of this one.
+    /// Moves the bytes behind the last line break of `chunk` to the next chunk; returns false if there is no
+    /// line break. The search begins at `start`: the caller knows that there is none before.
     fn end_at_line(&mut self, chunk: &mut Vec<u8>, start: usize) -> bool {
         let Some(last) = memchr::memrchr(b'\n', &chunk[start..]) else { return false };
         self.rest.extend_from_slice(&chunk[start + last + 1..]);

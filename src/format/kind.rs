@@ -1,5 +1,6 @@
-//! What a stream of bytes is, told by the end of its name and by its first bytes: a format that can be read, or a foreign
-//! one that must not be taken for text. Pure functions; opening, refusing and insisting are the program's part.
+//! The kind of a stream of bytes, recognised by the ending of its name and by its first bytes: a format that
+//! can be read, or a foreign one that must not be taken for text. The program decides what to do with
+//! foreign files; nothing is opened here.
 
 use std::fmt;
 
@@ -7,10 +8,10 @@ use serde_json::value::RawValue;
 
 use super::{BOM, Format};
 
-/// How many first bytes of a stream are looked at, at most.
+/// The number of bytes at the start of a stream that are examined, at most.
 pub const START: usize = 64 << 10;
 
-/// What a stream is.
+/// The kind of a stream of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
@@ -20,7 +21,8 @@ pub enum Kind {
     Foreign(Foreign),
 }
 
-/// What is known by name and not read. `Display` says what it is and the way out, to stand behind a file's name.
+/// A format that is recognised, but cannot be read. `Display` says what it is and what to do; the words go
+/// behind a file's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Foreign {
@@ -55,7 +57,7 @@ pub enum Foreign {
 }
 
 impl Foreign {
-    /// True if its bytes are text, so that a user may insist on reading it as such.
+    /// True if the bytes of this format are text, so that a user may insist on reading them as plain text.
     #[must_use]
     pub const fn is_text(self) -> bool {
         matches!(self, Self::Csv | Self::Tsv | Self::Html | Self::Xml | Self::JsonArray | Self::Json)
@@ -83,7 +85,7 @@ impl fmt::Display for Foreign {
     }
 }
 
-/// Endings of names, without the dot, besides those of [`Format::of_extension`].
+/// The endings of names of foreign formats, without the dot.
 const ENDINGS: &[(&[&str], Foreign)] = &[
     (&["csv"], Foreign::Csv),
     (&["tsv", "tab"], Foreign::Tsv),
@@ -101,8 +103,9 @@ const ENDINGS: &[(&[&str], Foreign)] = &[
 ];
 
 impl Kind {
-    /// What files with this ending are, without the dot; in any case of letters. `json` may still turn out to be JSON
-    /// lines: see [`of_json`].
+    /// The kind of files whose names have this ending, given without the dot and in upper or lower case;
+    /// `None` if the ending is not known. A file with the ending `json` may still be JSON lines: see
+    /// [`of_json`].
     #[must_use]
     pub fn of_ending(ending: &str) -> Option<Self> {
         let is = |name: &&str| name.eq_ignore_ascii_case(ending);
@@ -111,50 +114,53 @@ impl Kind {
     }
 }
 
-/// The first bytes of a stream, unpacked.
+/// The first bytes of a stream, after decompression.
 #[derive(Clone, Copy, Debug)]
 pub struct Start<'a> {
-    /// At most [`START`] bytes are looked at.
+    /// At most [`START`] bytes.
     bytes: &'a [u8],
-    /// True if the stream ends behind them.
+    /// True if these are all bytes of the stream.
     whole: bool,
 }
 
 impl<'a> Start<'a> {
-    /// The first bytes of a stream; `whole` if these are all it has.
+    /// The first bytes of a stream; `whole` is true if the stream has no others.
     #[must_use]
     pub fn new(bytes: &'a [u8], whole: bool) -> Self {
         Self { bytes: &bytes[..bytes.len().min(START)], whole: whole && bytes.len() <= START }
     }
 
-    /// True if the stream goes on where the look at it ends, rather than where its writer has paused.
+    /// True if the bytes end because of the limit [`START`], and not because the stream ends or its writer
+    /// pauses.
     const fn is_cut(self) -> bool {
         !self.whole && self.bytes.len() >= START
     }
 
-    /// Without a byte order mark and blanks at its beginning.
+    /// The bytes behind a byte order mark and white space.
     fn trimmed(self) -> &'a [u8] {
         self.bytes.strip_prefix(BOM.as_bytes()).unwrap_or(self.bytes).trim_ascii_start()
     }
 }
 
-/// True if the first bytes hold a whole line that is not blank. [`recognise`] needs no more of a writer who waits.
+/// True if the first bytes of a stream hold a whole line that is not blank: enough for [`recognise`], if the
+/// writer of the stream pauses.
 #[must_use]
 pub fn has_line(bytes: &[u8]) -> bool {
     memchr::memchr(b'\n', Start::new(bytes, false).trimmed()).is_some()
 }
 
-/// What says that a stream is text, before anybody has looked at it.
+/// The evidence that a stream is text, before its bytes are examined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
-    /// Its name. Only what no article begins with is stronger.
+    /// Its name has an ending of text files. Only bytes with which no article begins are stronger evidence.
     Name,
-    /// Nothing: it is stdin, or has a name that says nothing.
+    /// There is none: the stream is stdin, or its name has no known ending.
     Nothing,
 }
 
-/// What the first bytes say against a stream's being text; nothing if they may be an article's. More bytes of the same
-/// stream never take back what fewer have said, so a writer who pauses changes nothing.
+/// The kind of a stream whose first bytes are not those of an article; `None` if they may begin an article.
+/// A kind that was recognised from fewer bytes of the stream stays the answer for more bytes, so a writer's
+/// pauses make no difference.
 #[must_use]
 pub fn recognise(start: Start<'_>, trust: Trust) -> Option<Kind> {
     let bytes = start.trimmed();
@@ -166,7 +172,8 @@ pub fn recognise(start: Start<'_>, trust: Trust) -> Option<Kind> {
     }
 }
 
-/// What a stream with the ending `json` is: JSON lines if its first line is an object, or if there is nothing in it.
+/// The kind of a file with the ending `json`: JSON lines if its first line is an object, or if the file is
+/// blank.
 #[must_use]
 pub fn of_json(start: Start<'_>) -> Kind {
     match recognise(start, Trust::Nothing) {
@@ -195,14 +202,14 @@ fn magic(bytes: &[u8]) -> Option<Foreign> {
     }
 }
 
-/// What begins with a brace: JSON lines if the first line is an object with a member, JSON if an object goes over several
-/// lines and nothing but objects follows.
+/// The kind of a stream that begins with a brace: JSON lines if its first line is an object with a member;
+/// foreign JSON if an object extends over several lines and only objects follow it.
 fn object(start: Start<'_>, bytes: &[u8]) -> Option<Kind> {
     if bytes[1..].trim_ascii_start().first().is_some_and(|next| *next != b'"') {
         return None;
     }
     let line = memchr::memchr(b'\n', bytes).map(|end| &bytes[..end]);
-    // What is cut off is taken for an object if it is one as far as it goes: 64 KB of JSON are no accident.
+    // A line cut off at `START` counts as an object if all of these 64 KB are the beginning of one.
     match line.map_or_else(|| first_value(bytes), first_value) {
         FirstValue::Whole([]) if line.is_some() || start.whole => return Some(Kind::Readable(Format::Jsonl)),
         FirstValue::Cut if line.is_none() && start.is_cut() => return Some(Kind::Readable(Format::Jsonl)),
@@ -215,20 +222,20 @@ fn object(start: Start<'_>, bytes: &[u8]) -> Option<Kind> {
     }
 }
 
-/// How the first JSON value of some bytes ends.
+/// The first JSON value of some bytes.
 enum FirstValue<'a> {
-    /// This follows, without the blanks before it.
+    /// The value is whole; these bytes follow, from the first that is not white space.
     Whole(&'a [u8]),
-    /// The bytes end first.
+    /// The bytes end inside the value.
     Cut,
-    /// It is no JSON value, or an empty object.
+    /// The bytes do not begin with a JSON value, or it contains no string.
     Wrong,
 }
 
 fn first_value(bytes: &[u8]) -> FirstValue<'_> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        // Cut inside a character.
+        // The bytes end inside a character.
         Err(error) if error.error_len().is_none() => {
             std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
         }
@@ -244,18 +251,18 @@ fn first_value(bytes: &[u8]) -> FirstValue<'_> {
     }
 }
 
-/// True if bytes begin with an array whose first object begins with a key.
+/// True if bytes begin with a JSON array whose first element is an object with a key.
 fn is_array(bytes: &[u8]) -> bool {
     let key = behind(bytes, b'[').and_then(|rest| behind(rest, b'{')).and_then(|rest| behind(rest, b'"'));
     key.and_then(|key| behind(&key[memchr::memchr(b'"', key)? + 1..], b':')).is_some()
 }
 
-/// What stands behind a byte, if the bytes begin with it or with blanks before it.
+/// The bytes behind `byte`, if `bytes` begin with it after optional white space.
 fn behind(bytes: &[u8], byte: u8) -> Option<&[u8]> {
     bytes.trim_ascii_start().strip_prefix(&[byte])
 }
 
-/// HTML elements that texts begin with where somebody took HTML for text.
+/// HTML elements with which a stream may begin that is HTML and not text.
 #[rustfmt::skip]
 const ELEMENTS: &[&str] = &[
     "a", "abbr", "address", "article", "aside", "audio", "b", "base", "blockquote", "br", "button", "center", "code", "dd",
@@ -296,21 +303,23 @@ fn markup(mut bytes: &[u8], trust: Trust, whole: bool) -> Option<Foreign> {
     }
 }
 
-/// False if lines without any tag follow the first one: extractors leave an `<iframe …>` of a video above an article.
+/// True if a tag stands behind the first line, or if the first line is the whole stream. Otherwise the
+/// stream may be an article above which an extractor left a tag, such as the `<iframe …>` of a video.
 fn goes_on_in_tags(bytes: &[u8], whole: bool) -> bool {
     let rest = memchr::memchr(b'\n', bytes).map_or(&[][..], |end| bytes[end..].trim_ascii_start());
     let is_tag = |at: usize| rest.get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!'));
     memchr::memchr_iter(b'<', rest).any(is_tag) || rest.is_empty() && whole
 }
 
-/// Columns by which a header is known that has no quotes around its fields.
+/// Names of columns that identify a table's header if its fields are not in quotes.
 #[rustfmt::skip]
 const COLUMNS: &[&str] = &[
     "article", "author", "body", "category", "content", "date", "description", "domain", "headline", "html", "id", "label",
     "lang", "language", "link", "published", "source", "summary", "text", "timestamp", "title", "url", "uuid",
 ];
 
-/// Values in rows: a header of names without blanks, and a row below it.
+/// The kind of table, CSV or TSV, if the bytes begin with a header of names without blanks and a row below
+/// it.
 fn table(bytes: &[u8], trust: Trust) -> Option<Foreign> {
     let (header, rows) = bytes.split_at(memchr::memchr(b'\n', bytes)?);
     let row = rows[1..].split(|b| *b == b'\n').next()?;
@@ -327,7 +336,7 @@ fn is_header(line: &[u8], separator: u8, trust: Trust) -> bool {
         let name = bare.unwrap_or(field);
         let is_name = name.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
             && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
-        // The first column of an index has no name.
+        // The first column may have no name: pandas writes its index that way.
         if !is_name && (n > 0 || !name.is_empty()) {
             return false;
         }
@@ -336,7 +345,7 @@ fn is_header(line: &[u8], separator: u8, trust: Trust) -> bool {
         known += usize::from(COLUMNS.iter().any(|column| name.eq_ignore_ascii_case(column.as_bytes())));
         small &= !name.iter().any(u8::is_ascii_uppercase);
     }
-    // Tables on pages become lines with tabs too, but with words as people write them.
+    // Extractors also write a table of an article as lines with tabs, but its headings have capital letters.
     let plain = match trust {
         Trust::Nothing => known >= 1 && (small || separator != b'\t'),
         Trust::Name => known >= 2 && small,

@@ -1,26 +1,28 @@
-//! Documents in and out: the formats, and what names and first bytes say. Nothing here opens a path or knows compression.
+//! The formats of documents: reading and writing them, and recognising them by names and first bytes.
+//! Nothing here opens a file or unpacks one.
 
 pub mod jsonl;
 pub mod kind;
 pub mod plain;
 
-/// A byte order mark at the start of a stream of bytes: it stays, but belongs to no line and says nothing.
+/// The byte order mark that may begin a stream of bytes. It stays in the text, but belongs to no line.
 pub const BOM: &str = "\u{feff}";
 
-/// How documents lie in a stream of bytes.
+/// The format of the documents in a stream of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
     /// One document of plain text.
     Text,
-    /// One document of Markdown; its quotations and code are text of the article.
+    /// One document of Markdown, whose quotations and code belong to the article.
     Markdown,
-    /// One JSON object a line, the text in one of its fields.
+    /// One document a line: a JSON object with the text in one of its fields.
     Jsonl,
 }
 
 impl Format {
-    /// The format that files with this ending have, without the dot; in any case of letters.
+    /// The format of files whose names have this ending, given without the dot and in upper or lower case;
+    /// `None` if the ending is no format's.
     #[must_use]
     pub fn of_extension(extension: &str) -> Option<Self> {
         const NAMES: &[(&str, Format)] = &[

@@ -1,5 +1,5 @@
-//! Plain text and Markdown: the bytes of a file as a text, or why they are none. Nothing is converted: a byte order
-//! mark and all line breaks stay.
+//! Plain text and Markdown: the bytes of a file as a text, or the reason why they are no text. Nothing is
+//! converted: a byte order mark and all line breaks stay.
 
 use std::fmt;
 
@@ -7,18 +7,18 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// There is a NUL byte at this offset, counted from 0.
+    /// The bytes contain a NUL byte.
     Binary {
-        /// Where.
+        /// The offset of the first NUL byte, counted from 0.
         offset: usize,
     },
-    /// It begins with the byte order mark of UTF-16.
+    /// The bytes begin with a byte order mark of UTF-16.
     Utf16,
-    /// It is not UTF-8.
+    /// The bytes are not UTF-8.
     InvalidUtf8 {
-        /// Offset of the first wrong byte, counted from 0.
+        /// The offset of the first wrong byte, counted from 0.
         offset: usize,
-        /// The line on which it lies, counted from 1.
+        /// The line of the first wrong byte, counted from 1.
         line: usize,
     },
 }
@@ -40,7 +40,7 @@ impl std::error::Error for Fault {}
 /// The bytes as a text.
 ///
 /// # Errors
-/// A [`Fault`] if they are UTF-16, hold a NUL byte or are not UTF-8.
+/// A [`Fault`] if the bytes are UTF-16, hold a NUL byte or are not UTF-8.
 pub fn decode(bytes: &[u8]) -> Result<&str, Fault> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(Fault::Utf16);

@@ -1,11 +1,13 @@
-//! The grammar of JSON, checked in one pass without building values. Knows nothing of records.
+//! The grammar of JSON, checked in one pass without building values. Records and their fields lie in
+//! `jsonl`.
 
 use std::ops::Range;
 
-/// Walks over one JSON text. All methods return nothing where the text is not JSON.
+/// A walk over one JSON text. Methods that return an `Option` return `None` if the text is not JSON.
 pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
+    /// The offsets of the backslashes that begin escapes.
     escapes: Vec<usize>,
 }
 
@@ -14,12 +16,12 @@ impl<'a> Scanner<'a> {
         Self::with(text, Vec::new())
     }
 
-    /// The same with room for the places of the escapes.
-    pub(super) const fn with(text: &'a str, room: Vec<usize>) -> Self {
-        Self { text, at: 0, escapes: room }
+    /// A scanner that uses `escapes`, an empty vector, as its buffer for the offsets of escapes.
+    pub(super) const fn with(text: &'a str, escapes: Vec<usize>) -> Self {
+        Self { text, at: 0, escapes }
     }
 
-    /// Where the backslashes stand that begin an escape, of all strings so far: so nobody has to look for them again.
+    /// The offsets of the backslashes that begin escapes, in all strings so far.
     pub(super) fn into_escapes(self) -> Vec<usize> {
         self.escapes
     }
@@ -58,7 +60,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Walks over an object and shows each raw key (without quotes) with the place of its value.
+    /// Walks over an object and calls `see` with each raw key, without its quotes, and the place of its
+    /// value.
     pub(super) fn members(&mut self, mut see: impl FnMut(&'a str, Range<usize>)) -> Option<()> {
         self.at += 1;
         self.blanks();
@@ -79,7 +82,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Walks over any value. Open brackets lie on a heap of their own: depth is no danger to the thread's stack.
+    /// Walks over any value. Open brackets are kept on the heap, so that deep nesting cannot overflow the
+    /// thread's stack.
     pub(super) fn value(&mut self) -> Option<()> {
         let mut open: Vec<u8> = Vec::new();
         loop {
@@ -126,7 +130,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Walks over a key and its colon.
+    /// Walks over a key and its colon; returns the raw key without its quotes.
     fn key(&mut self) -> Option<&'a str> {
         if !self.is_at(b'"') {
             return None;
@@ -187,14 +191,15 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// How many bytes a string goes on before its end, an escape, or a control character, which may not stand in it.
+/// The number of bytes before the first quote, backslash or control character, which a JSON string must not
+/// contain.
 fn plain(bytes: &[u8]) -> usize {
     let special = |byte: u8| u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte < 0x20);
-    // Two escapes in a row are frequent where whole scripts are escaped.
+    // In escaped text of other scripts one escape follows the other.
     if bytes.first().is_none_or(|&byte| special(byte) != 0) {
         return 0;
     }
-    // No early exit inside a block: this way the compiler makes it wide comparisons.
+    // Without an early exit inside a block the compiler uses SIMD comparisons.
     let is_plain = |block: &&[u8]| block.iter().fold(0, |any, &byte| any | special(byte)) == 0;
     let mut at = BLOCK * bytes.chunks_exact(BLOCK).take_while(is_plain).count();
     let (words, _) = bytes[at..].as_chunks();
@@ -207,8 +212,8 @@ fn plain(bytes: &[u8]) -> usize {
     bytes[at..].iter().position(|&byte| special(byte) != 0).map_or(bytes.len(), |more| at + more)
 }
 
-/// Marks in eight bytes those that end the plain part of a string by their highest bits. The lowest mark is true; above it
-/// some may be too many.
+/// Sets the highest bit of each byte of `word` that is a quote, a backslash or a control character. The
+/// lowest set bit is exact; bits above it may be set by mistake.
 const fn specials(word: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const fn zeros(word: u64) -> u64 {
@@ -218,7 +223,7 @@ const fn specials(word: u64) -> u64 {
     (zeros(word ^ (ONES * b'"' as u64)) | zeros(word ^ (ONES * b'\\' as u64)) | control) & (ONES << 7)
 }
 
-/// Bytes that are looked at together.
+/// The number of bytes that are compared together.
 const BLOCK: usize = 32;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::*;
 
-/// Deletes lines that are called junk.
+/// The spans of the lines that begin with `junk`.
 fn cuts(text: &str) -> Vec<Span> {
     crate::document::lines(text)
         .filter(|l| text[l.span.range()].starts_with("junk"))
@@ -92,7 +92,7 @@ fn malformed_lines_say_where() {
     assert_eq!(message, "EOF while parsing an object at column 12");
 }
 
-/// JSON that a generator of values would never write.
+/// Lines that a generator of JSON values would never write.
 #[test]
 fn the_scanner_agrees_with_serde_json_on_odd_lines() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
@@ -178,7 +178,7 @@ fn chunks_are_whole_lines_and_lose_nothing() {
     }
 }
 
-/// Gives one piece at a time and says before each that it would have to wait.
+/// A reader that returns `WouldBlock` before each of its pieces.
 struct Waiting<'a>(Vec<&'a [u8]>, bool);
 
 impl Read for Waiting<'_> {
@@ -209,7 +209,7 @@ fn fields_are_named_with_those_of_metadata() {
     assert!(field_names("[{\"a\": 1}]").is_empty());
 }
 
-/// Fails behind some bytes.
+/// A reader that fails at the end of its bytes.
 struct Torn<'a>(&'a [u8]);
 
 impl Read for Torn<'_> {
@@ -231,7 +231,7 @@ fn whole_lines_before_a_tear_come_first() {
     assert!(chunks.next(&mut chunk).expect("the end").is_none());
 }
 
-/// Writes a string with a spelling of its own for each character.
+/// A text as a JSON string in which `seed` chooses the spelling of each character.
 fn spell(text: &str, seed: &[u8]) -> String {
     let mut out = String::from("\"");
     for (i, c) in text.chars().enumerate() {
