@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Writes articles to measure with, made from corpus/: paragraphs of the expected texts, shuffled, with the junk of the scraped ones.
+"""Writes articles for benchmarks, made from corpus/: random paragraphs of the expected texts with junk of
+the scraped texts.
 
   corpus.py --files 10000 --records 100000 --out DIR     # DIR/tree/NNN/NNNNN.txt and DIR/records.jsonl
 
-The same arguments give the same bytes. Documents have 2 to 8 KB; of their lines about a third are junk.
+Equal arguments give equal bytes. Documents have 2 to 8 KB; about a third of their lines are junk.
 """
 import argparse
 import json
@@ -14,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent / "corpus"
 
 
 def material():
-    """Paragraphs that stay, and runs of lines that go."""
+    """Returns all paragraphs that stay, and all runs of lines that go."""
     prose, junk = [], []
     for file in sorted((ROOT / "expected").iterdir()):
         kept = file.read_text(encoding="utf-8").splitlines()
@@ -37,7 +38,7 @@ def article(number, prose, junk):
     dice = random.Random(number)
     size, lines = dice.randint(2000, 8000), [f"Article {number} of the River Valley"]
     while sum(map(len, lines)) < size:
-        # Half of the words change places, so that a compressor sees text and not copies.
+        # About half of the words change places, so that compressors do not find copies of paragraphs.
         words = dice.choice(prose).split(" ")
         for _ in range(len(words) // 4):
             a, b = dice.randrange(len(words)), dice.randrange(len(words))

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The C4 filter of datatrove in two processes, to compare with.
+"""Runs the C4 filter of datatrove in two processes, for comparisons of speed.
 
   datatrove_filter.py HALVES OUT     # HALVES: a folder with two files of JSONL, one for each process
 
-Without its count of sentences, which needs a language model and takes most of the time: this is the filter at its fastest.
+The filter's count of sentences is off: it needs a language model and takes most of the time.
 """
 import sys
 

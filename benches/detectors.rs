@@ -1,4 +1,6 @@
-//! What detectors cost: `cargo bench`. Each is timed by leaving the others out, on articles and on whole pages of `corpus/`.
+//! Benchmarks of detectors: `cargo bench --bench detectors`. Each family of judgements is measured with the
+//! others off, on articles of `corpus/` and on a whole page made from them. `parts` measures everything
+//! else.
 #![allow(clippy::disallowed_methods)] // reads the corpus
 
 use std::fs;
@@ -12,7 +14,7 @@ fn main() {
     divan::main();
 }
 
-/// Texts of the corpus: as they were scraped, or as they come out.
+/// The texts of a folder of the corpus, `scraped` or `expected`.
 fn texts(folder: &str) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(folder);
     let mut paths: Vec<_> = fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()).collect();
@@ -20,7 +22,7 @@ fn texts(folder: &str) -> Vec<String> {
     paths.iter().filter_map(|path| fs::read_to_string(path).ok()).collect()
 }
 
-/// A page as a text extractor that leaves nothing out gives it: menus, teasers and a footer around an article.
+/// A page as from a text extractor that leaves nothing out: an article among menus, teasers and a footer.
 fn whole_page() -> String {
     let menu = "Home\nNews\nSports\nWeather\nSubscribe\nLog in\nShare this:\nFacebook\nTwitter\n";
     let teasers = "Council Votes to Close Two Village Schools\nStorm Tears Roof off Railway Station\n3 hours ago\n";
@@ -45,7 +47,8 @@ fn cleaner(set: &str) -> Cleaner {
     builder.build().expect("rules")
 }
 
-/// Arguments of the benchmarks: a name, and the families of judgements that are on; all families if the list is empty.
+/// Arguments of the benchmarks: a name, and the families of judgements that are on; all families if the list
+/// is empty.
 const SETS: &[(&str, &[Family])] = &[
     ("all", &[]),
     ("looks", &[Family::Page]),

@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# Instructions per byte of input, counted by valgrind's callgrind: steady where time is not. Fails if they are more than 3 %
-# above benches/instructions.txt; `UPDATE=1 benches/instructions.sh` writes that file anew.
+# Counts instructions per byte of input with valgrind's callgrind: the counts are steady on machines where
+# times are not. Fails if a count is more than 3 % above its value in benches/instructions.txt, which
+# `UPDATE=1 benches/instructions.sh` writes.
 #
-# Of the program that `cargo test` builds, for that is optimised too. What a release adds takes minutes, what it leaves out are
-# the checks of overflow and of slices' bounds in unsafe code of the standard library; both move all counts alike.
+# Measures the optimised program that `cargo test` builds, because a release build takes minutes. A release
+# has further optimisations and lacks some checks of the standard library, which changes all counts in
+# proportion.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# An incremental build counts otherwise. The tests' features of dependencies are asked for, so that nothing is built twice.
+# Incremental builds have other counts. `--test it` unites the features of dependencies as in `cargo test`,
+# so that nothing is built twice.
 CARGO_INCREMENTAL=0 cargo test --quiet --locked --no-run --test it
-# Cargo may build elsewhere than in target/.
+# The target directory may be another one than target/.
 program=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/dechaff
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -29,7 +32,8 @@ count() {
     "$program" clean -q -j1 --isolated "$@" 2>&1 > /dev/null | sed -n 's/.*refs: *//p' | tr -d ,
 }
 
-# As many at a time as there are cores; each writes its count to a file of its name.
+# begin NAME ARGUMENTS...: counts in the background, at most one process for each core, and writes the count
+# to NAME.count.
 begin() {
   count "${@:2}" > "$work/$1.count" &
   (($(jobs -rp | wc -l) < $(nproc))) || wait -n

@@ -1,5 +1,6 @@
-//! What the parts cost around the detectors: `cargo bench --bench parts`. Folding, users' rules, settling, cutting, JSONL by
-//! splice, hunks, and documents by length and script.
+//! Benchmarks of the parts around the detectors, `cargo bench --bench parts`: folding, users' rules,
+//! settling, cutting, splicing of JSON lines, hunks, and cleaning of documents by length and by language.
+//! `detectors` measures the detectors.
 #![allow(clippy::disallowed_methods)] // reads the corpus
 
 use std::fs;
@@ -14,7 +15,7 @@ fn main() {
     divan::main();
 }
 
-/// Scraped articles of the corpus whose names begin so.
+/// The scraped articles of the corpus whose file names begin with `language`.
 fn scraped(language: &str) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/scraped");
     let mut paths: Vec<_> = fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()).collect();
@@ -36,7 +37,7 @@ fn clean(bencher: Bencher<'_, '_>, cleaner: &Cleaner, texts: &[String]) {
     });
 }
 
-/// Rules of a user and none of the built-in ones: the matcher alone.
+/// Cleaning with `count` rules of a user and no built-in rules, which measures the matcher.
 #[divan::bench(args = [50, 400, 2000])]
 fn own_rules(bencher: Bencher<'_, '_>, count: usize) {
     let rule = |n: usize| {
@@ -63,7 +64,7 @@ fn by_kilobytes(bencher: Bencher<'_, '_>, kilobytes: usize) {
     clean(bencher, &cleaner(), &[text]);
 }
 
-/// Reading records and writing them without a cut, the cleaning left out.
+/// Reading records and writing them without the cut pieces; the cleaning itself is not measured.
 #[divan::bench]
 fn splice(bencher: Bencher<'_, '_>) {
     let record = |text: &String| format!("{}\n", serde_json::json!({"id": "x", "text": text, "views": 7}));
@@ -83,7 +84,7 @@ fn splice(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// Lines as rules match them.
+/// Folding of lines for the comparison with phrases.
 #[divan::bench(args = ["en", "de", "ru", "ar", "hi", "ja", "ko", "zh"])]
 fn fold(bencher: Bencher<'_, '_>, language: &str) {
     let text = scraped(language).concat();
@@ -94,13 +95,13 @@ fn fold(bencher: Bencher<'_, '_>, language: &str) {
     });
 }
 
-/// Texts with their removals.
+/// The English texts of the corpus, each with its removals.
 fn cleaned() -> Vec<(String, Vec<Removal>)> {
     let cleaner = cleaner();
     scraped("en").into_iter().map(|text| (text.clone(), cleaner.clean(&text).removals().to_vec())).collect()
 }
 
-/// Verdicts of which each was given twice, the last first.
+/// Settling of the verdicts on all texts, each verdict twice and in reverse order.
 #[divan::bench]
 fn settle(bencher: Bencher<'_, '_>) {
     let found: Vec<Removal> = cleaned().into_iter().flat_map(|(_, removals)| removals).collect();
@@ -119,7 +120,7 @@ fn cut(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// Hunks of texts that are cleaned already.
+/// Hunks of texts that have been cleaned before the measurement.
 #[divan::bench]
 fn hunks(bencher: Bencher<'_, '_>) {
     let (cleaner, texts) = (cleaner(), scraped("en"));

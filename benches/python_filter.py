@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""A filter of lines as an expert writes it in Python, to compare with: drops the lines that the rules of a file name.
+"""Deletes the lines that rules of a file match, as a fast Python program does it, for comparisons of speed.
 
   python_filter.py rules.toml < records.jsonl > cleaned.jsonl
 
-Nothing is tried phrase by phrase that Python can try at once: whole lines are a set, beginnings and ends are tuples, what stands
-in the middle is one pattern. Records that stay are written as they were. Two processes take chunks in turn. orjson is used where
-it is installed.
+It matches all phrases of a form at once: whole lines with a set, beginnings and ends with tuples, phrases
+inside lines with one regular expression. Records without a matching line are written unchanged. Two
+processes take chunks in turn. Uses orjson if it is installed.
 """
 import multiprocessing
 import re
@@ -22,12 +22,14 @@ except ImportError:
         return json.dumps(record, ensure_ascii=False).encode()
 
 CHUNK = 1 << 20
-# The longest line that a rule may fire on, and the longest for a phrase in its middle: the program's own defaults.
+# The longest line in characters that rules match, and the longest for phrases inside a line: the defaults of
+# dechaff, in bytes.
 LONGEST, LONGEST_MIDDLE = 256, 128
 
 
 def load(path):
-    """Sorts the rules of a file by what finds them fastest. Runs once in each process."""
+    """Reads the rules of a file and groups them by the fastest way to match them. Runs once in each
+    process."""
     global whole, beginnings, ends, middles, gates, patterns
     with open(path, "rb") as file:
         rules = tomllib.load(file)["rule"]

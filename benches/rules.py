@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Writes rule files to measure with: rules of made-up phrases, or hostile ones.
+"""Writes rule files for benchmarks.
 
-  rules.py 2000 > rules.toml       # in the mix of forms that real sites need
-  rules.py rules.tsv > rules.toml  # of somebody else's making: exact, prefix, suffix or contains, a tab, and the phrase
-  rules.py hostile > hostile.toml  # patterns that leave the fast automata, behind a word of nearly every line
+  rules.py 2000 > rules.toml       # 2,000 made-up rules, in the mix of forms that real sites need
+  rules.py rules.tsv > rules.toml  # one rule for each line of a list
+  rules.py hostile > hostile.toml  # slow patterns, each behind a word that nearly every line contains
 
-The same arguments give the same bytes. Of a list, lines of other kinds and phrases without a letter are left out.
+A line of a list is exact, prefix, suffix or contains, then a tab and the phrase; other lines, and phrases
+without a letter, are left out. Equal arguments give equal bytes.
 """
 import random
 import re

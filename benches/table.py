@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Measures the program against copying, parsing, compressing and other filters, and writes docs/performance-table.md.
+"""Measures the program against copying, parsing, compressing and other filters, and writes
+docs/performance-table.md.
 
   cargo build --release && cargo build --release --example parse_and_write && python3 benches/table.py
 
-Each row runs the two commands in turn, several times, on a RAM disk, with warm caches, and compares the medians: a ratio of two
-times of one run says something on a shared machine, a time alone does not. Each is measured with everything on, and with phrases
-alone. Needs Python 3.11, GNU coreutils, gzip, zstd; for their rows ripgrep (rg), and datatrove with regex and orjson (pip).
+Each row runs two commands in turn, several times, on a RAM disk and with warm caches, and compares their
+median times: on a shared machine only the ratio of two times is meaningful. Each row is measured with all
+rules on, and with phrases alone. Needs Python 3.11, GNU coreutils, gzip and zstd; some rows need ripgrep
+(rg), or datatrove with regex and orjson (pip).
 """
 import argparse
 import datetime
@@ -30,8 +32,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "target/release/dechaff"
 
-# What the phrases of rules find by themselves: all families that are on, without those that weigh looks (page) or compare lines
-# (headline), and without the judgements over whole documents that share and teaser have besides.
+# The default rules that work by phrases: without the families that judge looks (page) or compare lines
+# (headline), and without the judgements over whole documents in the families share and teaser.
 PHRASES = ("--select advert,app,author,comments,cookies,legal,media,navigation,newsletter,paywall,related,share,source,teaser,"
            "widget --ignore share/rows,teaser/tail-pairs,teaser/tail-headlines")
 SELECTIONS = {"everything": "", "phrases alone": PHRASES}
@@ -39,7 +41,8 @@ PYTHONS_JSON = "orjson" if importlib.util.find_spec("orjson") else "json"
 
 
 class Row(NamedTuple):
-    """Two commands of a shell, in which $on is the selection of rules. `bar` is the largest ratio that is aimed at."""
+    """Two shell commands to compare, in which $on is the selection of rules. `bar` is the largest acceptable
+    ratio of times."""
     workload: str
     ours: str
     against: str
@@ -47,7 +50,7 @@ class Row(NamedTuple):
     bar: float | None = None
 
     def selections(self):
-        """The columns that the row has: one that brings all its rules along has the second alone."""
+        """The selections to measure: only phrases alone if the command has its own rules and no $on."""
         return [name for name in SELECTIONS if "$on" in self.ours or name == "phrases alone"]
 
 
@@ -93,7 +96,7 @@ ROWS_OF_RIPGREP = [
 
 
 def rows():
-    """The rows that can be measured here."""
+    """The rows whose programs are installed; prints the others."""
     found = list(ROWS)
     modules = ("datatrove", "regex", "orjson")
     for there, what, more in ((all(map(importlib.util.find_spec, modules)), " ".join(modules), ROWS_OF_DATATROVE),
@@ -106,7 +109,7 @@ def rows():
 
 
 def run(command, folder, on=""):
-    """Seconds that a command takes."""
+    """Runs a command, and returns its time in seconds."""
     start = time.perf_counter()
     done = subprocess.run(command, shell=True, cwd=folder, env={**os.environ, "on": on},
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -116,7 +119,8 @@ def run(command, folder, on=""):
 
 
 def peak(command, folder, on):
-    """Peak memory of a command in MB. A process inherits the peak of the one that starts it, so a small one does."""
+    """Peak memory of a command in MB. A process inherits the peak of its parent, so a small process starts
+    the command."""
     starter = "import resource, subprocess, sys; subprocess.run(sys.argv[1], shell=True, check=True, stdout=-3, stderr=-3); " \
               "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
     done = subprocess.run([sys.executable, "-c", starter, command], cwd=folder, check=True, env={**os.environ, "on": on},
@@ -125,7 +129,7 @@ def peak(command, folder, on):
 
 
 def install(folder, program):
-    """Puts what is measured on the path, and the program's own files into the folder."""
+    """Puts the measured programs on the path, and their state and configuration into the folder."""
     (folder / "bin").mkdir()
     for name, file in (("dechaff", program), ("parse_and_write", program.parent / "examples/parse_and_write")):
         if not file.is_file():
@@ -144,7 +148,8 @@ def take_corpus(folder, options):
 
 
 def derive(folder, corpus):
-    """Makes the other forms of the records: text alone, wrapped, packed, in two halves; and the rules of users."""
+    """Makes the other inputs from the records: texts alone, wrapped, packed and in two halves; and users'
+    rules."""
     wrap = lambda text: "\n".join(textwrap.fill(line, 80) for line in text.split("\n"))
     with open(folder / "records.jsonl", encoding="utf-8") as lines, open(folder / "all.txt", "w", encoding="utf-8") as texts, \
             open(folder / "wrapped.jsonl", "w", encoding="utf-8") as wrapped:
@@ -165,20 +170,21 @@ def derive(folder, corpus):
 
 
 def sizes(folder):
-    """Bytes of each input."""
+    """The size of each input in bytes."""
     found = {name: (folder / name).stat().st_size for name in ("all.txt", "wrapped.jsonl", "records.jsonl")}
     return {"tree": sum(file.stat().st_size for file in (folder / "tree").rglob("*") if file.is_file()), **found}
 
 
 def shown(*cells):
-    """A line of a table, also shown."""
+    """Prints a row of a Markdown table, and returns it."""
     text = f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in cells)} |"
     print(text, flush=True)
     return text
 
 
 def measured(row, folder, runs, bytes_of):
-    """A row's line of the table: ratios and MB/s of each column."""
+    """Measures a row, and returns it as a row of the table: ratios of times, and MB/s of input, for each
+    selection."""
     ratios, speeds = dict.fromkeys(SELECTIONS, ""), dict.fromkeys(SELECTIONS, "")
     bytes_in = next(size for name, size in bytes_of.items() if name in row.ours)
     for name in row.selections():
@@ -189,7 +195,7 @@ def measured(row, folder, runs, bytes_of):
 
 
 def grow(folder, gigabytes):
-    """Writes big.jsonl: the records, again and again with other ids."""
+    """Writes big.jsonl: the records, repeated with new ids until the file has the given size."""
     left = gigabytes * 1e9
     with open(folder / "big.jsonl", "wb") as big:
         for turn in itertools.count():
@@ -202,7 +208,7 @@ def grow(folder, gigabytes):
 
 
 def memory(folder, gigabytes):
-    """The lines of the table of memory for one size."""
+    """The rows of the table of peak memory for input of one size."""
     def peaks(workload, command):
         return shown(f"{workload} of {gigabytes:g} GB, 2 threads", *(peak(command, folder, on) for on in SELECTIONS.values()))
 
@@ -215,7 +221,7 @@ def memory(folder, gigabytes):
 
 
 def start_up(folder, rules=""):
-    """Milliseconds more than cat."""
+    """The start-up time of the program in milliseconds, beyond that of cat."""
     pairs = [run(f"printf x | dechaff clean {rules}", folder) - run("printf x | cat", folder) for _ in range(11)]
     return f"{statistics.median(pairs) * 1000:.0f} ms"
 

@@ -1,12 +1,14 @@
-//! The bridge between the crate and `training/train.py`: what lines look like, and cleaning with models under test.
+//! The features of lines, and cleaning with candidate models, for `training/train.py`.
 //!
-//! `training features < documents.jsonl` writes for each document its units: a length in bytes, then for each unit its
-//! first and last line (32 bits each) and its features (16 bits each), all in little-endian order.
+//! `training features < documents.jsonl` writes for each document the length of its data in bytes (32 bits),
+//! then for each unit of lines the first and the last line (32 bits each) and the features (16 bits each),
+//! all in little-endian order.
 //!
 //! `training names` writes the names of the features as a JSON list.
 //!
-//! `training clean FOLDS MODEL... < documents.jsonl` cleans each document with the model of its fold, and says what went:
-//! `removals` holds line, rule and certainty of each. FOLDS is a JSON object of ids and folds.
+//! `training clean FOLDS MODEL... < documents.jsonl` writes each document cleaned with the model of its
+//! fold, with its removals as line, rule and certainty in a field `removals`. FOLDS is a file with a JSON
+//! object from ids to folds, counted from 0.
 #![allow(clippy::disallowed_methods)] // a program, not the library
 
 use std::collections::HashMap;
@@ -29,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The records of the input.
+/// The records on stdin.
 fn records() -> impl Iterator<Item = Result<Value, Box<dyn Error>>> {
     stdin().lock().lines().map(|line| Ok(serde_json::from_str(&line?)?))
 }

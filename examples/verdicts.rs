@@ -1,5 +1,6 @@
-//! Verdicts on documents of one's own, to compare two versions of the program: `verdicts < documents.jsonl` prints a hash for each
-//! record and each configuration of `tests/it/common/verdicts.rs`; `title` and `markdown` of a record are read beside `text`.
+//! Hashes of the verdicts on any documents, to compare two versions of the program. `verdicts <
+//! documents.jsonl` prints one hash for each record and each configuration in `tests/it/common/verdicts.rs`.
+//! It reads the fields `text`, `title` and `markdown`.
 #![allow(clippy::disallowed_methods)] // a program, not the library
 
 use std::error::Error;

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Grows the trees of the line scorer, and says what to expect of them.
+"""Trains the decision trees of the line scorer, and measures them.
 
   pip install -r training/requirements.txt
   cargo build --release --example training
-  python3 training/train.py --bench BENCH --out DIR     # folds' models and the full one; DIR is kept
-  python3 training/train.py --bench BENCH --out DIR --judge   # the figures: cross-validated, and fitted
+  python3 training/train.py --bench BENCH --out DIR           # writes models to DIR
+  python3 training/train.py --bench BENCH --out DIR --judge   # measures these models
 
-BENCH is the folder of the benchmark: quality.py and the development halves of its sets. The model of all pages is written
-to DIR/full.model; it becomes src/detect/scorer.model by copying. What is learned from what, and why, is told in README.md
-beside this file.
+BENCH is a folder with quality.py and the development halves of its sets of pages. DIR/full.model is the
+model of all pages, of which src/detect/scorer.model is a copy; DIR/fold0.model and so on are for
+cross-validation. README.md beside this file explains what is
+learned from what, and why.
 """
 import argparse
 import json
@@ -24,15 +25,15 @@ import numpy as np
 
 SETS = ("aeb-dev", "wcxb-dev", "traf-dev")
 FOLDS = 5
-# Extremely randomised trees (Geurts et al. 2006) inside boosting: few hosts make ordinary splits too sure.
+# Boosting over extremely randomised trees (Geurts et al. 2006): with so few hosts, ordinary splits overfit.
 GROWING = dict(
     objective="binary", n_estimators=300, num_leaves=24, learning_rate=0.08, min_child_samples=40, subsample=0.8,
     subsample_freq=1, colsample_bytree=0.5, reg_lambda=5, extra_trees=True, max_bin=127, verbose=-1, random_state=1,
     deterministic=True, force_row_wise=True, n_jobs=2)
-SCALE = 4096      # units of a score in one unit of log-odds
-LEAF = 255        # in place of a feature
-CONTENT = 2.0     # how much more a lost word of an article weighs than a kept word of junk
-HEADLINE = 12     # words that a headline counts for
+SCALE = 4096      # units of a score for one unit of log-odds
+LEAF = 255        # the feature number that marks a leaf
+CONTENT = 2.0     # the weight of a lost word of an article, relative to a kept word of junk
+HEADLINE = 12     # the number of words that a headline counts as
 
 
 PROGRAM = Path(__file__).resolve().parent.parent / "target/release/examples/training"
@@ -51,8 +52,8 @@ def host(url):
     return ".".join(name.split(".")[-2:])
 
 
-class Lines:
-    """Units of documents: features, label, words, and where they come from."""
+class Units:
+    """Units of lines of many documents: their features, labels, numbers of words, and places."""
 
     def __init__(self, names):
         self.names = names
@@ -61,7 +62,11 @@ class Lines:
         self.sources = []  # (source, id, first line, last line)
 
     def add(self, source, kind, records, label):
-        """records: (id, host, lines); label(id, first, last) gives C, J, T, or None."""
+        """Adds the units of records, given as (id, host, lines).
+
+        label(id, first, last) returns the label of a range of lines: C for content, J for junk, T for the
+        headline, or None.
+        """
         size = 8 + 2 * len(self.names)
         data = run("features", stdin=jsonl({"id": i, "text": "\n".join(ls)} for i, _, ls in records))
         at = 0
@@ -87,7 +92,8 @@ class Lines:
         return self
 
     def weights(self):
-        """A word weighs as much as it does in its document's F1, so that no long page drowns the others."""
+        """The weight of each unit: its words weigh as much as in the F1 of their document, so that long
+        pages do not dominate."""
         total = np.bincount(self.documents, weights=self.words)[self.documents]
         weight = 0.15 + 60 * (np.minimum(self.words, 60) + 2) / (total + 300)
         weight = np.where(self.labels == "C", weight * CONTENT, weight)
@@ -97,7 +103,7 @@ class Lines:
 
 
 def majority(labels, words, first, last):
-    """The label of a unit: that of most of its words."""
+    """The label of most words in a range of lines; None if no line has a label."""
     sums = {}
     for label, count in zip(labels[first:last + 1], words[first:last + 1]):
         if label in "CJT":
@@ -106,7 +112,11 @@ def majority(labels, words, first, last):
 
 
 def read_bench(bench, quality):
-    """(source, class, [(id, host, lines)], label) of every input, and of the gold texts as inputs that are all content."""
+    """(source, class, [(id, host, lines)], label) for every input of the sets, and for the gold texts, which
+    are all content.
+
+    `label` is the function for `Units.add`.
+    """
     jobs = []
     for name in SETS:
         data = quality.Data(bench / name, None)
@@ -138,14 +148,14 @@ def read_bench(bench, quality):
     return jobs
 
 
-def grow(lines, rows, weight):
+def grow(units, rows, weight):
     model = lightgbm.LGBMClassifier(**GROWING)
-    rows = rows & (lines.labels != "?")
-    return model.fit(lines.features[rows], lines.labels[rows] == "J", sample_weight=weight[rows])
+    rows = rows & (units.labels != "?")
+    return model.fit(units.features[rows], units.labels[rows] == "J", sample_weight=weight[rows])
 
 
 def model_bytes(model, names):
-    """The trees in whole numbers, as src/detect/scorer.rs reads them."""
+    """The model in the format that src/detect/scorer.rs reads, with all numbers as integers."""
     dump = model.booster_.dump_model()
     trees, base = [], 0.0
     for tree in dump["tree_info"]:
@@ -182,11 +192,12 @@ def model_bytes(model, names):
         4, "little", signed=True) + len(trees).to_bytes(2, "little") + b"".join(trees)
 
 
-def without_junk(lines, chance, sources):
-    """The documents after a first, careful pass: what is left is what later passes see. A line keeps its label."""
+def without_junk(units, chance, sources):
+    """The documents of `sources` without the units that are junk with a chance of at least 0.93, as later
+    passes of cleaning see them. Lines keep their labels."""
     gone = {}
     for place in np.flatnonzero(chance >= 0.93):
-        source, i, a, b = lines.sources[place]
+        source, i, a, b = units.sources[place]
         gone.setdefault((source, i), set()).update(range(a, b + 1))
     for source, kind, records, label in sources:
         kept = {}
@@ -205,18 +216,18 @@ def train(bench, out, quality):
     folds = {i: int(fold[name]) for _, _, records, _ in jobs for i, name, _ in records}
     (out / "folds.json").write_text(json.dumps(folds))
     (out / "one.json").write_text("{}")
-    lines = Lines(names)
+    units = Units(names)
     for job in jobs:
-        lines.add(*job)
-    lines.done()
-    print(len(lines.labels), "units,", len(names), "features,", len(hosts), "hosts", flush=True)
-    of = np.array([fold[h] for h in lines.hosts])
-    chance, weight = np.zeros(len(of)), lines.weights()
+        units.add(*job)
+    units.done()
+    print(len(units.labels), "units,", len(names), "features,", len(hosts), "hosts", flush=True)
+    of = np.array([fold[h] for h in units.hosts])
+    chance, weight = np.zeros(len(of)), units.weights()
     for k in range(FOLDS):
-        chance[of == k] = grow(lines, of != k, weight).predict_proba(lines.features[of == k])[:, 1]
-    print("first pass: precision from 0.93 on", round((lines.labels[(chance >= 0.93) & (lines.labels != "?")] == "J").mean(), 4), flush=True)
-    both = Lines(names)
-    for job in jobs + list(without_junk(lines, chance, jobs)):
+        chance[of == k] = grow(units, of != k, weight).predict_proba(units.features[of == k])[:, 1]
+    print("first pass: precision from 0.93 on", round((units.labels[(chance >= 0.93) & (units.labels != "?")] == "J").mean(), 4), flush=True)
+    both = Units(names)
+    for job in jobs + list(without_junk(units, chance, jobs)):
         both.add(*job)
     both.done()
     of, weight = np.array([fold[h] for h in both.hosts]), both.weights()
@@ -242,7 +253,8 @@ def train(bench, out, quality):
 
 
 def judge(bench, out, quality):
-    """Runs the real program with the folds' models, then with the full one."""
+    """Measures dechaff on all sets, each page with the model that did not see its host, then with the model
+    of all pages."""
     folds = [str(out / f"fold{k}.model") for k in range(FOLDS)]
     for title, models, table in (("cross-validated by host", folds, "folds.json"), ("fitted", [str(out / "full.model")], "one.json")):
         print(f"\n# {title}", flush=True)
@@ -253,7 +265,8 @@ def judge(bench, out, quality):
 
 
 def calibrate(data, command):
-    """Of the lines that went, how many the labels call junk: by certainty, over all inputs and over `best` and `mid`."""
+    """Prints the share of removed lines that are labelled as junk, by certainty: over all inputs, and over
+    `best` and `mid`."""
     counts = {}
     for extractor, texts in data.inputs.items():
         kind = data.cls[extractor]

@@ -1,5 +1,5 @@
-//! Every article of the corpus comes out as expected, byte for byte; so do the real ones beside the repository, where
-//! they are.
+//! Tests that every article of the corpus is cleaned to the expected text, byte for byte, and so are the
+//! articles in folders beside the repository, if they exist.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -32,7 +32,7 @@ fn the_corpus_comes_out_as_expected() {
     check(&common::cases());
 }
 
-/// By the program too: each file, and no other.
+/// The program writes the expected text of each article, and no other file.
 #[test]
 fn the_program_writes_the_corpus_as_expected() {
     let place = tempfile::tempdir().expect("a folder");
@@ -48,7 +48,7 @@ fn the_program_writes_the_corpus_as_expected() {
     assert_eq!(written.len(), common::cases().len());
 }
 
-/// Also on stdin, where no name says that it is text.
+/// The program writes the expected text of each article on stdin, where no name says that it is text.
 #[test]
 fn no_article_of_the_corpus_is_taken_for_something_else() {
     for case in common::cases() {

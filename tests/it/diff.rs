@@ -1,5 +1,6 @@
-//! The preview against `similar` as the oracle, and its own promises: notes, held documents, nothing raw. Through the
-//! public API and rules written here, so that no change of the built-in rules touches these tests.
+//! Tests of hunks and of the unified diff: against `similar`, which compares the two texts, and for notes,
+//! held documents and hostile characters. They use their own rules, so that changes of the built-in rules do
+//! not break them.
 
 use dechaff::diff::{self, LineKind};
 use dechaff::{Cleaned, Cleaner, report};
@@ -41,7 +42,7 @@ fn cleaner() -> Cleaner {
     Cleaner::builder().builtin(false).rules("test.toml", RULES).max_removed(1.0).build().expect("good rules")
 }
 
-/// The preview without colours.
+/// The unified diff without ANSI styles.
 fn preview(cleaned: &Cleaned<'_>, context: usize) -> String {
     let mut out = Vec::new();
     report::unified(&mut out, "a.txt", cleaned, context).expect("a vector takes all");
@@ -52,8 +53,8 @@ fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
 }
 
-/// The hunks as a unified diff without notes, line breaks included. Of lines changed in a row all the removed ones come
-/// first, as in diff(1); the preview has what is left of a line right below it.
+/// The hunks as a unified diff without notes. In a run of changed lines all removed lines come first, as in
+/// diff(1); in hunks the rest of a line follows right below it.
 fn bare(cleaned: &Cleaned<'_>, context: usize) -> String {
     let mut out = String::new();
     for hunk in diff::hunks(cleaned, context) {
@@ -239,8 +240,8 @@ fn held_documents_say_why_and_what_would_go() {
     assert!(shown.contains("site/junk · likely (held)\n"), "{shown}");
 }
 
-/// Lines of which no two are equal but the blank ones (`blank` is their weight), some of them junk, with any line
-/// breaks.
+/// Documents whose lines are all different except for blank ones; some lines are junk, and line breaks are
+/// mixed. `blank` is the weight of blank lines.
 fn documents(blank: u32) -> impl Strategy<Value = String> {
     let line = prop_oneof![
         8 => Just("Line"),
@@ -267,7 +268,7 @@ fn documents(blank: u32) -> impl Strategy<Value = String> {
     )
 }
 
-/// The original with the hunks carried out.
+/// The original with the hunks applied.
 fn applied(cleaned: &Cleaned<'_>, context: usize) -> String {
     let original = cleaned.original();
     let mut out = String::from(if original.starts_with('\u{feff}') { "\u{feff}" } else { "" });

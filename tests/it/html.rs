@@ -1,5 +1,5 @@
-//! The page of `diff --html` as bytes: what it says, that no text leaves its place, how large it gets. How it behaves in a
-//! browser is tested by `tests/browser/run`.
+//! Tests of the bytes of the page of `diff --html`: its data, its escaping, its size. `tests/browser/run`
+//! tests its behaviour in a browser.
 
 use base64::Engine as _;
 use dechaff::report::Html;
@@ -31,7 +31,7 @@ fn page(documents: &[(&str, &str)]) -> String {
     written(&page)
 }
 
-/// What stands between two marks.
+/// The part of the page between the first `start` and the next `end`.
 fn between<'p>(page: &'p str, start: &str, end: &str) -> &'p str {
     let (_, rest) = page.split_once(start).expect("the start");
     rest.split_once(end).expect("the end").0
@@ -45,7 +45,7 @@ fn data(page: &str) -> Value {
     serde_json::from_str(raw_data(page)).expect("JSON")
 }
 
-/// The text of a document's row.
+/// The text of one row of a document, joined from its parts.
 fn text_of(row: &Value) -> String {
     let parts = row["parts"].as_array().expect("a line");
     parts.iter().map(|part| part.as_str().or(part["t"].as_str()).expect("a text")).collect()
@@ -140,7 +140,7 @@ fn suspects_are_counted_apart() {
     let site = shown["rules"].as_array().and_then(|rules| rules.iter().find(|rule| rule["id"] == "site/perhaps"));
     assert_eq!(of(site.expect("the rule")), [0, 0, 2]);
     assert_eq!((shown["found"].as_u64(), shown["changed"].as_u64()), (Some(2), Some(1)));
-    // Decisions need suspects to be found, but they are not reported for that.
+    // A cleaner with decisions looks for suspects even if it does not report them.
     let mut decisions = Decisions::default();
     decisions.decide("site/other", None, Answer::Accept);
     for builder in [builder.clone(), builder.decisions(decisions)] {
@@ -167,7 +167,8 @@ fn a_hundred_thousand_documents_give_a_page_of_bounded_size() {
     let mut page = Html::default();
     let mut parts = Html::default();
     for i in 0..100_000 {
-        // A rare rule must have an example; most documents are ordinary.
+        // Most documents are ordinary; the others have rare rules, which must still have an example in the
+        // page.
         let kind = if i % 7 == 0 { i % texts.len() } else { 0 };
         page.add(&format!("{i}.txt"), &cleaned[kind]);
         let mut one = Html::default();
@@ -195,7 +196,7 @@ fn a_hundred_thousand_documents_give_a_page_of_bounded_size() {
 
 #[test]
 fn what_the_page_saves_is_a_decisions_file() {
-    // Written by the page in `tests/browser/page.test.mjs`, which compares it byte for byte.
+    // `tests/browser/page.test.mjs` checks that the page saves exactly the bytes of this file.
     let file = common::root().join("tests/browser/decisions.toml");
     let saved = std::fs::read_to_string(file).expect("there");
     let mut expected = Decisions::default();

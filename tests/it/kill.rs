@@ -1,7 +1,8 @@
-//! Killed at any point: every file is the original or the cleaned text, and `restore` brings all back, killed or not.
+//! Tests of a program that is killed at any point: every file is the original or the cleaned text, and
+//! `restore` brings all originals back, even if it has been killed itself.
 //!
-//! The program counts each change of the disk and ends itself at the one that a test names; so each is tried, and none by
-//! chance. A release counts nothing.
+//! A debug build counts its changes of the disk and aborts at the change whose number is in
+//! `DECHAFF_ABORT_AT`, so that the tests can try every one. A release build counts nothing.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
@@ -14,13 +15,15 @@ const ABORT: i32 = 6;
 
 struct Tree {
     place: tempfile::TempDir,
-    /// Files, what is in them, and what is to become of them; nothing is left of some.
+    /// Paths of files, their original texts and their cleaned texts; `None` for a file that cleaning
+    /// deletes.
     files: Vec<(PathBuf, String, Option<String>)>,
 }
 
 #[cfg_attr(not(debug_assertions), allow(dead_code))] // a release has no points to die at
 impl Tree {
-    /// Files of three kinds of length, a file of records, and one that goes away.
+    /// A tree with `texts` text files of three different lengths, a file of records, and a file that
+    /// cleaning deletes.
     fn new(texts: usize) -> Self {
         let place = tempfile::tempdir().expect("a folder");
         let folder = place.path().join("d");
@@ -40,7 +43,7 @@ impl Tree {
         tree
     }
 
-    /// Makes all as it was at first.
+    /// Restores the original files and their times, and deletes all journals.
     fn renew(&self) {
         for name in ["d", "state"] {
             let folder = self.place.path().join(name);
@@ -77,16 +80,17 @@ impl Tree {
         assert_eq!(self.command(args).status().expect("the program").code(), Some(code), "{args:?}");
     }
 
-    /// Runs, that it dies at a change of the disk. False if there are not so many.
+    /// Runs the program so that it aborts at its change of the disk number `point`; returns false if it
+    /// makes fewer changes.
     fn dies(&self, args: &[&str], point: usize) -> bool {
-        // One thread, so that the points stand in one order.
+        // With one thread the changes always have the same order.
         let args = if args[0] == "clean" { &[args, &["-j1"]].concat() } else { args };
         let status = self.command(args).env("DECHAFF_ABORT_AT", point.to_string()).status().expect("the program");
         assert!(status.success() || status.signal() == Some(ABORT), "{args:?} at point {point}: {status}");
         !status.success()
     }
 
-    /// The journals, the oldest first.
+    /// The ids of the journalled runs, the oldest first.
     fn runs(&self) -> Vec<String> {
         let folder = fs::read_dir(self.place.path().join("state/dechaff/runs")).into_iter().flatten();
         let names = folder.map(|entry| entry.expect("a run").file_name().into_string().expect("UTF-8"));
@@ -95,7 +99,7 @@ impl Tree {
         names
     }
 
-    /// How many files are cleaned; all others must be the originals.
+    /// The number of cleaned files; asserts that all others are the originals.
     fn cleaned(&self, when: &str) -> usize {
         let is_clean = |(path, dirty, clean): &(PathBuf, String, Option<String>)| {
             let text = fs::read_to_string(path).ok();
@@ -106,7 +110,8 @@ impl Tree {
         self.files.iter().filter(|file| is_clean(file)).count()
     }
 
-    /// Whatever `restore` did before, now it brings all back: with 2 where no run is left to restore.
+    /// Asserts that `restore` brings all originals back, with exit code 0, or 2 if no run is left to
+    /// restore.
     fn restores(&self, when: &str) {
         let code = self.command(&["restore"]).status().expect("the program").code();
         assert!(code == Some(0) || (code == Some(2) && self.cleaned(when) == 0), "{when}: {code:?}");
@@ -162,7 +167,7 @@ fn a_restoration_that_dies_at_any_point_is_begun_again() {
     }
 }
 
-/// Edits that can be kept are merged in: each file has the edit all the time.
+/// `restore` merges a later edit with the original: at every point each file has the edit.
 #[cfg(debug_assertions)]
 #[test]
 fn a_merge_that_dies_at_any_point_is_begun_again() {
@@ -195,7 +200,8 @@ fn a_merge_that_dies_at_any_point_is_begun_again() {
     }
 }
 
-/// Edited texts give way by force: each file is the edited text or the original, and no edited text is ever lost.
+/// `restore --force` replaces edited texts: at every point each file is the edited text or the original, and
+/// every edited text can be brought back.
 #[cfg(debug_assertions)]
 #[test]
 fn a_restoration_by_force_that_dies_at_any_point_loses_no_edit() {
@@ -223,7 +229,7 @@ fn a_restoration_by_force_that_dies_at_any_point_loses_no_edit() {
         let when = format!("restore --force died at point {point}");
         let dies = tree.dies(&force, point);
         seen[edited(&when)] = true;
-        // What gave way is in runs of their own.
+        // Replaced edits are journalled as runs of their own.
         let give_back = || {
             tree.runs()
                 .iter()
@@ -244,7 +250,7 @@ fn a_restoration_by_force_that_dies_at_any_point_loses_no_edit() {
     }
 }
 
-/// Ctrl-C in the midst of the first files.
+/// Ctrl-C, simulated at the eighth change of the disk.
 #[cfg(debug_assertions)]
 #[test]
 fn ctrl_c_leaves_a_journal_that_restore_takes() {
@@ -259,7 +265,7 @@ fn ctrl_c_leaves_a_journal_that_restore_takes() {
     tree.restores("after Ctrl-C");
 }
 
-/// What tests end the program by is in no release.
+/// A release build does not contain the environment variable that aborts it.
 #[cfg(not(debug_assertions))]
 #[test]
 fn a_release_ends_at_no_point() {
@@ -271,7 +277,7 @@ fn a_release_ends_at_no_point() {
     assert!(!program.windows(name.len()).any(|bytes| bytes == name));
 }
 
-/// A real signal that nothing can catch, wherever it strikes, with all threads at work.
+/// A real SIGKILL at random points, with four threads at work.
 #[test]
 fn a_kill_from_outside_loses_nothing() {
     let tree = Tree::new(300);

@@ -1,4 +1,4 @@
-//! The floors of the house: who may use whom, and one door for each dependency.
+//! Tests of the architecture: which modules may use which, and which files may use a dependency.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// Modules by floor. A file may use its own floor where siblings are listed together, and the floors below.
+/// The library's modules in floors, the lowest first. A file may use modules of its own floor and of the
+/// floors below.
 const FLOORS: &[&[&str]] = &[
     &["document", "removal", "error"],
     &["text"],
@@ -18,10 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["batch", "evidence", "diff", "format", "report"],
 ];
 
-/// Rooms in which circles still stand, to be opened one by one.
-const CIRCLES_OF: &[&str] = &[];
-
-/// The places of each dependency: one file, if it has one door.
+/// The files that may use each dependency; most have a single one.
 const DOORS: &[(&str, &[&str])] = &[
     ("aho_corasick", &["src/matching/phrases.rs"]),
     ("regex", &["src/rules/pattern.rs"]),
@@ -65,7 +63,7 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// Each source file: its path from the root, and its text.
+/// All source files: their paths from the root of the repository, and their texts.
 fn texts() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
@@ -79,7 +77,7 @@ fn texts() -> Vec<(String, String)> {
         .collect()
 }
 
-/// Each source file: its path from the root, and its code without tests and comments.
+/// All source files: their paths from the root of the repository, and their code without tests and comments.
 fn files() -> Vec<(String, String)> {
     let code = |text: String| {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -160,9 +158,9 @@ fn the_library_stays_away_from_the_world() {
     }
 }
 
-/// The source files as modules, and what each of them uses of the others.
+/// All source files as modules.
 struct Modules {
-    /// By crate and path: the file, and its code as words.
+    /// By the crate and path of the module: the file, and its code as words.
     files: BTreeMap<Vec<String>, (String, Vec<String>)>,
 }
 
@@ -174,7 +172,8 @@ struct Import {
 }
 
 impl Modules {
-    /// Reads files; tests, comments and the insides of strings are left out.
+    /// The modules in files, given as paths and texts. Tests, comments and the contents of strings are left
+    /// out.
     fn of(files: &[(String, String)]) -> Self {
         let files = files.iter().map(|(path, text)| {
             let stream: TokenStream = text.parse().unwrap_or_else(|e| panic!("{path}: {e}"));
@@ -185,8 +184,8 @@ impl Modules {
         Self { files: files.collect() }
     }
 
-    /// Each pair of files of which the first uses the second. A parent that only hands on what its child defines does not
-    /// use it; whoever takes it from there uses the child.
+    /// All pairs of files of which the first uses the second. A parent that re-exports a name of its child
+    /// does not use the child; a file that imports the name from the parent uses the child.
     fn uses(&self) -> BTreeSet<(&str, &str)> {
         let mut uses = BTreeSet::new();
         for (module, (file, words)) in &self.files {
@@ -195,7 +194,7 @@ impl Modules {
             for import in &imports {
                 let is_module = self.module(module, &import.path).is_some();
                 let is_named = || rest.contains(&import.name);
-                // What is used of a module that has been imported is said where that is done.
+                // An import of a module is no use; the paths that begin with the module are.
                 if !is_module && (!import.is_public || is_named()) {
                     paths.push(import.path.clone());
                 }
@@ -213,7 +212,7 @@ impl Modules {
         uses
     }
 
-    /// The module that a path in another one begins with, and what follows it.
+    /// The longest module that `path` begins with, as seen from the module `from`, and the rest of the path.
     fn start<'p>(&self, from: &[String], path: &'p [String]) -> Option<(Vec<String>, &'p [String])> {
         let mut module = from.to_vec();
         let mut rest = path;
@@ -242,12 +241,13 @@ impl Modules {
         Some((module, rest))
     }
 
-    /// The module that a path names, if it names one.
+    /// The module that `path` names, as seen from the module `from`; `None` if it names something else.
     fn module(&self, from: &[String], path: &[String]) -> Option<Vec<String>> {
         self.start(from, path).filter(|(_, rest)| rest.is_empty()).map(|(module, _)| module)
     }
 
-    /// The file that defines what a path names, past those that hand it on.
+    /// The file that defines the name at `path`, as seen from the module `from`, past files that only
+    /// re-export it.
     fn definer(&self, from: &[String], path: &[String], depth: usize) -> Option<&str> {
         let (module, rest) = self.start(from, path)?;
         let (file, words) = self.files.get(&module)?;
@@ -260,7 +260,7 @@ impl Modules {
     }
 }
 
-/// The crate and the path of a file's module. The program is a crate of its own.
+/// The crate and the module path of a file. The program is a crate of its own.
 fn module_of(path: &str) -> Vec<String> {
     let is_program = path == "src/main.rs" || path.starts_with("src/cli");
     let path = path.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
@@ -268,13 +268,14 @@ fn module_of(path: &str) -> Vec<String> {
     [if is_program { "program" } else { "library" }].into_iter().chain(names).map(str::to_owned).collect()
 }
 
-/// Words and signs, `::` as one; without what is compiled for tests only.
+/// Appends the words and signs of a token stream, `::` as one sign, without items that are compiled for
+/// tests only.
 fn words_of(stream: TokenStream, out: &mut Vec<String>) {
     let mut tokens = stream.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Punct(sign) if sign.as_char() == '#' && is_for_tests(tokens.peek()) => {
-                // The item ends with its body, or with a semicolon.
+                // Skips the item: it ends with its body in braces, or with a semicolon.
                 for token in tokens.by_ref() {
                     match token {
                         TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => break,
@@ -302,7 +303,8 @@ fn is_for_tests(attribute: Option<&TokenTree>) -> bool {
     matches!(attribute, Some(TokenTree::Group(group)) if group.stream().to_string().replace(' ', "") == "cfg(test)")
 }
 
-/// What a file imports, and its words without the imports and the names of its children.
+/// The imports of a file, and its words without the imports and without the declarations of its child
+/// modules.
 fn imports(words: &[String]) -> (Vec<Import>, Vec<String>) {
     let (mut imports, mut rest) = (Vec::new(), Vec::new());
     let mut at = 0;
@@ -311,7 +313,7 @@ fn imports(words: &[String]) -> (Vec<Import>, Vec<String>) {
             let before = words[..at].iter().rev().map(String::as_str);
             let is_public = matches!(before.take_while(|word| *word != ";").last(), Some("pub"));
             let end = at + words[at..].iter().position(|word| word == ";").expect("the end of a use");
-            tree(&words[at + 1..end], &[], is_public, &mut imports);
+            read_use(&words[at + 1..end], &[], is_public, &mut imports);
             at = end;
         } else if word == "mod" && words.get(at + 2).is_some_and(|end| end == ";") {
             at += 2;
@@ -323,8 +325,8 @@ fn imports(words: &[String]) -> (Vec<Import>, Vec<String>) {
     (imports, rest)
 }
 
-/// Takes a `use` apart.
-fn tree(words: &[String], before: &[String], is_public: bool, out: &mut Vec<Import>) {
+/// Appends the imports of one `use`, given as its words behind the path `before`.
+fn read_use(words: &[String], before: &[String], is_public: bool, out: &mut Vec<Import>) {
     let mut path = before.to_vec();
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -341,12 +343,12 @@ fn tree(words: &[String], before: &[String], is_public: bool, out: &mut Vec<Impo
                 for (at, word) in inner.iter().enumerate() {
                     depth += i32::from(word == "(") - i32::from(word == ")");
                     if depth == 0 && word == "," {
-                        tree(&inner[start..at], &path, is_public, out);
+                        read_use(&inner[start..at], &path, is_public, out);
                         start = at + 1;
                     }
                 }
                 return if start < inner.len() {
-                    tree(&inner[start..], &path, is_public, out)
+                    read_use(&inner[start..], &path, is_public, out)
                 };
             }
             "self" if !path.is_empty() => {}
@@ -358,7 +360,7 @@ fn tree(words: &[String], before: &[String], is_public: bool, out: &mut Vec<Impo
     }
 }
 
-/// Paths of two words or more.
+/// All paths of two or more names, such as `diff::hunks`.
 fn inline_paths(words: &[String]) -> Vec<Vec<String>> {
     let is_name = |word: &str| word.starts_with(|c: char| c.is_alphabetic() || c == '_');
     let mut paths = Vec::new();
@@ -380,7 +382,7 @@ fn inline_paths(words: &[String]) -> Vec<Vec<String>> {
     paths
 }
 
-/// Groups of files that all use one another, directly or by others.
+/// The largest groups of files that all use one another, directly or through others.
 fn circles<'n>(uses: &BTreeSet<(&'n str, &'n str)>) -> Vec<BTreeSet<&'n str>> {
     let reached = |from: &'n str| {
         let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
@@ -405,25 +407,16 @@ fn circles<'n>(uses: &BTreeSet<(&'n str, &'n str)>) -> Vec<BTreeSet<&'n str>> {
 fn no_files_use_one_another() {
     let modules = Modules::of(&texts());
     let uses = modules.uses();
-    let mut standing: BTreeSet<&str> = CIRCLES_OF.iter().copied().collect();
     let mut wrong = Vec::new();
     for circle in circles(&uses) {
-        let room = CIRCLES_OF.iter().find(|room| circle.iter().all(|file| file.starts_with(**room)));
-        match room {
-            Some(room) => drop(standing.remove(room)),
-            None => wrong.extend(
-                uses.iter()
-                    .filter(|(a, b)| circle.contains(a) && circle.contains(b))
-                    .map(|(a, b)| format!("{a} uses {b}")),
-            ),
-        }
+        let inside = uses.iter().filter(|(user, used)| circle.contains(user) && circle.contains(used));
+        wrong.extend(inside.map(|(user, used)| format!("{user} uses {used}")));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(standing.is_empty(), "without a circle by now, so take them off the list: {standing:?}");
 }
 
-/// What is found to use one another among files of which each has a text.
-fn found(files: &[(&str, &str)]) -> Vec<Vec<String>> {
+/// The circles among files, given as paths and texts.
+fn circles_in(files: &[(&str, &str)]) -> Vec<Vec<String>> {
     let files: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     let modules = Modules::of(&files);
     circles(&modules.uses()).into_iter().map(|circle| circle.into_iter().map(str::to_owned).collect()).collect()
@@ -438,14 +431,15 @@ fn a_circle_is_found_whatever_its_paths_look_like() {
         ("use super::b; pub fn a() { b::b() }", "mod c; pub fn b() -> self::c::C {}"),
         ("pub fn a() { let _ = vec![super::b::B] }", "mod c; use {self::{c::C}}; pub struct B(C);"),
     ] {
-        assert_eq!(found(&[("src/a.rs", a), ("src/b/mod.rs", b), c]), [ring], "{a} {b}");
+        assert_eq!(circles_in(&[("src/a.rs", a), ("src/b/mod.rs", b), c]), [ring], "{a} {b}");
     }
-    // Past a parent that only hands it on, a child is used; so it is if the parent names it as well.
+    // An import through a parent that only re-exports uses the child. A parent that also names the child's
+    // type uses the child.
     let a = ("src/a.rs", "use crate::b::C; pub fn a() -> C {}");
-    assert_eq!(found(&[a, ("src/b/mod.rs", "mod c; pub(crate) use c::C;"), c]), [["src/a.rs", "src/b/c.rs"]]);
+    assert_eq!(circles_in(&[a, ("src/b/mod.rs", "mod c; pub(crate) use c::C;"), c]), [["src/a.rs", "src/b/c.rs"]]);
     let parent = "mod c; pub use c::C; pub fn b() -> C {}";
     let child = ("src/b/c.rs", "pub struct C; fn c() { super::b() }");
-    assert_eq!(found(&[("src/b/mod.rs", parent), child]), [["src/b/c.rs", "src/b/mod.rs"]]);
+    assert_eq!(circles_in(&[("src/b/mod.rs", parent), child]), [["src/b/c.rs", "src/b/mod.rs"]]);
 }
 
 #[test]
@@ -457,9 +451,9 @@ fn what_is_no_circle_is_not_taken_for_one() {
         "pub fn a() { crate::b::b() } #[cfg(test)] mod tests { use crate::c::c; } #[cfg(test)] use crate::c::c;",
     ] {
         let c = ("src/c.rs", "use crate::a::a; use crate::b; fn c() { a(); b::b() }");
-        assert_eq!(found(&[("src/a.rs", a), b, c]), Vec::<Vec<String>>::new(), "{a}");
+        assert_eq!(circles_in(&[("src/a.rs", a), b, c]), Vec::<Vec<String>>::new(), "{a}");
     }
     // The program and the library are two crates, though both begin with `crate`.
     let (program, library) = (("src/cli/b.rs", "fn b() { crate::a::a() }"), ("src/a.rs", "fn a() { crate::b::b() }"));
-    assert_eq!(found(&[program, library, b]), Vec::<Vec<String>>::new());
+    assert_eq!(circles_in(&[program, library, b]), Vec::<Vec<String>>::new());
 }

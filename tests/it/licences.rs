@@ -1,8 +1,8 @@
-//! Every dependency may be used by a program under MIT or Apache-2.0. Works without the network.
+//! Tests that a program under MIT or Apache-2.0 may use every dependency. They need no network.
 
 use std::process::Command;
 
-/// Licences that ask for no more than their own text.
+/// Licences that demand no more than a copy of their own text.
 const ALLOWED: &[&str] = &[
     "MIT",
     "Apache-2.0",
@@ -19,14 +19,14 @@ const ALLOWED: &[&str] = &[
     "MIT-0",
 ];
 
-/// True if an SPDX expression can be met with allowed licences alone.
+/// True if a licence expression in the format of SPDX can be satisfied with allowed licences alone.
 fn is_allowed(expression: &str) -> bool {
     let plain = expression.replace(['(', ')'], " ").replace('/', " OR ");
-    // In "A AND B" all parts count, in "A OR B" one does; no dependency nests them deeper than that.
+    // "A AND B" needs both licences, "A OR B" one of them; no dependency has deeper expressions.
     plain.split(" AND ").all(|part| part.split(" OR ").any(|licence| ALLOWED.contains(&licence.trim())))
 }
 
-/// The platform that the tests were built on: only its packages are on the disk.
+/// The target triple of this machine: Cargo has downloaded only its packages.
 fn host() -> String {
     let output = Command::new("rustc").arg("-vV").output().expect("rustc runs");
     let shown = String::from_utf8(output.stdout).expect("UTF-8");

@@ -1,8 +1,9 @@
-//! Lines that are judged by what they look like: what goes from a whole page, and what stays whatever it looks like.
+//! Tests of lines that are judged by their looks: the lines that go from a whole page, and those that stay
+//! although they look like junk.
 
 use dechaff::{Certainty, Cleaner, Document, Profile, Shape};
 
-/// An article within its page, as an extractor that leaves nothing out gives it.
+/// An article with the whole page around it, as from an extractor that leaves nothing out.
 const PAGE: &str = "\
 Home
 Local
@@ -46,7 +47,7 @@ Privacy Policy
 Terms of Use
 ";
 
-/// The article alone.
+/// The article of [`PAGE`] without the page.
 const ARTICLE: &str = "\
 Old Mill Bridge Reopens After Two Years
 

@@ -1,4 +1,5 @@
-//! All tests from outside, as one program: the library through its public API, the program as its users meet it.
+//! All tests from outside, as one program: the library through its public API, the program through its
+//! command line.
 #![allow(clippy::disallowed_methods)] // tests read files; the library does not
 
 mod cli;

@@ -1,4 +1,6 @@
-//! The laws as properties, over generated documents and over the corpus.
+//! Tests of the laws of cleaning, on generated documents and on the corpus: it only deletes, it gives a
+//! reason for everything visible that it deletes, it keeps the gaps between lines, and cleaning a cleaned
+//! text changes nothing.
 
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -13,7 +15,7 @@ static AGGRESSIVE: LazyLock<Cleaner> = LazyLock::new(|| {
     Cleaner::builder().profile(Profile::Aggressive).select(all).max_removed(1.0).build().expect("built-in rules")
 });
 
-/// Lines that documents are made of: prose, junk of all families, look-alikes, and odd characters.
+/// The lines of generated documents: prose, junk of all families, look-alikes of junk, and odd characters.
 const PIECES: &[&str] = &[
     "The council met on Tuesday evening and voted for the new bridge, which will cost four million.",
     "Nobody spoke against it. The mayor smiled, and the treasurer wrote down the figure with care.",
@@ -109,7 +111,7 @@ fn document() -> impl Strategy<Value = String> {
     })
 }
 
-/// All laws that one cleaning can show.
+/// Asserts all laws that concern the cleaning of a single document.
 fn check(cleaner: &Cleaner, text: &str) {
     let cleaned = cleaner.clean(text);
     let left = cleaned.text();
@@ -128,11 +130,12 @@ fn check(cleaner: &Cleaner, text: &str) {
     }
 }
 
-/// Of the lines that say a record's title one stays, and cleaning what is left changes nothing.
+/// Asserts that one of the lines that repeat a record's title stays, and that cleaning the cleaned text
+/// changes nothing.
 fn title_stays(cleaner: &Cleaner, text: &str, title: &str) {
     let key =
         |line: &str| line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    // The site's name may stand behind it, in the record or in the text.
+    // The name of the site may follow the title, behind ` | `, in the record or in the text.
     let bare = |line: &str| key(line.split(" | ").next().unwrap_or(line));
     let says = |text: &str| lines(text).any(|l| l.span.len() <= 300 && bare(&text[l.span.range()]) == bare(title));
     let cleaned = cleaner.clean_document(&Document { title: Some(title), ..Document::new(text) });
@@ -177,8 +180,9 @@ fn every_removal_says_why(cleaned: &Cleaned<'_>) {
     }
 }
 
-/// The blank-line law, said again in the plainest way: between two neighbouring kept lines stands the larger of the
-/// gaps beside what was removed between them, or the gap that always stood there.
+/// Asserts the law of blank lines, computed in the simplest way. Between two neighbouring kept lines stand
+/// as many blank lines as before; if lines between them were removed, as many as the larger of the gaps
+/// beside the removed lines had.
 fn blank_lines(cleaned: &Cleaned<'_>) {
     let (text, left) = (cleaned.original(), cleaned.text());
     if !left.trim_start_matches('\u{feff}').is_empty() {
@@ -217,16 +221,17 @@ fn blank_lines(cleaned: &Cleaned<'_>) {
     }
 }
 
-/// True for what a reader sees as nothing.
+/// True for invisible characters.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || "\u{200b}\u{2060}\u{feff}\u{200e}\u{200f}".contains(c)
 }
 
-/// A cleaner that answers can be given to; nothing is held, since what is accepted never is.
+/// A cleaner for decisions. It holds no document, because accepted removals are carried out in any case.
 static REVIEWED: LazyLock<Mutex<Cleaner>> =
     LazyLock::new(|| Mutex::new(Cleaner::builder().max_removed(1.0).build().expect("built-in rules")));
 
-/// Accepting everything gives what cleaning gives, rejecting everything the original; and whatever is answered, twice is once.
+/// Asserts three laws of decisions: accepting every removal gives the cleaned text, rejecting every removal
+/// gives the original, and with any `answers` cleaning the cleaned text changes nothing.
 fn check_decisions(text: &str, answers: &[Option<bool>]) {
     let mut cleaner = REVIEWED.lock().unwrap_or_else(PoisonError::into_inner);
     cleaner.follow(Decisions::default());
@@ -250,11 +255,12 @@ fn check_decisions(text: &str, answers: &[Option<bool>]) {
         left
     };
     let all = |answer: Answer| decided(&|_| Some(answer), cleaned.removals());
-    // Where a rule is sure of a line and only suspects the same line elsewhere, one answer is to both.
+    // A rule may remove a line and only suspect an equal line elsewhere; an answer holds for both.
     let is_whole = |l: &Line| cleaned.removals().iter().any(|r| r.span == l.span);
     let kept = lines(text).filter(|l| !is_whole(l)).map(|l| Decisions::key(&text[l.span.range()]));
     let kept: Vec<_> = kept.collect();
-    // A heading that stayed with what it heads may open a block in a later pass; accepted, it goes at once.
+    // A heading may stay in the first pass and open a block in a later one; an accepted heading goes in the
+    // first pass.
     let is_heading =
         |r: &Removal| ["author/about-heading", "related/label"].iter().any(|id| r.rule.as_str().starts_with(id));
     let is_kept = |r: &Removal| kept.contains(&Decisions::key(&text[r.span.range()]));
@@ -279,7 +285,7 @@ proptest! {
 
     #[test]
     fn the_title_stays(text in document(), title in proptest::sample::select(PIECES)) {
-        // The comparison above reads no accents.
+        // `title_stays` does not fold accents when it compares.
         if title.is_ascii() && title.chars().any(char::is_alphanumeric) {
             title_stays(&BALANCED, &text, title);
             title_stays(&AGGRESSIVE, &text, title);
@@ -297,7 +303,8 @@ proptest! {
     }
 }
 
-/// What the safe profile takes from the corpus the balanced one takes too, and the aggressive one all of that.
+/// On the corpus, the balanced profile removes all that the safe profile removes, and the aggressive profile
+/// all that the balanced one removes.
 #[test]
 fn a_bolder_profile_removes_more() {
     let by = |profile| Cleaner::builder().profile(profile).max_removed(1.0).build().expect("built-in rules");
@@ -321,13 +328,13 @@ fn a_bolder_profile_removes_more() {
     assert!(removed[0] < removed[1] && removed[1] <= removed[2], "{removed:?}");
 }
 
-/// Any line at the top of an article may be its headline.
+/// Each of the first 20 lines of an article is tried as its title.
 #[test]
 fn the_title_stays_in_the_corpus() {
     for case in common::cases() {
         let text = &case.scraped;
         for line in lines(text).take(20).map(|l| text[l.span.range()].trim()) {
-            // The comparison above reads no entities.
+            // `title_stays` does not decode entities when it compares.
             if line.len() <= 300 && line.chars().any(char::is_alphanumeric) && !line.contains('&') {
                 title_stays(&BALANCED, text, line);
                 title_stays(&AGGRESSIVE, text, line);
@@ -346,7 +353,7 @@ fn laws_hold_for_the_corpus() {
     }
 }
 
-/// A cleaner remembers lines from one document to the next; it has to clean as if it had never seen another.
+/// A cleaner caches lines across documents; verdicts must be those of a new cleaner.
 #[test]
 fn documents_do_not_know_of_each_other() {
     let texts: Vec<String> = common::cases().into_iter().map(|case| case.scraped).collect();
@@ -362,8 +369,8 @@ fn documents_do_not_know_of_each_other() {
     }
 }
 
-/// Law 9: each of these documents made a draft whose cost was not linear run for minutes; this one ends at once, and a
-/// quadratic one does not end before whoever runs the tests loses patience.
+/// Cleaning takes time in proportion to the length of a document. Earlier algorithms whose cost was
+/// quadratic took minutes for each of these documents.
 #[test]
 fn hostile_documents_end() {
     let many = 50_000;
@@ -394,7 +401,7 @@ fn hostile_documents_end() {
     let _ = BALANCED.explain(&Document::new(&"Share this:\n".repeat(many)));
 }
 
-/// A patch of 200 generated documents makes of each what cleaning makes of it, by both programs that people use for that.
+/// The patch of 200 generated documents, applied by git-apply(1) and by patch(1), gives the cleaned texts.
 #[test]
 fn patches_are_taken_by_git_and_by_patch() {
     use proptest::strategy::ValueTree as _;

@@ -1,5 +1,6 @@
-//! README and pages of docs/ tell the truth: every console block is run, in a copy of the corpus, and shows what it says.
-//! `UPDATE_README=1 cargo test readme::` writes what the commands show into the blocks.
+//! Tests of README and docs/: every command in a console block is run in a copy of the corpus and must print
+//! what the block shows. `UPDATE_README=1 cargo test readme::` writes the output of the commands into the
+//! blocks.
 
 use std::fs;
 use std::path::Path;
@@ -24,7 +25,7 @@ fn the_walk_through_a_conflict_is_what_the_program_shows() {
     assert_eq!(played("docs/restore.md"), 3);
 }
 
-/// The recipe for Python does what it says: in one call, and in a process that stays and is asked again and again.
+/// The Python recipe works, both with a process for one call and with one process for many calls.
 #[test]
 fn the_recipe_for_python_runs() {
     let readme = fs::read_to_string(common::root().join("README.md")).expect("a page");
@@ -43,7 +44,7 @@ print("done")
     assert_eq!(run("python3 recipe.py", place.path(), place.path()), "done\n");
 }
 
-/// Runs the console blocks of a page and compares what they show; returns how many there are.
+/// Runs the console blocks of a page and compares their output; returns the number of blocks.
 fn played(page: &str) -> usize {
     let path = common::root().join(page);
     let readme = fs::read_to_string(&path).expect("a page");
@@ -76,7 +77,8 @@ fn played(page: &str) -> usize {
     blocks
 }
 
-/// Ids of journalled runs, which are the times of their beginning. A page names them by the order in which they begin.
+/// The ids of journalled runs, which contain the time; pages show fixed ids instead, in the order of the
+/// runs.
 #[derive(Default)]
 struct Runs(Vec<String>);
 
@@ -85,13 +87,13 @@ impl Runs {
         format!("20261122T093000.{number:03}Z")
     }
 
-    /// A command of the page with the ids of this time.
+    /// A command of the page with the real ids in place of the fixed ones.
     fn real(&self, command: &str) -> String {
         let runs = self.0.iter().enumerate();
         runs.fold(command.to_owned(), |command, (at, run)| command.replace(&Self::name(at + 1), run))
     }
 
-    /// What a command shows, with the ids of the page.
+    /// The output of a command with the fixed ids in place of the real ones.
     fn fixed(&mut self, shown: &str, state: &Path) -> String {
         let folder = fs::read_dir(state.join("dechaff/runs")).into_iter().flatten();
         let mut new: Vec<String> =
@@ -104,10 +106,10 @@ impl Runs {
     }
 }
 
-/// What a command shows on both streams, and its exit code if that is not 0.
+/// The output of a command on stdout and stderr, and its exit code if it is not 0.
 fn run(command: &str, place: &Path, state: &Path) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_dechaff"));
-    // The first commands of a new user build the program; here it is built already.
+    // README builds the program with its first commands; the tests have built it already.
     let command = command.replace("cargo run --release --", "dechaff");
     let output = Command::new("sh")
         .args(["-c", &format!("{{ {command} ; }} 2>&1")])

@@ -1,4 +1,5 @@
-//! The rule set about itself: every rule is proven by its examples, and the packs are in order.
+//! Tests of the built-in rules and of the loader: every rule passes its own examples, and the rule files are
+//! in order.
 
 use std::collections::HashSet;
 
@@ -131,7 +132,7 @@ fn policy_is_off_until_selected() {
     );
 }
 
-/// The published schema and the loader say the same.
+/// The published JSON schema and the loader have the same fields.
 #[test]
 fn the_schema_knows_the_fields_that_the_loader_knows() {
     let schema: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
@@ -148,7 +149,7 @@ fn the_schema_knows_the_fields_that_the_loader_knows() {
     }
 }
 
-/// A rule of the other side: other rules and the looks of a line do not matter.
+/// A `[[keep]]` rule protects a line from all other rules and from judgements by looks.
 #[test]
 fn what_a_rule_protects_stays() {
     let keep = |phrase: &str| {
@@ -191,7 +192,7 @@ fn the_end_of_a_page_is_for_plain_rules() {
     }
 }
 
-/// Braces in a document's own label are quoted as they stand.
+/// Evidence quotes a label with `{}` unchanged, although its templates use `{}` themselves.
 #[test]
 fn evidence_quotes_a_label_with_braces() {
     let text = "The bridge over the mill stream opened on Friday, the mayor of the town said.\n\nMore from {} Daily\n\n\

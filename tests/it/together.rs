@@ -1,4 +1,5 @@
-//! What goes together or stays together, and the headline that stays: on pages on which each line by itself says otherwise.
+//! Tests of lines that go or stay together, and of headlines that stay, on pages where each line alone would
+//! be judged differently.
 
 use std::sync::LazyLock;
 
@@ -13,7 +14,7 @@ The new wall stands on forty steel piles, each of them eighteen metres long, and
 It was paid for by the town, by the ferry line and by a fund that was set up after the great storm of the last century.
 ";
 
-/// What stands below an article.
+/// The lines of a page below its article.
 const FOOT: &str = "\
 Share this:
 Facebook
@@ -54,7 +55,7 @@ fn goes(text: &str, lines: &[&str]) {
     assert!(left.contains("forty steel piles"), "{left}");
 }
 
-/// Of these the looks of seven speak for junk, those of five do not.
+/// By their looks, seven of these twelve lines are junk and five are not.
 #[test]
 fn references_stay_all_or_none() {
     let references = [
@@ -113,7 +114,7 @@ fn a_list_without_marks_between_paragraphs_has_no_holes() {
     stays(&page, &entries);
 }
 
-/// Two of these lines look like an article's.
+/// Two of these lines look like lines of an article.
 #[test]
 fn a_menu_goes_whole() {
     let menu = [
@@ -183,11 +184,11 @@ fn a_heading_goes_with_what_it_heads() {
         let left = clean(&format!("{menu}{headline}{ARTICLE}{heading}\n{sources}{FOOT}"));
         assert!(left.contains(&format!("{heading}\n")) || !left.contains("yearly report"), "{left}");
     }
-    // A label whose links an extractor lost heads nothing.
+    // The extractor lost the links below this label, so it is no heading.
     goes(&format!("{ARTICLE}\nRelated Articles\n\n{ARTICLE}"), &["Related Articles"]);
 }
 
-/// Where a review let an entry stay, the rest of the list does not take it along.
+/// An entry of a list that a reviewer rejected for removal stays, although the other entries go.
 #[test]
 fn an_answer_stands_above_the_list() {
     let menu = ["* Opinion", "* Weather", "* Letters", "* Sport", "* Log in", "* Home", "* Search", "* News"];
@@ -208,7 +209,7 @@ fn an_answer_stands_above_the_list() {
 fn one_line_says_the_headline_whatever_takes_the_others() {
     let headline = "How the Harbour Wall Was Rebuilt in Nine Months";
     let menu = "Home\nNews\nHarbour\nWeather\nSport\nOpinion\nSubscribe\nLog in\nSearch\nMy account\n";
-    // A related box holds the only copy that is not a repetition.
+    // The related box contains a copy of the headline; the copies above the article are repetitions.
     let boxed = format!(
         "{headline} | Valley Post\n{menu}{headline}\n\n{ARTICLE}\nRelated Articles\n{headline}\nFerry Line Buys Two Boats\n{FOOT}"
     );
@@ -224,13 +225,13 @@ fn one_line_says_the_headline_whatever_takes_the_others() {
     }
     let left = clean(&boxed);
     assert_eq!(left.matches(headline).count(), 1, "{left}");
-    // The only heading of a page in Markdown, between its menus.
+    // The headline is the only Markdown heading, and stands between two menus.
     let markdown =
         format!("* Home\n* News\n* Weather\n* Log in\n\n# {headline}\n\n* Share\n* Print\n\n{ARTICLE}{FOOT}");
     assert!(clean(&markdown).contains(headline));
 }
 
-/// Its first words are those of a banner, which a certain rule takes with all that stands on the line.
+/// The line begins with the words of a cookie banner, for which a rule removes the whole line.
 #[test]
 fn a_whole_article_on_one_line_is_held() {
     let banner = "We use cookies to improve your experience.";
@@ -238,7 +239,7 @@ fn a_whole_article_on_one_line_is_held() {
         "{banner} The council agreed on Tuesday to rebuild the tannery. Work begins in May and ends in autumn. Prices rose by four percent, said the miller.\n"
     );
     assert!(CLEANER.clean(&line).held().is_some());
-    // A banner alone goes, and so does one that leaves sentences.
+    // The banner goes if it stands alone, and if the rest of the document has enough sentences.
     assert_eq!(clean(&format!("{banner}\n")), "");
     assert_eq!(clean(&format!("{line}\n{ARTICLE}")), ARTICLE);
 }

@@ -1,5 +1,6 @@
-//! No verdict changes unnoticed: on the corpus and on 2,000 generated documents, under four configurations, each verdict is compared
-//! with the hash in `tests/it/verdicts/*.digest`. A change that is meant writes them anew: `UPDATE=1 cargo test verdicts::`.
+//! Tests that no verdict changes unnoticed: the verdicts on the corpus and on 2,000 generated documents,
+//! under four configurations, must have the hashes in `tests/it/verdicts/*.digest`. `UPDATE=1 cargo test
+//! verdicts::` writes new hashes.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,11 +13,11 @@ use super::common;
 use super::common::verdicts::{configurations, digest};
 
 const DOCUMENTS: u64 = 2000;
-/// Most lines of a generated document.
+/// The bound on the number of lines of a generated document.
 const LINES: usize = 40;
 
-/// Lines of one language, written for the rules and for the corpus. They are a file of their own, so that a new rule changes no more
-/// documents than it has verdicts on.
+/// Lines of one language from `lines.txt`. The lines are not taken from the rule files, so that a new rule
+/// does not change the generated documents themselves.
 struct Pool {
     prose: Vec<String>,
     others: Vec<String>,
@@ -32,7 +33,7 @@ fn pools() -> Vec<Pool> {
     sections.chunks(2).map(|pair| Pool { prose: lines(pair[0]), others: lines(pair[1]) }).collect()
 }
 
-/// Numbers by splitmix64 (Steele, Lea and Flood, 2014): the same on all machines.
+/// A generator of pseudo-random numbers, equal on all machines: SplitMix64 (Steele, Lea and Flood, 2014).
 struct Dice(u64);
 
 impl Dice {
@@ -53,16 +54,16 @@ impl Dice {
     }
 }
 
-/// A text, the title that is given beside it, and whether it is read as Markdown.
-struct Sample {
+/// A generated document: its text, its title, and whether it is read as Markdown.
+struct GeneratedDocument {
     text: String,
     title: Option<String>,
     markdown: bool,
 }
 
-fn sample(number: u64, pools: &[Pool]) -> Sample {
+fn generated(number: u64, pools: &[Pool]) -> GeneratedDocument {
     let mut dice = Dice(number);
-    // Half of the documents are English, the others of any language.
+    // Half of the documents are English; the others are in a random language.
     let english = pools.iter().position(|pool| pool.others.len() > 380).expect("the largest pool");
     let own = if dice.one_in(2) { &pools[english] } else { dice.pick(pools) };
     let prose_share = [0, 20, 50, 80][dice.below(4)];
@@ -90,10 +91,10 @@ fn sample(number: u64, pools: &[Pool]) -> Sample {
         4 => text = text.replace(gap, " "),
         _ => {}
     }
-    Sample { text, title, markdown: dice.one_in(5) }
+    GeneratedDocument { text, title, markdown: dice.one_in(5) }
 }
 
-/// A line as another extractor or another site might have written it.
+/// A line with a random change, such as other extractors or other sites make.
 fn varied(line: String, dice: &mut Dice) -> String {
     match dice.below(20) {
         0 => line.to_uppercase(),
@@ -119,7 +120,7 @@ fn varied(line: String, dice: &mut Dice) -> String {
     }
 }
 
-/// Paragraphs broken into lines of some seventy characters.
+/// A text with its paragraphs broken into lines of about seventy characters.
 fn wrapped(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
@@ -137,15 +138,15 @@ fn wrapped(text: &str) -> String {
     out
 }
 
-/// The digest of a cleaner: a row for each document.
-fn rows(cleaner: &Cleaner, cases: &[common::Case], samples: &[Sample]) -> String {
+/// The digest file of a cleaner: one row for each document.
+fn rows(cleaner: &Cleaner, cases: &[common::Case], documents: &[GeneratedDocument]) -> String {
     let corpus = cases.iter().map(|case| {
         let document = Document { markdown: case.is_markdown(), ..Document::new(&case.scraped) };
         (case.name.clone(), document)
     });
-    let generated = samples.iter().zip(0..).map(|(sample, number): (&Sample, u64)| {
-        let title = sample.title.as_deref();
-        (number.to_string(), Document { title, markdown: sample.markdown, ..Document::new(&sample.text) })
+    let generated = documents.iter().zip(0..).map(|(document, number): (&GeneratedDocument, u64)| {
+        let title = document.title.as_deref();
+        (number.to_string(), Document { title, markdown: document.markdown, ..Document::new(&document.text) })
     });
     let documents: Vec<(String, Document<'_>)> = corpus.chain(generated).collect();
     documents.par_iter().map(|(name, document)| format!("{name} {}\n", digest(cleaner, document))).collect()
@@ -154,10 +155,10 @@ fn rows(cleaner: &Cleaner, cases: &[common::Case], samples: &[Sample]) -> String
 #[test]
 fn verdicts_are_those_of_the_digests() {
     let (cases, pools) = (common::cases(), pools());
-    let samples: Vec<Sample> = (0..DOCUMENTS).map(|number| sample(number, &pools)).collect();
+    let documents: Vec<GeneratedDocument> = (0..DOCUMENTS).map(|number| generated(number, &pools)).collect();
     for (name, cleaner) in configurations() {
         let path = common::root().join(format!("tests/it/verdicts/{name}.digest"));
-        let rows = rows(&cleaner, &cases, &samples);
+        let rows = rows(&cleaner, &cases, &documents);
         if std::env::var_os("UPDATE").is_some() {
             fs::write(&path, rows).expect("written");
             continue;

@@ -1,4 +1,4 @@
-//! `clean` on texts: stdout, one file, a tree, in place.
+//! Tests of `clean` on texts: to stdout, to one file, to a folder, in place.
 
 use super::{CLEAN, DIRTY, Place};
 
@@ -101,7 +101,8 @@ fn the_output_is_never_an_input() {
     place.run(&["clean", "d/a.txt", "-o", "./d/a.txt"]).code(2).says("--in-place");
     place.run(&["clean", "d/a.txt", "-o", "d"]).code(2).says("overwrite an input");
     assert_eq!(place.get("d/a.txt"), DIRTY);
-    // An output folder inside the input is not walked, now and the next time.
+    // An output folder inside the input folder is not read as input, neither in this run nor in the next
+    // one.
     place.run(&["clean", "d", "-o", "d/out"]).code(0);
     place.run(&["clean", "d", "-o", "d/out"]).code(0).says("1 document:");
     assert_eq!(place.tree(), ["d/a.txt", "d/out/a.txt"]);
@@ -240,7 +241,7 @@ fn a_held_document_stays_and_is_an_error_only_if_strict() {
     assert_eq!(run.out, "Nobody knows how to stop it.\n");
 }
 
-/// A rule that takes a sentence of the article.
+/// A rule that removes a sentence of the article.
 pub(crate) const HUNGRY: &str = r#"[[rule]]
 id = "site/hungry"
 certainty = "likely"

@@ -1,4 +1,4 @@
-//! Configuration files: where they are found, what wins.
+//! Tests of configuration files: where they are found, and which setting takes precedence.
 
 use super::clean::HUNGRY;
 use super::{CLEAN, DIRTY, Place};

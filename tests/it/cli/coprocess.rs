@@ -1,4 +1,5 @@
-//! A program that writes a record, waits for its answer and only then writes the next one.
+//! Tests with another program that writes a record, waits for its answer and only then writes the next
+//! record.
 
 use std::io::{Read, Write};
 use std::process::{ChildStdin, Command, Stdio};
@@ -7,10 +8,10 @@ use std::time::Duration;
 
 use super::{CLEAN, DIRTY, Place, gzip, record, zstd};
 
-/// Far more than any answer takes: only a program that waits for more input is slower.
+/// Far more time than any answer takes; only a dechaff that waits for more input takes longer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A running program.
+/// A running dechaff, as the other program sees it.
 struct Peer {
     child: std::process::Child,
     stdin: Option<ChildStdin>,
@@ -38,7 +39,7 @@ impl Peer {
         self.stdin.as_mut().expect("open").write_all(bytes).expect("written");
     }
 
-    /// Waits for so many bytes.
+    /// Waits for at least `length` bytes of output.
     #[track_caller]
     fn read(&self, length: usize) -> Vec<u8> {
         let mut answer = Vec::new();
@@ -61,7 +62,7 @@ fn each_record_gets_its_answer_before_the_next_one_is_written() {
         let mut peer = Peer::start(Place::new().command(&["clean", "-q"]).args(args));
         for n in 0..12 {
             let (dirty, clean) = (record(n, DIRTY), record(n, CLEAN));
-            // Now and then several at once, and pieces.
+            // Some records are written in two pieces, some three at a time.
             let (first, last) = dirty.split_at(if n % 3 == 0 { 10 } else { 0 });
             peer.write(first.as_bytes());
             if n % 3 == 0 {
@@ -87,7 +88,7 @@ fn packed_records_are_answered_too() {
         let mut peer = Peer::start(&mut Place::new().command(&["clean", "-q", "-j2"]));
         for n in 0..4 {
             peer.write(&pack(record(n, DIRTY).as_bytes()));
-            // It may come in pieces.
+            // The answer may arrive in pieces.
             let mut answer = peer.read(1);
             while unpack(&answer).is_none() {
                 answer.extend(peer.read(1));
@@ -124,7 +125,7 @@ fn a_pipe_that_is_named_is_answered_too() {
     peer.end();
 }
 
-/// A program that waits for a record ends when it is asked to.
+/// A dechaff that waits for a record ends on a signal.
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_a_program_that_waits() {

@@ -1,10 +1,10 @@
-//! The views of diff, through the program; what a patch is worth is said by the programs that apply it.
+//! Tests of all views of `diff`, through the program. git-apply(1) and patch(1) test the patches.
 
 use std::process::{Command, Stdio};
 
 use super::{CLEAN, DIRTY, Place, gzip, record};
 
-/// A line that is cut, and one that goes.
+/// A text with a line that is cut in part and a line that goes.
 const CUT: &str =
     "The ferry will sail until May, the master said. Share this: Facebook Twitter\n\nLeave a Reply\nName *\n";
 
@@ -77,7 +77,7 @@ fn suspects_are_shown_on_request_and_counted_apart() {
     assert_eq!(show(&[&against[..], &select].concat()), "0 of 3 documents differ: 0 hits newly removed, 0 no longer\n");
     let suspects = show(&[&against[..], &["--suspects", "--ignore", "page"]].concat());
     assert!(suspects.ends_with("0 no longer; 2 newly suspected, 0\nno longer\n"), "{suspects}");
-    // Suspects are no difference, and no part of a patch.
+    // A document with nothing but suspects is no difference for --exit-code; a patch contains no suspects.
     place.run(&["diff", "d/b.txt", "--rules", "p.toml", "--suspects", "--exit-code"]).code(0);
     place.run(&["diff", "d/b.txt", "--suspects", "--patch"]).code(2).says("cannot be used with");
     place.put("dechaff.toml", "suspects = true\nrules = ['p.toml']\n");
@@ -93,7 +93,7 @@ fn decisions_do_not_bring_suspects_back() {
     let diff = ["diff", "b.txt", "--rules", "p.toml", "--decisions", "d.toml"];
     assert_eq!(place.run(&diff).code(0).out, "");
     assert!(place.run(&[&diff[..], &["--suspects"]].concat()).out.contains("site/perhaps"));
-    // What was accepted goes all the same.
+    // An accepted suspect goes, even if suspects are not shown.
     place.put("d.toml", "version = 1\n[[decision]]\nrule = \"site/perhaps\"\nanswer = \"accept\"\n");
     assert!(place.run(&diff).out.contains("-Perhaps a label:"));
 }
@@ -124,7 +124,7 @@ fn a_limit_ends_the_reading_and_says_so() {
     assert!(run.out.contains("many/001.txt") && run.out.ends_with("… and 298 more documents\n"), "{}", run.out);
     let run = place.run(&["diff", "many", "--limit", "300"]).code(0);
     assert!(run.out.matches("--- a/").count() == 300 && !run.out.contains("and more"));
-    // What could not be read before is still an error.
+    // A file that could not be read before the limit was reached is still an error.
     place.run(&["diff", "gone", "many", "--limit", "2"]).code(2).says("gone: no such file");
     let records: String = (0..5000).map(|n| record(n, DIRTY)).collect();
     let run = place.pipe(&["diff", "--from", "jsonl", "--limit", "3"], records).code(0);
@@ -146,7 +146,7 @@ fn a_sample_is_the_same_at_any_thread_count() {
     assert_ne!(sample("2", "4"), one);
 }
 
-/// Does with a patch what users do, in a copy of the files, and returns the copy.
+/// A copy of the files `names` to which `program` has applied a patch.
 fn applied(place: &Place, names: &[&str], program: &str, args: &[&str], patch: &str) -> Place {
     let copy = Place::new();
     for name in names {
@@ -155,7 +155,7 @@ fn applied(place: &Place, names: &[&str], program: &str, args: &[&str], patch: &
     copy.put(".patch", patch);
     let mut command = Command::new(program);
     command.args(args).current_dir(copy.path()).stdin(std::fs::File::open(copy.path().join(".patch")).expect("open"));
-    // The folder may lie in a repository, whose top git would take for the one that is meant.
+    // If the folder lies in a git repository, git would apply the patch to the top of the repository.
     command.env("GIT_CEILING_DIRECTORIES", copy.path().parent().expect("a parent"));
     let output = command.output().unwrap_or_else(|e| panic!("{program}: {e}; the tests need git and GNU patch"));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -163,7 +163,7 @@ fn applied(place: &Place, names: &[&str], program: &str, args: &[&str], patch: &
     copy
 }
 
-/// Both programs make of the files what clean makes of them.
+/// Asserts that git-apply(1) and patch(1) turn the files into what `clean` makes of them; returns the patch.
 fn check_patch(place: &Place, names: &[&str], more: &[&str]) -> String {
     let run = place.run(&[&["diff", "--patch", "--color", "always"], names, more].concat()).code(0);
     place.run(&[&["clean", "-o", "cleaned/", "-q", "--files-from", "list", "-0"], more].concat()).code(0);
@@ -223,7 +223,7 @@ fn records_are_patched_line_by_line() {
     let place = Place::new();
     let mut all = String::from("\u{feff}");
     for n in 0..4000 {
-        // Two megabytes: several threads' pieces meet in the patch.
+        // The records have two megabytes, so that several threads write parts of the patch.
         let text = if n % 11 < 3 || n > 3990 { format!("{n} {DIRTY}") } else { format!("{n} {}", CLEAN.repeat(4)) };
         all.push_str(&record(n, &text));
         if n % 500 == 0 {
@@ -303,7 +303,7 @@ fn versions_are_compared_with_rules() {
         "{}",
         run.out
     );
-    // A file against a file, and what is no version of it.
+    // Two files are compared; the second pair are not versions of one text.
     let run = place.run(&["diff", "d/a.txt", "--against", "d/a.txt"]).code(0);
     assert!(run.out.contains("1 hit newly removed"), "{}", run.out);
     place.run(&["diff", "d/a.txt", "--against", "d/c.txt"]).code(2).says("the other version is not made from it");
@@ -315,7 +315,7 @@ fn versions_are_compared_with_rules() {
     place.run(&["diff", "d", "--against", "old"]).code(2).says("line 1 is not the same record");
 }
 
-/// Runs a command on a pseudo-terminal and returns what it showed.
+/// The exit code and the output of a command on a pseudo-terminal.
 fn on_terminal(place: &Place, pager: &str, args: &str) -> (i32, String) {
     let program = env!("CARGO_BIN_EXE_dechaff");
     let output = Command::new("script")
@@ -346,7 +346,7 @@ fn a_pager_is_used_on_a_terminal_only() {
     assert!(on_terminal(&place, pager, "explain d/a.txt").1.contains("PAGED"));
     let (code, shown) = on_terminal(&place, "no-such-pager -x", "diff d");
     assert!(code == 0 && shown.contains("cannot start the pager") && shown.contains("Share this"), "{shown}");
-    // What goes wrong stands in the pager too, and the exit code stays.
+    // Error messages go through the pager too, and the exit code is the usual one.
     let (code, shown) = on_terminal(&place, "sed 's/^/> /'", "diff gone d --exit-code");
     assert!(code == 2 && shown.contains("> dechaff: gone: no such file"), "{shown}");
     let shown =

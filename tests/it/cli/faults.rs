@@ -1,4 +1,5 @@
-//! Bad input: each named with its place, the others done, nothing half-written, exit code 2.
+//! Tests of bad input: each fault is reported with its place, the other documents are cleaned, no file is
+//! half-written, and the exit code is 2.
 
 use std::io::Read;
 use std::process::Stdio;
@@ -207,7 +208,7 @@ fn ctrl_c_leaves_whole_files_and_no_others() {
     let mut command = place.command(&["clean", "--from", "jsonl", "-o", "out.jsonl", "--select", "share"]);
     let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
     let mut stdin = child.stdin.take().expect("a pipe");
-    // Enough for some chunks to be on their way, then the signal, then some more to wake the reader.
+    // Enough records to keep several chunks in work; then the signal, and more records to wake the reader.
     let records: String = (0..20_000).map(|n| record(n, DIRTY)).collect();
     stdin.write_all(records.as_bytes()).expect("written");
     let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();

@@ -1,8 +1,8 @@
-//! Which files are taken: folders, lists, globs, ignore files, order.
+//! Tests of the choice of input files: folders, lists, globs, ignore files, order.
 
 use super::{CLEAN, DIRTY, Place};
 
-/// The documents that a run sees, in its order.
+/// The names of the documents that a run reads, in its order.
 fn seen(place: &Place, args: &[&str]) -> Vec<String> {
     let run = place.run(&[&["check", "--format", "concise", "--exit-zero"], args].concat()).code(0);
     run.out.lines().map(|l| l.split(':').next().unwrap_or_default().to_owned()).collect()
@@ -60,14 +60,16 @@ fn two_inputs_of_a_list_never_get_one_output_file() {
         assert_eq!(place.get(&format!("{out}/{}", above.display())), CLEAN);
         assert_eq!(place.get(&format!("{out}/x/b.txt")), CLEAN);
     }
-    // Folders of a list keep their places too, and a file of one may be named beside it.
+    // Files of listed folders keep their paths below the output folder. x/b.txt is listed twice, once
+    // through its folder.
     place.put("folders", "x\ny\nx/b.txt\n");
     place.run(&["clean", "--files-from", "folders", "-o", "two"]).code(2).says("x/b.txt: left out");
     assert_eq!(
         (place.get("two/x/a.txt"), place.get("two/y/a.txt")),
         (CLEAN.to_owned(), CLEAN.replace("bridge", "tunnel"))
     );
-    // Where nothing is written, no place is needed.
+    // `check` writes no files, so a file that lies outside the working folder and is listed twice is no
+    // conflict.
     place.put("y/up", "../x/a.txt\n../x/a.txt\n");
     let mut check = place.command(&["check", "--files-from", "up", "--exit-zero"]);
     super::Run::of(&check.current_dir(place.path().join("y")).output().expect("the program")).code(0);

@@ -1,4 +1,4 @@
-//! JSON lines: bytes, order, threads, odd records.
+//! Tests of JSON lines: bytes that stay, order, threads, odd records.
 
 use super::{CLEAN, DIRTY, Place, record};
 

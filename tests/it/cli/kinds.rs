@@ -1,4 +1,5 @@
-//! What is text, what is JSON lines, and what is refused by name instead of being edited.
+//! Tests of recognised formats: which files are read as text, which as JSON lines, and which are refused
+//! with the name of their format.
 
 use super::{CLEAN, DIRTY, Place, gunzip, gzip, record, unzstd, zstd};
 
@@ -138,7 +139,7 @@ fn json_lines_are_known_without_a_name() {
     place.put("d/d.json", &dirty).put("d/e.json", "[1]");
     place.run(&["clean", "d", "--include", "*.json", "-o", "out"]).code(2).says("d/e.json: is JSON").says("2 changed");
     assert_eq!(place.get("out/d.json"), clean);
-    // Where no name says so, first bytes also say that it is packed.
+    // Compression is recognised by the first bytes if the name does not tell it.
     place.put("packed", gzip(dirty.as_bytes())).run(&["clean", "-i", "packed"]).code(0);
     assert_eq!(gunzip(&place.bytes("packed")), clean);
 }

@@ -1,4 +1,5 @@
-//! The program as its users meet it: files in, files and messages out, exit codes. One file per concern.
+//! Tests of the program through its command line: files in, files and messages out, exit codes. One file for
+//! each subject.
 
 mod clean;
 mod config;
@@ -18,17 +19,17 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// Junk between two paragraphs, and what has to be left.
+/// A text with junk between two paragraphs, and its cleaned text.
 const DIRTY: &str = "The bridge opens on Friday, the mayor said in the town hall.\n\nShare this: Facebook Twitter\n\nIt had been closed for nine long years, and nobody expected it to open.\n";
 const CLEAN: &str = "The bridge opens on Friday, the mayor said in the town hall.\n\nIt had been closed for nine long years, and nobody expected it to open.\n";
 
-/// A working folder with the program in it, and beside it the program's own folders.
+/// A working folder for the program, and beside it a folder for its journals.
 struct Place {
     outer: tempfile::TempDir,
     work: PathBuf,
 }
 
-/// What the program did.
+/// The exit code and the output of a run of the program.
 struct Run {
     code: i32,
     out: String,
@@ -47,12 +48,12 @@ impl Place {
         &self.work
     }
 
-    /// Where the program keeps its journals.
+    /// The folder in which the program keeps its journals.
     fn state(&self) -> PathBuf {
         self.outer.path().join("state")
     }
 
-    /// Writes a file, with the folders above it.
+    /// Writes a file, and creates the folders above it.
     fn put(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
@@ -72,7 +73,7 @@ impl Place {
         self.path().join(name).exists()
     }
 
-    /// All files, sorted.
+    /// The paths of all files in the working folder, sorted.
     fn tree(&self) -> Vec<String> {
         fn walk(folder: &Path, root: &Path, out: &mut Vec<String>) {
             for entry in std::fs::read_dir(folder).expect("a folder") {
@@ -107,7 +108,7 @@ impl Place {
         Run::of(&self.command(args).output().expect("the program"))
     }
 
-    /// Runs it with something piped in, and returns stdout as bytes.
+    /// Runs the program with `input` on stdin; the output is in bytes.
     fn pipe_bytes(&self, args: &[&str], input: &[u8]) -> Output {
         let mut command = self.command(args);
         let mut child =
@@ -134,14 +135,14 @@ impl Run {
         }
     }
 
-    /// Asserts the exit code; shows stderr if it is another.
+    /// Asserts the exit code, and shows stderr if it differs.
     #[track_caller]
     fn code(self, code: i32) -> Self {
         assert_eq!(self.code, code, "stderr: {}", self.err);
         self
     }
 
-    /// Asserts that stderr says something.
+    /// Asserts that stderr contains `what`.
     #[track_caller]
     fn says(self, what: &str) -> Self {
         assert!(self.err.contains(what), "stderr does not say '{what}': {}", self.err);
@@ -169,7 +170,7 @@ fn unzstd(bytes: &[u8]) -> String {
     String::from_utf8(zstd::decode_all(bytes).expect("unpacked")).expect("UTF-8")
 }
 
-/// A record of a text.
+/// A line of JSON lines with an id, a text and a number.
 fn record(id: usize, text: &str) -> String {
     format!("{{\"id\": {id}, \"text\":{}, \"n\":1.50}}\n", serde_json::to_string(text).expect("JSON"))
 }

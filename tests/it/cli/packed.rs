@@ -1,4 +1,4 @@
-//! gzip and zstd, in and out.
+//! Tests of gzip and zstd, as input and as output.
 
 use super::{CLEAN, DIRTY, Place, gunzip, gzip, record, unzstd, zstd};
 
@@ -28,7 +28,7 @@ fn packed_records_of_many_members_stay_packed() {
     assert_eq!(gunzip(&place.bytes("out/a.jsonl.gz")), expected);
     assert_eq!(unzstd(&place.bytes("out/a.jsonl.zst")), expected);
     assert_eq!(gunzip(&place.bytes("out/none.jsonl.gz")), "");
-    // From a pipe too, where no name says it.
+    // Compression is recognised in a pipe, which has no name.
     assert_eq!(gunzip(&place.pipe_bytes(&["clean", "--from", "jsonl"], &members).stdout), expected);
     assert_eq!(unzstd(&place.pipe_bytes(&["clean"], &zstd(DIRTY.as_bytes())).stdout), CLEAN);
 }

@@ -1,4 +1,5 @@
-//! diff, check, explain and rules: exit codes, colour, formats. How the reports look is tested beside them.
+//! Tests of `diff`, `check`, `explain` and `rules`: exit codes, colour, formats. Unit tests in `src/report`
+//! test the layout of reports.
 
 use super::{CLEAN, DIRTY, Place, record};
 
@@ -102,10 +103,10 @@ fn check_tells_programs_file_record_id_and_places() {
     for finding in &found {
         assert_eq!((&finding["span"][0], &finding["chars"][0]), (&start.into(), &(start - 1).into()));
     }
-    // People see one name.
+    // In the formats for people, file, record and id are one name.
     let run = place.run(&["check", "d/r.jsonl", "--format", "concise"]).code(1);
     assert!(run.out.starts_with("d/r.jsonl:3 (8):3:1: share/"), "{}", run.out);
-    // Every field that is written is documented, and no other.
+    // docs/check.md describes exactly the fields that are written.
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/check.md")).expect("the page");
     let documented: Vec<&str> = page.lines().filter_map(|l| l.strip_prefix("| `")?.split('`').next()).collect();
     let written: Vec<&str> = found[0].as_object().expect("an object").keys().map(String::as_str).collect();
@@ -163,13 +164,14 @@ fn explain_takes_a_record() {
     };
     let all = place.run(&["explain", "a.jsonl"]).code(0).out;
     assert_eq!(all.matches("a.jsonl:").count(), 3, "{all}");
-    // The number of a line; an id where there is no such line, and the first record of it.
+    // `--record 4` is the record in line 4; a number beyond the last line is an id, of which the first
+    // record counts.
     let fourth = named(&["a.jsonl", "--record", "4"], "a.jsonl:4 (2): ");
     assert!(fourth.contains("share/") && fourth.matches("a.jsonl:").count() == 1, "{fourth}");
     assert_eq!(named(&["a.jsonl:4"], "a.jsonl:4 (2): "), fourth);
     named(&["a.jsonl", "--record", "12"], "a.jsonl:1 (12): ");
     named(&["b.jsonl:1"], "b.jsonl:1: ");
-    // What is wrong with other lines does not matter.
+    // Faults in other lines do not matter.
     named(&["bad.jsonl:2"], "bad.jsonl:2 (7): ");
     assert_eq!(named(&["a.jsonl:4", "--line", "3"], "a.jsonl:4 (2): ").matches("share/").count(), 1);
     for (args, what) in [
@@ -195,7 +197,7 @@ fn explain_takes_a_record() {
 #[test]
 fn explain_reads_no_further_than_the_record() {
     let place = Place::new();
-    // More than threads read ahead, and torn behind the record.
+    // The file has more records than threads read ahead, and is torn behind the record that is explained.
     let mut records: String = (1..=2_000).map(|n| record(n + 10_000, &DIRTY.repeat(20))).collect();
     records.push_str("{\n");
     place.put("a.jsonl", &records);

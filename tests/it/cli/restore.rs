@@ -1,4 +1,5 @@
-//! `clean --in-place` and the way back: the journal, `restore`, its refusals. Kills at any point stand in `tests/it/kill.rs`.
+//! Tests of `clean --in-place` and `restore`: the journal, what comes back, what is refused.
+//! `tests/it/kill.rs` kills them at any point.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
@@ -8,7 +9,7 @@ use super::{CLEAN, DIRTY, Place, Run, gunzip, gzip, record, zstd};
 const OLD: Duration = Duration::from_nanos(1_234_567_890_123_456_789);
 
 impl Place {
-    /// Gives a file an old time of change.
+    /// Sets a file's modification time to [`OLD`].
     fn age(&self, name: &str) -> &Self {
         let file = std::fs::File::options().append(true).open(self.path().join(name)).expect("opened");
         file.set_modified(SystemTime::UNIX_EPOCH + OLD).expect("set");
@@ -20,14 +21,14 @@ impl Place {
         time.duration_since(SystemTime::UNIX_EPOCH).expect("after 1970")
     }
 
-    /// What `restore --list` shows, without the line above.
+    /// The rows of `restore --list` as words, without the heading.
     fn runs(&self) -> Vec<Vec<String>> {
         let page = self.run(&["restore", "--list"]).code(0).out;
         page.lines().skip(1).map(|line| line.split_whitespace().map(str::to_owned).collect()).collect()
     }
 }
 
-/// A run that lost only its figures came to its end, and its journal may make room.
+/// A run that only failed to write its figures is complete, so its journal may be deleted to make room.
 #[cfg(target_os = "linux")]
 #[test]
 fn figures_that_cannot_be_written_leave_a_whole_run() {
@@ -37,7 +38,7 @@ fn figures_that_cannot_be_written_leave_a_whole_run() {
     assert_eq!(place.runs()[0].last().map(String::as_str), Some("whole"));
 }
 
-/// A text with junk at its top and at its end.
+/// A text with junk at its start and at its end.
 const LONG: &str = "Share this: Facebook Twitter\n\nThe bridge opens on Friday, the mayor said in the town hall.\n\nIt had been closed for nine long years.\n\nNobody expected it to open.\n\nLeave a Reply\nName *\nEmail *\n";
 
 #[test]
@@ -109,7 +110,7 @@ fn permissions_and_links_come_back_or_stay() {
     assert_eq!((place.get("real/a.txt").as_str(), mode("real/a.txt")), (CLEAN, 0o604));
     let link = |name: &str| std::fs::symlink_metadata(place.path().join(name)).expect("there").is_symlink();
     assert!(link("link.txt") && !place.has("gone.txt"));
-    // By the name of the link, too.
+    // `restore` also accepts the name of the link.
     place.run(&["restore", "link.txt", "gone.txt"]).code(0).says("2 restored");
     assert_eq!((place.get("real/a.txt").as_str(), mode("real/a.txt"), mode("gone.txt")), (DIRTY, 0o604, 0o604));
     assert!(link("link.txt"));
@@ -131,7 +132,8 @@ fn only_what_was_asked_for_comes_back() {
     assert_eq!((place.get("d/x/a.txt").as_str(), place.get("d/xy/c.txt").as_str()), (DIRTY, CLEAN));
     place.run(&["restore", "d/x/nothing.txt"]).code(2).says("no run that is not restored yet replaced these");
     place.run(&["restore", "d/xy", "e"]).code(2).says("e: run ").says("did not replace it").says("1 restored");
-    // Not all was asked for, so the run is still there to be restored; now there is nothing left to do.
+    // Only some files were named before, so the run still counts as not restored, although all its files
+    // are.
     place.run(&["restore"]).code(0).says("0 restored, 0 merged with later edits, 3 as before");
     assert_eq!(place.runs()[0].last().map(String::as_str), Some("restored"));
 }
@@ -167,7 +169,7 @@ fn later_edits_are_merged_or_refused() {
     }
 }
 
-/// The run that `restore --force` made.
+/// The id of the run in which `restore --force` journalled the texts that it replaced.
 fn aside(place: &Place) -> String {
     let runs = place.runs();
     let run = runs.iter().find(|run| run.ends_with(&["set".to_owned(), "aside".to_owned()]));
@@ -193,7 +195,7 @@ fn a_conflict_has_ways_on() {
         assert!(ways.err.contains(&format!("dechaff restore --run {run} {way} ")), "{}", ways.err);
     }
 
-    // Elsewhere: nothing in place is touched, and the run is still there.
+    // `--to` writes to another folder: the files themselves and the run stay as they are.
     let before: Vec<_> = place.tree().iter().map(|name| (name.clone(), place.bytes(name))).collect();
     let dry = place
         .run(&["restore", "--to", "out", "--dry-run"])
@@ -218,7 +220,7 @@ fn a_conflict_has_ways_on() {
         .says("out/d/plain.txt: another file stands there; left as it is (--force replaces it)");
     assert_eq!(place.get("out/d/plain.txt"), "mine");
 
-    // By force: what can be merged still is, and the edited texts are a run of their own.
+    // `--force` still merges edits if it can; it journals other edited texts as a run of their own.
     let dry = place
         .run(&["restore", "--force", "--dry-run"])
         .code(0)
@@ -250,14 +252,15 @@ fn force_replaces_a_file_elsewhere_and_keeps_it() {
     place.put("d/e/a.txt", DIRTY).put("d/f/b.txt", DIRTY).put("elsewhere/there", "");
     place.run(&["clean", "-i", "d"]).code(0);
     place.put("out/e/a.txt", "mine").put("file", "");
-    // From a folder beside them, paths are kept below the folder that all files have in common, also of some of them.
+    // `--to` keeps the paths below the common folder of all files of the run, even if only some are named
+    // and the working folder lies elsewhere.
     let mut command = place.command(&["restore", "--to", "../out", "--force", "../d/e"]);
     let run = Run::of(&command.current_dir(place.path().join("elsewhere")).output().expect("the program")).code(0);
     run.says("0 written to ../out, 0 there already, 1 by force, 0 failed");
     assert_eq!((place.get("out/e/a.txt").as_str(), place.has("out/f")), (DIRTY, false));
     place.run(&["restore", "--run", &aside(&place)]).code(0);
     assert_eq!(place.get("out/e/a.txt"), "mine");
-    // The folder of the files themselves: nothing but what force allows.
+    // `--to` with the folder of the files themselves would replace them, which needs `--force`.
     let run = place.run(&["restore", "--to", "."]).code(2).says("0 written to ., 0 there already, 2 failed");
     assert!(!run.err.contains("to be done with the run"));
     place.run(&["restore", "--to", "file"]).code(2).says("file: is a file; --to takes a folder");
@@ -293,7 +296,7 @@ fn force_leaves_alone_what_its_journal_has_no_room_for() {
     place.put("dechaff.toml", "journal-limit = '30 KB'\n");
     place.put("a.txt", noise(1, 3000)).run(&["clean", "-i", "a.txt", "--select", "share"]).code(0);
     let edited = noise(2, 3000).replace("Share this: Facebook Twitter", "Share this with nobody");
-    // The journal of the run that is being restored does not go to make room.
+    // The journal of the run that is being restored is not deleted to make room.
     place
         .put("a.txt", &edited)
         .run(&["restore", "--force"])
@@ -323,7 +326,7 @@ fn runs_go_back_one_after_the_other() {
     place.run(&["clean", "-i", "d", "--select", "share"]).code(0);
     let between = place.get("d/a.txt");
     place.run(&["clean", "-i", "d"]).code(0);
-    // A run that changes nothing is none.
+    // A run that changes nothing is not journalled.
     place.run(&["clean", "-i", "d"]).code(0);
     let runs = place.runs();
     assert_eq!(
@@ -346,7 +349,7 @@ fn runs_go_back_one_after_the_other() {
     place.run(&["restore"]).code(2).says("no run in place is journalled");
 }
 
-/// Ends the program that holds the lock.
+/// The program that holds the lock; dropping this kills it.
 struct Holder(std::process::Child);
 
 impl Drop for Holder {
@@ -361,7 +364,7 @@ impl Drop for Holder {
 fn a_second_run_is_locked_out() {
     let place = Place::new();
     place.put("a.txt", DIRTY);
-    // A run that waits for the rest of its list of names holds the lock.
+    // This run waits for the rest of its list of names, and holds the lock meanwhile.
     let mut command: Command = place.command(&["clean", "-i", "--files-from", "-"]);
     let mut holder = Holder(command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program"));
     let lock = place.state().join("dechaff/lock");
@@ -381,13 +384,13 @@ fn a_second_run_is_locked_out() {
     assert_eq!(place.get("a.txt"), DIRTY);
     place.run(&["restore", "--list"]).code(0);
     place.run(&["clean", "a.txt"]).code(0);
-    // With the process, however it ends, the lock goes.
+    // The end of the process releases the lock, even if it was killed.
     holder.0.kill().expect("killed");
     holder.0.wait().expect("ended");
     place.run(&["clean", "-i", "a.txt"]).code(0);
 }
 
-/// A text that packs badly: its words are drawn by a hash.
+/// A text of random words, which hardly compresses.
 fn noise(seed: u64, words: u64) -> String {
     let mut text = String::new();
     let mut state = seed;
@@ -408,7 +411,7 @@ fn the_journal_is_bounded() {
         assert_eq!(ended.err.contains("was removed to make room (journal-limit)"), run >= 2, "{run}: {}", ended.err);
         assert_eq!(place.runs().len() as u64, (run + 1).min(2));
     }
-    // What does not fit alone stays as it is, as text and as records.
+    // Files whose originals exceed the journal's limit are not changed.
     let (text, records) = (noise(9, 9000), record(1, &noise(9, 9000)));
     place.put("big.txt", &text).put("big.jsonl", &records);
     let run = place.run(&["clean", "-i", "big.txt", "big.jsonl"]).code(2).says("2 failed");

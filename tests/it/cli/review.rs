@@ -1,4 +1,5 @@
-//! The review under a real pseudo-terminal: keys in, screens out, a decisions file, and what `clean` makes of it.
+//! Tests of `review` on a pseudo-terminal: keys in, screens out, the decisions file, and its effect on
+//! `clean`.
 
 use super::*;
 use rexpect::session::{PtySession, spawn_command};
@@ -7,13 +8,13 @@ const FORM: &str = "It rained all day, said the miller.\n\nLeave a Reply\nName *
 const SHARED: &str =
     "It snowed on the hills.\n\nShare this: Facebook\n\nIt snowed again on Sunday.\n\nAlso Read: The Bridge Is Open\n";
 
-/// A reviewer who waits for a text, then presses keys.
+/// A simulated reviewer, who waits for a text on the screen and presses keys.
 struct Reviewer(PtySession);
 
 impl Reviewer {
     fn at(place: &Place, args: &[&str]) -> Self {
         let mut command = place.command(&[&["review", "--isolated", "--no-progress"], args].concat());
-        // rexpect gives the child its own stdin: the terminal.
+        // rexpect replaces the child's stdin by the terminal.
         command.env("TERM", "xterm");
         Self(spawn_command(command, Some(20_000)).expect("a terminal"))
     }
@@ -24,7 +25,7 @@ impl Reviewer {
         self
     }
 
-    /// Presses a key at the prompt.
+    /// Waits for the prompt and presses a key.
     #[track_caller]
     fn presses(&mut self, key: &str) -> &mut Self {
         self.sees("K,u,q,?]").types(key)
@@ -66,7 +67,7 @@ fn answers_are_kept_and_applied_also_in_a_pipe() {
     let rows = record(1, SHARED);
     let cleaned = place.pipe(&[&clean[..], &["--from", "jsonl", "-q"]].concat(), rows).code(0).out;
     assert_eq!(cleaned, record(1, kept));
-    // Nothing is asked twice; a new document asks only what is new.
+    // Answered questions are not asked again; a new document brings only new questions.
     Reviewer::at(&place, &["a.txt", "b.txt", "c.txt"]).sees("nothing to decide").ends(0);
     place.put("d.txt", format!("{SHARED}\nShare this: Twitter\n"));
     Reviewer::at(&place, &["a.txt", "d.txt"]).sees("d.txt").sees("Share this: Twitter").presses("q").ends(1);
@@ -130,7 +131,7 @@ fn held_documents_come_first_and_go_once_accepted() {
     assert_eq!(place.run(&clean).code(0).out, "It rained all day in the valley, said the miller.\n");
 }
 
-/// A rule that only suspects, and a text in which something also goes.
+/// A rule whose hits are suspects.
 pub(crate) const PERHAPS: &str = "[[rule]]\nid = \"site/perhaps\"\ncertainty = \"suspect\"\nmatch = \"line\"\nphrases = [\"perhaps a label:\"]\n\
                        reason = \"perhaps a label\"\nremoves = [\"Perhaps a label:\"]\nkeeps = [\"A label.\"]\n";
 const DOUBTFUL: &str = "Perhaps a label:\nIt snowed on the hills.\n\nShare this: Facebook\n";
@@ -148,7 +149,7 @@ fn suspects_are_offered_once_no_removal_is_left() {
     reviewer.sees("1 of 1, 1 open").sees("Share this: Facebook").presses("y");
     reviewer.sees("no removal is left; 1 suspect: look at them? [y/n] ").types("n");
     reviewer.sees("1 answer given, 0 questions open").ends(0);
-    // Nothing but suspects: the same question, at once.
+    // If a document has nothing but suspects, their question comes first.
     let mut reviewer = Reviewer::at(&place, &args);
     reviewer.sees("look at them? [y/n] ").types("x").types("y").sees("suspect 1 of 1, 1 open").sees("Perhaps a label:");
     reviewer.sees("2 places in 2 documents").sees("Suspect, stays unless accepted. Remove?").presses("q");
@@ -171,7 +172,7 @@ fn suspects_are_not_offered_while_a_removal_is_open() {
 fn suspects_are_asked_about_behind_the_removals_on_request() {
     let (place, args) = (doubtful(), ["--rules", "p.toml", "--select", "site,share", "a.txt", "b.txt"]);
     let mut reviewer = Reviewer::at(&place, &[&["--suspects"], &args[..]].concat());
-    // The rest of the document is that of its removals.
+    // The number of open questions in a document counts removals only.
     reviewer.sees("Share this: Facebook").sees("a/d 1 open in this document").presses("a");
     reviewer.sees("suspect 1 of 1").presses("n").sees("2 answers given, 0 questions open").ends(0);
     place.put("dechaff.toml", "suspects = true\n").put("c.txt", "Perhaps a label: \nIt snowed.\n");
@@ -224,7 +225,7 @@ fn without_a_terminal_nothing_is_asked() {
     place.run(&["clean", "--decisions", "bad.toml", "a.txt"]).code(2).says("bad.toml:3:1: 'rul' is not known here");
 }
 
-/// The walk in the documentation, played by the program. `UPDATE_README=1` writes it anew.
+/// The session shown in docs/review.md is what the program shows. `UPDATE_README=1` writes it anew.
 #[test]
 fn the_recorded_walk_is_what_the_program_shows() {
     let place = place();
@@ -241,7 +242,7 @@ fn the_recorded_walk_is_what_the_program_shows() {
     screens.push(reviewer.0.exp_eof().expect("an end"));
     let mut cast = String::from("{\"version\": 2, \"width\": 100, \"height\": 30, \"title\": \"dechaff review\"}\n");
     for (at, screen) in screens.iter().enumerate() {
-        // The library that holds the terminal gives bytes as characters.
+        // rexpect returns each byte of the screen as a character.
         let bytes: Vec<u8> = screen.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();
         let screen = String::from_utf8(bytes).expect("UTF-8");
         cast.push_str(&format!("{}\n", serde_json::json!([at * 3, "o", screen])));

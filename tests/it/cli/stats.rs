@@ -1,4 +1,5 @@
-//! stats, and the figures that clean leaves behind: forms, sources, threads, what may be written where.
+//! Tests of `stats`, and of the figures that `clean` writes: formats, sources, threads, and the files they
+//! may be written to.
 
 use serde_json::Value;
 

@@ -1,11 +1,11 @@
-//! The corpus and its neighbours on disk, for the tests that read them.
+//! The articles of `corpus/` and of folders beside the repository, for the tests that read them.
 
 pub mod verdicts;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// One article with the text that cleaning has to leave.
+/// One scraped article, with the text that cleaning it has to leave.
 pub struct Case {
     pub name: String,
     pub scraped: String,
@@ -27,7 +27,7 @@ pub fn cases() -> Vec<Case> {
     pairs(&root().join("corpus/scraped"), &root().join("corpus/expected"))
 }
 
-/// Files of one folder with those of the same names in another.
+/// The files of two folders, paired by name.
 pub fn pairs(scraped: &Path, expected: &Path) -> Vec<Case> {
     let mut names: Vec<PathBuf> =
         fs::read_dir(scraped).expect("the folder is there").map(|e| e.expect("readable").path()).collect();

@@ -1,12 +1,13 @@
-//! Verdicts on a document as one short hash, to compare two versions of the program: any change of a text, a removal, a suspect or an
-//! explanation changes the hash. The documents that the tests hash lie in `tests/it/verdicts`.
+//! All verdicts on a document as one short hash, to compare two versions of the program: any change of the
+//! cleaned text, a removal, a suspect or an explanation changes the hash. `tests/it/verdicts.rs` chooses the
+//! documents.
 
 use std::fmt::{self, Write as _};
 
 use dechaff::{Answer, Cleaner, Decisions, Document, Family, Profile, Removal};
 use sha2::{Digest as _, Sha256};
 
-/// Rules of a user that remove, and rules that protect.
+/// A user's rules: some remove, others protect.
 const RULES: &str = r#"
 [[rule]]
 id = "site/harbour-line"
@@ -35,7 +36,7 @@ reason = "share lines stay"
 keeps = ["Share this"]
 "#;
 
-/// The configurations under which documents are hashed, by the names of their digests.
+/// The configurations under which documents are hashed, each with the name of its digest file.
 pub fn configurations() -> [(&'static str, Cleaner); 4] {
     let all = || Family::ALL.iter().map(|family| family.as_str());
     let aggressive = Cleaner::builder().profile(Profile::Aggressive).select(all()).max_removed(1.0);
@@ -53,7 +54,7 @@ pub fn configurations() -> [(&'static str, Cleaner); 4] {
     .map(|(name, builder)| (name, builder.build().expect("valid rules")))
 }
 
-/// Twelve hexadecimal digits of the SHA-256 of all that is said of a document.
+/// The first twelve hexadecimal digits of the SHA-256 hash of all verdicts on a document.
 pub fn digest(cleaner: &Cleaner, document: &Document<'_>) -> String {
     let mut said = String::new();
     write(cleaner, document, &mut said).expect("a string takes all");
