@@ -8,8 +8,7 @@
 
 BENCH is a folder with quality.py and the development halves of its sets of pages. DIR/full.model is the
 model of all pages, of which src/detect/scorer.model is a copy; DIR/fold0.model and so on are for
-cross-validation. README.md beside this file explains what is
-learned from what, and why.
+cross-validation. README.md beside this file explains the features, the labels and the method.
 """
 import argparse
 import json

@@ -84,7 +84,7 @@ impl Findings {
         self.documents += part.documents;
     }
 
-    /// Writes what stands before the first document.
+    /// Writes the beginning of the report, before the first document.
     ///
     /// # Errors
     /// If writing to `out` fails.
@@ -131,7 +131,7 @@ impl Findings {
         Ok(())
     }
 
-    /// Writes what stands behind the last document.
+    /// Writes the end of the report, behind the last document.
     ///
     /// # Errors
     /// If writing to `out` fails.

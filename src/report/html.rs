@@ -59,7 +59,7 @@ pub struct Html {
     sample: ShownDocuments,
 }
 
-/// The verdicts that one row of counts is about.
+/// A group of verdicts that are counted together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
     All,

@@ -11,6 +11,7 @@ pub struct Sample {
     kept: Vec<Drawn>,
 }
 
+/// A document in the sample.
 #[derive(Clone, Debug)]
 struct Drawn {
     /// A random number; the documents with the lowest are drawn.

@@ -13,10 +13,10 @@ use crate::decisions::Decisions;
 use crate::document::{Span, is_blank};
 use crate::removal::Removal;
 
-/// The number of samples for each rule.
+/// The largest number of samples for each rule.
 const SAMPLES: usize = 3;
 
-/// The number of hits that a sample shows: adjacent hits, such as the lines of a box, make one sample.
+/// The largest number of hits that a sample shows. Adjacent hits, such as the lines of a box, make one sample.
 const ROW: usize = 4;
 
 /// Columns to which lines are shortened in memory, so that it does not grow with their length.
@@ -31,6 +31,7 @@ pub(super) struct RuleHits {
     rules: BTreeMap<String, RuleEntry>,
 }
 
+/// The hits of one rule: their number, the number of documents with hits, and samples.
 #[derive(Clone, Debug)]
 struct RuleEntry {
     /// The rule's certainty and reason.

@@ -31,10 +31,13 @@ pub struct Stat {
     suspected: u64,
 }
 
+/// A line of the list.
 #[derive(Clone, Debug)]
 struct ListedDocument {
     name: String,
+    /// The lines and bytes that go.
     amount: Amount,
+    /// Lines with suspects.
     suspected: u64,
     held: bool,
 }

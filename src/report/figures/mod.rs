@@ -65,13 +65,13 @@ struct Volume {
     bytes: u64,
 }
 
-/// What the verdicts of one rule, one family or one certainty did.
+/// The sums over the verdicts of one rule, one family or one certainty.
 #[derive(Clone, Debug, Default)]
 struct GroupFigures {
     removals: u64,
-    /// Documents from which they removed something.
+    /// Documents with at least one of the removals.
     documents: u64,
-    /// The text that they removed.
+    /// The removed text.
     volume: Volume,
     /// The removals by certainty, in the order of [`Certainty::ALL`].
     certainties: [u64; 3],
@@ -95,6 +95,7 @@ struct SourceFigures {
     rules: BTreeMap<RuleId, u64>,
 }
 
+/// A document from which something was removed, with its bytes before cleaning and its removed bytes.
 #[derive(Clone, Debug, Serialize)]
 struct LosingDocument {
     document: String,
@@ -103,6 +104,7 @@ struct LosingDocument {
     removed: u64,
 }
 
+/// A held document, with the reason why it is held.
 #[derive(Clone, Debug, Serialize)]
 struct HeldDocument {
     document: String,
