@@ -86,21 +86,22 @@ pub struct DiffLine<'c> {
 /// document, is a kept line that gets a hunk as if it had changed. A byte order mark is part of no line.
 #[must_use]
 pub fn hunks<'c>(cleaned: &'c Cleaned<'_>, context: usize) -> Vec<Hunk<'c>> {
-    let held = cleaned.held().is_some();
     DiffInput {
         original: cleaned.original(),
         lines: Vec::new(),
         cuts: cleaned.cuts(),
         removals: cleaned.removals(),
         suspects: cleaned.suspects(),
-        held,
+        held: cleaned.held().is_some(),
     }
     .hunks(context)
 }
 
 /// The parts of a [`Cleaned`] that a diff is made from.
+#[derive(Default)]
 struct DiffInput<'c> {
     original: &'c str,
+    /// The lines of the original; empty until they are needed.
     lines: Vec<Line>,
     cuts: &'c [Span],
     removals: &'c [Removal],
@@ -346,9 +347,9 @@ mod tests {
         let removals = verdicts(text);
         let spans: Vec<Span> = removals.iter().map(|r| r.span).collect();
         let cuts = if held { Vec::new() } else { cut::cuts(text, lines(text), &spans) };
-        let sides = DiffInput { original: text, lines: Vec::new(), cuts: &cuts, removals: &removals, suspects, held };
+        let input = DiffInput { original: text, lines: Vec::new(), cuts: &cuts, removals: &removals, suspects, held };
         let mut out = Vec::new();
-        for hunk in sides.hunks(context) {
+        for hunk in input.hunks(context) {
             out.push(hunk.header);
             for line in hunk.lines {
                 let mark = if line.removals.is_empty() && line.suspects.is_empty() { "" } else { " !" };
@@ -369,15 +370,8 @@ mod tests {
         assert_eq!(shown(text, &[], false, 1), ["@@ -1,4 +1,3 @@", " a", "-b#c !", "+b", "-x !", " d"]);
         let removals = verdicts(text);
         let cuts = cut::cuts(text, lines(text), &[removals[0].span]);
-        let sides = DiffInput {
-            original: text,
-            lines: Vec::new(),
-            cuts: &cuts,
-            removals: &removals,
-            suspects: &[],
-            held: false,
-        };
-        assert_eq!(sides.hunks(0)[0].lines[0].cut, [Span::new(1, 3)]);
+        let input = DiffInput { original: text, cuts: &cuts, removals: &removals, ..DiffInput::default() };
+        assert_eq!(input.hunks(0)[0].lines[0].cut, [Span::new(1, 3)]);
     }
 
     #[test]
@@ -409,15 +403,8 @@ mod tests {
         let text = "a\na\nb\na\n";
         let removals = [verdict(2, Span::new(2, 3))];
         let cuts = cut::cuts(text, lines(text), &[removals[0].span]);
-        let sides = DiffInput {
-            original: text,
-            lines: Vec::new(),
-            cuts: &cuts,
-            removals: &removals,
-            suspects: &[],
-            held: false,
-        };
-        let hunks = sides.hunks(0);
+        let input = DiffInput { original: text, cuts: &cuts, removals: &removals, ..DiffInput::default() };
+        let hunks = input.hunks(0);
         assert_eq!((hunks.len(), hunks[0].header.as_str(), hunks[0].lines[0].old), (1, "@@ -2 +1,0 @@", Some(2)));
     }
 
