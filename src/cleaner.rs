@@ -14,7 +14,7 @@ use crate::detect::{Reader, Scorer, loss};
 use crate::document::{Document, Span};
 use crate::error::{RuleError, RuleFault};
 use crate::removal::{Certainty, Protected, Removal, RuleId};
-use crate::rules::{Profile, Rule, RuleSet, Selection};
+use crate::rules::{self, Profile, Rule, RuleSet, Selection};
 use crate::settle::settle;
 pub use cleaned::{Cleaned, Held};
 use cleaned::{PASSES, Shown};
@@ -137,7 +137,7 @@ impl CleanerBuilder {
     /// All faults of all rule files and of the selection, at once.
     pub fn build(self) -> Result<Cleaner, RuleError> {
         let mut faults: Vec<RuleFault> = Vec::new();
-        let mut rules = if self.builtin { RuleSet::builtin(&mut faults) } else { RuleSet::default() };
+        let mut rules = if self.builtin { rules::shipped(&mut faults) } else { RuleSet::default() };
         for (name, toml) in &self.files {
             rules.add(name, toml, &mut faults);
         }

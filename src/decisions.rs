@@ -241,9 +241,7 @@ impl DecisionsFile<'_> {
     }
 
     fn fault(&mut self, at: usize, message: String, remedy: &str) {
-        let (line, column) = self.place(at);
-        let (file, remedy) = (self.name.to_owned(), remedy.to_owned());
-        self.faults.push(RuleFault { file, line, column, rule: None, message, remedy });
+        self.faults.push(RuleFault::new(self.name, message, remedy).at(self.place(at)));
     }
 
     /// The line and the column of an offset, both counted from 1; columns count characters.

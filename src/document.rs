@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+pub(crate) use dechaff_rules::text::blank::is_blank;
+
 /// A half-open range of bytes in a text, always on character boundaries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -161,18 +163,6 @@ pub fn lines(text: &str) -> impl Iterator<Item = Line> + '_ {
     })
 }
 
-/// True for characters that a reader sees as nothing: white space and zero-width signs.
-#[must_use]
-pub(crate) fn is_blank_char(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{200e}' | '\u{200f}')
-}
-
-/// True if a line shows nothing.
-#[must_use]
-pub(crate) fn is_blank(line: &str) -> bool {
-    line.chars().all(is_blank_char)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,11 +207,5 @@ mod tests {
     fn a_byte_order_mark_is_no_line() {
         assert_eq!(split("\u{feff}a\nb"), ["a\n", "b"]);
         assert!(split("\u{feff}").is_empty());
-    }
-
-    #[test]
-    fn zero_width_lines_are_blank() {
-        assert!(is_blank(" \u{a0}\u{200b}\t"));
-        assert!(!is_blank(" . "));
     }
 }

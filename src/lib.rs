@@ -44,15 +44,17 @@ mod removal;
 pub mod report;
 mod rules;
 mod settle;
-mod text;
+
+use dechaff_rules::text;
 
 pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Explanation, Held, LineVerdict, MAX_REMOVED};
+#[doc(inline)]
+pub use dechaff_rules::{Cost, Evidence, Origin, Profile, Rule, RuleSet, SCHEMA, Selection, Zone};
 pub use decisions::{Answer, Decisions};
 pub use detect::{JunkScore, Scorer};
 pub use document::{Document, Line, Shape, Span, lines};
 pub use error::{DocumentError, RuleError, RuleFault};
 pub use removal::{Certainty, Family, Protected, Removal, RuleId};
-pub use rules::{Cost, Evidence, Origin, Profile, Rule, RuleSet, SCHEMA, Selection, Zone};
 
 /// Parts that `benches/parts.rs` measures by themselves; no interface.
 #[doc(hidden)]

@@ -2,6 +2,7 @@
 
 use super::conditions::FoldedLine;
 use super::hit::{Hit, Role};
+use super::pattern::Patterns;
 use super::phrases::{Heads, Phrases};
 use crate::rules::check::MAX_BYTES_MEMBER;
 use crate::rules::{Form, Kind, Phrase, Rule, RuleSet};
@@ -11,6 +12,7 @@ use crate::text::fold::is_decoration;
 #[derive(Debug)]
 pub(crate) struct Matcher {
     phrases: Phrases,
+    patterns: Patterns,
     /// True for each rule that may be cut off a content line.
     fragments: Vec<bool>,
     /// How the phrases of such rules begin.
@@ -37,7 +39,8 @@ impl Matcher {
                 phrases.iter().zip(0..).map(move |(text, phrase)| (text, form, Hit { rule: place, phrase, role }))
             })
         });
-        Self { phrases: Phrases::new(phrases), fragments, fragment_heads, max_bytes }
+        let patterns = Patterns::new(rules, &wants);
+        Self { phrases: Phrases::new(phrases), patterns, fragments, fragment_heads, max_bytes }
     }
 
     /// True if it knows no phrase.
@@ -73,7 +76,7 @@ impl Matcher {
         let mut hits: Vec<Hit> = self.phrases.find(folded).collect();
         self.add_words(rules, folded, &mut hits);
         if !hits.is_empty() {
-            let line = FoldedLine::new(raw, folded);
+            let line = FoldedLine::new(raw, folded, &self.patterns);
             hits.retain(|hit| line.meets(rules, *hit));
             hits.sort_unstable_by_key(|hit| (hit.rule, hit.role as u8, hit.phrase));
             hits.dedup_by_key(|hit| (hit.rule, hit.role as u8));

@@ -3,6 +3,7 @@
 mod conditions;
 mod hit;
 mod matcher;
+mod pattern;
 mod phrases;
 
 pub(crate) use hit::{Hit, Role};

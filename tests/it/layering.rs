@@ -6,26 +6,47 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// The library's modules in floors, the lowest first. A file may use modules of its own floor and of the
-/// floors below.
-const FLOORS: &[&[&str]] = &[
-    &["document", "removal", "error"],
-    &["text"],
-    &["rules"],
-    &["matching"],
-    &["detect"],
-    &["settle", "cut", "decisions"],
-    &["cleaner"],
-    &["batch", "evidence", "diff", "format", "report"],
+/// The sources of the program with its library, and of the model of rules.
+const PROGRAM: &str = "src/";
+const RULES: &str = "crates/rules/src/";
+
+/// Modules by crate and floor. A file may use its own floor and the floors below. Between crates, cargo sees to it.
+const FLOORS: &[(&str, &[&[&str]])] = &[
+    (
+        RULES,
+        &[
+            &["family", "fault", "suggest", "pattern", "text"],
+            &["rule"],
+            &["vocabulary", "cost", "schema"],
+            &["check"],
+            &["set"],
+            &["builtin", "select", "pack", "proof"],
+        ],
+    ),
+    (
+        PROGRAM,
+        &[
+            &["document", "removal", "error"],
+            &["rules"],
+            &["matching"],
+            &["detect"],
+            &["settle", "cut", "decisions"],
+            &["cleaner"],
+            &["batch", "evidence", "diff", "format", "report"],
+        ],
+    ),
 ];
 
 /// The files that may use each dependency; most have a single one.
 const DOORS: &[(&str, &[&str])] = &[
     ("aho_corasick", &["src/matching/phrases.rs"]),
-    ("regex", &["src/rules/pattern.rs"]),
-    ("wide", &["src/text/classes.rs"]),
+    ("regex", &["src/matching/pattern.rs"]),
+    ("wide", &["crates/rules/src/text/classes.rs"]),
     ("simdutf8", &["src/cli/records.rs", "src/format/plain.rs"]),
-    ("toml", &["src/rules/schema.rs", "src/cli/options/config.rs", "src/cli/review/rulebook.rs", "src/decisions.rs"]),
+    (
+        "toml",
+        &["crates/rules/src/schema.rs", "src/cli/options/config.rs", "src/cli/review/rulebook.rs", "src/decisions.rs"],
+    ),
     ("similar", &["src/diff.rs", "src/diff/versions.rs", "src/cli/undo/restore/file.rs"]),
     ("blake3", &["src/cli/undo/journal/hash.rs"]),
     ("bytesize", &["src/cli/size.rs"]),
@@ -41,13 +62,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rustix", &["src/cli/look.rs"]),
     ("anstream", &["src/cli/options/global.rs", "src/cli/review/mod.rs", "src/cli/session.rs", "src/cli/stdout.rs"]),
     ("signal_hook", &["src/cli/interrupt.rs"]),
-    ("caseless", &["src/text/fold.rs"]),
-    ("html_escape", &["src/text/fold.rs", "src/report/figures/html.rs"]),
-    ("unicode_normalization", &["src/rules/", "src/text/"]),
+    ("caseless", &["crates/rules/src/text/fold.rs"]),
+    ("html_escape", &["crates/rules/src/text/fold.rs", "src/report/figures/html.rs"]),
+    ("unicode_normalization", &["crates/rules/src/vocabulary.rs", "crates/rules/src/text/"]),
     ("unicode_segmentation", &["src/report/screen.rs"]),
     ("unicode_width", &["src/report/screen.rs"]),
-    ("regex_automata", &["src/rules/pattern.rs"]),
-    ("regex_syntax", &["src/rules/pattern.rs"]),
+    ("regex_automata", &["src/matching/pattern.rs"]),
+    ("regex_syntax", &["crates/rules/src/pattern.rs"]),
+    ("postcard", &["crates/rules/src/pack.rs"]),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
@@ -67,7 +89,9 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
 fn texts() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
-    sources(&root.join("src"), &mut paths);
+    for folder in [PROGRAM, RULES] {
+        sources(&root.join(folder), &mut paths);
+    }
     paths
         .into_iter()
         .map(|path| {
@@ -86,25 +110,47 @@ fn files() -> Vec<(String, String)> {
     texts().into_iter().map(|(path, text)| (path, code(text))).collect()
 }
 
-fn floor(module: &str) -> Option<usize> {
-    FLOORS.iter().position(|modules| modules.contains(&module))
+/// The crate of a file, and the floor on which it lies there.
+fn floor(path: &str) -> Option<(&str, usize)> {
+    let (folder, floors) = FLOORS.iter().find(|(folder, _)| path.starts_with(folder))?;
+    let module = path[folder.len()..].split(['/', '.']).next()?;
+    Some((*folder, floors.iter().position(|modules| modules.contains(&module))?))
+}
+
+/// Uses of a floor above the file's own.
+fn climbs(files: &[(String, String)]) -> Vec<String> {
+    let modules = Modules::of(files);
+    let climbs = modules.uses().into_iter().filter(|(user, used)| {
+        floor(user).zip(floor(used)).is_some_and(|(user, used)| user.0 == used.0 && user.1 < used.1)
+    });
+    climbs.map(|(user, used)| format!("{user} uses {used}")).collect()
 }
 
 #[test]
 fn no_file_uses_a_floor_above_its_own() {
-    let mut wrong = Vec::new();
-    for (path, code) in files() {
-        let module = path.trim_start_matches("src/").split(['/', '.']).next().unwrap_or_default();
-        let Some(own) = floor(module) else { continue };
-        assert!(!code.contains("crate::{"), "{path}: one `use crate::…` a module, so that this test can read it");
-        for (at, _) in code.match_indices("crate::") {
-            let used: String = code[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            if floor(&used).is_some_and(|f| f > own) {
-                wrong.push(format!("{path} (floor {own}) uses {used}"));
-            }
-        }
-    }
+    let wrong = climbs(&texts());
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_use_of_a_floor_above_is_found() {
+    let found = |path: &str, text: &str| {
+        let files = [
+            (path, text),
+            ("src/detect/mod.rs", "pub fn a() {}"),
+            ("src/rules.rs", "pub(crate) use dechaff_rules::*;"),
+            ("crates/rules/src/set.rs", "pub struct RuleSet;"),
+        ];
+        climbs(&files.map(|(path, text)| (path.to_owned(), text.to_owned())))
+    };
+    for text in ["fn b() { crate::detect::a() }", "use crate::detect::{self, a}; fn b() { detect::a() }"] {
+        assert_eq!(found("src/matching/b.rs", text), ["src/matching/b.rs uses src/detect/mod.rs"]);
+        assert_eq!(found("src/cut.rs", text), Vec::<String>::new());
+    }
+    let set = "use super::set::RuleSet; fn b(set: RuleSet) {}";
+    assert_eq!(found("crates/rules/src/rule.rs", set), ["crates/rules/src/rule.rs uses crates/rules/src/set.rs"]);
+    assert_eq!(found("crates/rules/src/pack.rs", set), Vec::<String>::new());
+    assert_eq!(found("src/document.rs", "fn b() { dechaff_rules::set::RuleSet }"), Vec::<String>::new());
 }
 
 #[test]
@@ -125,14 +171,10 @@ fn each_dependency_has_one_door() {
 
 #[test]
 fn every_file_says_what_lives_in_it() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut paths = Vec::new();
-    for folder in ["src", "build"] {
-        sources(&root.join(folder), &mut paths);
-    }
-    for path in paths {
-        let text = fs::read_to_string(&path).expect("readable");
-        assert!(text.starts_with("//! "), "{} does not begin with a sentence about itself", path.display());
+    let build = Path::new(env!("CARGO_MANIFEST_DIR")).join("build.rs");
+    let build = ("build.rs".to_owned(), fs::read_to_string(build).expect("readable"));
+    for (path, text) in texts().into_iter().chain([build]) {
+        assert!(text.starts_with("//! "), "{path} does not begin with a sentence about itself");
     }
 }
 
@@ -218,6 +260,7 @@ impl Modules {
         let mut rest = path;
         match path.first()?.as_str() {
             "crate" => module.truncate(1),
+            "dechaff_rules" => module = vec!["dechaff_rules".to_owned()],
             "self" => {}
             "super" => drop(module.pop()),
             child => {
@@ -262,10 +305,14 @@ impl Modules {
 
 /// The crate and the module path of a file. The program is a crate of its own.
 fn module_of(path: &str) -> Vec<String> {
-    let is_program = path == "src/main.rs" || path.starts_with("src/cli");
-    let path = path.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
+    let (krate, path) = match path.strip_prefix(RULES) {
+        Some(path) => ("dechaff_rules", path),
+        None if path == "src/main.rs" || path.starts_with("src/cli") => ("program", path.trim_start_matches(PROGRAM)),
+        None => ("library", path.trim_start_matches(PROGRAM)),
+    };
+    let path = path.trim_end_matches(".rs").trim_end_matches("/mod");
     let names = path.split('/').filter(|name| !matches!(*name, "main" | "lib"));
-    [if is_program { "program" } else { "library" }].into_iter().chain(names).map(str::to_owned).collect()
+    [krate].into_iter().chain(names).map(str::to_owned).collect()
 }
 
 /// Appends the words and signs of a token stream, `::` as one sign, without items that are compiled for

@@ -1,12 +1,14 @@
-//! What a rule is. How it is read lies in `check`, how it is matched in `matcher`.
+//! What a rule is. How it is read lies in `check`, how it is packed in `pack`.
 
 use std::borrow::Cow;
 
-use super::pattern::Pattern;
-use crate::removal::{Certainty, Family, RuleId};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::family::{Certainty, Family, RuleId};
 
 /// The judgements that detectors give by their own reading of a document.
-pub(crate) const JUDGEMENTS: &[&str] = &[
+#[doc(hidden)]
+pub const JUDGEMENTS: &[&str] = &[
     "headline/repeated",
     "teaser/tail-headlines",
     "teaser/tail-pairs",
@@ -17,7 +19,7 @@ pub(crate) const JUDGEMENTS: &[&str] = &[
 ];
 
 /// Where a rule came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The file as the user named it, or `builtin/…` for a shipped pack.
     pub file: String,
@@ -26,7 +28,8 @@ pub struct Origin {
 }
 
 /// Where in a document a rule holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Zone {
     /// On any line.
     Anywhere,
@@ -43,7 +46,7 @@ pub enum Zone {
 }
 
 impl Zone {
-    pub(crate) const NAMES: &[(&str, Self)] = &[
+    pub(super) const NAMES: &[(&str, Self)] = &[
         ("anywhere", Self::Anywhere),
         ("head", Self::Head),
         ("tail", Self::Tail),
@@ -60,7 +63,8 @@ impl Zone {
 }
 
 /// One rule, valid and ready to be matched.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Rule {
     /// Its stable name.
     pub id: RuleId,
@@ -78,8 +82,10 @@ pub struct Rule {
     pub origin: Origin,
     /// True for a rule of the other side: what it points at stays, whatever other rules say.
     pub protects: bool,
-    pub(crate) kind: Kind,
-    /// None for a shipped rule: its pack is read if somebody asks.
+    #[doc(hidden)]
+    pub kind: Kind,
+    /// None for a shipped rule: its pack is read when its evidence is read first.
+    #[serde(skip)]
     pub(super) evidence: Option<Evidence>,
 }
 
@@ -95,11 +101,19 @@ pub struct Evidence {
 }
 
 /// What a rule looks for, folded: a text of the program's own, or of a file.
-pub(crate) type Phrase = Cow<'static, str>;
+#[doc(hidden)]
+pub type Phrase = Cow<'static, str>;
+
+/// Phrases of packed rules, which stay where they are packed.
+fn borrowed<'de: 'static, D: Deserializer<'de>>(packed: D) -> Result<Vec<Phrase>, D::Error> {
+    Ok(Vec::<&str>::deserialize(packed)?.into_iter().map(Phrase::Borrowed).collect())
+}
 
 /// What a rule looks for.
-#[derive(Clone, Debug)]
-pub(crate) enum Kind {
+#[doc(hidden)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub enum Kind {
     Line(LineRule),
     Block(BlockRule),
     /// What a detector finds by its own reading; the rule gives it a name, a certainty and evidence.
@@ -119,7 +133,9 @@ impl Rule {
     }
 
     /// True for a rule about a run of lines.
-    pub(crate) const fn is_block(&self) -> bool {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn is_block(&self) -> bool {
         matches!(self.kind, Kind::Block(_))
     }
 
@@ -144,8 +160,9 @@ impl Rule {
 }
 
 /// How the phrases of a rule meet a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
     Line,
     Prefix,
     Suffix,
@@ -154,7 +171,7 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    pub(crate) const NAMES: &[(&str, Self)] = &[
+    pub const NAMES: &[(&str, Self)] = &[
         ("line", Self::Line),
         ("prefix", Self::Prefix),
         ("suffix", Self::Suffix),
@@ -162,14 +179,15 @@ impl Form {
         ("words", Self::Words),
     ];
 
-    pub(crate) fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         Self::NAMES.iter().find(|(_, f)| *f == self).map_or("", |(name, _)| name)
     }
 }
 
 /// What must be left of a line beside a rule's phrase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rest {
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Rest {
     Any,
     Headline,
     Short,
@@ -177,22 +195,27 @@ pub(crate) enum Rest {
 }
 
 impl Rest {
-    pub(crate) const NAMES: &[(&str, Self)] =
+    pub const NAMES: &[(&str, Self)] =
         &[("any", Self::Any), ("headline", Self::Headline), ("short", Self::Short), ("names", Self::Names)];
 }
 
 /// At which ends of a content line a rule's junk may be glued.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Glued {
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Glued {
     pub start: bool,
     pub end: bool,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) struct LineRule {
+#[doc(hidden)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub struct LineRule {
     pub form: Form,
+    #[serde(deserialize_with = "borrowed")]
     pub phrases: Vec<Phrase>,
-    pub pattern: Option<Pattern>,
+    /// A regular expression that must be found in the folded line.
+    pub pattern: Option<String>,
     pub rest: Rest,
     /// Only behind an arrow or a bracket.
     pub marked: bool,
@@ -207,8 +230,9 @@ pub(crate) struct LineRule {
 }
 
 /// A built-in shape of line that may be a member of a block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shape {
     Headline,
     Date,
     Count,
@@ -218,7 +242,7 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    pub(crate) const NAMES: &[(&str, Self)] = &[
+    pub const NAMES: &[(&str, Self)] = &[
         ("headline", Self::Headline),
         ("date", Self::Date),
         ("count", Self::Count),
@@ -228,17 +252,24 @@ impl Shape {
     ];
 }
 
-#[derive(Clone, Debug)]
-pub(crate) struct BlockRule {
+#[doc(hidden)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub struct BlockRule {
+    #[serde(deserialize_with = "borrowed")]
     pub anchors: Vec<Phrase>,
+    #[serde(deserialize_with = "borrowed")]
     pub anchor_prefixes: Vec<Phrase>,
+    #[serde(deserialize_with = "borrowed")]
     pub members: Vec<Phrase>,
+    #[serde(deserialize_with = "borrowed")]
     pub member_prefixes: Vec<Phrase>,
     pub shapes: Vec<Shape>,
     pub needs: usize,
     pub needs_mid: usize,
     pub strangers: usize,
     pub to_end: bool,
+    #[serde(deserialize_with = "borrowed")]
     pub entry_ends: Vec<Phrase>,
     pub max_lines: usize,
 }

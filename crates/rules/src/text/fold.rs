@@ -7,11 +7,11 @@ use caseless::Caseless;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
+use super::blank::is_blank_char;
 use super::classes::pieces;
-use crate::document::is_blank_char;
 
 /// Folds a line or a phrase; see `builtin/README.md` for what that means.
-pub(crate) fn fold(line: &str) -> String {
+pub fn fold(line: &str) -> String {
     if is_folded(line) {
         return line.to_owned();
     }
@@ -27,7 +27,7 @@ fn is_folded(line: &str) -> bool {
 }
 
 /// Appends the folded form of `line` to `out`.
-pub(crate) fn fold_into(line: &str, out: &mut String) {
+pub fn fold_into(line: &str, out: &mut String) {
     let mut line = Cow::Borrowed(line);
     if memchr::memchr(b'&', line.as_bytes()).is_some() {
         line = Cow::Owned(html_escape::decode_html_entities(&line).into_owned());
@@ -121,7 +121,7 @@ fn push_behind(space: &mut bool, c: char, out: &mut String, start: usize) {
 }
 
 /// The plain form of a curly quote, dash or blank.
-pub(crate) fn plain(c: char) -> Option<char> {
+pub fn plain(c: char) -> Option<char> {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{02bc}' => Some('\''),
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}' => Some('"'),
@@ -133,7 +133,7 @@ pub(crate) fn plain(c: char) -> Option<char> {
 }
 
 /// The folded form of letters and marks that fold by themselves, whatever stands beside them.
-pub(crate) const fn simple(c: char) -> Option<char> {
+pub const fn simple(c: char) -> Option<char> {
     let up = match c {
         'à'..='ö' | 'ø'..='ÿ' | 'а'..='џ' | '¡' | '¿' | '«' | '»' | '§' | '©' | '®' | '°' | '£' | '€' | '•' => {
             0
@@ -157,7 +157,7 @@ pub(crate) const fn simple(c: char) -> Option<char> {
 }
 
 /// True for a line of which folding changes no more than single characters and what stands between words.
-pub(crate) fn is_letterwise(line: &str) -> bool {
+pub fn is_letterwise(line: &str) -> bool {
     let bytes = line.as_bytes();
     memchr::memchr2(b'&', b'*', bytes).is_none()
         && !has_link(line)
@@ -165,7 +165,7 @@ pub(crate) fn is_letterwise(line: &str) -> bool {
 }
 
 /// True if the middle of a Markdown link stands in a line; most lines have no bracket at all.
-pub(crate) fn has_link(line: &str) -> bool {
+pub fn has_link(line: &str) -> bool {
     memchr::memchr(b']', line.as_bytes()).is_some_and(|at| line[at..].contains("]("))
 }
 
@@ -201,7 +201,7 @@ fn undecorate(out: &mut String, start: usize) {
 }
 
 /// Signs that stand around a label without being part of it. Quotes are not: what is quoted is talked about.
-pub(crate) fn is_decoration(c: char) -> bool {
+pub fn is_decoration(c: char) -> bool {
     if c.is_ascii() {
         return matches!(
             c,
@@ -260,7 +260,7 @@ pub(crate) fn is_decoration(c: char) -> bool {
 }
 
 /// A folded line without the end marks that a label may or may not carry.
-pub(crate) fn bare(folded: &str) -> &str {
+pub fn bare(folded: &str) -> &str {
     folded.trim_end_matches([':', '.', '!', ' ', '。', '-'])
 }
 

@@ -3,12 +3,12 @@
 use std::ops::Deref;
 
 use super::classes::{Classes, below_last, classes, is_alphanumeric};
-pub(crate) use super::classes::{is_closing, is_end};
+pub use super::classes::{is_closing, is_end};
 use super::counts::CharCounts;
 
 /// What a line begins and ends with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Edges {
+pub struct Edges {
     /// Ends like a sentence: `.`, `!`, `?`, `…` and their kin, closing quotes aside.
     pub ends: bool,
     /// Ends with `?`.
@@ -23,7 +23,7 @@ pub(crate) struct Edges {
 
 /// The shape of a line: its ends, its number of words, and whether there are several sentences.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Look {
+pub struct Look {
     edges: Edges,
     /// Words; in scripts without spaces two letters count as a word.
     pub words: usize,
@@ -52,7 +52,7 @@ const HEADLINE: usize = 24;
 
 impl Edges {
     /// Of a line without blanks at its ends.
-    pub(crate) fn of(line: &str) -> Self {
+    pub fn of(line: &str) -> Self {
         let last = line.trim_end_matches(is_closing).chars().next_back();
         let first = line.chars().next();
         let opens = |c| matches!(c, '"' | '“' | '‘' | '\'' | '«' | '„' | '¿' | '¡' | '(' | '「' | '『');
@@ -74,24 +74,24 @@ impl Edges {
     }
 
     /// False if a line of so many bytes has too few words for prose. Never wrong about a no: a word takes a byte, and one ends it.
-    pub(crate) const fn may_be_prose(self, bytes: usize) -> bool {
+    pub const fn may_be_prose(self, bytes: usize) -> bool {
         bytes >= 2 * (if self.ends { SENTENCE } else { LONG }) - 1
     }
 
     /// False if a line of so many bytes has too few words for a sentence, or ends otherwise. Never wrong about a no.
-    pub(crate) const fn may_be_sentence(self, bytes: usize) -> bool {
+    pub const fn may_be_sentence(self, bytes: usize) -> bool {
         self.ends && !self.asks || self.may_be_prose(bytes)
     }
 }
 
 impl Look {
     /// Looks at a line.
-    pub(crate) fn at(line: &str) -> Self {
+    pub fn at(line: &str) -> Self {
         Self::seeing(line.trim(), |_| {})
     }
 
     /// Looks at a line without blanks at its ends and counts its characters, in one walk.
-    pub(crate) fn counting(line: &str, counts: &mut CharCounts) -> Self {
+    pub fn counting(line: &str, counts: &mut CharCounts) -> Self {
         counts.bytes += line.len();
         let mut open = true;
         Self::seeing(line, |classes| counts.add_block(classes, &mut open))
@@ -114,7 +114,7 @@ impl Look {
     }
 
     /// What [`is_prose`](Self::is_prose) says of a line, read no further than it takes.
-    pub(crate) fn tells_prose(line: &str, edges: Edges) -> bool {
+    pub fn tells_prose(line: &str, edges: Edges) -> bool {
         match (edges.ends, edges.asks) {
             (true, true) => Self::at(line).is_prose(),
             (true, false) => has_words(line, SENTENCE),
@@ -123,18 +123,18 @@ impl Look {
     }
 
     /// True for a line that reads as running text: one or more sentences.
-    pub(crate) fn is_prose(&self) -> bool {
+    pub fn is_prose(&self) -> bool {
         let sentence = self.ends && self.words >= SENTENCE && (!self.asks || self.several || self.words >= 18);
         sentence || self.words >= LONG
     }
 
     /// True for anything that reads as a sentence, however short.
-    pub(crate) fn is_sentence(&self) -> bool {
+    pub fn is_sentence(&self) -> bool {
         self.is_prose() || (self.ends && !self.asks && self.words >= 3)
     }
 
     /// True for a line that may be the headline of an article.
-    pub(crate) fn is_headline(&self) -> bool {
+    pub fn is_headline(&self) -> bool {
         self.words >= 3
             && self.words <= HEADLINE
             && !self.lower
@@ -187,18 +187,18 @@ fn is_numbered(line: &str) -> bool {
 }
 
 /// True if a text ends as no title does.
-pub(crate) fn stops(text: &str) -> bool {
+pub fn stops(text: &str) -> bool {
     text.trim_end_matches(is_closing).ends_with(['.', '。', '।']) && !text.ends_with("...")
 }
 
 /// True for what may stand behind "Also Read:": 2 to 24 words, no sentence.
-pub(crate) fn is_title(text: &str) -> bool {
+pub fn is_title(text: &str) -> bool {
     let look = Look::at(text);
     !stops(text) && look.words >= 2 && look.words <= HEADLINE && !look.lower && !look.several && !look.announces
 }
 
 /// True for one to six capitalised words, or a handle: the name of a person or a site.
-pub(crate) fn is_names(text: &str) -> bool {
+pub fn is_names(text: &str) -> bool {
     let text = text.trim();
     if text.is_empty() || text.chars().any(|c| matches!(c, '?' | '!' | ':' | ';')) || text.len() > 80 {
         return false;
@@ -233,7 +233,7 @@ pub(crate) fn is_names(text: &str) -> bool {
 }
 
 /// The name that a text opens with: two to four capitalised words.
-pub(crate) fn opening_name(text: &str) -> Option<&str> {
+pub fn opening_name(text: &str) -> Option<&str> {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let (mut words, mut end) = (0, 0);
     for word in text.split(' ').take(NAME) {

@@ -4,7 +4,7 @@ use super::classes::{Classes, classes};
 
 /// Counts of characters, and of what stands between spaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct CharCounts {
+pub struct CharCounts {
     pub bytes: usize,
     pub chars: usize,
     pub letters: usize,

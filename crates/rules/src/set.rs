@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Rule, Vocabulary, Zone, check, schema};
-use crate::error::RuleFault;
-use crate::removal::RuleId;
+use super::family::RuleId;
+use super::fault::RuleFault;
+use super::rule::{Rule, Zone};
+use super::vocabulary::Vocabulary;
+use super::{check, schema};
 
 /// Rules in force, with the words of the languages they were written for.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +24,8 @@ impl RuleSet {
     }
 
     /// Reads one more rule file. A rule with the name of an earlier one from another file replaces it.
-    pub(crate) fn add(&mut self, file: &str, toml: &str, faults: &mut Vec<RuleFault>) {
+    #[doc(hidden)]
+    pub fn add(&mut self, file: &str, toml: &str, faults: &mut Vec<RuleFault>) {
         self.take(check::pack(&mut schema::Source::new(file, toml, faults)));
     }
 
@@ -51,19 +54,24 @@ impl RuleSet {
     }
 
     /// Leaves only the rules that `keep` wants.
-    pub(crate) fn retain(&mut self, keep: impl FnMut(&Rule) -> bool) {
+    #[doc(hidden)]
+    pub fn retain(&mut self, keep: impl FnMut(&Rule) -> bool) {
         self.rules.retain(keep);
     }
 
     /// Takes out the rules of policy that `keep` does not want: they judge nothing, but still know such lines.
-    pub(crate) fn take_policy(&mut self, keep: impl Fn(&Rule) -> bool) -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn take_policy(&mut self, keep: impl Fn(&Rule) -> bool) -> Self {
         let off = self.rules.extract_if(.., |r| r.family.is_policy() && !keep(r)).collect();
         Self { rules: off, vocabulary: self.vocabulary.clone() }
     }
 
     /// A set of one rule, with the words of all languages. Of one that protects, what it points at goes, so that it can be
     /// seen.
-    pub(crate) fn only(&self, rule: &Rule) -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn only(&self, rule: &Rule) -> Self {
         Self { rules: vec![Rule { protects: false, ..rule.clone() }], vocabulary: self.vocabulary.clone() }
     }
 
@@ -91,7 +99,9 @@ impl RuleSet {
     }
 
     /// The words of all languages that rules were written for.
-    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
     }
 }

@@ -2,7 +2,7 @@
 
 /// Writing systems that the rules tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Script {
+pub enum Script {
     Latin,
     Cyrillic,
     Greek,
@@ -18,7 +18,7 @@ pub(crate) enum Script {
 
 impl Script {
     /// The script of a letter.
-    pub(crate) fn of(c: char) -> Self {
+    pub fn of(c: char) -> Self {
         match c {
             'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Self::Latin,
             '\u{370}'..='\u{3ff}' => Self::Greek,
@@ -37,12 +37,12 @@ impl Script {
     }
 
     /// True for scripts that put no spaces between words.
-    pub(crate) const fn is_spaceless(self) -> bool {
+    pub const fn is_spaceless(self) -> bool {
         matches!(self, Self::Han | Self::Kana | Self::Thai)
     }
 
     /// True if a language is written in it.
-    pub(crate) fn writes(self, language: &str) -> bool {
+    pub fn writes(self, language: &str) -> bool {
         match language {
             "ru" | "uk" | "bg" | "sr" => self == Self::Cyrillic,
             "el" => self == Self::Greek,

@@ -15,7 +15,7 @@ type Steps = [u8x16; BLOCK / STEP];
 
 /// The characters of a block by class. Bit i of a class is set if byte i belongs to a character of that class.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Classes {
+pub struct Classes {
     pub lower: u64,
     pub upper: u64,
     /// Letters that are neither: of scripts without case, title case, numerals that are letters.
@@ -49,7 +49,7 @@ pub(crate) struct Classes {
 
 /// The classes of a line, block by block.
 #[inline(always)]
-pub(crate) fn classes(line: &str) -> impl Iterator<Item = Classes> {
+pub fn classes(line: &str) -> impl Iterator<Item = Classes> {
     blocks(line).map(|(_, block)| Classes::of(block))
 }
 
@@ -229,7 +229,7 @@ impl Class {
 }
 
 /// Offsets of the marks that end sentences.
-pub(crate) fn ends(line: &str) -> impl Iterator<Item = usize> {
+pub fn ends(line: &str) -> impl Iterator<Item = usize> {
     let mut blocks = blocks(line);
     let (mut begin, mut ends) = (0, 0);
     std::iter::from_fn(move || {
@@ -246,7 +246,7 @@ pub(crate) fn ends(line: &str) -> impl Iterator<Item = usize> {
 
 /// Cuts a line at each character to which folding may do more than change its case: those beyond ASCII, emphasis, control signs, the
 /// second of two spaces. Yields the text before that character, and the character; no character where a block ends.
-pub(crate) fn pieces(line: &str) -> impl Iterator<Item = (&str, Option<char>)> {
+pub fn pieces(line: &str) -> impl Iterator<Item = (&str, Option<char>)> {
     let mut blocks = blocks(line);
     let (mut rest, mut odd) = ("", 0_u64);
     std::iter::from_fn(move || {
@@ -269,7 +269,7 @@ pub(crate) fn pieces(line: &str) -> impl Iterator<Item = (&str, Option<char>)> {
 /// says of a character beyond ASCII whether it belongs to runs; if it says nothing, reading ends before that character, and
 /// the result is false.
 #[inline(always)]
-pub(crate) fn each_run(
+pub fn each_run(
     line: &str,
     with_apostrophes: bool,
     mut joins: impl FnMut(char, usize, bool) -> Option<bool>,
@@ -313,18 +313,18 @@ pub(crate) fn each_run(
 }
 
 /// Marks that end a sentence.
-pub(crate) const fn is_end(c: char) -> bool {
+pub const fn is_end(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '।' | '．' | '｡')
 }
 
 /// Marks that may follow the end of a sentence and still belong to it.
-pub(crate) const fn is_closing(c: char) -> bool {
+pub const fn is_closing(c: char) -> bool {
     matches!(c, '"' | '”' | '“' | '\'' | '’' | ')' | ']' | '»' | '«' | '」' | '』' | '）' | '*' | '_' | '›')
 }
 
 /// Like [`char::is_alphanumeric`], which takes long for letters beyond ASCII: here a range tells most of them.
 #[inline]
-pub(crate) fn is_alphanumeric(c: char) -> bool {
+pub fn is_alphanumeric(c: char) -> bool {
     match c {
         '\0'..='\x7f' => c.is_ascii_alphanumeric(),
         '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
@@ -390,12 +390,12 @@ fn places(mut mask: u64) -> impl Iterator<Item = usize> {
 }
 
 /// The lowest `count` bits.
-pub(crate) const fn below(count: usize) -> u64 {
+pub const fn below(count: usize) -> u64 {
     if count < BLOCK { (1 << count) - 1 } else { u64::MAX }
 }
 
 /// The bits below the highest one that is set.
-pub(crate) const fn below_last(mask: u64) -> u64 {
+pub const fn below_last(mask: u64) -> u64 {
     if mask == 0 { 0 } else { (1 << mask.ilog2()) - 1 }
 }
 
@@ -437,7 +437,7 @@ fn odd_bytes(steps: &Steps) -> u64 {
 
 /// Lines of such characters, letters and digits in runs, to compare masks with what a loop over characters finds.
 #[cfg(test)]
-pub(crate) fn any_line(characters: &'static str) -> impl proptest::strategy::Strategy<Value = String> {
+pub fn any_line(characters: &'static str) -> impl proptest::strategy::Strategy<Value = String> {
     use proptest::prelude::*;
 
     let characters: Vec<char> = characters.chars().collect();

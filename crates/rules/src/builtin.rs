@@ -1,11 +1,11 @@
-//! The list of shipped packs, as they are written. What they say lies in `builtin/`, in which form a start reads it in `packed`.
+//! The list of shipped packs, as they are written. What they say lies in `builtin/`, the form that a start reads in `pack`.
 
-use super::{RuleSet, check, schema};
-use crate::error::RuleFault;
+use super::fault::RuleFault;
+use super::set::RuleSet;
+use super::{check, schema};
 
 /// Reads all of them.
-#[allow(dead_code, reason = "for build/main.rs and the tests")]
-pub(super) fn read(faults: &mut Vec<RuleFault>) -> RuleSet {
+pub fn read(faults: &mut Vec<RuleFault>) -> RuleSet {
     let mut set = RuleSet::default();
     for (name, toml) in PACKS {
         set.take(check::pack(&mut schema::Source::shipped(name, toml, faults)));
@@ -17,7 +17,8 @@ pub(super) fn read(faults: &mut Vec<RuleFault>) -> RuleSet {
 macro_rules! packs {
     ($($path:literal)*) => {
         /// Name and text of each pack.
-        pub(super) const PACKS: &[(&str, &str)] = &[$((concat!("builtin/", $path), include_str!(concat!("builtin/", $path))),)*];
+        pub(super) const PACKS: &[(&str, &str)] =
+            &[$((concat!("builtin/", $path), include_str!(concat!("../builtin/", $path))),)*];
     };
 }
 

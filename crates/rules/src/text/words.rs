@@ -14,7 +14,7 @@ const STEM: usize = 5;
 /// A word as numbers: FNV-1a (Fowler, Noll and Vo) of its folded letters. The same on all machines, since the hash decides what is
 /// sampled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Hashes {
+pub struct Hashes {
     pub word: u32,
     /// Hash of the first five letters, if there are as many.
     pub stem: Option<u32>,
@@ -65,7 +65,7 @@ fn folded(c: char) -> char {
 
 /// Calls `see` for each word of a folded line: letters, digits, marks and apostrophes. Reading ends before a sign beyond ASCII
 /// that stands by itself, because the shipped model was trained on that; the result is false if there is one.
-pub(crate) fn each_word<'t>(folded: &'t str, mut see: impl FnMut(&'t str)) -> bool {
+pub fn each_word<'t>(folded: &'t str, mut see: impl FnMut(&'t str)) -> bool {
     let joins = |c: char, at: usize, in_word| {
         let is_word = is_alphanumeric(c) || is_combining_mark(c);
         let behind = || folded.as_bytes().get(at + c.len_utf8());
@@ -76,19 +76,19 @@ pub(crate) fn each_word<'t>(folded: &'t str, mut see: impl FnMut(&'t str)) -> bo
 }
 
 /// Like [`each_word`], with the hashes of the words.
-pub(crate) fn each_hashed_word<'t>(folded: &'t str, mut see: impl FnMut(&'t str, Hashes)) {
+pub fn each_hashed_word<'t>(folded: &'t str, mut see: impl FnMut(&'t str, Hashes)) {
     let is_ascii = folded.is_ascii();
     each_word(folded, |word| see(word, if is_ascii { Hashes::of_ascii(word.as_bytes()) } else { Hashes::of(word) }));
 }
 
 /// Calls `see` for each word of a line that is folded or [letterwise](super::fold::is_letterwise): letters and digits alone, to its end.
-pub(crate) fn each_plain_word(line: &str, mut see: impl FnMut(Hashes)) {
+pub fn each_plain_word(line: &str, mut see: impl FnMut(Hashes)) {
     let joins = |c, _, _| Some(is_alphanumeric(folded(c)));
     each_run(line, false, joins, |begin, end| see(Hashes::of(&line[begin..end])));
 }
 
 /// Calls `see` for each word of five letters or more, cut to five and folded, as a number: words that say what a text is about.
-pub(crate) fn each_long_word(text: &str, mut see: impl FnMut(u64)) {
+pub fn each_long_word(text: &str, mut see: impl FnMut(u64)) {
     let joins = |c, _, _| Some(is_alphanumeric(c));
     each_run(text, false, joins, |begin, end| long_word(&text[begin..end]).into_iter().for_each(&mut see));
 }

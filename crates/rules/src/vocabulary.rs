@@ -3,15 +3,16 @@
 use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
-use super::Phrase;
-use crate::text::fold::fold;
-use crate::text::script::Script;
-use crate::text::words::each_word;
+use super::rule::Phrase;
+use super::text::fold::fold;
+use super::text::script::Script;
+use super::text::words::each_word;
 
 /// Words by language.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Vocabulary {
+pub struct Vocabulary {
     pub(super) languages: Vec<String>,
     pub(super) words: FxHashMap<Phrase, Word>,
     pub(super) dates: FxHashSet<Phrase>,
@@ -20,14 +21,14 @@ pub(crate) struct Vocabulary {
 
 /// How many stop words of each language a line holds, counted at the first use.
 #[derive(Debug, Default)]
-pub(crate) struct StopWords(OnceCell<Vec<u32>>);
+pub struct StopWords(OnceCell<Vec<u32>>);
 
 /// A language of the vocabulary, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Language(u8);
+pub struct Language(u8);
 
 /// What is known of a word.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Word {
     /// The languages of which it is a stop word, by place.
     pub stops: Vec<u8>,
@@ -39,7 +40,7 @@ pub(super) struct Word {
 
 /// Kinds of words that tell who speaks to whom, each with its name in a rule file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Verbs by which a text says what somebody said.
     Speech,
     /// Words of boxes about an author.
@@ -53,7 +54,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const NAMES: &[(&'static str, Self)] = &[
+    pub const NAMES: &[(&'static str, Self)] = &[
         ("speech", Self::Speech),
         ("people", Self::People),
         ("appeals", Self::Appeal),
@@ -64,7 +65,7 @@ impl Kind {
 
 /// How the words of a folded line are known; sums over its words.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Sense {
+pub struct Sense {
     pub words: usize,
     /// Stop words of the page's language, or of any if it is unknown.
     pub stops: usize,
@@ -77,7 +78,7 @@ pub(crate) struct Sense {
 }
 
 impl Vocabulary {
-    pub(crate) fn new(language: &str, stop_words: &[String], dates: &[String], networks: &[String]) -> Self {
+    pub fn new(language: &str, stop_words: &[String], dates: &[String], networks: &[String]) -> Self {
         let folded =
             |words: &[String]| words.iter().map(|w| Phrase::Owned(fold(w))).filter(|w| !w.is_empty()).collect();
         let stop_word = |word: &String| (fold(word).into(), Word { stops: vec![0], ..Word::default() });
@@ -90,14 +91,14 @@ impl Vocabulary {
     }
 
     /// Adds words of a kind.
-    pub(crate) fn add_kind(&mut self, kind: Kind, words: &[String]) {
+    pub fn add_kind(&mut self, kind: Kind, words: &[String]) {
         for word in words {
             self.words.entry(fold(word).into()).or_default().kinds |= 1 << kind as u8;
         }
     }
 
     /// Counts the words of a rule's phrases.
-    pub(crate) fn count_labels<'a>(&mut self, phrases: impl Iterator<Item = &'a Phrase>) {
+    pub fn count_labels<'a>(&mut self, phrases: impl Iterator<Item = &'a Phrase>) {
         let mut words = FxHashSet::default();
         for phrase in phrases {
             each_word(phrase, |word| _ = words.insert(word));
@@ -109,7 +110,7 @@ impl Vocabulary {
 
     /// Adds what a word of a folded line is.
     #[inline]
-    pub(crate) fn add_sense(&self, word: &str, language: Option<Language>, sense: &mut Sense) {
+    pub fn add_sense(&self, word: &str, language: Option<Language>, sense: &mut Sense) {
         sense.words += 1;
         let Some(word) = self.words.get(word) else { return };
         let stop = !word.stops.is_empty() && language.is_none_or(|l| word.stops.contains(&l.0));
@@ -123,7 +124,7 @@ impl Vocabulary {
         sense.strong_labels += usize::from(word.labels >= 5 && word.stops.is_empty());
     }
 
-    pub(crate) fn extend(&mut self, other: Self) {
+    pub fn extend(&mut self, other: Self) {
         let places: Vec<Option<u8>> = other.languages.into_iter().map(|language| self.place_of(language)).collect();
         for (word, new) in other.words {
             let known = self.words.entry(word).or_default();
@@ -149,17 +150,17 @@ impl Vocabulary {
     }
 
     /// The code of a language.
-    pub(crate) fn code(&self, language: Language) -> &str {
+    pub fn code(&self, language: Language) -> &str {
         &self.languages[usize::from(language.0)]
     }
 
     /// True if a folded line names one network and nothing else.
-    pub(crate) fn is_network(&self, folded: &str) -> bool {
+    pub fn is_network(&self, folded: &str) -> bool {
         self.networks.contains(folded)
     }
 
     /// True if a folded line is a date, a time or an age ("3 hours ago"): digits and words of dates, nothing else.
-    pub(crate) fn is_date(&self, folded: &str) -> bool {
+    pub fn is_date(&self, folded: &str) -> bool {
         if folded.len() > 80 || !folded.bytes().any(|b| b.is_ascii_digit()) {
             return false;
         }
@@ -183,7 +184,7 @@ impl Vocabulary {
     }
 
     /// The language that a text is plainly in, by its stop words: five at least, and twice as many as any other's.
-    pub(crate) fn language(stop_words: &[u32]) -> Option<Language> {
+    pub fn language(stop_words: &[u32]) -> Option<Language> {
         let mut hits: Vec<(u32, u8)> = stop_words.iter().copied().zip(0..=u8::MAX).collect();
         hits.sort_unstable();
         let (most, language) = hits.pop()?;
@@ -193,7 +194,7 @@ impl Vocabulary {
 
     /// How many stop words of each language a folded text holds, and whether it was read to its end: nothing is behind a sign beyond
     /// ASCII that stands by itself.
-    pub(crate) fn stop_words_in(&self, folded: &str) -> (Vec<u32>, bool) {
+    pub fn stop_words_in(&self, folded: &str) -> (Vec<u32>, bool) {
         let mut hits = vec![0; self.languages.len()];
         let is_read = each_word(folded, |word| {
             for language in self.words.get(word).into_iter().flat_map(|word| &word.stops) {
@@ -204,7 +205,7 @@ impl Vocabulary {
     }
 
     /// True if a line is plainly in another script or language than the given ones.
-    pub(crate) fn is_foreign(&self, folded: &str, languages: &[String], words: &StopWords) -> bool {
+    pub fn is_foreign(&self, folded: &str, languages: &[String], words: &StopWords) -> bool {
         if languages.is_empty() {
             return false;
         }

@@ -1,6 +1,7 @@
-//! What a rule costs on the lines that it looks at, and what makes one dear. How lines are matched lies in `matcher`.
+//! What a rule costs on the lines that it looks at, and what makes one dear. How lines are matched lies in `dechaff`.
 
-use super::{Form, Kind, Phrase, Rule, Zone};
+use super::pattern;
+use super::rule::{Form, Kind, Phrase, Rule, Zone};
 
 /// What a rule does with a line, the cheapest first. All are linear in the length of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,20 +60,22 @@ impl Rule {
         let often = line.form == Form::Contains || line.phrases.iter().any(is_weak);
         // Few lines of a document are asked by the rules about its end.
         let pattern = line.pattern.as_ref().filter(|_| often && self.zone != Zone::End);
-        pattern.and_then(|pattern| pattern.dear())
+        pattern.and_then(|text| pattern::dear(text))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::cleaner::Cleaner;
+    use crate::{Rule, RuleSet};
 
     fn dear(form: &str, phrase: &str, pattern: &str) -> Option<&'static str> {
         let toml = format!(
             "[[rule]]\nid = 'site/x'\ncertainty = 'likely'\nreason = 'x'\nmatch = '{form}'\nphrases = ['{phrase}']\npattern = '{pattern}'\n"
         );
-        let cleaner = Cleaner::builder().builtin(false).rules("mine.toml", &toml).build().expect("a rule");
-        cleaner.rules().iter().next().and_then(super::Rule::dear)
+        let (mut rules, mut faults) = (RuleSet::default(), Vec::new());
+        rules.add("mine.toml", &toml, &mut faults);
+        assert!(faults.is_empty() && rules.len() == 1, "{faults:?}");
+        rules.iter().next().and_then(Rule::dear)
     }
 
     #[test]

@@ -2,23 +2,23 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::pattern::Pattern;
-use super::schema::{Source, Table};
-use super::vocabulary::Kind as WordKind;
-use super::{
-    BlockRule, Evidence, Form, Glued, JUDGEMENTS, Kind, LineRule, Origin, Phrase, Rest, Rule, Shape, Vocabulary, Zone,
+use super::family::{Certainty, Family, RuleId};
+use super::pattern;
+use super::rule::{
+    BlockRule, Evidence, Form, Glued, JUDGEMENTS, Kind, LineRule, Origin, Phrase, Rest, Rule, Shape, Zone,
 };
-use crate::removal::{Certainty, Family, RuleId};
-use crate::text::fold::fold;
+use super::schema::{Source, Table};
+use super::text::fold::fold;
+use super::vocabulary::{Kind as WordKind, Vocabulary};
 
 /// Longest line that a rule may fire on unless it says otherwise, in bytes.
 const MAX_BYTES: usize = 256;
 /// The same for `contains`, which is dearer and vaguer.
-pub(crate) const MAX_BYTES_CONTAINS: usize = 128;
+pub const MAX_BYTES_CONTAINS: usize = 128;
 /// Longest member of a block, in bytes.
-pub(crate) const MAX_BYTES_MEMBER: usize = 300;
+pub const MAX_BYTES_MEMBER: usize = 300;
 /// Longest line, in bytes, that any rule may fire on: longer ones are hardly ever junk, and half of the bytes of articles.
-pub(crate) const MOST_BYTES: usize = 300;
+pub const MOST_BYTES: usize = 300;
 /// The same for rules about the end of a page, which meet paragraphs.
 const MOST_BYTES_AT_END: usize = 1024;
 /// Longest block unless it says otherwise, in lines that are not blank.
@@ -192,7 +192,7 @@ fn family(source: &mut Source<'_>, id: &str, at: usize) -> Option<Family> {
 fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
     let form = required(source, fields, "match", |s, f| f.word(s, "match", Form::NAMES));
     let phrases = phrases(source, fields, "phrases", true);
-    let pattern = pattern(source, fields);
+    let pattern = checked_pattern(source, fields);
     let rest = fields.word(source, "rest", Rest::NAMES).unwrap_or(Rest::Any);
     let marked = fields.flag(source, "marked").unwrap_or(false);
     let other_subject = fields.flag(source, "other_subject").unwrap_or(false);
@@ -281,13 +281,15 @@ fn phrases(source: &mut Source<'_>, fields: &mut Table<'_>, key: &'static str, n
     out
 }
 
-fn pattern(source: &mut Source<'_>, fields: &mut Table<'_>) -> Result<Option<Pattern>, ()> {
+/// A pattern as it is written; an error if it cannot be used.
+fn checked_pattern(source: &mut Source<'_>, fields: &mut Table<'_>) -> Result<Option<String>, ()> {
     let Some((text, at)) = fields.text(source, "pattern") else { return Ok(None) };
+    // The tests check those of the shipped packs.
     if source.shipped {
-        return Ok(Some(Pattern::shipped(&text)));
+        return Ok(Some(text));
     }
-    match Pattern::new(&text) {
-        Ok(pattern) => Ok(Some(pattern)),
+    match pattern::check(&text) {
+        Ok(()) => Ok(Some(text)),
         Err(message) => {
             let remedy = "see the syntax of the regex crate: no look-around, no back-references";
             source.fault(at, fields.rule.as_deref(), format!("the pattern cannot be used: {message}"), remedy);

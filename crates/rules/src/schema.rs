@@ -4,8 +4,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::fault::RuleFault;
 use super::suggest::suggest;
-use crate::error::RuleFault;
 
 /// One rule file and the list that its faults go to.
 pub(super) struct Source<'a> {

@@ -1,9 +1,10 @@
 //! Which rules are used and which of their hits are removed.
 
+use super::family::{Certainty, Family};
+use super::fault::RuleFault;
+use super::rule::Rule;
+use super::set::RuleSet;
 use super::suggest::suggest;
-use super::{Rule, RuleSet};
-use crate::error::RuleFault;
-use crate::removal::{Certainty, Family};
 
 /// How sure a hit must be to be removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +53,8 @@ impl Selection {
     }
 
     /// Reports names that are neither a rule nor a family.
-    pub(crate) fn check(&self, rules: &RuleSet, faults: &mut Vec<RuleFault>) {
+    #[doc(hidden)]
+    pub fn check(&self, rules: &RuleSet, faults: &mut Vec<RuleFault>) {
         let lists = [
             ("select", self.select.as_deref().unwrap_or_default()),
             ("extend-select", &self.extend_select),
@@ -61,17 +63,11 @@ impl Selection {
         for (list, names) in lists {
             for name in names {
                 if name.parse::<Family>().is_err() && rules.get(name).is_none() {
-                    faults.push(RuleFault {
-                        file: list.to_owned(),
-                        line: 0,
-                        column: 0,
-                        rule: None,
-                        message: format!("no rule or family is called '{name}'"),
-                        remedy: closest(name, rules).map_or_else(
-                            || "see 'dechaff rules list'".to_owned(),
-                            |near| format!("did you mean '{near}'?"),
-                        ),
-                    });
+                    let remedy = closest(name, rules).map_or_else(
+                        || "see 'dechaff rules list'".to_owned(),
+                        |near| format!("did you mean '{near}'?"),
+                    );
+                    faults.push(RuleFault::new(list, format!("no rule or family is called '{name}'"), remedy));
                 }
             }
         }
