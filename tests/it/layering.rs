@@ -15,7 +15,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         RULES,
         &[
-            &["family", "fault", "suggest", "pattern", "text"],
+            &["family", "fault", "joined", "suggest", "pattern", "text"],
             &["rule"],
             &["vocabulary", "cost", "schema"],
             &["check"],

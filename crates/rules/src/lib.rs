@@ -13,6 +13,7 @@ pub mod check;
 mod cost;
 mod family;
 mod fault;
+mod joined;
 #[doc(hidden)]
 pub mod pack;
 mod pattern;

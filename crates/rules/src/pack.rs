@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::joined;
 use super::rule::{Phrase, Rule};
 use super::set::RuleSet;
 use super::vocabulary::{Vocabulary, Word};
@@ -10,12 +11,22 @@ use super::vocabulary::{Vocabulary, Word};
 /// A vocabulary, sorted, so that the same packs always give the same bytes.
 #[derive(Serialize, Deserialize)]
 struct Words<'p> {
-    #[serde(borrow)]
+    #[serde(borrow, with = "joined")]
     languages: Vec<&'p str>,
+    #[serde(borrow, with = "joined")]
     dates: Vec<&'p str>,
+    #[serde(borrow, with = "joined")]
     networks: Vec<&'p str>,
-    /// Words of which the same is known stand together.
-    known: Vec<(Word, Vec<&'p str>)>,
+    #[serde(borrow)]
+    known: Vec<Known<'p>>,
+}
+
+/// Words of which the same is known.
+#[derive(Serialize, Deserialize)]
+struct Known<'p> {
+    word: Word,
+    #[serde(borrow, with = "joined")]
+    texts: Vec<&'p str>,
 }
 
 /// The bytes of a set.
@@ -44,8 +55,14 @@ impl<'p> Words<'p> {
             languages: vocabulary.languages.iter().map(String::as_str).collect(),
             dates: sorted(vocabulary.dates.iter()),
             networks: sorted(vocabulary.networks.iter()),
-            known: alike.map(|group| (group[0].0.clone(), group.iter().map(|(_, text)| *text).collect())).collect(),
+            known: alike.map(Known::of).collect(),
         }
+    }
+}
+
+impl<'p> Known<'p> {
+    fn of(group: &[(&'p Word, &'p str)]) -> Self {
+        Self { word: group[0].0.clone(), texts: group.iter().map(|(_, text)| *text).collect() }
     }
 }
 
@@ -63,8 +80,8 @@ impl From<Words<'static>> for Vocabulary {
             networks: packed.networks.into_iter().map(Phrase::Borrowed).collect(),
             ..Self::default()
         };
-        vocabulary.words.reserve(packed.known.iter().map(|(_, texts)| texts.len()).sum());
-        for (word, texts) in packed.known {
+        vocabulary.words.reserve(packed.known.iter().map(|known| known.texts.len()).sum());
+        for Known { word, texts } in packed.known {
             vocabulary.words.extend(texts.into_iter().map(|text| (Phrase::Borrowed(text), word.clone())));
         }
         vocabulary

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::family::{Certainty, Family, RuleId};
+use super::joined;
 
 /// The judgements that detectors give by their own reading of a document.
 #[doc(hidden)]
@@ -103,11 +104,6 @@ pub struct Evidence {
 /// What a rule looks for, folded: a text of the program's own, or of a file.
 #[doc(hidden)]
 pub type Phrase = Cow<'static, str>;
-
-/// Phrases of packed rules, which stay where they are packed.
-fn borrowed<'de: 'static, D: Deserializer<'de>>(packed: D) -> Result<Vec<Phrase>, D::Error> {
-    Ok(Vec::<&str>::deserialize(packed)?.into_iter().map(Phrase::Borrowed).collect())
-}
 
 /// What a rule looks for.
 #[doc(hidden)]
@@ -212,7 +208,7 @@ pub struct Glued {
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct LineRule {
     pub form: Form,
-    #[serde(deserialize_with = "borrowed")]
+    #[serde(with = "joined")]
     pub phrases: Vec<Phrase>,
     /// A regular expression that must be found in the folded line.
     pub pattern: Option<String>,
@@ -256,20 +252,20 @@ impl Shape {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct BlockRule {
-    #[serde(deserialize_with = "borrowed")]
+    #[serde(with = "joined")]
     pub anchors: Vec<Phrase>,
-    #[serde(deserialize_with = "borrowed")]
+    #[serde(with = "joined")]
     pub anchor_prefixes: Vec<Phrase>,
-    #[serde(deserialize_with = "borrowed")]
+    #[serde(with = "joined")]
     pub members: Vec<Phrase>,
-    #[serde(deserialize_with = "borrowed")]
+    #[serde(with = "joined")]
     pub member_prefixes: Vec<Phrase>,
     pub shapes: Vec<Shape>,
     pub needs: usize,
     pub needs_mid: usize,
     pub strangers: usize,
     pub to_end: bool,
-    #[serde(deserialize_with = "borrowed")]
+    #[serde(with = "joined")]
     pub entry_ends: Vec<Phrase>,
     pub max_lines: usize,
 }
