@@ -6,15 +6,15 @@ use dechaff::report::{DocumentPlace, FindingFormat, Findings};
 use dechaff::{Cleaner, DocumentError};
 
 use super::cleaner;
-use super::done::{Done, Merge};
 use super::exit::Exit;
 use super::inputs::Inputs;
 use super::message::Message;
 use super::options::CheckArgs;
+use super::pipeline;
 use super::session::Session;
 use super::stdout::Stdout;
-use super::stream;
-use super::work::{Form, Found, Output, Stop, Total, Work};
+use super::unit_result::{Merge, UnitResult};
+use super::work::{FoundDocument, Output, Stop, Storage, Total, Work};
 
 pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, false);
@@ -36,11 +36,11 @@ fn check(
     findings: Findings,
     write: impl FnMut(&[u8]) -> io::Result<()> + Send,
 ) -> Result<Total<Option<Findings>>, Stop> {
-    let mut joined = Joined { write, findings };
+    let mut joined = FindingsOutput { write, findings };
     let mut page = Vec::new();
     joined.findings.begin(&mut page)?;
     (joined.write)(&page)?;
-    let total = stream::run(session, inputs, work, &mut joined)?;
+    let total = pipeline::run(session, inputs, work, &mut joined)?;
     page.clear();
     joined.findings.end(&mut page)?;
     (joined.write)(&page)?;
@@ -61,12 +61,12 @@ impl Merge for Findings {
 impl Work for Check {
     type Part = Option<Findings>;
 
-    fn document(&self, found: &Found<'_>, done: &mut Done<Self::Part>) -> Result<(), DocumentError> {
+    fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<Self::Part>) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = found.name();
         let place = match &found.form {
-            Form::File(_) => DocumentPlace::file(&name),
-            Form::Record { number, record, .. } => {
+            Storage::File(_) => DocumentPlace::file(&name),
+            Storage::Record { number, record, .. } => {
                 let id = record.id().filter(|id| !id.is_empty());
                 DocumentPlace { name: &name, file: &found.input.name, record: Some(*number), id }
             }
@@ -79,13 +79,13 @@ impl Work for Check {
 }
 
 /// Joins the findings of the units.
-struct Joined<W> {
+struct FindingsOutput<W> {
     write: W,
     findings: Findings,
 }
 
-impl<W: FnMut(&[u8]) -> io::Result<()> + Send> Output<Option<Findings>> for Joined<W> {
-    fn write(&mut self, done: &Done<Option<Findings>>) -> io::Result<()> {
+impl<W: FnMut(&[u8]) -> io::Result<()> + Send> Output<Option<Findings>> for FindingsOutput<W> {
+    fn write(&mut self, done: &UnitResult<Option<Findings>>) -> io::Result<()> {
         let Some(part) = &done.part else { return Ok(()) };
         let mut page = Vec::with_capacity(done.out.len() + 1);
         self.findings.append(&mut page, part, &done.out)?;
@@ -105,7 +105,7 @@ mod tests {
     impl Work for Torn {
         type Part = Option<Findings>;
 
-        fn document(&self, found: &Found<'_>, done: &mut Done<Self::Part>) -> Result<(), DocumentError> {
+        fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<Self::Part>) -> Result<(), DocumentError> {
             self.0.document(found, done)?;
             assert!(!found.document.text.contains("panic"), "as asked");
             Ok(())

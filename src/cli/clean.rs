@@ -9,7 +9,6 @@ use dechaff::report::{Figures, counted};
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
 use super::cleaner;
-use super::done::{Done, Merge};
 use super::exit::Exit;
 use super::files;
 use super::input::Input;
@@ -17,14 +16,15 @@ use super::inputs::Inputs;
 use super::message::{Level, Message, plainly};
 use super::options::CleanArgs;
 use super::packing::Packing;
+use super::pipeline;
+use super::run_counts::RunCounts;
 use super::session::Session;
 use super::stats::{self, StatsFile};
-use super::stream;
-use super::tally::Tally;
 use super::target::{Allowed, Target, Writer};
 use super::undo::changes::Changes;
 use super::undo::journal::Journal;
-use super::work::{Form, Found, Work};
+use super::unit_result::{Merge, UnitResult};
+use super::work::{FoundDocument, Storage, Work};
 
 pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, args.strict);
@@ -53,7 +53,7 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
         names_changed: session.loudness().shows(Level::Detail),
         sums_up: summary,
     };
-    let result = stream::run(&session, inputs, &work, &mut Writer::new(&target));
+    let result = pipeline::run(&session, inputs, &work, &mut Writer::new(&target));
     if let (true, Ok(total)) = (summary, &result) {
         session.summarise(&total.tally.summary);
     }
@@ -84,7 +84,7 @@ struct Clean<'s> {
 #[derive(Default)]
 struct Part {
     /// Files that are to be replaced.
-    changes: Changes<Counts>,
+    changes: Changes<IfReplaced>,
     /// Where files may be written.
     allowed: Allowed,
     figures: Option<Box<Figures>>,
@@ -92,8 +92,8 @@ struct Part {
 
 /// What holds of a file in place only once it has been replaced: counts, and which messages of its unit are about it.
 #[derive(Default)]
-struct Counts {
-    tally: Tally,
+struct IfReplaced {
+    tally: RunCounts,
     figures: Option<Box<Figures>>,
     messages: Range<usize>,
 }
@@ -113,25 +113,25 @@ impl Merge for Part {
 impl Work for Clean<'_> {
     type Part = Part;
 
-    fn document(&self, found: &Found<'_>, done: &mut Done<Part>) -> Result<(), DocumentError> {
+    fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<Part>) -> Result<(), DocumentError> {
         let first = done.messages.len();
         let cleaned = self.cleaner.clean_document(&found.document);
         let became_empty = self.drop_empty && cleaned.is_changed() && is_empty(&cleaned.text());
         match &found.form {
-            Form::Record { line, record, .. } => {
+            Storage::Record { line, record, .. } => {
                 if !cleaned.is_changed() {
                     done.out.extend_from_slice(line.as_bytes());
                 } else if !became_empty {
                     record.write_without(cleaned.cuts(), &mut done.out);
                 }
             }
-            Form::File(stored) if self.target.is_in_place() => {
+            Storage::File(stored) if self.target.is_in_place() => {
                 if cleaned.is_changed() {
                     self.change(found.input, stored, &cleaned, became_empty, done)?;
                 }
             }
-            Form::File(_) if became_empty => {}
-            Form::File(stored) => {
+            Storage::File(_) if became_empty => {}
+            Storage::File(stored) => {
                 let bytes = self.bytes(found.input, stored, &cleaned)?;
                 self.target.put(found.input, &bytes, &mut done.part.allowed, &mut done.out)?;
             }
@@ -142,7 +142,7 @@ impl Work for Clean<'_> {
         self.note(found, &cleaned, done);
         if let Some(change) = done.part.changes.last() {
             let (tally, figures) = (std::mem::take(&mut done.tally), done.part.figures.take());
-            change.then = Counts { tally, figures, messages: first..done.messages.len() };
+            change.then = IfReplaced { tally, figures, messages: first..done.messages.len() };
         }
         Ok(())
     }
@@ -157,7 +157,7 @@ impl Work for Clean<'_> {
 
     /// Replaces the files that wait for it. One that cannot be replaced failed after all, and nothing else is said or counted
     /// of it.
-    fn settle(&self, done: &mut Done<Part>, ends: bool) {
+    fn settle(&self, done: &mut UnitResult<Part>, ends: bool) {
         if !ends && !done.part.changes.is_full() {
             return;
         }
@@ -216,7 +216,7 @@ impl Clean<'_> {
         stored: &[u8],
         cleaned: &Cleaned<'_>,
         became_empty: bool,
-        done: &mut Done<Part>,
+        done: &mut UnitResult<Part>,
     ) -> Result<(), DocumentError> {
         let after = if became_empty { None } else { Some(self.bytes(input, stored, cleaned)?.into_owned()) };
         let cuts = (input.packing == Packing::None).then(|| cleaned.cuts().to_vec());
@@ -232,7 +232,7 @@ impl Clean<'_> {
         Ok(())
     }
 
-    fn note(&self, found: &Found<'_>, cleaned: &Cleaned<'_>, done: &mut Done<Part>) {
+    fn note(&self, found: &FoundDocument<'_>, cleaned: &Cleaned<'_>, done: &mut UnitResult<Part>) {
         let held = cleaned.held();
         // Most documents of millions are never named.
         let speaks = held.is_some() || (self.names_changed && cleaned.is_changed());

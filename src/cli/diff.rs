@@ -9,19 +9,19 @@ use dechaff::report::{self, Against, ByRule, Html, Sample, Stat};
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
 use super::cleaner;
-use super::done::Done;
 use super::exit::Exit;
 use super::files;
 use super::input::Version;
 use super::inputs::{Extent, Inputs};
 use super::message::Message;
 use super::options::DiffArgs;
+use super::pipeline;
 use super::report_file::ReportFile;
 use super::session::Session;
 use super::stdout;
-use super::stream;
-use super::views::{Gathered, Limited, Patches, hand_on, patch_name};
-use super::work::{Form, Found, Total, Work};
+use super::unit_result::UnitResult;
+use super::views::{Gathered, LimitedOutput, PatchOutput, hand_on, patch_name};
+use super::work::{FoundDocument, Storage, Total, Work};
 
 /// Lines of context around the samples of a rule.
 const AROUND_SAMPLES: usize = 1;
@@ -39,26 +39,26 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     let view = match other {
         Some(path) if is_rules(path) => {
             let other = cleaner::with_file(&args.rules, path)?.suspects(suspects);
-            View::AgainstRules(Box::new(cleaner::build(other)?))
+            DiffView::AgainstRules(Box::new(cleaner::build(other)?))
         }
         Some(path) => {
             let version = version_at(path, inputs.extent())?;
             inputs.compare_with(version);
-            View::AgainstVersion
+            DiffView::AgainstVersion
         }
-        None if args.side_by_side => View::SideBySide,
-        None if args.word => View::Words,
-        None if args.stat => View::Stat,
-        None if args.by_rule => View::ByRule,
-        None if args.patch => View::Patch,
-        None if args.html.is_some() => View::Page,
-        None => View::Unified,
+        None if args.side_by_side => DiffView::SideBySide,
+        None if args.word => DiffView::Words,
+        None if args.stat => DiffView::Stat,
+        None if args.by_rule => DiffView::ByRule,
+        None if args.patch => DiffView::Patch,
+        None if args.html.is_some() => DiffView::Page,
+        None => DiffView::Unified,
     };
     let file = args.html.as_deref().filter(|path| path.as_os_str() != "-");
     let file = file.map(|path| ReportFile::begin(path, &inputs)).transpose()?;
     let context = if view.shows_samples() { AROUND_SAMPLES } else { dechaff::diff::CONTEXT };
     // Lines that another version lacks may be suspects of the rules in force, which then say what they are.
-    let suspects = suspects || matches!(view, View::AgainstVersion);
+    let suspects = suspects || matches!(view, DiffView::AgainstVersion);
     let work = Diff {
         cleaner: cleaner::build(cleaner::builder(&args.rules)?.suspects(suspects))?,
         context: args.context.unwrap_or(context),
@@ -71,13 +71,13 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     let mut stdout = session.paged(args.no_pager || args.patch || args.html.is_some());
     let result = match args.limit {
         Some(limit) => {
-            let mut limited = Limited::new(&mut stdout, limit, args.exit_code);
-            let result = stream::run(&session, inputs, &work, &mut limited);
+            let mut limited = LimitedOutput::new(&mut stdout, limit, args.exit_code);
+            let result = pipeline::run(&session, inputs, &work, &mut limited);
             let rest = limited.rest().filter(|_| result.is_ok());
             rest.map_or(Ok(()), |rest| stdout.write(rest.as_bytes())).map_err(Into::into).and(result)
         }
-        None if args.patch => stream::run(&session, inputs, &work, &mut Patches::new(&mut stdout, work.context)),
-        None => stream::run(&session, inputs, &work, &mut stdout),
+        None if args.patch => pipeline::run(&session, inputs, &work, &mut PatchOutput::new(&mut stdout, work.context)),
+        None => pipeline::run(&session, inputs, &work, &mut stdout),
     };
     let mut exit = session.exit(&result);
     if let Ok(Total { tally, part }) = result {
@@ -122,7 +122,7 @@ fn version_at(path: &Path, extent: Extent) -> Result<Version, Message> {
     }
 }
 
-enum View {
+enum DiffView {
     Unified,
     SideBySide,
     Words,
@@ -135,7 +135,7 @@ enum View {
     AgainstVersion,
 }
 
-impl View {
+impl DiffView {
     const fn shows_samples(&self) -> bool {
         matches!(self, Self::ByRule | Self::AgainstRules(_) | Self::AgainstVersion)
     }
@@ -143,7 +143,7 @@ impl View {
 
 struct Diff {
     cleaner: Cleaner,
-    view: View,
+    view: DiffView,
     context: usize,
     width: usize,
     /// How many documents are drawn, and by which seed.
@@ -155,7 +155,7 @@ struct Diff {
 impl Work for Diff {
     type Part = Option<Gathered>;
 
-    fn document(&self, found: &Found<'_>, done: &mut Done<Self::Part>) -> Result<(), DocumentError> {
+    fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<Self::Part>) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = found.name();
         done.part = self.gather(found, &name, &cleaned)?;
@@ -167,7 +167,7 @@ impl Work for Diff {
     }
 
     fn other(&self, line: &[u8], out: &mut Vec<u8>) {
-        if !matches!(self.view, View::Patch) {
+        if !matches!(self.view, DiffView::Patch) {
         } else if line == BOM.as_bytes() {
             out.extend_from_slice(line);
         } else {
@@ -182,44 +182,49 @@ impl Work for Diff {
 
 impl Diff {
     fn view_is_gathered(&self) -> bool {
-        self.sample.is_some() || self.view.shows_samples() || matches!(self.view, View::Stat | View::Page)
+        self.sample.is_some() || self.view.shows_samples() || matches!(self.view, DiffView::Stat | DiffView::Page)
     }
 
     /// What is shown of a run without documents.
     fn nothing(&self) -> Option<Gathered> {
         match &self.view {
-            View::Stat => Some(Gathered::Stat(Stat::default())),
-            View::ByRule => Some(Gathered::ByRule(ByRule::default())),
-            View::Page => Some(Gathered::Page(Box::default())),
-            View::AgainstRules(_) | View::AgainstVersion => Some(Gathered::Against(Against::default())),
+            DiffView::Stat => Some(Gathered::Stat(Stat::default())),
+            DiffView::ByRule => Some(Gathered::ByRule(ByRule::default())),
+            DiffView::Page => Some(Gathered::Page(Box::default())),
+            DiffView::AgainstRules(_) | DiffView::AgainstVersion => Some(Gathered::Against(Against::default())),
             _ => None,
         }
     }
 
     /// What the view keeps of a document for the end of the run.
-    fn gather(&self, found: &Found<'_>, name: &str, cleaned: &Cleaned<'_>) -> Result<Option<Gathered>, DocumentError> {
+    fn gather(
+        &self,
+        found: &FoundDocument<'_>,
+        name: &str,
+        cleaned: &Cleaned<'_>,
+    ) -> Result<Option<Gathered>, DocumentError> {
         Ok(match &self.view {
-            View::Stat => {
+            DiffView::Stat => {
                 let mut stat = Stat::default();
                 stat.add(name, cleaned);
                 Some(Gathered::Stat(stat))
             }
-            View::ByRule => {
+            DiffView::ByRule => {
                 let mut by_rule = ByRule::new(self.context);
                 by_rule.add(name, cleaned);
                 Some(Gathered::ByRule(by_rule))
             }
-            View::Page => {
+            DiffView::Page => {
                 let mut page = Html::default();
                 page.add(name, cleaned);
                 Some(Gathered::Page(Box::new(page)))
             }
-            View::AgainstRules(other) => {
+            DiffView::AgainstRules(other) => {
                 let mut against = Against::new(self.context);
                 against.rules(name, cleaned, &other.clean_document(&found.document));
                 Some(Gathered::Against(against))
             }
-            View::AgainstVersion => {
+            DiffView::AgainstVersion => {
                 let mut against = Against::new(self.context);
                 self.version(found, |other| against.version(name, cleaned, other))?;
                 Some(Gathered::Against(against))
@@ -242,18 +247,18 @@ impl Diff {
     /// Looks at the other version of a document.
     fn version(
         &self,
-        found: &Found<'_>,
+        found: &FoundDocument<'_>,
         look: impl FnOnce(&str) -> Result<(), DocumentError>,
     ) -> Result<(), DocumentError> {
         let Some(other) = found.input.beside.as_deref() else { return Ok(()) };
         let wrong = |what: String| DocumentError::new(format!("the other version, {}: {what}", other.name));
         match &found.form {
-            Form::File(_) => {
+            Storage::File(_) => {
                 let (mut packed, mut bytes) = (Vec::new(), Vec::new());
                 files::read(other, &mut packed, &mut bytes).map_err(wrong)?;
                 look(plain::decode(&bytes).map_err(|fault| wrong(fault.to_string()))?)
             }
-            Form::Record { number, record, beside, .. } => {
+            Storage::Record { number, record, beside, .. } => {
                 let line = std::str::from_utf8(beside.unwrap_or_default()).map_err(|e| wrong(e.to_string()))?;
                 let line = if *number == 1 { line.strip_prefix(BOM).unwrap_or(line) } else { line };
                 let mut scratch = jsonl::Scratch::default();
@@ -265,12 +270,12 @@ impl Diff {
         }
     }
 
-    fn show(&self, out: &mut Vec<u8>, found: &Found<'_>, name: &str, cleaned: &Cleaned<'_>) -> io::Result<()> {
+    fn show(&self, out: &mut Vec<u8>, found: &FoundDocument<'_>, name: &str, cleaned: &Cleaned<'_>) -> io::Result<()> {
         match (&self.view, &found.form) {
-            (View::SideBySide, _) => report::side_by_side(out, name, cleaned, self.context, self.width),
-            (View::Words, _) => report::words(out, name, cleaned, self.context),
-            (View::Patch, Form::File(_)) => report::patch(out, &patch_name(found.input), cleaned, self.context),
-            (View::Patch, Form::Record { line, record, .. }) => {
+            (DiffView::SideBySide, _) => report::side_by_side(out, name, cleaned, self.context, self.width),
+            (DiffView::Words, _) => report::words(out, name, cleaned, self.context),
+            (DiffView::Patch, Storage::File(_)) => report::patch(out, &patch_name(found.input), cleaned, self.context),
+            (DiffView::Patch, Storage::Record { line, record, .. }) => {
                 let mut new = Vec::new();
                 if cleaned.is_changed() {
                     record.write_without(cleaned.cuts(), &mut new);

@@ -8,14 +8,14 @@ use std::sync::{Mutex, PoisonError};
 use dechaff::{Cleaner, DocumentError, report};
 
 use super::cleaner;
-use super::done::Done;
 use super::exit::Exit;
 use super::inputs::{Extent, Inputs};
 use super::message::Message;
 use super::options::{ExplainArgs, PageFormat};
+use super::pipeline;
 use super::session::Session;
-use super::stream;
-use super::work::{Form, Found, Output, Work};
+use super::unit_result::UnitResult;
+use super::work::{FoundDocument, Output, Storage, Work};
 
 /// Columns where there is no terminal to ask.
 const WIDTH: usize = 120;
@@ -44,14 +44,14 @@ pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message>
     let no_pager = args.no_pager || args.format == PageFormat::Json;
     let Some(record) = record else {
         let mut stdout = session.paged(no_pager);
-        let result = stream::run(&session, inputs, &explain, &mut stdout);
+        let result = pipeline::run(&session, inputs, &explain, &mut stdout);
         stdout.end();
         return Ok(session.exit(&result));
     };
     let number = record.parse().ok().filter(|number| *number > 0);
     let seek = Seek { explain, name, number, id: record, sought: Mutex::default() };
-    let mut reached = Reached::default();
-    let result = stream::run(&session, inputs, &seek, &mut reached);
+    let mut reached = UntilFound::default();
+    let result = pipeline::run(&session, inputs, &seek, &mut reached);
     let has_failed = result.as_ref().is_ok_and(|total| total.tally.failed > 0);
     match seek.found() {
         Ok(shown) => {
@@ -93,7 +93,7 @@ struct Explain {
 }
 
 impl Explain {
-    fn write(&self, found: &Found<'_>, out: &mut Vec<u8>) -> Result<(), DocumentError> {
+    fn write(&self, found: &FoundDocument<'_>, out: &mut Vec<u8>) -> Result<(), DocumentError> {
         let explanation = self.cleaner.explain(&found.document);
         let (lines, last) = (self.lines.as_ref(), explanation.lines.len());
         if let Some(missing) = lines.and_then(|lines| missing(lines, last)) {
@@ -117,7 +117,7 @@ fn missing(lines: &RangeInclusive<usize>, last: usize) -> Option<usize> {
 impl Work for Explain {
     type Part = ();
 
-    fn document(&self, found: &Found<'_>, done: &mut Done<()>) -> Result<(), DocumentError> {
+    fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<()>) -> Result<(), DocumentError> {
         self.write(found, &mut done.out)
     }
 }
@@ -153,8 +153,8 @@ struct Missed {
 impl Work for Seek {
     type Part = ();
 
-    fn document(&self, found: &Found<'_>, done: &mut Done<()>) -> Result<(), DocumentError> {
-        let Form::Record { number, record, .. } = &found.form else {
+    fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<()>) -> Result<(), DocumentError> {
+        let Storage::Record { number, record, .. } = &found.form else {
             return Err(DocumentError::new("holds one text and no records; --line explains a line of it"));
         };
         let (is_numbered, has_id) = (self.number == Some(*number), record.id() == Some(&*self.id));
@@ -205,13 +205,13 @@ impl Seek {
 
 /// Ends the run once the record has been met, and keeps what was said until it is known whether that matters.
 #[derive(Default)]
-struct Reached {
+struct UntilFound {
     is_there: bool,
     messages: Vec<Message>,
 }
 
-impl Output<()> for Reached {
-    fn write(&mut self, _done: &Done<()>) -> io::Result<()> {
+impl Output<()> for UntilFound {
+    fn write(&mut self, _done: &UnitResult<()>) -> io::Result<()> {
         self.is_there = true;
         Ok(())
     }

@@ -10,10 +10,10 @@ use std::sync::{Mutex, PoisonError};
 use tempfile::NamedTempFile;
 pub(crate) use tempfile::SpooledTempFile as Spool;
 
+use super::attributes::Attributes;
 use super::failpoint;
 use super::input::{Input, Origin};
-use super::kept::Kept;
-use super::look::{Attentive, Stream};
+use super::look::{Stream, YieldingStream};
 use super::packing::Packing;
 
 /// Opens any path for reading.
@@ -31,7 +31,7 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
 pub(crate) fn open(input: &Input, output: Packing) -> Result<Box<dyn Read + Send>, String> {
     let stored = match &input.origin {
         Origin::Path(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>),
-        Origin::Stream { stream, .. } => take(stream).map(|stream| Box::new(Attentive::new(stream, output)) as _),
+        Origin::Stream { stream, .. } => take(stream).map(|stream| Box::new(YieldingStream::new(stream, output)) as _),
     };
     stored.and_then(|reader| input.packing.reader(reader)).map_err(|e| input.packing.describe(&e))
 }
@@ -125,10 +125,10 @@ pub(crate) fn spool() -> Spool {
 /// A file that comes into being at once or not at all: written beside its target, then renamed.
 pub(crate) struct Replacement {
     target: PathBuf,
-    file: Way,
+    file: WriteTo,
 }
 
-enum Way {
+enum WriteTo {
     Beside(NamedTempFile),
     /// A device or a pipe cannot be renamed over.
     Through(File),
@@ -153,7 +153,7 @@ impl Replacement {
     pub(crate) fn over(target: PathBuf, old: Option<&fs::Metadata>, run: &str) -> io::Result<Self> {
         if old.is_some_and(|m| !m.is_file()) {
             let file = File::options().write(true).open(&target)?;
-            return Ok(Self { target, file: Way::Through(file) });
+            return Ok(Self { target, file: WriteTo::Through(file) });
         }
         let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
@@ -170,20 +170,20 @@ impl Replacement {
         if let Some(old) = old {
             lend(temp.as_file(), old)?;
         }
-        Ok(Self { target, file: Way::Beside(temp) })
+        Ok(Self { target, file: WriteTo::Beside(temp) })
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match &mut self.file {
-            Way::Beside(temp) => temp.write_all(bytes),
-            Way::Through(file) => file.write_all(bytes),
+            WriteTo::Beside(temp) => temp.write_all(bytes),
+            WriteTo::Through(file) => file.write_all(bytes),
         }
         .inspect(|()| failpoint::reached())
     }
 
     /// Gives the new file, before it is finished, the permissions, the owner and the time of an earlier one.
-    pub(crate) fn keep(&self, kept: &Kept) -> io::Result<()> {
-        let Way::Beside(temp) = &self.file else { return Ok(()) };
+    pub(crate) fn keep(&self, kept: &Attributes) -> io::Result<()> {
+        let WriteTo::Beside(temp) = &self.file else { return Ok(()) };
         #[cfg(unix)]
         {
             use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -200,7 +200,7 @@ impl Replacement {
 
     /// Puts the new file in the place of the old one.
     pub(crate) fn finish(self) -> io::Result<()> {
-        let Way::Beside(temp) = self.file else { return Ok(()) };
+        let WriteTo::Beside(temp) = self.file else { return Ok(()) };
         temp.persist(&self.target).map(|_| failpoint::reached()).map_err(|e| e.error)
     }
 }

@@ -11,13 +11,13 @@ use dechaff::format::Format;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{Walk, WalkBuilder};
 
-use super::aside::Aside;
 use super::files;
+use super::folder_counts::FolderCounts;
 use super::input::{Input, Version, shown};
 use super::message::{Level, Message, plainly};
-use super::options::From;
+use super::options::InputFormat;
 use super::packing::Packing;
-use super::told;
+use super::recognise;
 
 /// Where inputs are looked for.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ pub(crate) struct Search {
     pub(crate) paths: Vec<PathBuf>,
     pub(crate) files_from: Option<PathBuf>,
     pub(crate) null: bool,
-    pub(crate) from: From,
+    pub(crate) from: InputFormat,
     pub(crate) include: Vec<String>,
     pub(crate) exclude: Vec<String>,
     pub(crate) hidden: bool,
@@ -50,24 +50,24 @@ pub(crate) enum Extent {
 /// passed over.
 pub(crate) struct Inputs {
     search: Search,
-    list: List,
+    list: PathList,
     /// One that was taken from the list before its turn.
     first: Option<Result<Input, Message>>,
-    walk: Option<Folder>,
+    walk: Option<FolderWalk>,
     extent: Extent,
     several: bool,
     /// The places below the output folder that listed inputs were given.
     places: HashSet<PathBuf>,
-    aside: Arc<Mutex<Aside>>,
+    aside: Arc<Mutex<FolderCounts>>,
     version: Option<Version>,
 }
 
-enum List {
+enum PathList {
     Given(VecDeque<PathBuf>),
     Read(Box<dyn BufRead + Send>),
 }
 
-struct Folder {
+struct FolderWalk {
     walk: Walk,
     globs: Override,
     root: Arc<Path>,
@@ -97,13 +97,13 @@ impl Inputs {
             _ => Extent::Many,
         };
         let list = match &search.files_from {
-            None => List::Given(std::mem::take(&mut search.paths).into()),
-            Some(path) if is_stdin(path) => List::Read(Box::new(BufReader::new(io::stdin()))),
-            Some(path) => List::Read(Box::new(BufReader::new(
+            None => PathList::Given(std::mem::take(&mut search.paths).into()),
+            Some(path) if is_stdin(path) => PathList::Read(Box::new(BufReader::new(io::stdin()))),
+            Some(path) => PathList::Read(Box::new(BufReader::new(
                 files::open_path(path).map_err(|e| Message::error(path.to_string_lossy(), plainly(&e)))?,
             ))),
         };
-        let several = matches!(&list, List::Given(paths) if paths.len() > 1);
+        let several = matches!(&list, PathList::Given(paths) if paths.len() > 1);
         Ok(Self {
             search,
             list,
@@ -127,11 +127,11 @@ impl Inputs {
     }
 
     /// What is met besides inputs, up to now.
-    pub(crate) fn aside(&self) -> Arc<Mutex<Aside>> {
+    pub(crate) fn aside(&self) -> Arc<Mutex<FolderCounts>> {
         Arc::clone(&self.aside)
     }
 
-    fn note(&self) -> MutexGuard<'_, Aside> {
+    fn note(&self) -> MutexGuard<'_, FolderCounts> {
         self.aside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -147,14 +147,14 @@ impl Inputs {
     /// The paths that were named, if they were named on the command line.
     pub(crate) fn named(&self) -> impl Iterator<Item = &PathBuf> {
         match &self.list {
-            List::Given(paths) => Some(paths),
-            List::Read(_) => None,
+            PathList::Given(paths) => Some(paths),
+            PathList::Read(_) => None,
         }
         .into_iter()
         .flatten()
     }
 
-    fn folder(&self, root: PathBuf) -> Result<Folder, Message> {
+    fn folder(&self, root: PathBuf) -> Result<FolderWalk, Message> {
         let globs = globs(&root, &self.search)?;
         let heed = !self.search.no_ignore;
         let mut builder = WalkBuilder::new(&root);
@@ -179,11 +179,11 @@ impl Inputs {
         // The only input is the output folder itself; of several, each keeps its name there, or their files would meet.
         let alone = self.search.files_from.is_none() && !self.several;
         let place = if alone { PathBuf::new() } else { self.place(&root)? };
-        Ok(Folder { walk: builder.build(), globs, root: root.into(), place })
+        Ok(FolderWalk { walk: builder.build(), globs, root: root.into(), place })
     }
 
     /// The next file of the folder that is being walked.
-    fn walked(&self, folder: &mut Folder) -> Option<Result<Input, Message>> {
+    fn walked(&self, folder: &mut FolderWalk) -> Option<Result<Input, Message>> {
         loop {
             let entry = match folder.walk.next()? {
                 Ok(entry) => entry,
@@ -195,15 +195,15 @@ impl Inputs {
             let asked_for = folder.globs.num_whitelists() > 0 && folder.globs.matched(&path, false).is_whitelist();
             if kind.is_symlink() {
                 // Of what would not have been read either, nothing need be said; a root is walked, link or not.
-                let counts = told::is_taken(&path, self.search.from, asked_for);
+                let counts = recognise::is_taken(&path, self.search.from, asked_for);
                 if !is_root && std::fs::metadata(&path).is_ok_and(|m| m.is_dir() || m.is_file() && counts) {
                     self.note().links += 1;
                 }
                 continue;
             }
-            if told::is_taken(&path, self.search.from, asked_for) {
+            if recognise::is_taken(&path, self.search.from, asked_for) {
                 let place = folder.place.join(path.strip_prefix(&folder.root).unwrap_or(&path));
-                return Some(told::in_folder(path, place, Arc::clone(&folder.root), self.search.from));
+                return Some(recognise::in_folder(path, place, Arc::clone(&folder.root), self.search.from));
             }
             self.note().pass(ending_of(&path));
             if self.search.names_passed {
@@ -214,15 +214,15 @@ impl Inputs {
 
     fn next_path(&mut self) -> Option<io::Result<PathBuf>> {
         match &mut self.list {
-            List::Given(paths) => paths.pop_front().map(Ok),
-            List::Read(reader) => loop {
+            PathList::Given(paths) => paths.pop_front().map(Ok),
+            PathList::Read(reader) => loop {
                 let end = if self.search.null { 0 } else { b'\n' };
                 let mut name = Vec::new();
                 match reader.read_until(end, &mut name) {
                     Ok(0) => return None,
                     Ok(_) => {}
                     Err(error) => {
-                        self.list = List::Given(VecDeque::new());
+                        self.list = PathList::Given(VecDeque::new());
                         return Some(Err(error));
                     }
                 }
@@ -242,7 +242,7 @@ impl Inputs {
     /// A named file; nothing if it is a folder, which is walked from now on.
     fn named_input(&mut self, path: PathBuf) -> Result<Option<Input>, Message> {
         if is_stdin(&path) && self.search.files_from.is_none() {
-            return told::named(None, PathBuf::from("stdin"), false, self.search.from).map(Some);
+            return recognise::named(None, PathBuf::from("stdin"), false, self.search.from).map(Some);
         }
         let kind = std::fs::metadata(&path).map_err(|e| Message::error(shown(&path), plainly(&e)))?;
         if kind.is_dir() {
@@ -251,7 +251,7 @@ impl Inputs {
             return Ok(None);
         }
         let place = self.place(&path)?;
-        told::named(Some(path), place, kind.is_file(), self.search.from).map(Some)
+        recognise::named(Some(path), place, kind.is_file(), self.search.from).map(Some)
     }
 
     /// Where a named path lies below the output folder.

@@ -30,7 +30,7 @@ pub(crate) fn stdin() -> io::Result<File> {
 }
 
 /// The first bytes of an input.
-pub(crate) struct Look {
+pub(crate) struct FirstBytes {
     /// Unpacked: the first line that is not blank, and what came with it.
     pub(crate) bytes: Vec<u8>,
     /// True if the input ends behind them.
@@ -40,7 +40,7 @@ pub(crate) struct Look {
     pub(crate) stream: Stream,
 }
 
-impl Look {
+impl FirstBytes {
     /// Looks at the packing only, or also at the first line. If no packing is given, the first bytes say it.
     pub(crate) fn at(file: File, packing: Option<Packing>, line: bool) -> Result<Self, String> {
         let mut stored = Recorded { file: &file, has_ended: false, seen: Vec::new(), at: 0 };
@@ -172,13 +172,13 @@ impl Read for Stream {
 }
 
 /// A stream that says `WouldBlock`, once, before it waits for its writer, so that what was read so far can be handed on.
-pub(crate) struct Attentive {
+pub(crate) struct YieldingStream {
     stream: Stream,
     pause: Duration,
     has_said: bool,
 }
 
-impl Attentive {
+impl YieldingStream {
     /// `output` is how the answers are packed.
     pub(crate) fn new(stream: Stream, output: Packing) -> Self {
         let pause = if output == Packing::None { PAUSE } else { LONG_PAUSE };
@@ -186,7 +186,7 @@ impl Attentive {
     }
 }
 
-impl Read for Attentive {
+impl Read for YieldingStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if !self.has_said && self.stream.waits(self.pause) {
             self.has_said = true;

@@ -1,45 +1,45 @@
 //! The program around the library: arguments in, exit code out. The library does the work; what a path is, what a
 //! terminal is and what the exit code says is decided here.
 
-mod aside;
+mod attributes;
 mod check;
 mod clean;
 mod cleaner;
+mod collector;
 mod diff;
-mod done;
 mod exit;
 mod explain;
 mod failpoint;
 mod files;
+mod folder_counts;
 mod input;
 mod inputs;
 mod interrupt;
-mod kept;
 mod look;
 mod message;
 mod options;
 mod packing;
 mod pager;
+mod pipeline;
 mod progress;
+mod recognise;
 mod records;
 mod repeats;
 mod report_file;
 mod review;
 mod rules;
+mod run_counts;
 mod session;
-mod sink;
 mod size;
 mod slot;
 mod stats;
 mod stdout;
-mod stream;
-mod tally;
 mod target;
-mod told;
 mod undo;
-mod units;
+mod unit_result;
 mod views;
 mod work;
+mod work_units;
 
 use clap::Parser as _;
 

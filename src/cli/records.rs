@@ -5,11 +5,11 @@ use dechaff::DocumentError;
 use dechaff::format::{BOM, jsonl};
 use dechaff::report::thousands;
 
-use super::done::Done;
 use super::input::Input;
 use super::message::{Level, Message};
 use super::session::Session;
-use super::work::{Form, Found, Work};
+use super::unit_result::UnitResult;
+use super::work::{FoundDocument, Storage, Work};
 
 /// How many lines of a fault are named, in a message about all of them.
 const NAMED: usize = 3;
@@ -23,7 +23,7 @@ pub(super) struct Flaws {
     /// The output could not be packed, so a piece of the file is missing.
     pub(super) torn: bool,
     /// Why lines cannot be read, in the order of the first such lines.
-    faults: Vec<Fault>,
+    faults: Vec<UnreadableLines>,
     /// Records with a text.
     texts: usize,
     /// Records without one, the first of them, and the fields of the first few.
@@ -33,7 +33,7 @@ pub(super) struct Flaws {
 }
 
 /// Lines that cannot be read for the same reason.
-struct Fault {
+struct UnreadableLines {
     /// The reason, without a place in the line.
     cause: String,
     /// What is said if there is but one line.
@@ -43,7 +43,7 @@ struct Fault {
 }
 
 impl Flaws {
-    fn fault(&mut self, fault: Fault) {
+    fn fault(&mut self, fault: UnreadableLines) {
         match self.faults.iter_mut().find(|known| known.cause == fault.cause) {
             Some(known) => {
                 known.count += fault.count;
@@ -110,7 +110,7 @@ impl Flaws {
     }
 }
 
-impl Fault {
+impl UnreadableLines {
     fn message(&self, name: &str) -> Message {
         let numbers: Vec<String> = self.lines.iter().map(usize::to_string).collect();
         let (last, others) = numbers.split_last().map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
@@ -129,18 +129,18 @@ fn left(what: &str) -> String {
 }
 
 /// What it takes to do the command's work with lines.
-pub(super) struct Lines<'s, W: Work> {
+pub(super) struct RecordLines<'s, W: Work> {
     pub(super) session: &'s Session,
     pub(super) work: &'s W,
     pub(super) input: &'s Input,
-    pub(super) done: &'s mut Done<W::Part>,
+    pub(super) done: &'s mut UnitResult<W::Part>,
     pub(super) flaws: &'s mut Flaws,
     pub(super) scratch: &'s mut jsonl::Scratch,
     /// Records so far.
     pub(super) documents: u64,
 }
 
-impl<W: Work> Lines<'_, W> {
+impl<W: Work> RecordLines<'_, W> {
     /// Does it with whole lines, the first of which has this number.
     pub(super) fn read(&mut self, first: usize, bytes: &[u8], beside: Option<&[u8]>) {
         let mut beside_lines = beside.map(|bytes| bytes.split_inclusive(|b| *b == b'\n'));
@@ -207,12 +207,17 @@ impl<W: Work> Lines<'_, W> {
 
     /// Does it with one line if it is a record with a text. Else says what the line is: to be passed through, without a text,
     /// or not JSON.
-    fn record(&mut self, number: usize, line: &str, beside: Option<&[u8]>) -> Result<Option<Passed>, DocumentError> {
+    fn record(
+        &mut self,
+        number: usize,
+        line: &str,
+        beside: Option<&[u8]>,
+    ) -> Result<Option<NotADocument>, DocumentError> {
         let Self { session, work, input, scratch, .. } = self;
         self.done.attempt(|done| match jsonl::read(line, session.fields(), scratch) {
             jsonl::Line::Record(record) => {
-                let form = Form::Record { number, line, record: &record, beside };
-                work.document(&Found { input, document: record.document(), form }, done).map(|()| None)
+                let form = Storage::Record { number, line, record: &record, beside };
+                work.document(&FoundDocument { input, document: record.document(), form }, done).map(|()| None)
             }
             other => Ok(Some(match other {
                 jsonl::Line::NoText(why) => Ok(Some(why)),
@@ -230,10 +235,10 @@ impl<W: Work> Lines<'_, W> {
             self.done.messages.push(Message::error(format!("{}:{number}", self.input.name), left(&what)));
         } else {
             let cause = cause.to_owned();
-            self.flaws.fault(Fault { cause, first: what, lines: vec![number], count: 1 });
+            self.flaws.fault(UnreadableLines { cause, first: what, lines: vec![number], count: 1 });
         }
     }
 }
 
 /// A line that is no document: blank, without a text, or not JSON.
-type Passed = Result<Option<jsonl::NoText>, String>;
+type NotADocument = Result<Option<jsonl::NoText>, String>;

@@ -4,26 +4,26 @@ use dechaff::Document;
 use dechaff::format::kind::{self, Start};
 use dechaff::format::{Format, jsonl, plain};
 
-use super::done::{Done, Merge};
 use super::files;
 use super::input::Input;
 use super::message::{Level, Message};
 use super::packing::Packing;
-use super::records::{Flaws, Lines};
+use super::recognise;
+use super::records::{Flaws, RecordLines};
 use super::session::Session;
-use super::told;
-use super::units::{Source, Unit};
-use super::work::{Form, Found, Work};
+use super::unit_result::{Merge, UnitResult};
+use super::work::{FoundDocument, Storage, Work};
+use super::work_units::{WorkUnit, WorkUnits};
 
 /// A thread's place for a unit of work, with all its buffers.
 #[derive(Default)]
 pub(super) struct Slot<P> {
-    pub(super) unit: Unit,
+    pub(super) unit: WorkUnit,
     packed: Vec<u8>,
     plain: Vec<u8>,
     beside: Option<Vec<u8>>,
     scratch: jsonl::Scratch,
-    pub(super) done: Done<P>,
+    pub(super) done: UnitResult<P>,
     /// What is wrong with the lines of a file of records.
     pub(super) flaws: Flaws,
     /// How much of the unit was read.
@@ -33,9 +33,9 @@ pub(super) struct Slot<P> {
 
 impl<P: Default + Merge> Slot<P> {
     /// Takes the next unit; false if there is none.
-    pub(super) fn fill(&mut self, source: &mut Source<'_>, work: &impl Work) -> bool {
+    pub(super) fn fill(&mut self, source: &mut WorkUnits<'_>, work: &impl Work) -> bool {
         self.unit = source.next(&mut self.plain, &mut self.beside, work);
-        !matches!(self.unit, Unit::Nothing)
+        !matches!(self.unit, WorkUnit::Nothing)
     }
 
     /// Does the work with the unit.
@@ -44,7 +44,7 @@ impl<P: Default + Merge> Slot<P> {
         self.done.ends.clear();
         (self.documents, self.bytes) = (0, 0);
         match std::mem::take(&mut self.unit) {
-            Unit::Files(files) => {
+            WorkUnit::Files(files) => {
                 for input in files {
                     if session.is_interrupted() {
                         break;
@@ -58,9 +58,9 @@ impl<P: Default + Merge> Slot<P> {
                 }
                 work.settle(&mut self.done, true);
             }
-            Unit::Lines { input, first } => {
+            WorkUnit::Lines { input, first } => {
                 self.lines(session, work, &input, first);
-                self.unit = Unit::Lines { input, first };
+                self.unit = WorkUnit::Lines { input, first };
             }
             other => self.unit = other,
         }
@@ -74,7 +74,7 @@ impl<P: Default + Merge> Slot<P> {
         self.bytes += self.plain.len() as u64;
         let start = Start::new(&self.plain, true);
         if let Some(kind) = input.trust.and_then(|trust| kind::recognise(start, trust)) {
-            return self.done.fail(Message::error(&*input.name, told::refusal(kind)));
+            return self.done.fail(Message::error(&*input.name, recognise::refusal(kind)));
         }
         let text = match plain::decode(&self.plain) {
             Ok(text) => text,
@@ -88,7 +88,7 @@ impl<P: Default + Merge> Slot<P> {
         let stored = if input.packing == Packing::None { &self.plain } else { &self.packed };
         let markdown = input.format == Format::Markdown;
         let document = Document { id: &input.name, markdown, ..Document::new(text) };
-        let found = Found { input, document, form: Form::File(stored) };
+        let found = FoundDocument { input, document, form: Storage::File(stored) };
         if let Err(error) = self.done.attempt(|done| work.document(&found, done)) {
             self.done.fail(Message::error(&*input.name, error.to_string()));
         }
@@ -98,7 +98,7 @@ impl<P: Default + Merge> Slot<P> {
         self.bytes += self.plain.len() as u64;
         let beside = self.beside.take();
         let Self { done, flaws, scratch, .. } = self;
-        let mut lines = Lines { session, work, input, done, flaws, scratch, documents: 0 };
+        let mut lines = RecordLines { session, work, input, done, flaws, scratch, documents: 0 };
         lines.read(first, &self.plain, beside.as_deref());
         self.documents += lines.documents;
         self.pack(work.packing(input), input);

@@ -8,17 +8,17 @@ use dechaff::report::Figures;
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
 use super::cleaner;
-use super::done::{Done, Merge};
 use super::exit::Exit;
 use super::files;
 use super::inputs::Inputs;
 use super::message::Message;
-use super::options::{Layout, StatsArgs};
+use super::options::{StatsArgs, StatsFormat};
+use super::pipeline;
 use super::report_file::ReportFile;
+use super::run_counts::RunCounts;
 use super::session::Session;
-use super::stream;
-use super::tally::Tally;
-use super::work::{Form, Found, Nowhere, Work};
+use super::unit_result::{Merge, UnitResult};
+use super::work::{FoundDocument, NoOutput, Storage, Work};
 
 /// Columns where there is no terminal to ask.
 const WIDTH: usize = 100;
@@ -31,7 +31,7 @@ pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
     let inputs = Inputs::new(session.search(&args.input))?;
     let (page_to_stdout, file) = match &args.html {
         Some(path) if path.as_os_str() == "-" => (true, None),
-        Some(path) => (false, Some(StatsFile::begin(path, Layout::Html, &inputs)?)),
+        Some(path) => (false, Some(StatsFile::begin(path, StatsFormat::Html, &inputs)?)),
         None => (false, None),
     };
     let layout = match args.format {
@@ -39,11 +39,11 @@ pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
             return Err(Message::error("", "--format and --html - both write to stdout; leave one of them out"));
         }
         Some(layout) => Some(layout),
-        None if page_to_stdout => Some(Layout::Html),
-        None => file.is_none().then_some(Layout::Human),
+        None if page_to_stdout => Some(StatsFormat::Html),
+        None => file.is_none().then_some(StatsFormat::Human),
     };
     let work = Stats { cleaner: cleaner::cleaner(&args.rules)? };
-    let result = stream::run(&session, inputs, &work, &mut Nowhere);
+    let result = pipeline::run(&session, inputs, &work, &mut NoOutput);
     let mut exit = session.exit(&result);
     if let Ok(total) = result {
         let top = usize::from(args.top);
@@ -60,13 +60,13 @@ pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
 }
 
 /// Adds what was not read to the figures of a run.
-pub(crate) fn with_unread(mut figures: Figures, tally: &Tally) -> Figures {
+pub(crate) fn with_unread(mut figures: Figures, tally: &RunCounts) -> Figures {
     figures.add_unread(tally.failed, tally.skipped);
     figures
 }
 
 /// Adds a document to the figures of a run.
-pub(crate) fn note(figures: &mut Figures, found: &Found<'_>, cleaned: &Cleaned<'_>) {
+pub(crate) fn note(figures: &mut Figures, found: &FoundDocument<'_>, cleaned: &Cleaned<'_>) {
     figures.add(&found.name(), &source(found), cleaned);
 }
 
@@ -83,14 +83,14 @@ impl Merge for Box<Figures> {
 }
 
 /// Where a document comes from: its site, else the folder of its file, or the file whose record it is.
-fn source<'a>(found: &'a Found<'_>) -> Cow<'a, str> {
+fn source<'a>(found: &'a FoundDocument<'_>) -> Cow<'a, str> {
     if let Some(host) = found.document.host() {
         return host.into();
     }
     let name = &*found.input.name;
     match (&found.form, found.input.path()) {
-        (Form::Record { .. }, _) | (_, None) => name.into(),
-        (Form::File(_), Some(_)) => {
+        (Storage::Record { .. }, _) | (_, None) => name.into(),
+        (Storage::File(_), Some(_)) => {
             let folder = Path::new(name).parent().map_or("", |folder| folder.to_str().unwrap_or_default());
             if folder.is_empty() { ".".into() } else { folder.into() }
         }
@@ -104,7 +104,7 @@ struct Stats {
 impl Work for Stats {
     type Part = Figures;
 
-    fn document(&self, found: &Found<'_>, done: &mut Done<Figures>) -> Result<(), DocumentError> {
+    fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<Figures>) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = if cleaned.held().is_some() { found.name() } else { String::new() };
         done.tally.add(&name, &cleaned);
@@ -117,7 +117,7 @@ impl Work for Stats {
     }
 }
 
-impl Layout {
+impl StatsFormat {
     /// What a file with this ending is.
     fn of_ending(path: &Path) -> Self {
         let is = |ending: &str| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending));
@@ -140,7 +140,7 @@ impl Layout {
 
 /// A file of figures.
 pub(crate) struct StatsFile {
-    layout: Layout,
+    layout: StatsFormat,
     file: ReportFile,
 }
 
@@ -153,10 +153,10 @@ impl StatsFile {
         if output.is_some_and(|output| files::absolute(output) == files::absolute(path)) {
             return Err(Message::error(path.to_string_lossy(), "is both the output and the file of --stats"));
         }
-        Self::begin(path, Layout::of_ending(path), inputs)
+        Self::begin(path, StatsFormat::of_ending(path), inputs)
     }
 
-    fn begin(path: &Path, layout: Layout, inputs: &Inputs) -> Result<Self, Message> {
+    fn begin(path: &Path, layout: StatsFormat, inputs: &Inputs) -> Result<Self, Message> {
         Ok(Self { layout, file: ReportFile::begin(path, inputs)? })
     }
 

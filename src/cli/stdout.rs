@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
-use super::done::Done;
 use super::exit::Exit;
 use super::message::{Loudness, Message, eprintln_quietly, plainly};
 use super::pager::Pager;
+use super::unit_result::UnitResult;
 use super::work::{Output, Stop};
 
 /// What styles begin with.
@@ -104,7 +104,7 @@ pub(crate) fn width() -> usize {
 }
 
 impl<P> Output<P> for Stdout {
-    fn write(&mut self, done: &Done<P>) -> io::Result<()> {
+    fn write(&mut self, done: &UnitResult<P>) -> io::Result<()> {
         Self::write(self, &done.out)
     }
 

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use dechaff::DocumentError;
 
-use super::done::{Done, Merge};
 use super::files::{self, Replacement};
 use super::input::Input;
 use super::inputs::{self, Extent, Inputs};
@@ -16,6 +15,7 @@ use super::message::{Message, plainly};
 use super::options::CleanArgs;
 use super::packing::Packing;
 use super::undo::journal::{Hasher, Journal};
+use super::unit_result::{Merge, UnitResult};
 use super::work::Output;
 
 pub(crate) enum Target {
@@ -145,15 +145,15 @@ impl Target {
     }
 
     /// Begins a file of records. A link in an output folder may point to an input; one that was named is followed.
-    fn begin(&self, path: &Path) -> io::Result<Open> {
+    fn begin(&self, path: &Path) -> io::Result<OpenOutput> {
         Ok(match self {
-            Self::Folder { .. } => Open::File(Replacement::begin_here(path)?),
+            Self::Folder { .. } => OpenOutput::File(Replacement::begin_here(path)?),
             Self::InPlace { journal } => {
                 let (path, old) = files::plain(files::real(path)?)?;
                 let file = Replacement::over(path.clone(), Some(&old), journal.as_ref().map_or("", Journal::id))?;
-                Open::InPlace(Box::new(InPlace { file, path, old, hasher: Hasher::new() }))
+                OpenOutput::InPlace(Box::new(InPlaceFile { file, path, old, hasher: Hasher::new() }))
             }
-            _ => Open::File(Replacement::begin(path)?),
+            _ => OpenOutput::File(Replacement::begin(path)?),
         })
     }
 
@@ -221,33 +221,33 @@ impl Merge for Allowed {
 /// The output of `clean`, in input order. Text files were already written by the threads that cleaned them.
 pub(crate) struct Writer<'t> {
     target: &'t Target,
-    open: Open,
+    open: OpenOutput,
     written: bool,
 }
 
 /// What the file of records at hand is written to.
-enum Open {
+enum OpenOutput {
     Stdout,
     File(Replacement),
-    InPlace(Box<InPlace>),
+    InPlace(Box<InPlaceFile>),
     Failed(String),
 }
 
-impl Open {
+impl OpenOutput {
     fn cannot_write(error: &io::Error) -> Self {
         Self::Failed(format!("cannot write: {}", plainly(error)))
     }
 }
 
 /// A file of records that is being replaced: what is known of the original, and the hash of what comes in its place.
-struct InPlace {
+struct InPlaceFile {
     file: Replacement,
     path: PathBuf,
     old: Metadata,
     hasher: Hasher,
 }
 
-impl InPlace {
+impl InPlaceFile {
     fn finish(self, journal: Option<&Journal>) -> io::Result<()> {
         files::same(&self.path, &self.old)?;
         if let Some(journal) = journal {
@@ -261,20 +261,22 @@ impl InPlace {
 
 impl<'t> Writer<'t> {
     pub(crate) const fn new(target: &'t Target) -> Self {
-        Self { target, open: Open::Stdout, written: false }
+        Self { target, open: OpenOutput::Stdout, written: false }
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.written = true;
         match &mut self.open {
-            Open::Failed(_) => {}
-            Open::File(file) => file.write(bytes).unwrap_or_else(|error| self.open = Open::cannot_write(&error)),
-            Open::InPlace(open) => {
-                open.hasher.update(bytes);
-                open.file.write(bytes).unwrap_or_else(|error| self.open = Open::cannot_write(&error));
+            OpenOutput::Failed(_) => {}
+            OpenOutput::File(file) => {
+                file.write(bytes).unwrap_or_else(|error| self.open = OpenOutput::cannot_write(&error))
             }
-            Open::Stdout if matches!(self.target, Target::Nowhere) => {}
-            Open::Stdout => {
+            OpenOutput::InPlace(open) => {
+                open.hasher.update(bytes);
+                open.file.write(bytes).unwrap_or_else(|error| self.open = OpenOutput::cannot_write(&error));
+            }
+            OpenOutput::Stdout if matches!(self.target, Target::Nowhere) => {}
+            OpenOutput::Stdout => {
                 let mut stdout = io::stdout().lock();
                 stdout.write_all(bytes)?;
                 stdout.flush()?;
@@ -288,15 +290,15 @@ impl<P> Output<P> for Writer<'_> {
     fn begin(&mut self, input: &Input) {
         self.written = false;
         self.open = match self.target.path(input) {
-            Ok(None) => Open::Stdout,
+            Ok(None) => OpenOutput::Stdout,
             Ok(Some(path)) => {
-                self.target.begin(&path).unwrap_or_else(|error| Open::Failed(self.target.describe(&path, &error)))
+                self.target.begin(&path).unwrap_or_else(|error| OpenOutput::Failed(self.target.describe(&path, &error)))
             }
-            Err(error) => Open::Failed(error.to_string()),
+            Err(error) => OpenOutput::Failed(error.to_string()),
         };
     }
 
-    fn write(&mut self, done: &Done<P>) -> io::Result<()> {
+    fn write(&mut self, done: &UnitResult<P>) -> io::Result<()> {
         self.put(&done.out)
     }
 
@@ -308,13 +310,13 @@ impl<P> Output<P> for Writer<'_> {
             packing.pack(b"", &mut empty)?;
             self.put(&empty)?;
         }
-        let result = match std::mem::replace(&mut self.open, Open::Stdout) {
-            Open::File(file) if whole => file.finish().map_err(|e| format!("cannot be written: {}", plainly(&e))),
-            Open::InPlace(open) if whole && changed => {
+        let result = match std::mem::replace(&mut self.open, OpenOutput::Stdout) {
+            OpenOutput::File(file) if whole => file.finish().map_err(|e| format!("cannot be written: {}", plainly(&e))),
+            OpenOutput::InPlace(open) if whole && changed => {
                 open.finish(self.target.journal()).map_err(|e| format!("cannot be replaced: {}", plainly(&e)))
             }
-            Open::File(_) | Open::InPlace(_) | Open::Stdout => Ok(()),
-            Open::Failed(why) => Err(why),
+            OpenOutput::File(_) | OpenOutput::InPlace(_) | OpenOutput::Stdout => Ok(()),
+            OpenOutput::Failed(why) => Err(why),
         };
         Ok(result.map_err(|why| Message::error(&*input.name, why)))
     }

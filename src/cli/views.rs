@@ -5,11 +5,11 @@ use std::io;
 
 use dechaff::report::{Against, ByRule, Html, Patch, Sample, Stat, counted};
 
-use super::done::{Done, Merge};
 use super::files;
 use super::input::Input;
 use super::message::Message;
 use super::stdout::Stdout;
+use super::unit_result::{Merge, UnitResult};
 use super::work::Output;
 
 /// What one of the views gathered; all threads have the same one.
@@ -53,7 +53,7 @@ impl Gathered {
 }
 
 /// Only the first documents that have something to show.
-pub(crate) struct Limited<'s> {
+pub(crate) struct LimitedOutput<'s> {
     stdout: &'s mut Stdout,
     limit: usize,
     /// True if the others shall be read all the same.
@@ -62,7 +62,7 @@ pub(crate) struct Limited<'s> {
     more: u64,
 }
 
-impl<'s> Limited<'s> {
+impl<'s> LimitedOutput<'s> {
     pub(crate) const fn new(stdout: &'s mut Stdout, limit: usize, reads_all: bool) -> Self {
         Self { stdout, limit, reads_all, shown: 0, more: 0 }
     }
@@ -77,8 +77,8 @@ impl<'s> Limited<'s> {
     }
 }
 
-impl<P> Output<P> for Limited<'_> {
-    fn write(&mut self, done: &Done<P>) -> io::Result<()> {
+impl<P> Output<P> for LimitedOutput<'_> {
+    fn write(&mut self, done: &UnitResult<P>) -> io::Result<()> {
         let shown = done.ends.len().min(self.limit - self.shown);
         self.shown += shown;
         self.more += (done.ends.len() - shown) as u64;
@@ -98,19 +98,19 @@ impl<P> Output<P> for Limited<'_> {
 }
 
 /// A patch: of texts as they come, of files of records put together from their lines.
-pub(crate) struct Patches<'s> {
+pub(crate) struct PatchOutput<'s> {
     stdout: &'s mut Stdout,
     context: usize,
     open: Option<Patch<files::Spool>>,
 }
 
-impl<'s> Patches<'s> {
+impl<'s> PatchOutput<'s> {
     pub(crate) const fn new(stdout: &'s mut Stdout, context: usize) -> Self {
         Self { stdout, context, open: None }
     }
 }
 
-impl<P> Output<P> for Patches<'_> {
+impl<P> Output<P> for PatchOutput<'_> {
     fn say(&mut self, message: &Message) {
         self.stdout.say(message);
     }
@@ -119,7 +119,7 @@ impl<P> Output<P> for Patches<'_> {
         self.open = Some(Patch::new(&patch_name(input), self.context, files::spool()));
     }
 
-    fn write(&mut self, done: &Done<P>) -> io::Result<()> {
+    fn write(&mut self, done: &UnitResult<P>) -> io::Result<()> {
         let Some(patch) = &mut self.open else { return self.stdout.write_bytes(&done.out) };
         let mut out = Vec::new();
         let mut lines = done.out.split_inclusive(|b| *b == b'\n').peekable();

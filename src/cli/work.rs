@@ -5,11 +5,11 @@ use std::io;
 use dechaff::format::jsonl;
 use dechaff::{Document, DocumentError};
 
-use super::done::{Done, Merge};
 use super::input::Input;
 use super::message::{Message, eprintln_quietly};
 use super::packing::Packing;
-use super::tally::Tally;
+use super::run_counts::RunCounts;
+use super::unit_result::{Merge, UnitResult};
 
 /// What a command does with documents.
 pub(crate) trait Work: Sync {
@@ -17,7 +17,7 @@ pub(crate) trait Work: Sync {
     type Part: Default + Merge + Send;
 
     /// Does it with one document.
-    fn document(&self, found: &Found<'_>, done: &mut Done<Self::Part>) -> Result<(), DocumentError>;
+    fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<Self::Part>) -> Result<(), DocumentError>;
 
     /// A line of a file of records that is no document.
     fn other(&self, _line: &[u8], _out: &mut Vec<u8>) {}
@@ -28,7 +28,7 @@ pub(crate) trait Work: Sync {
     }
 
     /// Does what was put off for documents that were done, if there is much of it or if their unit `ends`.
-    fn settle(&self, _done: &mut Done<Self::Part>, _ends: bool) {}
+    fn settle(&self, _done: &mut UnitResult<Self::Part>, _ends: bool) {}
 
     /// True if the output goes to stdout, where a progress bar might stand in its way.
     fn uses_stdout(&self) -> bool {
@@ -42,14 +42,14 @@ pub(crate) trait Work: Sync {
 }
 
 /// A document and where it was found.
-pub(crate) struct Found<'a> {
+pub(crate) struct FoundDocument<'a> {
     pub(crate) input: &'a Input,
     pub(crate) document: Document<'a>,
-    pub(crate) form: Form<'a>,
+    pub(crate) form: Storage<'a>,
 }
 
 /// How a document was stored.
-pub(crate) enum Form<'a> {
+pub(crate) enum Storage<'a> {
     /// As a file of its own, with these bytes.
     File(&'a [u8]),
     /// As a record on a line of a file.
@@ -62,13 +62,13 @@ pub(crate) enum Form<'a> {
     },
 }
 
-impl Found<'_> {
+impl FoundDocument<'_> {
     /// What messages and reports call it.
     pub(crate) fn name(&self) -> String {
         let name = &self.input.name;
         match &self.form {
-            Form::File(_) => name.clone(),
-            Form::Record { number, record, .. } => match record.id() {
+            Storage::File(_) => name.clone(),
+            Storage::Record { number, record, .. } => match record.id() {
                 Some(id) if !id.is_empty() => format!("{name}:{number} ({id})"),
                 _ => format!("{name}:{number}"),
             },
@@ -82,7 +82,7 @@ pub(crate) trait Output<P>: Send {
     fn begin(&mut self, _input: &Input) {}
 
     /// Some output of one or more files, or of the file of records that has begun.
-    fn write(&mut self, done: &Done<P>) -> io::Result<()>;
+    fn write(&mut self, done: &UnitResult<P>) -> io::Result<()>;
 
     /// True if no more output is wanted: the run ends as if there were no more inputs.
     fn has_enough(&self) -> bool {
@@ -102,10 +102,10 @@ pub(crate) trait Output<P>: Send {
 }
 
 /// For commands that show nothing before the end.
-pub(crate) struct Nowhere;
+pub(crate) struct NoOutput;
 
-impl<P> Output<P> for Nowhere {
-    fn write(&mut self, _done: &Done<P>) -> io::Result<()> {
+impl<P> Output<P> for NoOutput {
+    fn write(&mut self, _done: &UnitResult<P>) -> io::Result<()> {
         Ok(())
     }
 }
@@ -113,7 +113,7 @@ impl<P> Output<P> for Nowhere {
 /// What a run comes to.
 #[derive(Default)]
 pub(crate) struct Total<P> {
-    pub(crate) tally: Tally,
+    pub(crate) tally: RunCounts,
     pub(crate) part: P,
 }
 

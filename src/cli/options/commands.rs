@@ -169,8 +169,8 @@ pub(crate) enum PageFormat {
 #[derive(Debug, Args)]
 pub(crate) struct StatsArgs {
     /// Form of the figures on stdout [default: human, or none with --html]
-    #[arg(long, value_name = "FORMAT", value_parser = value::choice::<Layout>())]
-    pub(crate) format: Option<Layout>,
+    #[arg(long, value_name = "FORMAT", value_parser = value::choice::<StatsFormat>())]
+    pub(crate) format: Option<StatsFormat>,
     /// Write the figures as a web page; - is stdout
     #[arg(long, value_name = "FILE|-")]
     pub(crate) html: Option<PathBuf>,
@@ -185,14 +185,14 @@ pub(crate) struct StatsArgs {
 
 /// What the figures of a run are written as.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Layout {
+pub(crate) enum StatsFormat {
     Human,
     Json,
     Csv,
     Html,
 }
 
-impl Choice for Layout {
+impl Choice for StatsFormat {
     const CHOICES: &'static [(&'static str, Self)] =
         &[("human", Self::Human), ("json", Self::Json), ("csv", Self::Csv)];
 }

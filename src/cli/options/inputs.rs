@@ -11,7 +11,7 @@ use super::value::{self, Switch};
 
 /// How documents are stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum From {
+pub(crate) enum InputFormat {
     /// By the name and the first bytes; what cannot be read is refused
     #[default]
     Auto,
@@ -25,7 +25,7 @@ pub(crate) enum From {
     Jsonl,
 }
 
-impl From {
+impl InputFormat {
     /// The format that the user insists on.
     pub(crate) const fn format(self) -> Option<Format> {
         match self {
@@ -49,7 +49,7 @@ options! {
         /// Format of the input [default: auto]
         #[arg(long, value_name = "FORMAT", hide_default_value = true)]
         #[serde(skip)]
-        pub(crate) from: Option<From>,
+        pub(crate) from: Option<InputFormat>,
         /// Field of a record that holds the text; dots go into objects [default: text]
         #[arg(long, value_name = "NAME", aliases = ["text-column", "text-key"])]
         pub(crate) text_field: Option<String>,

@@ -11,12 +11,13 @@ mod value;
 use clap::{Parser, Subcommand};
 
 pub(crate) use commands::{
-    CheckArgs, CleanArgs, DiffArgs, ExplainArgs, Layout, PageFormat, RestoreArgs, ReviewArgs, RulesCommand, StatsArgs,
+    CheckArgs, CleanArgs, DiffArgs, ExplainArgs, PageFormat, RestoreArgs, ReviewArgs, RulesCommand, StatsArgs,
+    StatsFormat,
 };
 pub(crate) use config::{Config, OwnKeys};
 pub(crate) use global::GlobalOptions;
 use group::Fill as _;
-pub(crate) use inputs::{From, InputOptions};
+pub(crate) use inputs::{InputFormat, InputOptions};
 pub(crate) use rules::RuleOptions;
 
 /// Deletes what the page left in the text of scraped articles, and shows what and why before anything is written.

@@ -4,7 +4,7 @@
 mod question;
 mod rulebook;
 mod screen;
-mod walk;
+mod sitting;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
@@ -16,18 +16,18 @@ use dechaff::report::{counted, safe_name};
 use dechaff::{Answer, Cleaner, Decisions, DocumentError};
 
 use super::cleaner;
-use super::done::{Done, Merge};
 use super::exit::Exit;
 use super::files::{self, Replacement};
 use super::inputs::Inputs;
 use super::message::{Message, plainly};
 use super::options::ReviewArgs;
+use super::pipeline;
 use super::session::Session;
-use super::stream;
-use super::work::{Found, Nowhere, Work};
+use super::unit_result::{Merge, UnitResult};
+use super::work::{FoundDocument, NoOutput, Work};
 use question::Questions;
-use rulebook::{Entry, Rulebook};
-use walk::{Move, Walk};
+use rulebook::{NewRule, Rulebook};
+use sitting::{Move, Sitting};
 
 /// Where answers are kept unless something else is said.
 const FILE: &str = "dechaff-decisions.toml";
@@ -49,14 +49,14 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
     Replacement::begin(&path).map_err(|e| unwritable(&path, &e))?;
     let builder = cleaner::undecided(&args.rules)?.decisions(decisions.clone());
     let work = Scan { cleaner: cleaner::build(builder)?, decisions: &decisions };
-    let result = stream::run(&session, inputs, &work, &mut Nowhere);
+    let result = pipeline::run(&session, inputs, &work, &mut NoOutput);
     let mut exit = session.exit(&result);
     let Ok(total) = result else { return Ok(exit) };
     if exit == Exit::Interrupted {
         return Ok(exit);
     }
-    let mut desk = Desk {
-        walk: Walk::new(total.part, decisions, args.by_rule),
+    let mut desk = Dialog {
+        walk: Sitting::new(total.part, decisions, args.by_rule),
         rulebook: Rulebook::new(&args.rules.rules),
         path,
         by_rule: args.by_rule,
@@ -109,7 +109,7 @@ impl Merge for Questions {
 impl Work for Scan<'_> {
     type Part = Questions;
 
-    fn document(&self, found: &Found<'_>, done: &mut Done<Questions>) -> Result<(), DocumentError> {
+    fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<Questions>) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = found.name();
         done.part = Questions::of(&name, &cleaned, self.decisions);
@@ -123,15 +123,15 @@ impl Work for Scan<'_> {
 }
 
 /// A reviewer at a terminal.
-struct Desk {
-    walk: Walk,
+struct Dialog {
+    walk: Sitting,
     rulebook: Rulebook,
     path: PathBuf,
     by_rule: bool,
     terminal: Term,
 }
 
-impl Desk {
+impl Dialog {
     /// Asks to the last question; false if the reviewer quits before. Every answer is on the disk before the next question.
     fn ask_all(&mut self) -> Result<bool, Message> {
         while self.walk.question().is_some() {
@@ -221,12 +221,12 @@ impl Desk {
             question.reason,
             self.rulebook.path.display()
         );
-        let sheet = walk::sheet(question, &self.walk.decisions);
+        let sheet = sitting::sheet(question, &self.walk.decisions);
         let text = match files::edited(&format!("{help}{sheet}")) {
             Ok(text) => text,
             Err(e) => return self.tell(&format!("no editor: {}; set $EDITOR", plainly(&e))),
         };
-        let edited = match walk::read_sheet(question, &sheet, &text) {
+        let edited = match sitting::read_sheet(question, &sheet, &text) {
             Ok(edited) => edited,
             Err(why) => return self.tell(&format!("not taken: {why}")),
         };
@@ -240,7 +240,7 @@ impl Desk {
         self.walk.go_by_line(&edited.answers);
         self.save()?;
         for text in &edited.junk {
-            self.write_rule(&Entry::Junk { text, kept: &kept })?;
+            self.write_rule(&NewRule::Junk { text, kept: &kept })?;
         }
         self.tell("e, answered line by line")
     }
@@ -253,12 +253,12 @@ impl Desk {
         self.walk.go(Move::Text(Answer::Reject));
         self.save()?;
         for text in &texts {
-            self.write_rule(&Entry::Keep { text, rule: rule.as_str() })?;
+            self.write_rule(&NewRule::Keep { text, rule: rule.as_str() })?;
         }
         self.tell("K, stays")
     }
 
-    fn write_rule(&self, entry: &Entry<'_>) -> Result<(), Message> {
+    fn write_rule(&self, entry: &NewRule<'_>) -> Result<(), Message> {
         match self.rulebook.add(entry) {
             Ok(id) => self.tell(&format!("rule {id} added to {}", shown(&self.rulebook.path))),
             Err(message) => self.tell(&message.line()),

@@ -37,14 +37,14 @@ impl Item {
 
 /// A line near a question.
 #[derive(Clone, Debug)]
-pub(crate) struct Near {
+pub(crate) struct ContextLine {
     pub(crate) line: usize,
     pub(crate) text: Arc<str>,
     /// The rule by which it goes too.
     rule: Option<RuleId>,
 }
 
-impl Near {
+impl ContextLine {
     /// True unless it stays, or was rejected since.
     pub(super) fn goes(&self, decisions: &Decisions) -> bool {
         self.rule.as_ref().is_some_and(|r| decisions.answer(r.as_str(), &self.text) != Some(Answer::Reject))
@@ -64,8 +64,8 @@ pub(crate) struct Question {
     /// It goes unless it is rejected; else it stays unless it is accepted.
     pub(crate) goes: bool,
     pub(crate) items: Vec<Item>,
-    pub(crate) before: Vec<Near>,
-    pub(crate) after: Vec<Near>,
+    pub(crate) before: Vec<ContextLine>,
+    pub(crate) after: Vec<ContextLine>,
 }
 
 impl Question {
@@ -77,12 +77,12 @@ impl Question {
 
 /// How often something was met.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Count {
+pub(crate) struct Occurrences {
     pub(crate) places: u64,
     pub(crate) documents: u64,
 }
 
-impl Count {
+impl Occurrences {
     fn add(&mut self, other: Self) {
         self.places += other.places;
         self.documents += other.documents;
@@ -93,18 +93,18 @@ impl Count {
 #[derive(Debug, Default)]
 pub(crate) struct Questions {
     /// Removals of held documents, which are asked about first.
-    held: List,
+    held: QuestionList,
     /// All other removals.
-    others: List,
+    others: QuestionList,
     /// Suspects, which have a list of their own, so that they take no room from removals.
-    suspects: List,
-    texts: HashMap<u64, Text>,
-    rules: BTreeMap<RuleId, Count>,
+    suspects: QuestionList,
+    texts: HashMap<u64, KnownText>,
+    rules: BTreeMap<RuleId, Occurrences>,
 }
 
 /// Questions of one kind.
 #[derive(Debug, Default)]
-struct List {
+struct QuestionList {
     questions: Vec<Question>,
     /// Bytes of the lines of all questions.
     bytes: usize,
@@ -112,7 +112,7 @@ struct List {
     left_out: BTreeMap<RuleId, u64>,
 }
 
-impl List {
+impl QuestionList {
     fn add(&mut self, question: Question) {
         if self.questions.len() < MOST && self.bytes < ROOM {
             self.bytes += question.bytes();
@@ -123,9 +123,9 @@ impl List {
     }
 
     /// Adds the questions of the documents that come behind, but of texts that are asked about already.
-    fn merge(&mut self, other: Self, texts: &HashMap<u64, Text>) {
+    fn merge(&mut self, other: Self, texts: &HashMap<u64, KnownText>) {
         for mut question in other.questions {
-            let is_asked = |text: &Text| text.goes || !question.goes;
+            let is_asked = |text: &KnownText| text.goes || !question.goes;
             question.items.retain(|item| !texts.get(&item.id).is_some_and(is_asked));
             if !question.items.is_empty() {
                 self.add(question);
@@ -145,8 +145,8 @@ impl List {
 
 /// What is known of a text that a rule points at.
 #[derive(Clone, Copy, Debug, Default)]
-struct Text {
-    count: Count,
+struct KnownText {
+    count: Occurrences,
     /// It goes from some document. Elsewhere the same rule may only suspect it.
     goes: bool,
 }
@@ -164,7 +164,8 @@ impl Questions {
             return questions;
         }
         verdicts.sort_by_key(|(r, _)| r.span.start);
-        let mut page = Page { text, lines: lines(text).map(|l| l.span).collect(), cleaned, texts: HashMap::new() };
+        let mut page =
+            DocumentLines { text, lines: lines(text).map(|l| l.span).collect(), cleaned, texts: HashMap::new() };
         let document: Arc<str> = Arc::from(name);
         let held: Option<Arc<str>> = cleaned.held().map(|h| Arc::from(h.to_string()));
         let mut rest = &verdicts[..];
@@ -263,9 +264,9 @@ impl Questions {
     }
 
     /// How often the texts of a question were met: the rarest and the commonest of its lines.
-    pub(super) fn alike(&self, question: &Question) -> (Count, Count) {
+    pub(super) fn alike(&self, question: &Question) -> (Occurrences, Occurrences) {
         let counts = || question.items.iter().filter_map(|item| Some(self.texts.get(&item.id)?.count));
-        let by_places = |c: &Count| c.places;
+        let by_places = |c: &Occurrences| c.places;
         (counts().min_by_key(by_places).unwrap_or_default(), counts().max_by_key(by_places).unwrap_or_default())
     }
 
@@ -275,7 +276,7 @@ impl Questions {
         removals + if suspects { self.suspects.left_out(decisions) } else { 0 }
     }
 
-    pub(super) fn for_rule(&self, rule: &RuleId) -> Count {
+    pub(super) fn for_rule(&self, rule: &RuleId) -> Occurrences {
         self.rules.get(rule).copied().unwrap_or_default()
     }
 }
@@ -293,7 +294,7 @@ pub(super) fn answer_to(question: &Question, decisions: &Decisions) -> Option<An
 }
 
 /// A document while its questions are gathered.
-struct Page<'c> {
+struct DocumentLines<'c> {
     text: &'c str,
     lines: Vec<Span>,
     cleaned: &'c Cleaned<'c>,
@@ -301,7 +302,7 @@ struct Page<'c> {
     texts: HashMap<usize, Arc<str>>,
 }
 
-impl Page<'_> {
+impl DocumentLines<'_> {
     fn raw(&self, line: usize) -> &str {
         &self.text[self.lines[line].range()]
     }
@@ -329,20 +330,20 @@ impl Page<'_> {
         Item { line: removal.line, text, cut, id }
     }
 
-    fn near(&mut self, line: usize) -> Near {
+    fn near(&mut self, line: usize) -> ContextLine {
         let removals = self.cleaned.removals();
         let at = removals.partition_point(|r| r.line <= line);
         let whole = removals.get(at).filter(|r| r.line == line + 1 && r.span == self.lines[line]);
-        Near { line: line + 1, rule: whole.map(|r| r.rule.clone()), text: self.shared(line) }
+        ContextLine { line: line + 1, rule: whole.map(|r| r.rule.clone()), text: self.shared(line) }
     }
 
-    fn above(&mut self, first: &Removal) -> Vec<Near> {
+    fn above(&mut self, first: &Removal) -> Vec<ContextLine> {
         let above = (0..first.line - 1).rev().filter(|l| !self.is_blank(*l)).take(CONTEXT);
         let above: Vec<usize> = above.collect();
         above.into_iter().rev().map(|line| self.near(line)).collect()
     }
 
-    fn below(&mut self, last: &Removal) -> Vec<Near> {
+    fn below(&mut self, last: &Removal) -> Vec<ContextLine> {
         let below = (last.line..self.lines.len()).filter(|l| !self.is_blank(*l)).take(CONTEXT);
         let below: Vec<usize> = below.collect();
         below.into_iter().map(|line| self.near(line)).collect()
@@ -373,9 +374,9 @@ mod tests {
         let form = &list[0];
         assert_eq!((form.items.len(), &*form.document, form.goes), (3, "0.txt", true));
         assert_eq!((form.before[0].line, form.items[2].line, form.items[2].removed()), (1, 6, "Email *"));
-        let twice = Count { places: 2, documents: 2 };
+        let twice = Occurrences { places: 2, documents: 2 };
         assert_eq!(all.alike(form), (twice, twice));
-        assert_eq!(all.for_rule(&form.rule), Count { places: 6, documents: 2 });
+        assert_eq!(all.for_rule(&form.rule), Occurrences { places: 6, documents: 2 });
         assert_eq!(&*list[1].document, "2.txt");
     }
 
@@ -421,7 +422,7 @@ mod tests {
             all.merge(of("b.txt", second));
             let asked = all.take(false);
             assert_eq!(asked.len(), removals, "{first}, {second}");
-            assert!(asked.iter().all(|q| q.goes && all.alike(q).0 == Count { places: 2, documents: 2 }));
+            assert!(asked.iter().all(|q| q.goes && all.alike(q).0 == Occurrences { places: 2, documents: 2 }));
             assert_eq!(all.open_suspects(&decisions), u64::from(first == "suspect"));
             assert!(all.take_suspects(false).iter().all(|q| !q.goes && &*q.document == "a.txt"));
         }

@@ -21,7 +21,7 @@ pub(super) struct Rulebook {
 }
 
 /// A rule to be.
-pub(super) enum Entry<'a> {
+pub(super) enum NewRule<'a> {
     /// A line that stays, whatever this rule says of it.
     Keep { text: &'a str, rule: &'a str },
     /// A line that goes; `kept` is a line of the article that has to stay.
@@ -40,7 +40,7 @@ impl Rulebook {
     }
 
     /// Writes a rule and returns its id. It must do what its evidence says, or nothing is written.
-    pub(super) fn add(&self, entry: &Entry<'_>) -> Result<String, Message> {
+    pub(super) fn add(&self, entry: &NewRule<'_>) -> Result<String, Message> {
         let name = self.path.to_string_lossy();
         let fault = |what: String| Message::error(&*name, what);
         let old = match files::read_text(&self.path) {
@@ -48,7 +48,7 @@ impl Rulebook {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(e) => return Err(fault(plainly(&e))),
         };
-        let id = free_id(&old, entry.text(), if matches!(entry, Entry::Keep { .. }) { "keep-" } else { "" });
+        let id = free_id(&old, entry.text(), if matches!(entry, NewRule::Keep { .. }) { "keep-" } else { "" });
         let gap = match () {
             () if old.is_empty() => "",
             () if old.ends_with('\n') => "\n",
@@ -69,7 +69,7 @@ impl Rulebook {
     }
 }
 
-impl Entry<'_> {
+impl NewRule<'_> {
     const fn text(&self) -> &str {
         match self {
             Self::Keep { text, .. } | Self::Junk { text, .. } => text,
@@ -129,7 +129,7 @@ mod tests {
             [("# ours\r\n", "\r\n", "\r\n"), ("# a\r\n# b", "\r\n\r\n", "\r\n"), ("# ours", "\n\n", "\n")]
         {
             std::fs::write(&path, old).expect("written");
-            let keep = Entry::Keep { text: "Name *", rule: "comments/reply-form" };
+            let keep = NewRule::Keep { text: "Name *", rule: "comments/reply-form" };
             Rulebook::new(std::slice::from_ref(&path)).add(&keep).map_err(|m| m.line()).expect("a rule");
             let text = std::fs::read_to_string(&path).expect("there");
             assert!(text.starts_with(&format!("{old}{gap}[[keep]]{end}id")), "{text:?}");
@@ -143,11 +143,11 @@ mod tests {
         let path = folder.path().join("mine.toml");
         std::fs::write(&path, "# our rules\n").expect("written");
         let book = Rulebook::new(std::slice::from_ref(&path));
-        let add = |entry: &Entry<'_>| book.add(entry).map_err(|m| m.line());
-        let keep = Entry::Keep { text: " Name * ", rule: "comments/reply-form" };
+        let add = |entry: &NewRule<'_>| book.add(entry).map_err(|m| m.line());
+        let keep = NewRule::Keep { text: " Name * ", rule: "comments/reply-form" };
         assert_eq!(add(&keep), Ok("site/keep-name".into()));
         assert_eq!(add(&keep), Ok("site/keep-name-2".into()));
-        let junk = Entry::Junk { text: "Ask the \"harbour\" master", kept: "The harbour master slept." };
+        let junk = NewRule::Junk { text: "Ask the \"harbour\" master", kept: "The harbour master slept." };
         assert_eq!(add(&junk), Ok("site/ask-the-harbour-master".into()));
         let text = std::fs::read_to_string(&path).expect("there");
         assert!(text.starts_with("# our rules\n\n[[keep]]\nid = \"site/keep-name\"\n"), "{text}");
@@ -156,7 +156,7 @@ mod tests {
             cleaner.clean("It rained all day.\n\nAsk the \"harbour\" master\n\nLeave a Reply\nName *\nEmail *\n");
         assert_eq!(cleaned.text(), "It rained all day.\n\nName *\n");
         // A rule that cannot work is not written.
-        assert!(add(&Entry::Junk { text: "* * *", kept: "It rained." }).is_err());
+        assert!(add(&NewRule::Junk { text: "* * *", kept: "It rained." }).is_err());
         assert_eq!(std::fs::read_to_string(&path).expect("there"), text);
     }
 }

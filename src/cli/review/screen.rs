@@ -6,8 +6,8 @@ use anstyle::{AnsiColor, Style};
 use dechaff::report::{counted, safe, safe_name, shortened, shortened_front};
 use dechaff::{Answer, Decisions};
 
-use super::question::{Count, Item, Near, Question, answer_to};
-use super::walk::{Stage, Walk};
+use super::question::{ContextLine, Item, Occurrences, Question, answer_to};
+use super::sitting::{Sitting, Stage};
 
 const TITLE: Style = Style::new().bold();
 const GOES: Style = AnsiColor::Red.on_default();
@@ -42,7 +42,7 @@ q  quit; what was answered is saved          ?  this help
 ";
 
 /// Writes the question at hand, down to the prompt.
-pub(super) fn show(out: &mut dyn Write, walk: &Walk, by_rule: bool, columns: usize) -> io::Result<()> {
+pub(super) fn show(out: &mut dyn Write, walk: &Sitting, by_rule: bool, columns: usize) -> io::Result<()> {
     let Some(question) = walk.question() else { return Ok(()) };
     let Stage { number, all, open } = walk.stage();
     let (document, kind) = (safe_name(&question.document), if question.goes { "" } else { "suspect " });
@@ -65,7 +65,7 @@ pub(super) fn show(out: &mut dyn Write, walk: &Walk, by_rule: bool, columns: usi
 }
 
 /// A line around the question: one line of the terminal is enough to know it again.
-fn show_near(out: &mut dyn Write, near: &Near, decisions: &Decisions, columns: usize) -> io::Result<()> {
+fn show_near(out: &mut dyn Write, near: &ContextLine, decisions: &Decisions, columns: usize) -> io::Result<()> {
     let sign = if near.goes(decisions) { '-' } else { ' ' };
     let text = shortened(&near.text, columns.saturating_sub(MARGIN));
     writeln!(out, "{DIM}{sign}{:>5}  {text}{DIM:#}", near.line)
@@ -84,7 +84,7 @@ fn show_item(out: &mut dyn Write, item: &Item, goes: bool) -> io::Result<()> {
 }
 
 /// What each answer would decide, before it is given.
-fn show_scope(out: &mut dyn Write, walk: &Walk, question: &Question, by_rule: bool) -> io::Result<()> {
+fn show_scope(out: &mut dyn Write, walk: &Sitting, question: &Question, by_rule: bool) -> io::Result<()> {
     let (least, most) = walk.counts.alike(question);
     let texts = if least.places == most.places { times(most) } else { format!("{} to {}", least.places, times(most)) };
     let what = if question.items.len() == 1 { "this text" } else { "these texts" };
@@ -94,7 +94,7 @@ fn show_scope(out: &mut dyn Write, walk: &Walk, question: &Question, by_rule: bo
     writeln!(out, "{DIM}y/n {what}: {texts} · a/d {rest} open {here} · A/N this rule: {rule}{DIM:#}")
 }
 
-fn times(count: Count) -> String {
+fn times(count: Occurrences) -> String {
     format!("{} in {}", counted(count.places, "place"), counted(count.documents, "document"))
 }
 

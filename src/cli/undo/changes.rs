@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use dechaff::Span;
 
 use super::journal::{self, Entry, Journal};
-use crate::cli::done::Merge;
+use crate::cli::attributes::Attributes;
 use crate::cli::files::{self, Replacement};
 use crate::cli::input::Input;
-use crate::cli::kept::Kept;
 use crate::cli::message::plainly;
+use crate::cli::unit_result::Merge;
 
 /// Bytes of originals that are held at most before they are replaced: memory stays bounded however large files are.
 const FULL: usize = 4 << 20;
@@ -132,7 +132,7 @@ impl<T> Change<T> {
             after: self.after.as_deref().map(journal::hash),
             bytes: self.original.len() as u64,
             cuts: self.cuts.clone(),
-            kept: Kept::of(&self.old),
+            kept: Attributes::of(&self.old),
         }
     }
 

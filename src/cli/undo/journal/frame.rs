@@ -9,7 +9,7 @@ use dechaff::Span;
 use serde_json::{Map, Value, json};
 
 use super::hash::Hash;
-use crate::cli::kept::Kept;
+use crate::cli::attributes::Attributes;
 use crate::cli::packing::Packing;
 
 /// What a file was before a run and what it became.
@@ -24,7 +24,7 @@ pub(crate) struct Entry {
     pub(crate) bytes: u64,
     /// What the run cut out of the original, if that was a plain text: with it, later edits can be merged.
     pub(crate) cuts: Option<Vec<Span>>,
-    pub(crate) kept: Kept,
+    pub(crate) kept: Attributes,
 }
 
 /// A piece of a journal.
@@ -119,7 +119,7 @@ impl Entry {
             },
             bytes: value.get("bytes")?.as_u64()?,
             cuts,
-            kept: Kept {
+            kept: Attributes {
                 modified: value.get("modified")?.as_i64()?,
                 mode: value.get("mode").and_then(number),
                 owner: value.get("owner").and_then(|pair| Some((number(&pair[0])?, number(&pair[1])?))),
@@ -159,14 +159,14 @@ fn path_of_bytes(_bytes: Vec<u8>) -> Option<PathBuf> {
 
 /// Reads a journal, frame after frame. It ends at the first frame that is torn: the run was killed while it wrote it,
 /// so the files that it names were not touched yet.
-pub(crate) struct Reader {
+pub(crate) struct FrameReader {
     file: BufReader<File>,
     left: u64,
     /// Bytes behind the last frame that were not read yet.
     packed: u64,
 }
 
-impl Reader {
+impl FrameReader {
     pub(crate) fn new(file: File) -> io::Result<Self> {
         let left = file.metadata()?.len();
         Ok(Self { file: BufReader::with_capacity(1 << 17, file), left, packed: 0 })
@@ -212,7 +212,7 @@ mod tests {
             after: None,
             bytes: 6,
             cuts: Some(vec![Span::new(1, 4)]),
-            kept: Kept { modified: -5, mode: Some(0o640), owner: Some((7, 8)) },
+            kept: Attributes { modified: -5, mode: Some(0o640), owner: Some((7, 8)) },
         }
     }
 
@@ -228,7 +228,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().expect("a file");
         for length in 0..=bytes.len() {
             std::fs::write(file.path(), &bytes[..length]).expect("written");
-            let mut reader = Reader::new(File::open(file.path()).expect("opened")).expect("a reader");
+            let mut reader = FrameReader::new(File::open(file.path()).expect("opened")).expect("a reader");
             let mut seen = 0;
             while let Some(frame) = reader.next().expect("read") {
                 seen += 1;

@@ -3,7 +3,7 @@
 
 mod frame;
 mod hash;
-mod shelf;
+mod state_folder;
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _, Write};
@@ -14,15 +14,15 @@ use std::time::SystemTime;
 use dechaff::RuleSet;
 use serde_json::{Value, json};
 
+use crate::cli::attributes::Attributes;
 use crate::cli::failpoint;
 use crate::cli::files;
-use crate::cli::kept::Kept;
 use crate::cli::message::{Loudness, Message, plainly};
 use crate::cli::packing;
 use crate::cli::size;
 pub(crate) use frame::{Entry, Frame};
 pub(crate) use hash::{Hash, Hasher, hash, hash_of};
-pub(crate) use shelf::{Lock, Run, Shelf, State, is_aside};
+pub(crate) use state_folder::{Lock, Run, RunState, StateFolder, is_aside};
 
 /// Bytes that all journals together may take, unless the configuration says otherwise.
 pub(crate) const LIMIT: u64 = 4 << 30;
@@ -45,16 +45,16 @@ fn digest(rules: &RuleSet) -> Hash {
 
 /// The journal of the run at hand. Its folder is made with the first file.
 pub(crate) struct Journal {
-    shelf: Shelf,
+    shelf: StateFolder,
     id: String,
     begin: Value,
     limit: u64,
-    open: Mutex<Open>,
+    open: Mutex<OpenJournal>,
     _lock: Lock,
 }
 
 #[derive(Default)]
-struct Open {
+struct OpenJournal {
     run: Option<(Run, Arc<File>)>,
     /// Length of the journal's file.
     length: u64,
@@ -69,23 +69,23 @@ struct Open {
 impl Journal {
     /// Locks the journals and begins one for a run of `clean`.
     pub(crate) fn begin(limit: u64, rules: &RuleSet) -> Result<Self, Message> {
-        let shelf = Shelf::find()?;
+        let shelf = StateFolder::find()?;
         let lock = shelf.lock()?;
         Self::new(shelf, lock, limit, "rules", digest(rules).to_hex().as_str())
     }
 
     /// Begins one for edited texts that give way to the originals of another run. `restore` meets it only by its id.
-    pub(crate) fn aside(shelf: Shelf, lock: Lock, limit: u64, restored: &Run) -> Result<Self, Message> {
-        Self::new(shelf, lock, limit, shelf::RESTORES, &restored.id)
+    pub(crate) fn aside(shelf: StateFolder, lock: Lock, limit: u64, restored: &Run) -> Result<Self, Message> {
+        Self::new(shelf, lock, limit, state_folder::RESTORES, &restored.id)
     }
 
     /// The run that is being restored while this one keeps what gives way to it.
     fn restores(&self) -> Option<&str> {
-        self.begin.get(shelf::RESTORES)?.as_str()
+        self.begin.get(state_folder::RESTORES)?.as_str()
     }
 
     /// `key` and `value` say what the run is for.
-    fn new(shelf: Shelf, lock: Lock, limit: u64, key: &str, value: &str) -> Result<Self, Message> {
+    fn new(shelf: StateFolder, lock: Lock, limit: u64, key: &str, value: &str) -> Result<Self, Message> {
         #[expect(clippy::disallowed_methods, reason = "a run is named by its time; the library still knows none")]
         let now = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
         let others = shelf.runs()?.iter().map(Run::size).sum::<io::Result<u64>>().map_err(|e| shelf.failed(&e))?;
@@ -97,7 +97,7 @@ impl Journal {
             key: value,
         });
         let id = now.replace(['-', ':'], "");
-        let open = Mutex::new(Open { others, ..Open::default() });
+        let open = Mutex::new(OpenJournal { others, ..OpenJournal::default() });
         Ok(Self { shelf, id, begin, limit, open, _lock: lock })
     }
 
@@ -123,7 +123,7 @@ impl Journal {
         };
         let mut taken = 0;
         let stored = run.create(&name).and_then(|file| {
-            let mut packer = packing::fast_packer(Room { journal: self, file: &file, taken: &mut taken })?;
+            let mut packer = packing::fast_packer(LimitedFile { journal: self, file: &file, taken: &mut taken })?;
             let mut hasher = Hasher::new();
             let mut reader = files::open_path(path)?;
             let mut buffer = vec![0; 1 << 17];
@@ -142,7 +142,7 @@ impl Journal {
             file.sync_all()?;
             run.sync()?;
             let (path, before) = (path.to_owned(), hasher.finalize());
-            let entry = Entry { path, before, after: Some(after), bytes, cuts: None, kept: Kept::of(old) };
+            let entry = Entry { path, before, after: Some(after), bytes, cuts: None, kept: Attributes::of(old) };
             self.append(&Frame::Stored(entry, name.clone()).bytes(b"")?)
         });
         if stored.is_err() {
@@ -185,7 +185,7 @@ impl Journal {
         file.sync_data()
     }
 
-    fn run(&self, open: &mut Open) -> io::Result<(Run, Arc<File>)> {
+    fn run(&self, open: &mut OpenJournal) -> io::Result<(Run, Arc<File>)> {
         if let Some(run) = &open.run {
             return Ok(run.clone());
         }
@@ -200,8 +200,8 @@ impl Journal {
 
     /// Lets old runs go until so many bytes more fit in: first those that were restored or closed, then the oldest that came
     /// to their end. A killed one is kept, for nobody may know of it yet.
-    fn make_room(&self, open: &mut Open, bytes: u64) -> io::Result<()> {
-        let fits = |open: &Open| open.own + open.others + bytes <= self.limit;
+    fn make_room(&self, open: &mut OpenJournal, bytes: u64) -> io::Result<()> {
+        let fits = |open: &OpenJournal| open.own + open.others + bytes <= self.limit;
         if fits(open) {
             return Ok(());
         }
@@ -212,7 +212,7 @@ impl Journal {
             runs.sort_by_key(|run| !run.is_done());
             for run in runs {
                 let (state, files, _) = run.survey()?;
-                if state != State::Killed || files == 0 {
+                if state != RunState::Killed || files == 0 {
                     open.others = open.others.saturating_sub(run.size()?);
                     run.remove()?;
                     open.removed.push(run.id);
@@ -230,19 +230,19 @@ impl Journal {
         )))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Open> {
+    fn lock(&self) -> MutexGuard<'_, OpenJournal> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A stored file that grows only as far as there is room.
-struct Room<'a> {
+struct LimitedFile<'a> {
     journal: &'a Journal,
     file: &'a File,
     taken: &'a mut u64,
 }
 
-impl Write for Room<'_> {
+impl Write for LimitedFile<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut open = self.journal.lock();
         self.journal.make_room(&mut open, bytes.len() as u64)?;

@@ -16,7 +16,7 @@ use crate::cli::undo::journal::{self, Entry, Hash, Journal, Run};
 
 /// What became of a file, or would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum FileOutcome {
     Restored,
     /// It was edited since; it has the edits and its original lines.
     Merged,
@@ -47,7 +47,7 @@ pub(super) enum Original<'o> {
 }
 
 /// Brings back the files of one run.
-pub(super) struct Way<'r> {
+pub(super) struct FileRestorer<'r> {
     run: &'r Run,
     merges: HashMap<PathBuf, Hash>,
     dry: bool,
@@ -57,13 +57,13 @@ pub(super) struct Way<'r> {
 }
 
 /// What is at a path now.
-enum Now {
+enum OnDisk {
     Missing,
     Empty,
     File(Hash),
 }
 
-impl<'r> Way<'r> {
+impl<'r> FileRestorer<'r> {
     /// With `force`, originals are also taken where that loses what is there now, which `aside` keeps. Only a dry run needs none.
     pub(super) fn new(run: &'r Run, dry: bool, force: bool, aside: Option<Journal>) -> io::Result<Self> {
         Ok(Self { run, merges: run.merges()?.into_iter().collect(), dry, force, aside })
@@ -75,16 +75,16 @@ impl<'r> Way<'r> {
     }
 
     /// Brings one file back, if it is not edited, or if the edits can be kept.
-    pub(super) fn back(&self, entry: &Entry, original: &Original<'_>) -> Result<Outcome, Failure> {
+    pub(super) fn back(&self, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
         let now = now(&entry.path)?;
         match now {
-            Now::File(hash) if hash == entry.before => return Ok(Outcome::Same),
-            Now::File(hash) if self.merges.get(&entry.path) == Some(&hash) => return Ok(Outcome::Same),
-            Now::Empty if entry.before == journal::hash(b"") => return Ok(Outcome::Same),
+            OnDisk::File(hash) if hash == entry.before => return Ok(FileOutcome::Same),
+            OnDisk::File(hash) if self.merges.get(&entry.path) == Some(&hash) => return Ok(FileOutcome::Same),
+            OnDisk::Empty if entry.before == journal::hash(b"") => return Ok(FileOutcome::Same),
             // An empty file may be what a power cut left of the cleaned one; nothing is lost with it in any case.
-            Now::Missing | Now::Empty => {}
-            Now::File(hash) if entry.after == Some(hash) => {}
-            Now::File(_) => {
+            OnDisk::Missing | OnDisk::Empty => {}
+            OnDisk::File(hash) if entry.after == Some(hash) => {}
+            OnDisk::File(_) => {
                 return match self.merge(entry, original) {
                     Err(Failure::Conflict(_)) if self.force => self.force(&entry.path, entry, original),
                     result => result,
@@ -95,29 +95,29 @@ impl<'r> Way<'r> {
     }
 
     /// Writes an original to another place.
-    pub(super) fn to(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<Outcome, Failure> {
+    pub(super) fn to(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
         match now(target)? {
-            Now::Missing => self.write(target, entry, original),
-            Now::File(hash) if hash == entry.before => Ok(Outcome::Same),
-            Now::Empty if entry.before == journal::hash(b"") => Ok(Outcome::Same),
-            Now::Empty | Now::File(_) if self.force => self.force(target, entry, original),
-            Now::Empty | Now::File(_) => {
+            OnDisk::Missing => self.write(target, entry, original),
+            OnDisk::File(hash) if hash == entry.before => Ok(FileOutcome::Same),
+            OnDisk::Empty if entry.before == journal::hash(b"") => Ok(FileOutcome::Same),
+            OnDisk::Empty | OnDisk::File(_) if self.force => self.force(target, entry, original),
+            OnDisk::Empty | OnDisk::File(_) => {
                 Err("another file stands there; left as it is (--force replaces it)".to_owned().into())
             }
         }
     }
 
-    fn write(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<Outcome, Failure> {
+    fn write(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
         if !self.dry {
             let old = files::plain(target.to_owned()).ok().map(|(_, metadata)| metadata);
             let file = self.replacement(target, old.as_ref(), entry, original);
             file.and_then(Replacement::finish).map_err(|e| plainly(&e))?;
         }
-        Ok(Outcome::Restored)
+        Ok(FileOutcome::Restored)
     }
 
     /// Writes an original over another text. That is in the journal, and the journal on the disk, before the text gives way.
-    fn force(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<Outcome, Failure> {
+    fn force(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
         if let Some(aside) = &self.aside {
             let over = || {
                 let (target, old) = files::plain(target.to_owned())?;
@@ -128,7 +128,7 @@ impl<'r> Way<'r> {
             };
             over().map_err(|e| format!("{}; left as it is", plainly(&e)))?;
         }
-        Ok(Outcome::Forced)
+        Ok(FileOutcome::Forced)
     }
 
     /// The original, ready to take the place of what is at `target`.
@@ -166,7 +166,7 @@ impl<'r> Way<'r> {
         Ok(file)
     }
 
-    fn merge(&self, entry: &Entry, original: &Original<'_>) -> Result<Outcome, Failure> {
+    fn merge(&self, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
         let conflict = |why: String| Err(Failure::Conflict(why));
         let (Some(cuts), Original::Bytes(original), Some(after)) = (&entry.cuts, original, entry.after) else {
             return conflict(match entry.after {
@@ -199,12 +199,12 @@ impl<'r> Way<'r> {
         }
         let merged = merge.to_string();
         if merged == edited {
-            return Ok(Outcome::Same);
+            return Ok(FileOutcome::Same);
         }
         if !self.dry {
             self.write_merged(&entry.path, merged.as_bytes()).map_err(|e| plainly(&e))?;
         }
-        Ok(Outcome::Merged)
+        Ok(FileOutcome::Merged)
     }
 
     fn write_merged(&self, path: &Path, merged: &[u8]) -> io::Result<()> {
@@ -216,14 +216,14 @@ impl<'r> Way<'r> {
     }
 }
 
-fn now(path: &Path) -> Result<Now, String> {
+fn now(path: &Path) -> Result<OnDisk, String> {
     match files::plain(path.to_owned()) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Now::Missing),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(OnDisk::Missing),
         Err(error) => Err(format!("{}; left as it is", plainly(&error))),
-        Ok((_, metadata)) if metadata.len() == 0 => Ok(Now::Empty),
+        Ok((_, metadata)) if metadata.len() == 0 => Ok(OnDisk::Empty),
         Ok((path, _)) => {
             let hash = files::open_path(&path).and_then(journal::hash_of).map_err(|e| plainly(&e))?;
-            Ok(Now::File(hash))
+            Ok(OnDisk::File(hash))
         }
     }
 }

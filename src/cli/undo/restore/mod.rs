@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use dechaff::report::{counted, safe_name};
 
-use super::journal::{self, Entry, Frame, Journal, Run, Shelf, State};
+use super::journal::{self, Entry, Frame, Journal, Run, RunState, StateFolder};
 use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::cli::message::{Message, plainly};
@@ -18,10 +18,10 @@ use crate::cli::options::RestoreArgs;
 use crate::cli::session::{self, Session};
 use crate::cli::size;
 use elsewhere::Elsewhere;
-use file::{Failure, Original, Outcome, Way};
+use file::{Failure, FileOutcome, FileRestorer, Original};
 
 pub(crate) fn run(session: Session, args: &RestoreArgs) -> Result<Exit, Message> {
-    let shelf = Shelf::find()?;
+    let shelf = StateFolder::find()?;
     if args.list {
         return list(&shelf);
     }
@@ -47,14 +47,14 @@ pub(crate) fn run(session: Session, args: &RestoreArgs) -> Result<Exit, Message>
         Some(lock) => Some(Journal::aside(shelf, lock, session.journal_limit(), run)?),
         None => None,
     };
-    let way = Way::new(run, args.dry_run, args.force, aside).map_err(|e| damaged(run, &e))?;
+    let way = FileRestorer::new(run, args.dry_run, args.force, aside).map_err(|e| damaged(run, &e))?;
     let mut restoration = Restoration::new(&session, run, way, paths, to, args.dry_run);
     let result = restoration.all();
     restoration.end(args, result)
 }
 
 /// A page with a line a run.
-fn list(shelf: &Shelf) -> Result<Exit, Message> {
+fn list(shelf: &StateFolder) -> Result<Exit, Message> {
     let runs = shelf.runs()?;
     let busy = shelf.is_locked();
     let mut rows = Vec::new();
@@ -62,13 +62,13 @@ fn list(shelf: &Shelf) -> Result<Exit, Message> {
         let row = run.survey().and_then(|(state, files, bytes)| Ok((state, files, bytes, run.size()?)));
         let (state, files, bytes, size) = row.map_err(|e| damaged(run, &e))?;
         let state = match state {
-            State::Killed if busy && i + 1 == runs.len() => "at work",
-            State::Killed => "killed",
-            State::Interrupted => "interrupted",
-            State::Whole => "whole",
-            State::Restored => "restored",
-            State::Closed => "closed",
-            State::Aside => "set aside",
+            RunState::Killed if busy && i + 1 == runs.len() => "at work",
+            RunState::Killed => "killed",
+            RunState::Interrupted => "interrupted",
+            RunState::Whole => "whole",
+            RunState::Restored => "restored",
+            RunState::Closed => "closed",
+            RunState::Aside => "set aside",
         };
         rows.push((&run.id, files, size::shown(bytes), size::shown(size), state));
     }
@@ -166,7 +166,7 @@ fn damaged(run: &Run, error: &io::Error) -> Message {
 struct Restoration<'r> {
     session: &'r Session,
     run: &'r Run,
-    way: Way<'r>,
+    way: FileRestorer<'r>,
     to: Option<Elsewhere>,
     dry: bool,
     /// What was asked for, and whether it was found.
@@ -188,7 +188,7 @@ impl<'r> Restoration<'r> {
     fn new(
         session: &'r Session,
         run: &'r Run,
-        way: Way<'r>,
+        way: FileRestorer<'r>,
         paths: Vec<PathBuf>,
         to: Option<Elsewhere>,
         dry: bool,
@@ -266,14 +266,16 @@ impl<'r> Restoration<'r> {
         match result {
             Ok(outcome) => {
                 let (count, plan, word) = match outcome {
-                    Outcome::Restored if self.to.is_some() => (&mut self.restored, "write", "written"),
-                    Outcome::Restored => (&mut self.restored, "restore", "restored"),
-                    Outcome::Merged => (&mut self.merged, "merge", "merged with later edits"),
-                    Outcome::Forced => (&mut self.forced, "force", "restored in place of another text, which is kept"),
-                    Outcome::Same => (&mut self.same, "", "is what it was already"),
+                    FileOutcome::Restored if self.to.is_some() => (&mut self.restored, "write", "written"),
+                    FileOutcome::Restored => (&mut self.restored, "restore", "restored"),
+                    FileOutcome::Merged => (&mut self.merged, "merge", "merged with later edits"),
+                    FileOutcome::Forced => {
+                        (&mut self.forced, "force", "restored in place of another text, which is kept")
+                    }
+                    FileOutcome::Same => (&mut self.same, "", "is what it was already"),
                 };
                 *count += 1;
-                if self.dry && outcome != Outcome::Same {
+                if self.dry && outcome != FileOutcome::Same {
                     self.plan.push((name, plan));
                 } else {
                     self.note(Message::detail(name, word));

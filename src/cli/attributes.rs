@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 /// What a file has besides its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub(crate) struct Attributes {
     /// Nanoseconds since 1970.
     pub(crate) modified: i64,
     /// Permissions, where the system knows such.
@@ -14,7 +14,7 @@ pub(crate) struct Kept {
     pub(crate) owner: Option<(u32, u32)>,
 }
 
-impl Kept {
+impl Attributes {
     /// That of a file which is there.
     pub(crate) fn of(metadata: &Metadata) -> Self {
         let nanoseconds = |time: SystemTime| match time.duration_since(SystemTime::UNIX_EPOCH) {

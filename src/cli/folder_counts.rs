@@ -14,7 +14,7 @@ const ENDINGS: usize = 1000;
 
 /// Counts of a run.
 #[derive(Debug, Default)]
-pub(crate) struct Aside {
+pub(crate) struct FolderCounts {
     /// Symbolic links that were met and not followed.
     pub(crate) links: u64,
     /// Inputs and what failed before it became one.
@@ -27,7 +27,7 @@ pub(crate) struct Aside {
     others: u64,
 }
 
-impl Aside {
+impl FolderCounts {
     /// Counts a folder that is walked.
     pub(crate) fn enter(&mut self, name: String) {
         self.folders += 1;
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_handful_of_endings_is_named() {
-        let mut aside = Aside::default();
+        let mut aside = FolderCounts::default();
         assert_eq!(aside.passed_over(), None);
         for (ending, count) in [(".jpg", 1200), (".csv", 3), (".json", 3), ("", 1), (".a", 2), (".b", 1), (".c", 1)] {
             (0..count).for_each(|_| aside.pass(ending.to_owned()));

@@ -5,12 +5,12 @@ use std::sync::PoisonError;
 
 use dechaff::batch;
 
+use super::collector::Collector;
 use super::inputs::Inputs;
 use super::session::Session;
-use super::sink::Sink;
 use super::slot::Slot;
-use super::units::Source;
 use super::work::{Output, Stop, Total, Work};
+use super::work_units::WorkUnits;
 
 /// Runs a command over all inputs and returns the totals.
 pub(crate) fn run<W: Work>(
@@ -20,8 +20,8 @@ pub(crate) fn run<W: Work>(
     output: &mut impl Output<W::Part>,
 ) -> Result<Total<W::Part>, Stop> {
     let aside = inputs.aside();
-    let mut source = Source::new(session, inputs);
-    let mut sink = Sink::new(session, output, work.uses_stdout());
+    let mut source = WorkUnits::new(session, inputs);
+    let mut sink = Collector::new(session, output, work.uses_stdout());
     let result = batch::in_order(
         session.pool(),
         Slot::default,

@@ -31,7 +31,7 @@ struct Step {
 }
 
 /// A walk through the questions.
-pub(super) struct Walk {
+pub(super) struct Sitting {
     pub(super) questions: Vec<Question>,
     pub(super) counts: Questions,
     pub(super) decisions: Decisions,
@@ -50,7 +50,7 @@ pub(super) struct Stage {
     pub(super) open: usize,
 }
 
-impl Walk {
+impl Sitting {
     /// A walk through the removals.
     pub(super) fn new(mut counts: Questions, decisions: Decisions, by_rule: bool) -> Self {
         let questions = counts.take(by_rule);
@@ -192,7 +192,7 @@ fn texts(question: &Question) -> Vec<(RuleId, Option<String>)> {
 /// The question as a text to be edited: `-` before lines that go, a space before those that stay.
 pub(super) fn sheet(question: &Question, decisions: &Decisions) -> String {
     let sign = |goes: bool| if goes { '-' } else { ' ' };
-    let near = |n: &super::question::Near| format!("{}{}\n", sign(n.goes(decisions)), n.text);
+    let near = |n: &super::question::ContextLine| format!("{}{}\n", sign(n.goes(decisions)), n.text);
     let mut out: String = question.before.iter().map(near).collect();
     out.extend(question.items.iter().map(|i| format!("{}{}\n", sign(question.goes), i.text)));
     out.extend(question.after.iter().map(near));
@@ -250,16 +250,16 @@ mod tests {
         "It was dry.\n\nShare this: Twitter\n",
     ];
 
-    fn walk(by_rule: bool) -> Walk {
+    fn walk(by_rule: bool) -> Sitting {
         let cleaner = Cleaner::builder().build().expect("good rules");
         let mut all = Questions::default();
         for (at, text) in TEXTS.iter().enumerate() {
             all.merge(Questions::of(&format!("{at}.txt"), &cleaner.clean(text), &Decisions::default()));
         }
-        Walk::new(all, Decisions::default(), by_rule)
+        Sitting::new(all, Decisions::default(), by_rule)
     }
 
-    fn shown(walk: &Walk) -> &str {
+    fn shown(walk: &Sitting) -> &str {
         walk.question().map_or("end", |q| q.items[0].removed())
     }
 
@@ -306,8 +306,11 @@ mod tests {
                      reason = \"a test\"\nremoves = [\"Perhaps a label:\"]\nkeeps = [\"A label.\"]\n";
         let cleaner = Cleaner::builder().rules("t.toml", rules).select(["site", "share"]).build().expect("good rules");
         let text = "Perhaps a label:\nIt snowed.\n\nShare this: Facebook\n";
-        let mut walk =
-            Walk::new(Questions::of("a.txt", &cleaner.clean(text), &Decisions::default()), Decisions::default(), false);
+        let mut walk = Sitting::new(
+            Questions::of("a.txt", &cleaner.clean(text), &Decisions::default()),
+            Decisions::default(),
+            false,
+        );
         assert_eq!((shown(&walk), walk.other_suspects()), ("Share this: Facebook", 1));
         walk.add_suspects();
         assert_eq!((walk.other_suspects(), walk.rest().count(), walk.open(true), walk.open(false)), (0, 1, 1, 1));

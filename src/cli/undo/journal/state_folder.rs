@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::frame::{Entry, Frame, Reader, path_of_json, path_to_json};
+use super::frame::{Entry, Frame, FrameReader, path_of_json, path_to_json};
 use super::hash::Hash;
 use crate::cli::failpoint;
 use crate::cli::message::{Message, plainly};
 
 /// The state folder of the program.
 #[derive(Clone, Debug)]
-pub(crate) struct Shelf {
+pub(crate) struct StateFolder {
     folder: PathBuf,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Lock {
     _file: File,
 }
 
-impl Shelf {
+impl StateFolder {
     /// `$XDG_STATE_HOME/dechaff`, else the same under `~/.local/state` or the local application data of Windows.
     pub(crate) fn find() -> Result<Self, Message> {
         let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
@@ -139,7 +139,7 @@ impl Shelf {
 
 /// How a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum RunState {
     Whole,
     Interrupted,
     Killed,
@@ -158,8 +158,8 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    pub(crate) fn reader(&self) -> io::Result<Reader> {
-        Reader::new(File::open(self.journal())?)
+    pub(crate) fn reader(&self) -> io::Result<FrameReader> {
+        FrameReader::new(File::open(self.journal())?)
     }
 
     /// A file in which one original is stored.
@@ -185,9 +185,9 @@ impl Run {
     }
 
     /// How it stands, and how many files and bytes it replaced.
-    pub(crate) fn survey(&self) -> io::Result<(State, u64, u64)> {
+    pub(crate) fn survey(&self) -> io::Result<(RunState, u64, u64)> {
         let mut reader = self.reader()?;
-        let (mut state, mut files, mut bytes, mut aside) = (State::Killed, 0, 0, false);
+        let (mut state, mut files, mut bytes, mut aside) = (RunState::Killed, 0, 0, false);
         let mut count = |entry: &Entry| {
             files += 1;
             bytes += entry.bytes;
@@ -197,13 +197,13 @@ impl Run {
                 Frame::Begin(begin) => aside = is_aside(&begin),
                 Frame::Files(entries) => entries.iter().for_each(&mut count),
                 Frame::Stored(entry, _) => count(&entry),
-                Frame::End { interrupted: true } => state = State::Interrupted,
-                Frame::End { interrupted: false } => state = if aside { State::Aside } else { State::Whole },
+                Frame::End { interrupted: true } => state = RunState::Interrupted,
+                Frame::End { interrupted: false } => state = if aside { RunState::Aside } else { RunState::Whole },
             }
         }
         let marked = match () {
-            () if self.has(RESTORED) => State::Restored,
-            () if self.has(CLOSED) => State::Closed,
+            () if self.has(RESTORED) => RunState::Restored,
+            () if self.has(CLOSED) => RunState::Closed,
             () => state,
         };
         Ok((marked, files, bytes))

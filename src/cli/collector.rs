@@ -1,7 +1,6 @@
 //! Joins what threads made of units, in input order: output, messages, counts. Where the output goes is the command's.
 
-use super::aside::Aside;
-use super::done::Merge;
+use super::folder_counts::FolderCounts;
 use super::input::Input;
 use super::message::{Level, Message};
 use super::progress::Progress;
@@ -9,28 +8,29 @@ use super::records::Flaws;
 use super::repeats::Repeats;
 use super::session::Session;
 use super::slot::Slot;
-use super::units::Unit;
+use super::unit_result::Merge;
 use super::work::{Output, Stop, Total};
+use super::work_units::WorkUnit;
 
 /// What is known of the file of records that is being written.
 #[derive(Default)]
-struct Current {
+struct CurrentFile {
     flaws: Flaws,
     changed: bool,
 }
 
 /// Where the units of a run end.
-pub(super) struct Sink<'s, O, P> {
+pub(super) struct Collector<'s, O, P> {
     session: &'s Session,
     output: &'s mut O,
     total: Total<P>,
     progress: Progress,
-    current: Option<Current>,
+    current: Option<CurrentFile>,
     /// Nothing if each message is shown.
     repeats: Option<Repeats>,
 }
 
-impl<'s, O: Output<P>, P: Default + Merge> Sink<'s, O, P> {
+impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
     pub(super) fn new(session: &'s Session, output: &'s mut O, uses_stdout: bool) -> Self {
         Self {
             session,
@@ -52,7 +52,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Sink<'s, O, P> {
     }
 
     /// Says what is left to say at the end of a run; `sums_up` if the summary says what was passed over.
-    pub(super) fn finish(mut self, aside: &Aside, sums_up: bool) -> Total<P> {
+    pub(super) fn finish(mut self, aside: &FolderCounts, sums_up: bool) -> Total<P> {
         let mut last: Vec<Message> = self.repeats.take().into_iter().flat_map(Repeats::rest).collect();
         last.extend(aside.links());
         if let Some(nothing) = aside.nothing().filter(|_| !self.session.is_interrupted()) {
@@ -76,12 +76,12 @@ impl<'s, O: Output<P>, P: Default + Merge> Sink<'s, O, P> {
         let changed = done.tally.changed > 0;
         self.total.tally.merge(std::mem::take(&mut done.tally));
         match &slot.unit {
-            Unit::Nothing | Unit::Files(_) => {
+            WorkUnit::Nothing | WorkUnit::Files(_) => {
                 if !done.out.is_empty() {
                     self.output.write(done)?;
                 }
             }
-            Unit::Lines { input, .. } => {
+            WorkUnit::Lines { input, .. } => {
                 let current = self.current(input, &mut messages);
                 current.changed |= changed;
                 current.flaws.add(std::mem::take(&mut slot.flaws));
@@ -89,7 +89,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Sink<'s, O, P> {
                     self.output.write(done)?;
                 }
             }
-            Unit::End { input, error } => self.end(input, error.as_deref(), &mut messages)?,
+            WorkUnit::End { input, error } => self.end(input, error.as_deref(), &mut messages)?,
         }
         let next = done.part.fresh();
         self.total.part.merge(std::mem::replace(&mut done.part, next));
@@ -111,13 +111,13 @@ impl<'s, O: Output<P>, P: Default + Merge> Sink<'s, O, P> {
     }
 
     /// The file of records that is being written; begins with it if it is not.
-    fn current(&mut self, input: &Input, messages: &mut Vec<Message>) -> &mut Current {
+    fn current(&mut self, input: &Input, messages: &mut Vec<Message>) -> &mut CurrentFile {
         self.current.get_or_insert_with(|| {
             self.output.begin(input);
             if input.recognised {
                 messages.insert(0, Message::detail(&*input.name, "read as JSONL"));
             }
-            Current::default()
+            CurrentFile::default()
         })
     }
 
@@ -147,16 +147,16 @@ mod tests {
     use dechaff::format::Format;
 
     use super::*;
-    use crate::cli::done::Done;
     use crate::cli::input::Origin;
     use crate::cli::packing::Packing;
+    use crate::cli::unit_result::UnitResult;
 
     /// Says whether the file of records came to a good end.
     #[derive(Default)]
     struct Ends(Vec<bool>);
 
     impl Output<()> for Ends {
-        fn write(&mut self, _done: &Done<()>) -> io::Result<()> {
+        fn write(&mut self, _done: &UnitResult<()>) -> io::Result<()> {
             Ok(())
         }
 
@@ -185,14 +185,14 @@ mod tests {
         let session = Session::for_tests();
         let mut ends = Ends::default();
         for torn in [true, false] {
-            let mut sink = Sink::new(&session, &mut ends, true);
+            let mut sink = Collector::new(&session, &mut ends, true);
             let mut slot = Slot::default();
             for torn in [false, torn, false] {
-                slot.unit = Unit::Lines { input: records(), first: 1 };
+                slot.unit = WorkUnit::Lines { input: records(), first: 1 };
                 slot.flaws.torn = torn;
                 assert!(sink.take(&mut slot).is_ok());
             }
-            slot.unit = Unit::End { input: records(), error: None };
+            slot.unit = WorkUnit::End { input: records(), error: None };
             assert!(sink.take(&mut slot).is_ok());
         }
         assert_eq!(ends.0, [false, true]);

@@ -10,14 +10,14 @@ use dechaff::format::kind::{self, Foreign, Kind, Start, Trust};
 
 use super::files;
 use super::input::{Input, Origin, shown};
-use super::look::{self, Look};
+use super::look::{self, FirstBytes};
 use super::message::{Message, plainly};
-use super::options::From;
+use super::options::InputFormat;
 use super::packing::Packing;
 
 /// An input that stands on the command line or in a list, or that `--include` takes. `path` is `None` for stdin; `is_file` is true
 /// for a plain file.
-pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: From) -> Result<Input, Message> {
+pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: InputFormat) -> Result<Input, Message> {
     let name = path.as_deref().map_or_else(|| "<stdin>".to_owned(), shown);
     let fail = |why: String| Message::error(&*name, why);
     let (packing, ending) = path.as_deref().map_or((Packing::None, None), said);
@@ -45,7 +45,7 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
     let file = path.as_deref().map_or_else(look::stdin, files::open_path).map_err(|e| fail(plainly(&e)))?;
     // A name without a known ending says nothing of the packing either.
     let is_said = packing != Packing::None || is_file && ending.is_some();
-    let look = Look::at(file, is_said.then_some(packing), looks).map_err(fail)?;
+    let look = FirstBytes::at(file, is_said.then_some(packing), looks).map_err(fail)?;
     input.packing = look.packing;
     if looks {
         let start = Start::new(&look.bytes, look.whole);
@@ -64,13 +64,13 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
 }
 
 /// True if a file of a folder is read: because of its ending, or because `--include` takes it (`asked_for`).
-pub(crate) fn is_taken(path: &Path, from: From, asked_for: bool) -> bool {
+pub(crate) fn is_taken(path: &Path, from: InputFormat, asked_for: bool) -> bool {
     let Some(Kind::Readable(by_name)) = said(path).1 else { return asked_for };
     asked_for || from.format().is_none_or(|format| (format == Format::Jsonl) == (by_name == Format::Jsonl))
 }
 
 /// A file of a folder that is read. Text is not looked at before it is read, or each file would be opened twice.
-pub(crate) fn in_folder(path: PathBuf, place: PathBuf, root: Arc<Path>, from: From) -> Result<Input, Message> {
+pub(crate) fn in_folder(path: PathBuf, place: PathBuf, root: Arc<Path>, from: InputFormat) -> Result<Input, Message> {
     let (packing, ending) = said(&path);
     let (format, trust) = match (from.format(), ending) {
         (Some(format), _) => (format, None),

@@ -4,7 +4,7 @@
 use dechaff::{DocumentError, batch};
 
 use super::message::Message;
-use super::tally::Tally;
+use super::run_counts::RunCounts;
 
 /// What threads make of documents apart from one another, and what is then put together.
 pub(crate) trait Merge {
@@ -35,17 +35,17 @@ impl<T: Merge> Merge for Option<T> {
 
 /// What a thread made of a unit; `P` is the part of the command.
 #[derive(Default)]
-pub(crate) struct Done<P> {
+pub(crate) struct UnitResult<P> {
     /// For the output.
     pub(crate) out: Vec<u8>,
     /// Where in `out` a document ends of which there is output.
     pub(crate) ends: Vec<usize>,
     pub(crate) messages: Vec<Message>,
-    pub(crate) tally: Tally,
+    pub(crate) tally: RunCounts,
     pub(crate) part: P,
 }
 
-impl<P: Default + Merge> Done<P> {
+impl<P: Default + Merge> UnitResult<P> {
     /// Lets one document add to this. If it fails, even in the middle by a panic, nothing of it stays: neither half an
     /// output nor counts of what is not there.
     pub(super) fn attempt<T>(
@@ -85,8 +85,8 @@ mod tests {
 
     #[test]
     fn nothing_stays_of_a_document_that_fails() {
-        let mut done = Done::<()>::default();
-        let add = |done: &mut Done<()>| {
+        let mut done = UnitResult::<()>::default();
+        let add = |done: &mut UnitResult<()>| {
             done.out.extend(b"text");
             done.messages.push(Message::detail("a", "b"));
             done.tally.changed += 1;

@@ -21,7 +21,7 @@ type Records = jsonl::Chunks<Box<dyn Read + Send>>;
 
 /// What a thread takes at once.
 #[derive(Default)]
-pub(super) enum Unit {
+pub(super) enum WorkUnit {
     #[default]
     Nothing,
     /// Files that are a document each, and inputs that could not be found.
@@ -33,7 +33,7 @@ pub(super) enum Unit {
 }
 
 /// Gives out units, in input order.
-pub(super) struct Source<'s> {
+pub(super) struct WorkUnits<'s> {
     session: &'s Session,
     inputs: Inputs,
     /// An input that did not fit into the last unit.
@@ -45,15 +45,15 @@ pub(super) struct Source<'s> {
     files: usize,
 }
 
-impl<'s> Source<'s> {
+impl<'s> WorkUnits<'s> {
     pub(super) const fn new(session: &'s Session, inputs: Inputs) -> Self {
         Self { session, inputs, pending: None, open: None, beside: None, files: 1 }
     }
 
     /// The next unit; of a file of records, its lines are put into `lines`, and as many of the file beside it into `beside`.
-    pub(super) fn next(&mut self, lines: &mut Vec<u8>, beside: &mut Option<Vec<u8>>, work: &impl Work) -> Unit {
+    pub(super) fn next(&mut self, lines: &mut Vec<u8>, beside: &mut Option<Vec<u8>>, work: &impl Work) -> WorkUnit {
         if self.session.is_interrupted() {
-            return Unit::Nothing;
+            return WorkUnit::Nothing;
         }
         if let Some((input, mut chunks)) = self.open.take() {
             return match chunks.next(lines) {
@@ -61,12 +61,14 @@ impl<'s> Source<'s> {
                     Ok(found) => {
                         *beside = found;
                         self.open = Some((Arc::clone(&input), chunks));
-                        Unit::Lines { input, first }
+                        WorkUnit::Lines { input, first }
                     }
-                    Err(error) => Unit::End { input, error: Some(format!("the other version: {}", plainly(&error))) },
+                    Err(error) => {
+                        WorkUnit::End { input, error: Some(format!("the other version: {}", plainly(&error))) }
+                    }
                 },
-                Ok(None) => Unit::End { input, error: None },
-                Err(error) => Unit::End { error: Some(input.packing.describe(&error)), input },
+                Ok(None) => WorkUnit::End { input, error: None },
+                Err(error) => WorkUnit::End { error: Some(input.packing.describe(&error)), input },
             };
         }
         let mut files = Vec::new();
@@ -95,7 +97,7 @@ impl<'s> Source<'s> {
             }
         }
         self.files = (self.files + 1).min(FILES);
-        if files.is_empty() { Unit::Nothing } else { Unit::Files(files) }
+        if files.is_empty() { WorkUnit::Nothing } else { WorkUnit::Files(files) }
     }
 
     /// As many lines of the file that is read in step, if there is one.

@@ -5,7 +5,7 @@ use dechaff::report::Summary;
 
 /// Counts of a unit of work, or of a whole run.
 #[derive(Default)]
-pub(crate) struct Tally {
+pub(crate) struct RunCounts {
     pub(crate) summary: Summary,
     /// Documents that lost something.
     pub(crate) changed: u64,
@@ -23,7 +23,7 @@ pub(crate) struct Tally {
     pub(crate) findings: u64,
 }
 
-impl Tally {
+impl RunCounts {
     /// Counts a document that was read and judged.
     pub(crate) fn add(&mut self, name: &str, cleaned: &Cleaned<'_>) {
         self.summary.add(name, cleaned);
