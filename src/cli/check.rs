@@ -36,14 +36,14 @@ fn check(
     findings: Findings,
     write: impl FnMut(&[u8]) -> io::Result<()> + Send,
 ) -> Result<Total<Option<Findings>>, Stop> {
-    let mut joined = FindingsOutput { write, findings };
+    let mut output = FindingsOutput { write, findings };
     let mut page = Vec::new();
-    joined.findings.begin(&mut page)?;
-    (joined.write)(&page)?;
-    let total = pipeline::run(session, inputs, work, &mut joined)?;
+    output.findings.begin(&mut page)?;
+    (output.write)(&page)?;
+    let total = pipeline::run(session, inputs, work, &mut output)?;
     page.clear();
-    joined.findings.end(&mut page)?;
-    (joined.write)(&page)?;
+    output.findings.end(&mut page)?;
+    (output.write)(&page)?;
     Ok(total)
 }
 
@@ -64,7 +64,7 @@ impl Work for Check {
     fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<Self::Part>) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = found.name();
-        let place = match &found.form {
+        let place = match &found.storage {
             Storage::File(_) => DocumentPlace::file(&name),
             Storage::Record { number, record, .. } => {
                 let id = record.id().filter(|id| !id.is_empty());

@@ -117,7 +117,7 @@ impl Work for Clean<'_> {
         let first = done.messages.len();
         let cleaned = self.cleaner.clean_document(&found.document);
         let became_empty = self.drop_empty && cleaned.is_changed() && is_empty(&cleaned.text());
-        match &found.form {
+        match &found.storage {
             Storage::Record { line, record, .. } => {
                 if !cleaned.is_changed() {
                     done.out.extend_from_slice(line.as_bytes());

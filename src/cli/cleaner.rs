@@ -9,42 +9,42 @@ use super::message::{Message, plainly};
 use super::options::RuleOptions;
 
 /// The cleaner with the users' rule files, the selection that was made and the answers of a review.
-pub(crate) fn cleaner(rules: &RuleOptions) -> Result<Cleaner, Message> {
+pub(crate) fn from_options(rules: &RuleOptions) -> Result<Cleaner, Message> {
     build(builder(rules)?)
 }
 
 /// Its builder.
 pub(crate) fn builder(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
-    decided(undecided(rules)?, rules)
+    add_decisions(builder_without_decisions(rules)?, rules)
 }
 
 /// A builder without the answers of a review.
-pub(crate) fn undecided(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
-    Ok(selected(of_all(rules)?, rules))
+pub(crate) fn builder_without_decisions(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
+    Ok(select(builder_without_selection(rules)?, rules))
 }
 
 /// A builder with the users' rule files and nothing selected.
-pub(crate) fn of_all(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
-    of_files(&rules.rules)
+pub(crate) fn builder_without_selection(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
+    read_rules(&rules.rules)
 }
 
 /// Like [`builder`], but with the rules of one file in place of all others of the user's.
-pub(crate) fn with_file(rules: &RuleOptions, file: &Path) -> Result<CleanerBuilder, Message> {
-    decided(selected(of_files([file])?, rules), rules)
+pub(crate) fn builder_with_file(rules: &RuleOptions, file: &Path) -> Result<CleanerBuilder, Message> {
+    add_decisions(select(read_rules([file])?, rules), rules)
 }
 
-fn of_files(files: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<CleanerBuilder, Message> {
-    files.into_iter().try_fold(Cleaner::builder(), |builder, path| with_rules(builder, path.as_ref()))
+fn read_rules(files: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<CleanerBuilder, Message> {
+    files.into_iter().try_fold(Cleaner::builder(), |builder, path| add_rules(builder, path.as_ref()))
 }
 
 /// Adds the rules of a file.
-pub(crate) fn with_rules(builder: CleanerBuilder, path: &Path) -> Result<CleanerBuilder, Message> {
+pub(crate) fn add_rules(builder: CleanerBuilder, path: &Path) -> Result<CleanerBuilder, Message> {
     let name = path.to_string_lossy();
     let toml = files::read_text(path).map_err(|e| Message::error(&*name, plainly(&e)))?;
     Ok(builder.rules(&name, &toml))
 }
 
-fn selected(mut builder: CleanerBuilder, rules: &RuleOptions) -> CleanerBuilder {
+fn select(mut builder: CleanerBuilder, rules: &RuleOptions) -> CleanerBuilder {
     if let Some(names) = &rules.select {
         builder = builder.select(names);
     }
@@ -55,7 +55,7 @@ fn selected(mut builder: CleanerBuilder, rules: &RuleOptions) -> CleanerBuilder 
     builder.profile(rules.profile.unwrap_or_default())
 }
 
-fn decided(builder: CleanerBuilder, rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
+fn add_decisions(builder: CleanerBuilder, rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
     Ok(match &rules.decisions {
         Some(path) => builder.decisions(read_decisions(path)?),
         None => builder,

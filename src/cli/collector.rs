@@ -52,13 +52,13 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
     }
 
     /// Says what is left to say at the end of a run; `sums_up` if the summary says what was passed over.
-    pub(super) fn finish(mut self, aside: &FolderCounts, sums_up: bool) -> Total<P> {
+    pub(super) fn finish(mut self, folders: &FolderCounts, sums_up: bool) -> Total<P> {
         let mut last: Vec<Message> = self.repeats.take().into_iter().flat_map(Repeats::rest).collect();
-        last.extend(aside.links());
-        if let Some(nothing) = aside.nothing().filter(|_| !self.session.is_interrupted()) {
-            self.total.tally.in_vain = true;
+        last.extend(folders.links());
+        if let Some(nothing) = folders.nothing().filter(|_| !self.session.is_interrupted()) {
+            self.total.tally.found_nothing = true;
             last.push(nothing);
-        } else if let Some(passed) = aside.passed_over() {
+        } else if let Some(passed) = folders.passed_over() {
             if sums_up {
                 self.total.tally.summary.passed_over(passed);
             } else {
@@ -106,7 +106,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
         let (output, loudness) = (&mut *self.output, self.session.loudness());
         let mut shown = messages.iter().filter(|m| loudness.shows(m.level)).peekable();
         if shown.peek().is_some() {
-            self.progress.aside(|| shown.for_each(|m| output.say(m)));
+            self.progress.suspended(|| shown.for_each(|m| output.say(m)));
         }
     }
 
@@ -124,7 +124,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
     fn end(&mut self, input: &Input, error: Option<&str>, messages: &mut Vec<Message>) -> Result<(), Stop> {
         let current = std::mem::take(self.current(input, messages));
         self.current = None;
-        self.total.tally.in_vain |= current.flaws.sum_up(self.session, input, messages);
+        self.total.tally.found_nothing |= current.flaws.sum_up(self.session, input, messages);
         if let Some(error) = error {
             self.total.tally.failed();
             messages.push(Message::error(&*input.name, error));

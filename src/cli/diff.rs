@@ -20,7 +20,7 @@ use super::report_file::ReportFile;
 use super::session::Session;
 use super::stdout;
 use super::unit_result::UnitResult;
-use super::views::{Gathered, LimitedOutput, PatchOutput, hand_on, patch_name};
+use super::views::{Gathered, LimitedOutput, PatchOutput, patch_name, write_signed_line};
 use super::work::{FoundDocument, Storage, Total, Work};
 
 /// Lines of context around the samples of a rule.
@@ -38,7 +38,7 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     let suspects = session.shows_suspects(args.suspects);
     let view = match other {
         Some(path) if is_rules(path) => {
-            let other = cleaner::with_file(&args.rules, path)?.suspects(suspects);
+            let other = cleaner::builder_with_file(&args.rules, path)?.suspects(suspects);
             DiffView::AgainstRules(Box::new(cleaner::build(other)?))
         }
         Some(path) => {
@@ -171,7 +171,7 @@ impl Work for Diff {
         } else if line == BOM.as_bytes() {
             out.extend_from_slice(line);
         } else {
-            hand_on(out, BOM.as_bytes(), line, None);
+            write_signed_line(out, BOM.as_bytes(), line, None);
         }
     }
 
@@ -252,7 +252,7 @@ impl Diff {
     ) -> Result<(), DocumentError> {
         let Some(other) = found.input.beside.as_deref() else { return Ok(()) };
         let wrong = |what: String| DocumentError::new(format!("the other version, {}: {what}", other.name));
-        match &found.form {
+        match &found.storage {
             Storage::File(_) => {
                 let (mut packed, mut bytes) = (Vec::new(), Vec::new());
                 files::read(other, &mut packed, &mut bytes).map_err(wrong)?;
@@ -271,7 +271,7 @@ impl Diff {
     }
 
     fn show(&self, out: &mut Vec<u8>, found: &FoundDocument<'_>, name: &str, cleaned: &Cleaned<'_>) -> io::Result<()> {
-        match (&self.view, &found.form) {
+        match (&self.view, &found.storage) {
             (DiffView::SideBySide, _) => report::side_by_side(out, name, cleaned, self.context, self.width),
             (DiffView::Words, _) => report::words(out, name, cleaned, self.context),
             (DiffView::Patch, Storage::File(_)) => report::patch(out, &patch_name(found.input), cleaned, self.context),
@@ -280,7 +280,7 @@ impl Diff {
                 if cleaned.is_changed() {
                     record.write_without(cleaned.cuts(), &mut new);
                 }
-                hand_on(out, BOM.as_bytes(), line.as_bytes(), Some(&*new).filter(|new| !new.is_empty()));
+                write_signed_line(out, BOM.as_bytes(), line.as_bytes(), Some(&*new).filter(|new| !new.is_empty()));
                 Ok(())
             }
             _ => report::unified(out, name, cleaned, self.context),

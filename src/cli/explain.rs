@@ -36,7 +36,7 @@ pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message>
         return Err(Message::error("", "explain takes one document: name one file or pipe a text in"));
     }
     let explain = Explain {
-        cleaner: cleaner::cleaner(&args.rules)?,
+        cleaner: cleaner::from_options(&args.rules)?,
         lines: args.line.clone(),
         format: args.format,
         width: super::progress::columns().unwrap_or(WIDTH),
@@ -154,7 +154,7 @@ impl Work for Seek {
     type Part = ();
 
     fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<()>) -> Result<(), DocumentError> {
-        let Storage::Record { number, record, .. } = &found.form else {
+        let Storage::Record { number, record, .. } = &found.storage else {
             return Err(DocumentError::new("holds one text and no records; --line explains a line of it"));
         };
         let (is_numbered, has_id) = (self.number == Some(*number), record.id() == Some(&*self.id));

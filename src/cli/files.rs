@@ -42,7 +42,7 @@ fn take(stream: &Mutex<Option<Stream>>) -> io::Result<Stream> {
 }
 
 /// Room for most files, so that the first ones are read at once too.
-const ROOM: usize = 64 << 10;
+const FIRST_READ: usize = 64 << 10;
 
 /// Reads an input whole: `packed` gets the bytes as they are stored if they are packed, `plain` those of the document.
 pub(crate) fn read(input: &Input, packed: &mut Vec<u8>, plain: &mut Vec<u8>) -> Result<(), String> {
@@ -51,7 +51,7 @@ pub(crate) fn read(input: &Input, packed: &mut Vec<u8>, plain: &mut Vec<u8>) -> 
     let raw = if input.packing == Packing::None { &mut *plain } else { &mut *packed };
     match &input.origin {
         Origin::Path(path) => File::open(path).and_then(|file| {
-            raw.reserve(ROOM);
+            raw.reserve(FIRST_READ);
             // Speed: a bare file would be asked for its length and its place first, two calls of the system more.
             file.take(u64::MAX).read_to_end(raw)
         }),
@@ -69,12 +69,12 @@ pub(crate) fn read(input: &Input, packed: &mut Vec<u8>, plain: &mut Vec<u8>) -> 
 /// is replaced, never written into: under another name, hard or symbolic, it may be an input.
 pub(crate) fn create(target: &Path, bytes: &[u8]) -> io::Result<()> {
     // Speed: a new file needs no second name. `create_new` follows no link.
-    match with_folders(target, || File::create_new(target)) {
+    match retry_with_folders(target, || File::create_new(target)) {
         Ok(mut file) => file.write_all(bytes).inspect_err(|_| {
             let _ = fs::remove_file(target);
         }),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let mut file = Replacement::begin_here(target)?;
+            let mut file = Replacement::begin_without_following(target)?;
             file.write(bytes)?;
             file.finish()
         }
@@ -83,7 +83,7 @@ pub(crate) fn create(target: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Does something below a folder; if the folder is missing, creates it and tries again.
-fn with_folders<T>(target: &Path, open: impl Fn() -> io::Result<T>) -> io::Result<T> {
+fn retry_with_folders<T>(target: &Path, open: impl Fn() -> io::Result<T>) -> io::Result<T> {
     match (open(), target.parent()) {
         (Err(error), Some(folder)) if error.kind() == io::ErrorKind::NotFound => {
             fs::create_dir_all(folder)?;
@@ -101,7 +101,7 @@ pub(crate) fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// What the user's editor makes of a text.
-pub(crate) fn edited(text: &str) -> io::Result<String> {
+pub(crate) fn edit(text: &str) -> io::Result<String> {
     let mut file = tempfile::Builder::new().prefix("dechaff-").suffix(".diff").tempfile()?;
     file.write_all(text.as_bytes())?;
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty());
@@ -143,7 +143,7 @@ impl Replacement {
     }
 
     /// The same, but a link gives way to the new file, and what it points to is left alone.
-    pub(crate) fn begin_here(target: &Path) -> io::Result<Self> {
+    pub(crate) fn begin_without_following(target: &Path) -> io::Result<Self> {
         let old = fs::symlink_metadata(target).ok().filter(|m| !m.is_symlink());
         Self::over(target.to_owned(), old.as_ref(), "")
     }
@@ -157,18 +157,18 @@ impl Replacement {
         }
         let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
-        let prefix = unfinished(run);
-        builder.prefix(&prefix).suffix(UNFINISHED);
+        let prefix = unfinished_prefix(run);
+        builder.prefix(&prefix).suffix(UNFINISHED_SUFFIX);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
             // What any new file gets; the user's mask still applies.
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
-        let temp = with_folders(&target, || builder.tempfile_in(folder))?;
+        let temp = retry_with_folders(&target, || builder.tempfile_in(folder))?;
         failpoint::reached();
         if let Some(old) = old {
-            lend(temp.as_file(), old)?;
+            copy_permissions(temp.as_file(), old)?;
         }
         Ok(Self { target, file: WriteTo::Beside(temp) })
     }
@@ -182,20 +182,22 @@ impl Replacement {
     }
 
     /// Gives the new file, before it is finished, the permissions, the owner and the time of an earlier one.
-    pub(crate) fn keep(&self, kept: &Attributes) -> io::Result<()> {
+    pub(crate) fn set_attributes(&self, attributes: &Attributes) -> io::Result<()> {
         let WriteTo::Beside(temp) = &self.file else { return Ok(()) };
         #[cfg(unix)]
         {
             use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
             let new = temp.as_file().metadata()?;
-            if let Some(owner) = kept.owner.filter(|owner| *owner != (new.uid(), new.gid())) {
-                own(temp.as_file(), owner);
+            if let Some(owner) = attributes.owner.filter(|owner| *owner != (new.uid(), new.gid())) {
+                chown(temp.as_file(), owner);
             }
-            if let Some(mode) = kept.mode {
+            if let Some(mode) = attributes.mode {
                 temp.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
             }
         }
-        temp.as_file().set_times(fs::FileTimes::new().set_modified(kept.time())).inspect(|()| failpoint::reached())
+        temp.as_file()
+            .set_times(fs::FileTimes::new().set_modified(attributes.time()))
+            .inspect(|()| failpoint::reached())
     }
 
     /// Puts the new file in the place of the old one.
@@ -206,18 +208,18 @@ impl Replacement {
 }
 
 /// How the names of files begin that are not finished yet, and how they end.
-fn unfinished(run: &str) -> String {
+fn unfinished_prefix(run: &str) -> String {
     format!(".dechaff-{run}")
 }
-const UNFINISHED: &str = ".tmp";
+const UNFINISHED_SUFFIX: &str = ".tmp";
 
 /// Deletes from a folder what a run left unfinished.
 pub(crate) fn sweep(folder: &Path, run: &str) {
-    let start = unfinished(run);
+    let start = unfinished_prefix(run);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let name = name.as_encoded_bytes();
-        if name.starts_with(start.as_bytes()) && name.ends_with(UNFINISHED.as_bytes()) {
+        if name.starts_with(start.as_bytes()) && name.ends_with(UNFINISHED_SUFFIX.as_bytes()) {
             let _ = fs::remove_file(entry.path());
             failpoint::reached();
         }
@@ -225,13 +227,13 @@ pub(crate) fn sweep(folder: &Path, run: &str) {
 }
 
 /// Gives a new file what an old one has: its permissions and, where that is permitted, its owner.
-fn lend(new: &File, old: &fs::Metadata) -> io::Result<()> {
+fn copy_permissions(new: &File, old: &fs::Metadata) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;
         let have = new.metadata()?;
         if (have.uid(), have.gid()) != (old.uid(), old.gid()) {
-            own(new, (old.uid(), old.gid()));
+            chown(new, (old.uid(), old.gid()));
         } else if have.mode() == old.mode() {
             return Ok(());
         }
@@ -241,13 +243,13 @@ fn lend(new: &File, old: &fs::Metadata) -> io::Result<()> {
 
 /// Changes the owner, or at least the group: the first is permitted to few.
 #[cfg(unix)]
-fn own(file: &File, (user, group): (u32, u32)) {
+fn chown(file: &File, (user, group): (u32, u32)) {
     use std::os::unix::fs::fchown;
     let _ = fchown(file, Some(user), Some(group)).or_else(|_| fchown(file, None, Some(group)));
 }
 
 /// The one true name of a plain file and what it is; anything else is refused, for it cannot be replaced.
-pub(crate) fn plain(path: PathBuf) -> io::Result<(PathBuf, fs::Metadata)> {
+pub(crate) fn plain_file(path: PathBuf) -> io::Result<(PathBuf, fs::Metadata)> {
     let metadata = fs::symlink_metadata(&path)?;
     if !metadata.is_file() {
         return Err(io::Error::other("not a plain file"));
@@ -256,7 +258,7 @@ pub(crate) fn plain(path: PathBuf) -> io::Result<(PathBuf, fs::Metadata)> {
 }
 
 /// Fails if a file is not what it was when it was first looked at: somebody else wrote it.
-pub(crate) fn same(path: &Path, old: &fs::Metadata) -> io::Result<()> {
+pub(crate) fn check_unchanged(path: &Path, old: &fs::Metadata) -> io::Result<()> {
     let now = fs::symlink_metadata(path)?;
     if now.len() == old.len() && now.modified()? == old.modified()? {
         return Ok(());
@@ -268,12 +270,12 @@ pub(crate) fn same(path: &Path, old: &fs::Metadata) -> io::Result<()> {
 pub(crate) const CHANGED: &str = "was changed while it was being cleaned; left as it is";
 
 /// Follows a path to its end.
-pub(crate) fn real(path: &Path) -> io::Result<PathBuf> {
+pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path)
 }
 
 /// How many names a file has.
-pub(crate) fn names(metadata: &fs::Metadata) -> u64 {
+pub(crate) fn name_count(metadata: &fs::Metadata) -> u64 {
     #[cfg(unix)]
     return std::os::unix::fs::MetadataExt::nlink(metadata);
     #[cfg(not(unix))]
@@ -319,13 +321,13 @@ mod tests {
         let file = tempfile::NamedTempFile::new().expect("a file");
         fs::write(file.path(), "old").expect("written");
         let old = fs::metadata(file.path()).expect("there");
-        same(file.path(), &old).expect("the same");
+        check_unchanged(file.path(), &old).expect("the same");
         file.as_file()
             .set_modified(old.modified().expect("a time") + std::time::Duration::from_nanos(100))
             .expect("set");
-        same(file.path(), &old).expect_err("another time");
+        check_unchanged(file.path(), &old).expect_err("another time");
         fs::write(file.path(), "older").expect("written");
-        assert_eq!(same(file.path(), &old).expect_err("another length").to_string(), CHANGED);
+        assert_eq!(check_unchanged(file.path(), &old).expect_err("another length").to_string(), CHANGED);
     }
 
     #[test]

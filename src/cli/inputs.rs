@@ -58,7 +58,7 @@ pub(crate) struct Inputs {
     several: bool,
     /// The places below the output folder that listed inputs were given.
     places: HashSet<PathBuf>,
-    aside: Arc<Mutex<FolderCounts>>,
+    counts: Arc<Mutex<FolderCounts>>,
     version: Option<Version>,
 }
 
@@ -112,7 +112,7 @@ impl Inputs {
             extent,
             several,
             places: HashSet::new(),
-            aside: Arc::default(),
+            counts: Arc::default(),
             version: None,
         })
     }
@@ -127,12 +127,12 @@ impl Inputs {
     }
 
     /// What is met besides inputs, up to now.
-    pub(crate) fn aside(&self) -> Arc<Mutex<FolderCounts>> {
-        Arc::clone(&self.aside)
+    pub(crate) fn folder_counts(&self) -> Arc<Mutex<FolderCounts>> {
+        Arc::clone(&self.counts)
     }
 
-    fn note(&self) -> MutexGuard<'_, FolderCounts> {
-        self.aside.lock().unwrap_or_else(PoisonError::into_inner)
+    fn counts(&self) -> MutexGuard<'_, FolderCounts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// True if the one input, stdin or a file, holds records. Looks at its first bytes, so it may wait for them; from then on
@@ -192,20 +192,20 @@ impl Inputs {
             let Some(kind) = entry.file_type().filter(|t| t.is_file() || t.is_symlink()) else { continue };
             let is_root = entry.depth() == 0;
             let path = entry.into_path();
-            let asked_for = folder.globs.num_whitelists() > 0 && folder.globs.matched(&path, false).is_whitelist();
+            let is_included = folder.globs.num_whitelists() > 0 && folder.globs.matched(&path, false).is_whitelist();
             if kind.is_symlink() {
                 // Of what would not have been read either, nothing need be said; a root is walked, link or not.
-                let counts = recognise::is_taken(&path, self.search.from, asked_for);
+                let counts = recognise::is_taken(&path, self.search.from, is_included);
                 if !is_root && std::fs::metadata(&path).is_ok_and(|m| m.is_dir() || m.is_file() && counts) {
-                    self.note().links += 1;
+                    self.counts().links += 1;
                 }
                 continue;
             }
-            if recognise::is_taken(&path, self.search.from, asked_for) {
+            if recognise::is_taken(&path, self.search.from, is_included) {
                 let place = folder.place.join(path.strip_prefix(&folder.root).unwrap_or(&path));
                 return Some(recognise::in_folder(path, place, Arc::clone(&folder.root), self.search.from));
             }
-            self.note().pass(ending_of(&path));
+            self.counts().pass(ending_of(&path));
             if self.search.names_passed {
                 return Some(Err(Message::detail(shown(&path), "passed over")));
             }
@@ -246,7 +246,7 @@ impl Inputs {
         }
         let kind = std::fs::metadata(&path).map_err(|e| Message::error(shown(&path), plainly(&e)))?;
         if kind.is_dir() {
-            self.note().enter(shown(&path));
+            self.counts().enter(shown(&path));
             self.walk = Some(self.folder(path)?);
             return Ok(None);
         }
@@ -301,7 +301,7 @@ impl Iterator for Inputs {
         }
         let item = self.following()?;
         if !matches!(&item, Err(message) if message.level == Level::Detail) {
-            self.note().inputs += 1;
+            self.counts().inputs += 1;
         }
         Some(item)
     }

@@ -14,11 +14,11 @@ use super::interrupt;
 use super::packing::Packing;
 
 /// How long a writer may pause before it counts as waiting for an answer. A pipe that is being filled pauses for less.
-const PAUSE: Duration = Duration::from_millis(2);
+const PLAIN_PAUSE: Duration = Duration::from_millis(2);
 /// The same where the output is packed: its bytes depend on where chunks end, and should be the same the next time.
-const LONG_PAUSE: Duration = Duration::from_millis(40);
+const PACKED_PAUSE: Duration = Duration::from_millis(40);
 /// How much is read at once to find the first line: most of a page is not needed.
-const PIECE: usize = 8 << 10;
+const READ_SIZE: usize = 8 << 10;
 
 /// Stdin as a file, without a buffer of its own.
 pub(crate) fn stdin() -> io::Result<File> {
@@ -72,7 +72,7 @@ impl Recorded<'_> {
         // A writer may wait for an answer to a line that is as short as that.
         while self.seen.len() < room.len() && !self.seen.contains(&b'\n') {
             let wanted = room.len() - self.seen.len();
-            if read_on(self, &mut room[..wanted])? == 0 {
+            if read_uninterrupted(self, &mut room[..wanted])? == 0 {
                 break;
             }
         }
@@ -82,9 +82,9 @@ impl Recorded<'_> {
 
     fn first_line(&mut self, packing: Packing, bytes: &mut Vec<u8>, whole: &mut bool) -> io::Result<()> {
         let mut plain = packing.reader(self)?;
-        let mut room = [0; PIECE];
+        let mut room = [0; READ_SIZE];
         while !*whole && bytes.len() < START && !kind::has_line(bytes) {
-            let read = read_on(&mut plain, &mut room)?;
+            let read = read_uninterrupted(&mut plain, &mut room)?;
             bytes.extend_from_slice(&room[..read]);
             *whole = read == 0;
         }
@@ -95,7 +95,7 @@ impl Recorded<'_> {
 impl Read for Recorded<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at == self.seen.len() {
-            let read = if self.has_ended { 0 } else { read_awaited(self.file, buffer)? };
+            let read = if self.has_ended { 0 } else { wait_and_read(self.file, buffer)? };
             self.has_ended |= read == 0;
             self.seen.extend_from_slice(&buffer[..read]);
             self.at += read;
@@ -108,18 +108,18 @@ impl Read for Recorded<'_> {
 }
 
 /// How often a run that waits for its input checks whether the user wants it to end.
-const PATIENCE: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 /// True if a file has nothing to read for as long as this, or a signal came. Always false where that cannot be known.
 #[cfg(unix)]
-fn has_nothing(file: &File, pause: Duration) -> bool {
+fn is_waiting(file: &File, pause: Duration) -> bool {
     use rustix::event::{PollFd, PollFlags, poll};
     let pause = pause.try_into().ok();
     matches!(poll(&mut [PollFd::new(file, PollFlags::IN)], pause.as_ref()), Ok(0) | Err(rustix::io::Errno::INTR))
 }
 
 #[cfg(not(unix))]
-fn has_nothing(_file: &File, _pause: Duration) -> bool {
+fn is_waiting(_file: &File, _pause: Duration) -> bool {
     false
 }
 
@@ -127,8 +127,8 @@ fn has_nothing(_file: &File, _pause: Duration) -> bool {
 ///
 /// # Errors
 /// Those of the file; and one if the user wants the run to end before there is anything.
-fn read_awaited(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
-    while has_nothing(file, PATIENCE) {
+fn wait_and_read(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
+    while is_waiting(file, POLL_INTERVAL) {
         if interrupt::is_asked() {
             return Err(io::Error::other("interrupted while waiting for input"));
         }
@@ -137,7 +137,7 @@ fn read_awaited(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 /// Reads once, whatever signals come.
-fn read_on(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+fn read_uninterrupted(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
         match reader.read(buffer) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -158,14 +158,14 @@ impl Stream {
     /// True if nothing can be read for as long as this.
     fn waits(&self, pause: Duration) -> bool {
         let is_read = self.seen.position() == self.seen.get_ref().len() as u64;
-        self.rest.as_ref().is_some_and(|rest| is_read && has_nothing(rest, pause))
+        self.rest.as_ref().is_some_and(|rest| is_read && is_waiting(rest, pause))
     }
 }
 
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.seen.read(buffer)? {
-            0 => self.rest.as_mut().map_or(Ok(0), |rest| read_awaited(rest, buffer)),
+            0 => self.rest.as_mut().map_or(Ok(0), |rest| wait_and_read(rest, buffer)),
             read => Ok(read),
         }
     }
@@ -175,25 +175,25 @@ impl Read for Stream {
 pub(crate) struct YieldingStream {
     stream: Stream,
     pause: Duration,
-    has_said: bool,
+    has_yielded: bool,
 }
 
 impl YieldingStream {
     /// `output` is how the answers are packed.
     pub(crate) fn new(stream: Stream, output: Packing) -> Self {
-        let pause = if output == Packing::None { PAUSE } else { LONG_PAUSE };
-        Self { stream, pause, has_said: false }
+        let pause = if output == Packing::None { PLAIN_PAUSE } else { PACKED_PAUSE };
+        Self { stream, pause, has_yielded: false }
     }
 }
 
 impl Read for YieldingStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if !self.has_said && self.stream.waits(self.pause) {
-            self.has_said = true;
+        if !self.has_yielded && self.stream.waits(self.pause) {
+            self.has_yielded = true;
             return Err(io::ErrorKind::WouldBlock.into());
         }
         let read = self.stream.read(buffer)?;
-        self.has_said = false;
+        self.has_yielded = false;
         Ok(read)
     }
 }

@@ -19,23 +19,23 @@ pub(crate) fn run<W: Work>(
     work: &W,
     output: &mut impl Output<W::Part>,
 ) -> Result<Total<W::Part>, Stop> {
-    let aside = inputs.aside();
-    let mut source = WorkUnits::new(session, inputs);
-    let mut sink = Collector::new(session, output, work.uses_stdout());
+    let folder_counts = inputs.folder_counts();
+    let mut units = WorkUnits::new(session, inputs);
+    let mut collector = Collector::new(session, output, work.uses_stdout());
     let result = batch::in_order(
         session.pool(),
         Slot::default,
-        |slot| Ok(slot.fill(&mut source, work)),
+        |slot| Ok(slot.fill(&mut units, work)),
         |slot| slot.work(session, work),
         // An error without a reason ends the run for the good reason that it is done.
         |slot| {
-            sink.take(slot).map_err(Some)?;
-            if sink.has_enough() { Err(None) } else { Ok(()) }
+            collector.take(slot).map_err(Some)?;
+            if collector.has_enough() { Err(None) } else { Ok(()) }
         },
     );
-    sink.end_progress();
+    collector.end_progress();
     match result {
         Err(Some(stop)) => Err(stop),
-        _ => Ok(sink.finish(&aside.lock().unwrap_or_else(PoisonError::into_inner), work.sums_up())),
+        _ => Ok(collector.finish(&folder_counts.lock().unwrap_or_else(PoisonError::into_inner), work.sums_up())),
     }
 }

@@ -20,8 +20,8 @@ use super::packing::Packing;
 pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: InputFormat) -> Result<Input, Message> {
     let name = path.as_deref().map_or_else(|| "<stdin>".to_owned(), shown);
     let fail = |why: String| Message::error(&*name, why);
-    let (packing, ending) = path.as_deref().map_or((Packing::None, None), said);
-    let (format, looks) = match (from.format(), ending) {
+    let (packing, ending) = path.as_deref().map_or((Packing::None, None), kind_by_name);
+    let (format, reads_line) = match (from.format(), ending) {
         (Some(format), _) => (format, false),
         (None, Some(Kind::Foreign(Foreign::Json))) => (Format::Jsonl, true),
         (None, Some(Kind::Foreign(foreign))) => return Err(fail(refusal(Kind::Foreign(foreign)))),
@@ -39,16 +39,16 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
         recognised: false,
         beside: None,
     };
-    if is_file && !looks {
+    if is_file && !reads_line {
         return Ok(input);
     }
     let file = path.as_deref().map_or_else(look::stdin, files::open_path).map_err(|e| fail(plainly(&e)))?;
     // A name without a known ending says nothing of the packing either.
-    let is_said = packing != Packing::None || is_file && ending.is_some();
-    let look = FirstBytes::at(file, is_said.then_some(packing), looks).map_err(fail)?;
-    input.packing = look.packing;
-    if looks {
-        let start = Start::new(&look.bytes, look.whole);
+    let is_known = packing != Packing::None || is_file && ending.is_some();
+    let first = FirstBytes::at(file, is_known.then_some(packing), reads_line).map_err(fail)?;
+    input.packing = first.packing;
+    if reads_line {
+        let start = Start::new(&first.bytes, first.whole);
         let trust = if matches!(ending, Some(Kind::Readable(_))) { Trust::Name } else { Trust::Nothing };
         let is_json = ending == Some(Kind::Foreign(Foreign::Json));
         match if is_json { Some(kind::of_json(start)) } else { kind::recognise(start, trust) } {
@@ -58,20 +58,20 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
         }
     }
     if !is_file {
-        input.origin = Origin::Stream { path, stream: Mutex::new(Some(look.stream)) };
+        input.origin = Origin::Stream { path, stream: Mutex::new(Some(first.stream)) };
     }
     Ok(input)
 }
 
 /// True if a file of a folder is read: because of its ending, or because `--include` takes it (`asked_for`).
-pub(crate) fn is_taken(path: &Path, from: InputFormat, asked_for: bool) -> bool {
-    let Some(Kind::Readable(by_name)) = said(path).1 else { return asked_for };
-    asked_for || from.format().is_none_or(|format| (format == Format::Jsonl) == (by_name == Format::Jsonl))
+pub(crate) fn is_taken(path: &Path, from: InputFormat, is_included: bool) -> bool {
+    let Some(Kind::Readable(by_name)) = kind_by_name(path).1 else { return is_included };
+    is_included || from.format().is_none_or(|format| (format == Format::Jsonl) == (by_name == Format::Jsonl))
 }
 
 /// A file of a folder that is read. Text is not looked at before it is read, or each file would be opened twice.
 pub(crate) fn in_folder(path: PathBuf, place: PathBuf, root: Arc<Path>, from: InputFormat) -> Result<Input, Message> {
-    let (packing, ending) = said(&path);
+    let (packing, ending) = kind_by_name(&path);
     let (format, trust) = match (from.format(), ending) {
         (Some(format), _) => (format, None),
         (None, Some(Kind::Readable(Format::Jsonl))) => (Format::Jsonl, None),
@@ -86,7 +86,7 @@ pub(crate) fn in_folder(path: PathBuf, place: PathBuf, root: Arc<Path>, from: In
 }
 
 /// What the end of a name says of the packing and of what is in it.
-fn said(path: &Path) -> (Packing, Option<Kind>) {
+fn kind_by_name(path: &Path) -> (Packing, Option<Kind>) {
     let (packing, stem) = Packing::of_name(path);
     (packing, stem.extension().and_then(OsStr::to_str).and_then(Kind::of_ending))
 }

@@ -14,7 +14,7 @@ use super::work::{FoundDocument, Storage, Work};
 /// How many lines of a fault are named, in a message about all of them.
 const NAMED: usize = 3;
 /// Of how many records without a text the fields are read, and how many of these fields a message names.
-const ASKED: usize = 8;
+const SAMPLED: usize = 8;
 const FIELDS: usize = 12;
 
 /// What is wrong with a file of records, or with some of its lines.
@@ -57,7 +57,7 @@ impl Flaws {
     fn textless(&mut self, number: usize, why: jsonl::NoText, line: &str) {
         self.textless += 1;
         self.first_textless.get_or_insert((number, why));
-        if self.fields.len() < ASKED {
+        if self.fields.len() < SAMPLED {
             self.fields.push(jsonl::field_names(line));
         }
     }
@@ -70,7 +70,7 @@ impl Flaws {
         self.textless += behind.textless;
         self.first_textless = self.first_textless.or(behind.first_textless);
         self.fields.extend(behind.fields);
-        self.fields.truncate(ASKED);
+        self.fields.truncate(SAMPLED);
     }
 
     /// Says at the end of a file what is wrong with it; returns true if it has records and none has a text.
@@ -216,8 +216,8 @@ impl<W: Work> RecordLines<'_, W> {
         let Self { session, work, input, scratch, .. } = self;
         self.done.attempt(|done| match jsonl::read(line, session.fields(), scratch) {
             jsonl::Line::Record(record) => {
-                let form = Storage::Record { number, line, record: &record, beside };
-                work.document(&FoundDocument { input, document: record.document(), form }, done).map(|()| None)
+                let storage = Storage::Record { number, line, record: &record, beside };
+                work.document(&FoundDocument { input, document: record.document(), storage }, done).map(|()| None)
             }
             other => Ok(Some(match other {
                 jsonl::Line::NoText(why) => Ok(Some(why)),

@@ -25,7 +25,7 @@ pub(crate) fn schema() -> Exit {
 }
 
 fn list(rules: &RuleOptions, format: PageFormat, lang: Option<&str>) -> Result<Exit, Message> {
-    let cleaner = cleaner::cleaner(rules)?;
+    let cleaner = cleaner::from_options(rules)?;
     // A rule without languages fires on lines of all of them.
     let speaks = |languages: &[String]| lang.is_none_or(|l| languages.is_empty() || languages.iter().any(|c| c == l));
     let mut chosen = cleaner.rules().iter().filter(|rule| speaks(&rule.languages));
@@ -34,10 +34,11 @@ fn list(rules: &RuleOptions, format: PageFormat, lang: Option<&str>) -> Result<E
 
 /// Prints the page of a rule, whether it is in force or not.
 pub(crate) fn show(id: &str, rules: &RuleOptions, format: PageFormat) -> Result<Exit, Message> {
-    let all = cleaner::build(cleaner::of_all(rules)?.select(Family::ALL.iter().map(|f| f.as_str())))?;
+    let all =
+        cleaner::build(cleaner::builder_without_selection(rules)?.select(Family::ALL.iter().map(|f| f.as_str())))?;
     let Some(rule) = all.rules().get(id) else {
         // Selecting it makes the library say what is wrong with the name, and which one was probably meant.
-        let error = cleaner::of_all(rules)?.select([id]).build().err().map(|e| e.faults().to_vec());
+        let error = cleaner::builder_without_selection(rules)?.select([id]).build().err().map(|e| e.faults().to_vec());
         let fault = error.unwrap_or_default().into_iter().next();
         let text = fault.map_or_else(
             || format!("'{id}' is a family, not a rule; see 'dechaff rules list --select {id}'"),
@@ -54,9 +55,9 @@ pub(crate) fn show(id: &str, rules: &RuleOptions, format: PageFormat) -> Result<
 }
 
 fn test(file: Option<&Path>, rules: &RuleOptions) -> Result<Exit, Message> {
-    let mut builder = cleaner::of_all(rules)?;
+    let mut builder = cleaner::builder_without_selection(rules)?;
     if let Some(path) = file.filter(|path| !rules.rules.iter().any(|known| known == path)) {
-        builder = cleaner::with_rules(builder, path)?;
+        builder = cleaner::add_rules(builder, path)?;
     }
     // Rules of policy have examples too, although nobody may have selected them.
     let cleaner = cleaner::build(builder.select(Family::ALL.iter().map(|f| f.as_str())))?;

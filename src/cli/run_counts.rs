@@ -14,7 +14,7 @@ pub(crate) struct RunCounts {
     /// Inputs, documents and lines that could not be read, cleaned or written.
     pub(crate) failed: u64,
     /// There was nothing to read in folders, or no text in a file of records.
-    pub(crate) in_vain: bool,
+    pub(crate) found_nothing: bool,
     /// Records without a text.
     pub(crate) textless: u64,
     /// Files and records that were passed over, those without a text too.
@@ -55,7 +55,7 @@ impl RunCounts {
         self.changed += other.changed;
         self.held += other.held;
         self.failed += other.failed;
-        self.in_vain |= other.in_vain;
+        self.found_nothing |= other.found_nothing;
         self.textless += other.textless;
         self.skipped += other.skipped;
         self.findings += other.findings;

@@ -168,7 +168,7 @@ impl Session {
         let exit = match result {
             Ok(Total { tally, .. }) => {
                 let strictly = self.strict && (tally.held > 0 || tally.textless > 0);
-                Exit::Trouble.when(tally.failed > 0 || tally.in_vain || strictly)
+                Exit::Trouble.when(tally.failed > 0 || tally.found_nothing || strictly)
             }
             Err(Stop::ReaderGone) => Exit::Done,
             Err(Stop::Output(error)) => {

@@ -3,7 +3,7 @@
 use bytesize::ByteSize;
 
 /// The bytes of a size: a whole number, or one with a unit.
-pub(crate) fn read(text: &str) -> Option<u64> {
+pub(crate) fn parse(text: &str) -> Option<u64> {
     text.parse::<ByteSize>().ok().map(|size| size.as_u64())
 }
 

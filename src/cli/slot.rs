@@ -33,8 +33,8 @@ pub(super) struct Slot<P> {
 
 impl<P: Default + Merge> Slot<P> {
     /// Takes the next unit; false if there is none.
-    pub(super) fn fill(&mut self, source: &mut WorkUnits<'_>, work: &impl Work) -> bool {
-        self.unit = source.next(&mut self.plain, &mut self.beside, work);
+    pub(super) fn fill(&mut self, units: &mut WorkUnits<'_>, work: &impl Work) -> bool {
+        self.unit = units.next(&mut self.plain, &mut self.beside, work);
         !matches!(self.unit, WorkUnit::Nothing)
     }
 
@@ -88,7 +88,7 @@ impl<P: Default + Merge> Slot<P> {
         let stored = if input.packing == Packing::None { &self.plain } else { &self.packed };
         let markdown = input.format == Format::Markdown;
         let document = Document { id: &input.name, markdown, ..Document::new(text) };
-        let found = FoundDocument { input, document, form: Storage::File(stored) };
+        let found = FoundDocument { input, document, storage: Storage::File(stored) };
         if let Err(error) = self.done.attempt(|done| work.document(&found, done)) {
             self.done.fail(Message::error(&*input.name, error.to_string()));
         }

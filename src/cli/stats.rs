@@ -42,7 +42,7 @@ pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
         None if page_to_stdout => Some(StatsFormat::Html),
         None => file.is_none().then_some(StatsFormat::Human),
     };
-    let work = Stats { cleaner: cleaner::cleaner(&args.rules)? };
+    let work = Stats { cleaner: cleaner::from_options(&args.rules)? };
     let result = pipeline::run(&session, inputs, &work, &mut NoOutput);
     let mut exit = session.exit(&result);
     if let Ok(total) = result {
@@ -88,7 +88,7 @@ fn source<'a>(found: &'a FoundDocument<'_>) -> Cow<'a, str> {
         return host.into();
     }
     let name = &*found.input.name;
-    match (&found.form, found.input.path()) {
+    match (&found.storage, found.input.path()) {
         (Storage::Record { .. }, _) | (_, None) => name.into(),
         (Storage::File(_), Some(_)) => {
             let folder = Path::new(name).parent().map_or("", |folder| folder.to_str().unwrap_or_default());

@@ -147,9 +147,9 @@ impl Target {
     /// Begins a file of records. A link in an output folder may point to an input; one that was named is followed.
     fn begin(&self, path: &Path) -> io::Result<OpenOutput> {
         Ok(match self {
-            Self::Folder { .. } => OpenOutput::File(Replacement::begin_here(path)?),
+            Self::Folder { .. } => OpenOutput::File(Replacement::begin_without_following(path)?),
             Self::InPlace { journal } => {
-                let (path, old) = files::plain(files::real(path)?)?;
+                let (path, old) = files::plain_file(files::follow_links(path)?)?;
                 let file = Replacement::over(path.clone(), Some(&old), journal.as_ref().map_or("", Journal::id))?;
                 OpenOutput::InPlace(Box::new(InPlaceFile { file, path, old, hasher: Hasher::new() }))
             }
@@ -221,7 +221,7 @@ impl Merge for Allowed {
 /// The output of `clean`, in input order. Text files were already written by the threads that cleaned them.
 pub(crate) struct Writer<'t> {
     target: &'t Target,
-    open: OpenOutput,
+    output: OpenOutput,
     written: bool,
 }
 
@@ -249,11 +249,11 @@ struct InPlaceFile {
 
 impl InPlaceFile {
     fn finish(self, journal: Option<&Journal>) -> io::Result<()> {
-        files::same(&self.path, &self.old)?;
+        files::check_unchanged(&self.path, &self.old)?;
         if let Some(journal) = journal {
             // Takes its time with a large file.
             journal.store(&self.path, &self.old, self.hasher.finalize())?;
-            files::same(&self.path, &self.old)?;
+            files::check_unchanged(&self.path, &self.old)?;
         }
         self.file.finish()
     }
@@ -261,19 +261,19 @@ impl InPlaceFile {
 
 impl<'t> Writer<'t> {
     pub(crate) const fn new(target: &'t Target) -> Self {
-        Self { target, open: OpenOutput::Stdout, written: false }
+        Self { target, output: OpenOutput::Stdout, written: false }
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.written = true;
-        match &mut self.open {
+        match &mut self.output {
             OpenOutput::Failed(_) => {}
             OpenOutput::File(file) => {
-                file.write(bytes).unwrap_or_else(|error| self.open = OpenOutput::cannot_write(&error))
+                file.write(bytes).unwrap_or_else(|error| self.output = OpenOutput::cannot_write(&error))
             }
             OpenOutput::InPlace(open) => {
                 open.hasher.update(bytes);
-                open.file.write(bytes).unwrap_or_else(|error| self.open = OpenOutput::cannot_write(&error));
+                open.file.write(bytes).unwrap_or_else(|error| self.output = OpenOutput::cannot_write(&error));
             }
             OpenOutput::Stdout if matches!(self.target, Target::Nowhere) => {}
             OpenOutput::Stdout => {
@@ -289,7 +289,7 @@ impl<'t> Writer<'t> {
 impl<P> Output<P> for Writer<'_> {
     fn begin(&mut self, input: &Input) {
         self.written = false;
-        self.open = match self.target.path(input) {
+        self.output = match self.target.path(input) {
             Ok(None) => OpenOutput::Stdout,
             Ok(Some(path)) => {
                 self.target.begin(&path).unwrap_or_else(|error| OpenOutput::Failed(self.target.describe(&path, &error)))
@@ -310,7 +310,7 @@ impl<P> Output<P> for Writer<'_> {
             packing.pack(b"", &mut empty)?;
             self.put(&empty)?;
         }
-        let result = match std::mem::replace(&mut self.open, OpenOutput::Stdout) {
+        let result = match std::mem::replace(&mut self.output, OpenOutput::Stdout) {
             OpenOutput::File(file) if whole => file.finish().map_err(|e| format!("cannot be written: {}", plainly(&e))),
             OpenOutput::InPlace(open) if whole && changed => {
                 open.finish(self.target.journal()).map_err(|e| format!("cannot be replaced: {}", plainly(&e)))

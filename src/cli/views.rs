@@ -151,7 +151,7 @@ const NO_BREAK: &[u8] = b"\\";
 
 /// Hands a line of a file of records on: kept, or what was there and what is there now. A byte order mark may have been handed
 /// on before, bare: it belongs to the line.
-pub(crate) fn hand_on(out: &mut Vec<u8>, mark: &[u8], old: &[u8], new: Option<&[u8]>) {
+pub(crate) fn write_signed_line(out: &mut Vec<u8>, mark: &[u8], old: &[u8], new: Option<&[u8]>) {
     let bare = out.as_slice() == mark;
     if bare {
         out.clear();

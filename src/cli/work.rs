@@ -45,7 +45,7 @@ pub(crate) trait Work: Sync {
 pub(crate) struct FoundDocument<'a> {
     pub(crate) input: &'a Input,
     pub(crate) document: Document<'a>,
-    pub(crate) form: Storage<'a>,
+    pub(crate) storage: Storage<'a>,
 }
 
 /// How a document was stored.
@@ -66,7 +66,7 @@ impl FoundDocument<'_> {
     /// What messages and reports call it.
     pub(crate) fn name(&self) -> String {
         let name = &self.input.name;
-        match &self.form {
+        match &self.storage {
             Storage::File(_) => name.clone(),
             Storage::Record { number, record, .. } => match record.id() {
                 Some(id) if !id.is_empty() => format!("{name}:{number} ({id})"),

@@ -41,7 +41,7 @@ options! {
         pub(crate) extend: Option<Spanned<PathBuf>>,
         pub(crate) suspects: Option<bool>,
         /// Bytes that all journals together may take.
-        #[serde(deserialize_with = "value::read_size")]
+        #[serde(deserialize_with = "value::deserialize_size")]
         pub(crate) journal_limit: Option<u64>,
         pub(crate) pager: Option<String>,
     }

@@ -24,7 +24,7 @@ options! {
         pub(crate) verbose: u8,
         /// Colour in the output [default: auto]
         #[arg(long, global = true, value_name = "WHEN", value_parser = value::choice::<ColorChoice>())]
-        #[serde(deserialize_with = "value::chosen")]
+        #[serde(deserialize_with = "value::deserialize_choice")]
         pub(crate) color: Option<ColorChoice>,
         /// Use this configuration file
         #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]

@@ -28,14 +28,14 @@ options! {
         pub(crate) ignore: Option<Vec<String>>,
         /// How sure a rule must be: certain only, also likely, also suspect [default: balanced]
         #[arg(long, value_name = "PROFILE", value_parser = value::choice::<Profile>())]
-        #[serde(deserialize_with = "value::chosen")]
+        #[serde(deserialize_with = "value::deserialize_choice")]
         pub(crate) profile: Option<Profile>,
         /// Follow the answers of a review; review adds to them
         #[arg(long, value_name = "FILE")]
         pub(crate) decisions: Option<PathBuf>,
         /// Hold a document back if more than this share of its sentences would go [default: 0.4]
         #[arg(long, value_name = "SHARE", value_parser = value::share)]
-        #[serde(deserialize_with = "value::read_share")]
+        #[serde(deserialize_with = "value::deserialize_share")]
         pub(crate) max_removed: Option<f64>,
     }
 }

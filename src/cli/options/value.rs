@@ -29,7 +29,7 @@ pub(crate) fn choice<C: Choice>() -> impl TypedValueParser<Value = C> {
 }
 
 /// Reads a choice from the configuration file.
-pub(crate) fn chosen<'de, C: Choice, D: Deserializer<'de>>(value: D) -> Result<Option<C>, D::Error> {
+pub(crate) fn deserialize_choice<'de, C: Choice, D: Deserializer<'de>>(value: D) -> Result<Option<C>, D::Error> {
     let name = String::deserialize(value).unwrap_or_default();
     let unknown = || D::Error::custom(format!("one of {}", C::names().collect::<Vec<_>>().join(", ")));
     C::named(&name).map(Some).ok_or_else(unknown)
@@ -57,14 +57,14 @@ fn is_share(share: f64) -> bool {
 }
 
 /// Reads a share from the configuration file.
-pub(crate) fn read_share<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
+pub(crate) fn deserialize_share<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
     let share = f64::deserialize(value)?;
     let outside = || D::Error::invalid_value(Unexpected::Float(share), &"f64");
     is_share(share).then_some(share).map(Some).ok_or_else(outside)
 }
 
 /// Reads a number of bytes from the configuration file: a whole number, or as people write it.
-pub(crate) fn read_size<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
+pub(crate) fn deserialize_size<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
     #[derive(serde::Deserialize)]
     #[serde(untagged)]
     enum Size {
@@ -73,7 +73,7 @@ pub(crate) fn read_size<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u6
     }
     let size = match Size::deserialize(value) {
         Ok(Size::Number(bytes)) => Some(bytes),
-        Ok(Size::Text(text)) => size::read(&text),
+        Ok(Size::Text(text)) => size::parse(&text),
         Err(_) => None,
     };
     size.map(Some).ok_or_else(|| D::Error::custom("a number of bytes, or a text like '4 GiB'"))

@@ -47,7 +47,7 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
     let decisions = if path.exists() { cleaner::read_decisions(&path)? } else { Decisions::default() };
     // Not at the first answer: the scan may have taken long.
     Replacement::begin(&path).map_err(|e| unwritable(&path, &e))?;
-    let builder = cleaner::undecided(&args.rules)?.decisions(decisions.clone());
+    let builder = cleaner::builder_without_decisions(&args.rules)?.decisions(decisions.clone());
     let work = Scan { cleaner: cleaner::build(builder)?, decisions: &decisions };
     let result = pipeline::run(&session, inputs, &work, &mut NoOutput);
     let mut exit = session.exit(&result);
@@ -55,28 +55,32 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
     if exit == Exit::Interrupted {
         return Ok(exit);
     }
-    let mut desk = Dialog {
-        walk: Sitting::new(total.part, decisions, args.by_rule),
+    let mut dialog = Dialog {
+        sitting: Sitting::new(total.part, decisions, args.by_rule),
         rulebook: Rulebook::new(&args.rules.rules),
         path,
         by_rule: args.by_rule,
         terminal: Term::stdout(),
     };
     if session.shows_suspects(args.suspects) {
-        desk.walk.add_suspects();
+        dialog.sitting.add_suspects();
     }
-    if desk.walk.questions.is_empty() && desk.walk.other_suspects() == 0 {
-        desk.say("nothing to decide").map_err(screen_fault)?;
+    if dialog.sitting.questions.is_empty() && dialog.sitting.other_suspects() == 0 {
+        dialog.say("nothing to decide").map_err(terminal_error)?;
         return Ok(exit);
     }
-    let came_to_the_end = desk.ask_all()?;
-    if came_to_the_end && desk.walk.open(true) == 0 && desk.walk.left_out() == 0 && desk.offers_suspects()? {
-        desk.walk.add_suspects();
-        desk.ask_all()?;
+    let came_to_the_end = dialog.ask_all()?;
+    if came_to_the_end
+        && dialog.sitting.open(true) == 0
+        && dialog.sitting.left_out() == 0
+        && dialog.offers_suspects()?
+    {
+        dialog.sitting.add_suspects();
+        dialog.ask_all()?;
     }
-    desk.close().map_err(screen_fault)?;
-    let open = desk.walk.open(true) + desk.walk.open(false);
-    exit = exit.max(Exit::Findings.when(open > 0 || desk.walk.left_out() > 0));
+    dialog.close().map_err(terminal_error)?;
+    let open = dialog.sitting.open(true) + dialog.sitting.open(false);
+    exit = exit.max(Exit::Findings.when(open > 0 || dialog.sitting.left_out() > 0));
     Ok(exit)
 }
 
@@ -90,7 +94,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// What is said if the terminal goes away.
-fn screen_fault(error: io::Error) -> Message {
+fn terminal_error(error: io::Error) -> Message {
     Message::error("<terminal>", plainly(&error))
 }
 
@@ -124,7 +128,7 @@ impl Work for Scan<'_> {
 
 /// A reviewer at a terminal.
 struct Dialog {
-    walk: Sitting,
+    sitting: Sitting,
     rulebook: Rulebook,
     path: PathBuf,
     by_rule: bool,
@@ -134,12 +138,12 @@ struct Dialog {
 impl Dialog {
     /// Asks to the last question; false if the reviewer quits before. Every answer is on the disk before the next question.
     fn ask_all(&mut self) -> Result<bool, Message> {
-        while self.walk.question().is_some() {
+        while self.sitting.question().is_some() {
             let mut page = Vec::new();
             let columns = usize::from(self.terminal.size().1);
-            screen::show(&mut page, &self.walk, self.by_rule, columns).map_err(screen_fault)?;
-            self.write(&page).map_err(screen_fault)?;
-            let key = self.terminal.read_key_raw().map_err(screen_fault)?;
+            screen::show(&mut page, &self.sitting, self.by_rule, columns).map_err(terminal_error)?;
+            self.write(&page).map_err(terminal_error)?;
+            let key = self.terminal.read_key_raw().map_err(terminal_error)?;
             if !self.take(&key)? {
                 return Ok(false);
             }
@@ -149,14 +153,14 @@ impl Dialog {
 
     /// Says how many suspects there are, and asks once whether to go on with them.
     fn offers_suspects(&self) -> Result<bool, Message> {
-        let suspects = self.walk.other_suspects();
+        let suspects = self.sitting.other_suspects();
         if suspects == 0 {
             return Ok(false);
         }
         let text = format!("\nno removal is left; {}: look at them? [y/n] ", counted(suspects, "suspect"));
-        self.write(text.as_bytes()).map_err(screen_fault)?;
+        self.write(text.as_bytes()).map_err(terminal_error)?;
         loop {
-            let (answer, word) = match self.terminal.read_key_raw().map_err(screen_fault)? {
+            let (answer, word) = match self.terminal.read_key_raw().map_err(terminal_error)? {
                 Key::Char('y') => (true, "y"),
                 Key::Char('n' | 'q') | Key::CtrlC | Key::Escape => (false, "n"),
                 _ => continue,
@@ -183,12 +187,12 @@ impl Dialog {
             Key::Char('q') | Key::CtrlC | Key::Escape => return Ok(false),
             _ => return self.tell(&format!("\n{}", screen::HELP)).map(|()| true),
         };
-        let at = self.walk.at();
+        let at = self.sitting.at();
         let shown = match key {
             Key::Char(c) => c.to_string(),
             _ => String::new(),
         };
-        if !self.walk.go(step) {
+        if !self.sitting.go(step) {
             let why = match step {
                 Move::Undo => "nothing to take back",
                 Move::Back => "nothing open before this one",
@@ -204,7 +208,7 @@ impl Dialog {
             }
             _ => {
                 self.save()?;
-                let said = self.walk.questions.get(at).map_or("", |q| screen::said(q, &self.walk.decisions));
+                let said = self.sitting.questions.get(at).map_or("", |q| screen::said(q, &self.sitting.decisions));
                 self.tell(&format!("{shown}, {said}"))?;
             }
         }
@@ -213,7 +217,7 @@ impl Dialog {
 
     /// Lets the reviewer change signs in an editor.
     fn edit(&mut self) -> Result<(), Message> {
-        let Some(question) = self.walk.question() else { return Ok(()) };
+        let Some(question) = self.sitting.question() else { return Ok(()) };
         let help = format!(
             "# {} · {}\n# A line with '-' goes, a line with ' ' stays: change only the signs. A line around it that you mark '-'\n\
              # becomes a rule in {}. Lines that begin with '#' are left out.\n",
@@ -221,8 +225,8 @@ impl Dialog {
             question.reason,
             self.rulebook.path.display()
         );
-        let sheet = sitting::sheet(question, &self.walk.decisions);
-        let text = match files::edited(&format!("{help}{sheet}")) {
+        let sheet = sitting::sheet(question, &self.sitting.decisions);
+        let text = match files::edit(&format!("{help}{sheet}")) {
             Ok(text) => text,
             Err(e) => return self.tell(&format!("no editor: {}; set $EDITOR", plainly(&e))),
         };
@@ -233,11 +237,11 @@ impl Dialog {
         // The longest line that stays shows what the new rule must not touch.
         let near = question.before.iter().chain(&question.after);
         let kept = near
-            .filter(|n| !n.goes(&self.walk.decisions) && !edited.junk.iter().any(|junk| **junk == *n.text))
+            .filter(|n| !n.goes(&self.sitting.decisions) && !edited.junk.iter().any(|junk| **junk == *n.text))
             .filter(|n| n.text.len() <= EVIDENCE)
             .max_by_key(|n| n.text.len());
         let kept = kept.map_or_else(|| "It rained for most of the day.".into(), |n| Arc::clone(&n.text));
-        self.walk.go_by_line(&edited.answers);
+        self.sitting.go_by_line(&edited.answers);
         self.save()?;
         for text in &edited.junk {
             self.write_rule(&NewRule::Junk { text, kept: &kept })?;
@@ -247,10 +251,10 @@ impl Dialog {
 
     /// Rejects, and has a rule keep the text from now on.
     fn keep(&mut self) -> Result<(), Message> {
-        let Some(question) = self.walk.question() else { return Ok(()) };
+        let Some(question) = self.sitting.question() else { return Ok(()) };
         let rule = question.rule.clone();
         let texts: Vec<String> = question.items.iter().map(|i| i.removed().to_owned()).collect();
-        self.walk.go(Move::Text(Answer::Reject));
+        self.sitting.go(Move::Text(Answer::Reject));
         self.save()?;
         for text in &texts {
             self.write_rule(&NewRule::Keep { text, rule: rule.as_str() })?;
@@ -266,13 +270,14 @@ impl Dialog {
     }
 
     fn save(&self) -> Result<(), Message> {
-        files::replace(&self.path, self.walk.decisions.to_string().as_bytes()).map_err(|e| unwritable(&self.path, &e))
+        files::replace(&self.path, self.sitting.decisions.to_string().as_bytes())
+            .map_err(|e| unwritable(&self.path, &e))
     }
 
     /// Says what was done and what it is good for.
     fn close(&self) -> io::Result<()> {
-        let (answers, left_out) = (self.walk.answered(), self.walk.left_out());
-        let (removals, suspects) = (self.walk.open(true), self.walk.open(false));
+        let (answers, left_out) = (self.sitting.answered(), self.sitting.left_out());
+        let (removals, suspects) = (self.sitting.open(true), self.sitting.open(false));
         let path = shown(&self.path);
         let (answers, open) = (counted(answers as u64, "answer"), counted((removals + suspects) as u64, "question"));
         let mut text = format!("\n{answers} given, {open} open");
@@ -292,7 +297,7 @@ impl Dialog {
     }
 
     fn tell(&self, text: &str) -> Result<(), Message> {
-        self.say(text.trim_end()).map_err(screen_fault)
+        self.say(text.trim_end()).map_err(terminal_error)
     }
 
     fn say(&self, text: &str) -> io::Result<()> {

@@ -70,8 +70,8 @@ pub(crate) struct Question {
 
 impl Question {
     fn bytes(&self) -> usize {
-        let near = self.before.iter().chain(&self.after).map(|near| near.text.len());
-        self.items.iter().map(|item| item.text.len()).chain(near).sum()
+        let context_line = self.before.iter().chain(&self.after).map(|context_line| context_line.text.len());
+        self.items.iter().map(|item| item.text.len()).chain(context_line).sum()
     }
 }
 
@@ -185,8 +185,8 @@ impl Questions {
                 evidence: first.evidence.clone(),
                 goes: *goes,
                 items: own.iter().map(|(r, _)| page.item(r)).collect(),
-                before: page.above(first),
-                after: page.below(own.last().map_or(first, |(r, _)| r)),
+                before: page.context_above(first),
+                after: page.context_below(own.last().map_or(first, |(r, _)| r)),
             });
         }
         questions.count();
@@ -266,8 +266,8 @@ impl Questions {
     /// How often the texts of a question were met: the rarest and the commonest of its lines.
     pub(super) fn alike(&self, question: &Question) -> (Occurrences, Occurrences) {
         let counts = || question.items.iter().filter_map(|item| Some(self.texts.get(&item.id)?.count));
-        let by_places = |c: &Occurrences| c.places;
-        (counts().min_by_key(by_places).unwrap_or_default(), counts().max_by_key(by_places).unwrap_or_default())
+        let places = |c: &Occurrences| c.places;
+        (counts().min_by_key(places).unwrap_or_default(), counts().max_by_key(places).unwrap_or_default())
     }
 
     /// Questions about removals, and about suspects if these are asked about, that wait for the next sitting.
@@ -330,23 +330,23 @@ impl DocumentLines<'_> {
         Item { line: removal.line, text, cut, id }
     }
 
-    fn near(&mut self, line: usize) -> ContextLine {
+    fn context_line(&mut self, line: usize) -> ContextLine {
         let removals = self.cleaned.removals();
         let at = removals.partition_point(|r| r.line <= line);
         let whole = removals.get(at).filter(|r| r.line == line + 1 && r.span == self.lines[line]);
         ContextLine { line: line + 1, rule: whole.map(|r| r.rule.clone()), text: self.shared(line) }
     }
 
-    fn above(&mut self, first: &Removal) -> Vec<ContextLine> {
+    fn context_above(&mut self, first: &Removal) -> Vec<ContextLine> {
         let above = (0..first.line - 1).rev().filter(|l| !self.is_blank(*l)).take(CONTEXT);
         let above: Vec<usize> = above.collect();
-        above.into_iter().rev().map(|line| self.near(line)).collect()
+        above.into_iter().rev().map(|line| self.context_line(line)).collect()
     }
 
-    fn below(&mut self, last: &Removal) -> Vec<ContextLine> {
+    fn context_below(&mut self, last: &Removal) -> Vec<ContextLine> {
         let below = (last.line..self.lines.len()).filter(|l| !self.is_blank(*l)).take(CONTEXT);
         let below: Vec<usize> = below.collect();
-        below.into_iter().map(|line| self.near(line)).collect()
+        below.into_iter().map(|line| self.context_line(line)).collect()
     }
 }
 

@@ -42,9 +42,9 @@ q  quit; what was answered is saved          ?  this help
 ";
 
 /// Writes the question at hand, down to the prompt.
-pub(super) fn show(out: &mut dyn Write, walk: &Sitting, by_rule: bool, columns: usize) -> io::Result<()> {
-    let Some(question) = walk.question() else { return Ok(()) };
-    let Stage { number, all, open } = walk.stage();
+pub(super) fn show(out: &mut dyn Write, sitting: &Sitting, by_rule: bool, columns: usize) -> io::Result<()> {
+    let Some(question) = sitting.question() else { return Ok(()) };
+    let Stage { number, all, open } = sitting.stage();
     let (document, kind) = (safe_name(&question.document), if question.goes { "" } else { "suspect " });
     writeln!(out, "\n{TITLE}{document}{TITLE:#} {DIM}{kind}{number} of {all}, {open} open{DIM:#}")?;
     if let Some(held) = &question.held {
@@ -55,20 +55,25 @@ pub(super) fn show(out: &mut dyn Write, walk: &Sitting, by_rule: bool, columns: 
         write!(out, " {DIM}({}){DIM:#}", safe(&question.evidence))?;
     }
     writeln!(out)?;
-    question.before.iter().try_for_each(|near| show_near(out, near, &walk.decisions, columns))?;
+    question.before.iter().try_for_each(|context_line| show_context(out, context_line, &sitting.decisions, columns))?;
     question.items.iter().try_for_each(|item| show_item(out, item, question.goes))?;
-    question.after.iter().try_for_each(|near| show_near(out, near, &walk.decisions, columns))?;
-    show_scope(out, walk, question, by_rule)?;
+    question.after.iter().try_for_each(|context_line| show_context(out, context_line, &sitting.decisions, columns))?;
+    show_scope(out, sitting, question, by_rule)?;
     let asked = if question.goes { "Remove" } else { "Suspect, stays unless accepted. Remove" };
     write!(out, "{ASKED}{asked}? [{KEYS}]{ASKED:#} ")?;
     out.flush()
 }
 
 /// A line around the question: one line of the terminal is enough to know it again.
-fn show_near(out: &mut dyn Write, near: &ContextLine, decisions: &Decisions, columns: usize) -> io::Result<()> {
-    let sign = if near.goes(decisions) { '-' } else { ' ' };
-    let text = shortened(&near.text, columns.saturating_sub(MARGIN));
-    writeln!(out, "{DIM}{sign}{:>5}  {text}{DIM:#}", near.line)
+fn show_context(
+    out: &mut dyn Write,
+    context_line: &ContextLine,
+    decisions: &Decisions,
+    columns: usize,
+) -> io::Result<()> {
+    let sign = if context_line.goes(decisions) { '-' } else { ' ' };
+    let text = shortened(&context_line.text, columns.saturating_sub(MARGIN));
+    writeln!(out, "{DIM}{sign}{:>5}  {text}{DIM:#}", context_line.line)
 }
 
 fn show_item(out: &mut dyn Write, item: &Item, goes: bool) -> io::Result<()> {
@@ -84,13 +89,13 @@ fn show_item(out: &mut dyn Write, item: &Item, goes: bool) -> io::Result<()> {
 }
 
 /// What each answer would decide, before it is given.
-fn show_scope(out: &mut dyn Write, walk: &Sitting, question: &Question, by_rule: bool) -> io::Result<()> {
-    let (least, most) = walk.counts.alike(question);
+fn show_scope(out: &mut dyn Write, sitting: &Sitting, question: &Question, by_rule: bool) -> io::Result<()> {
+    let (least, most) = sitting.counts.alike(question);
     let texts = if least.places == most.places { times(most) } else { format!("{} to {}", least.places, times(most)) };
     let what = if question.items.len() == 1 { "this text" } else { "these texts" };
-    let rest: usize = walk.rest().count();
+    let rest: usize = sitting.rest().count();
     let here = if by_rule { "of this rule" } else { "in this document" };
-    let rule = times(walk.counts.for_rule(&question.rule));
+    let rule = times(sitting.counts.for_rule(&question.rule));
     writeln!(out, "{DIM}y/n {what}: {texts} · a/d {rest} open {here} · A/N this rule: {rule}{DIM:#}")
 }
 

@@ -250,7 +250,7 @@ mod tests {
         "It was dry.\n\nShare this: Twitter\n",
     ];
 
-    fn walk(by_rule: bool) -> Sitting {
+    fn sitting(by_rule: bool) -> Sitting {
         let cleaner = Cleaner::builder().build().expect("good rules");
         let mut all = Questions::default();
         for (at, text) in TEXTS.iter().enumerate() {
@@ -259,45 +259,45 @@ mod tests {
         Sitting::new(all, Decisions::default(), by_rule)
     }
 
-    fn shown(walk: &Sitting) -> &str {
-        walk.question().map_or("end", |q| q.items[0].removed())
+    fn shown(sitting: &Sitting) -> &str {
+        sitting.question().map_or("end", |q| q.items[0].removed())
     }
 
     #[test]
     fn answers_go_forward_and_undo_comes_back() {
-        let mut walk = walk(false);
-        assert_eq!((shown(&walk), walk.open(true)), ("Leave a Reply", 4));
-        assert!(!walk.go(Move::Undo) && !walk.go(Move::Back));
-        walk.go(Move::Text(Answer::Accept));
-        assert_eq!((shown(&walk), walk.decisions.len(), walk.open(true)), ("Share this: Facebook", 3, 3));
-        walk.go(Move::Rest(Answer::Reject));
-        assert_eq!((shown(&walk), walk.decisions.len()), ("Share this: Twitter", 5));
-        walk.go(Move::Undo);
-        assert_eq!((shown(&walk), walk.decisions.len()), ("Share this: Facebook", 3));
-        walk.go(Move::Undo);
-        assert_eq!((shown(&walk), walk.decisions.is_empty()), ("Leave a Reply", true));
+        let mut sitting = sitting(false);
+        assert_eq!((shown(&sitting), sitting.open(true)), ("Leave a Reply", 4));
+        assert!(!sitting.go(Move::Undo) && !sitting.go(Move::Back));
+        sitting.go(Move::Text(Answer::Accept));
+        assert_eq!((shown(&sitting), sitting.decisions.len(), sitting.open(true)), ("Share this: Facebook", 3, 3));
+        sitting.go(Move::Rest(Answer::Reject));
+        assert_eq!((shown(&sitting), sitting.decisions.len()), ("Share this: Twitter", 5));
+        sitting.go(Move::Undo);
+        assert_eq!((shown(&sitting), sitting.decisions.len()), ("Share this: Facebook", 3));
+        sitting.go(Move::Undo);
+        assert_eq!((shown(&sitting), sitting.decisions.is_empty()), ("Leave a Reply", true));
     }
 
     #[test]
     fn a_rule_is_decided_for_all() {
-        let mut walk = walk(false);
-        walk.go(Move::Next);
-        walk.go(Move::Rule(Answer::Reject));
-        assert_eq!(shown(&walk), "Also Read: The Bridge Is Open");
-        walk.go(Move::Next);
-        assert_eq!(shown(&walk), "end");
-        assert!(walk.go(Move::Back) && walk.go(Move::Back));
-        assert_eq!(shown(&walk), "Leave a Reply");
+        let mut sitting = sitting(false);
+        sitting.go(Move::Next);
+        sitting.go(Move::Rule(Answer::Reject));
+        assert_eq!(shown(&sitting), "Also Read: The Bridge Is Open");
+        sitting.go(Move::Next);
+        assert_eq!(shown(&sitting), "end");
+        assert!(sitting.go(Move::Back) && sitting.go(Move::Back));
+        assert_eq!(shown(&sitting), "Leave a Reply");
     }
 
     #[test]
     fn by_rule_the_rest_is_the_rules() {
-        let mut walk = walk(true);
-        assert_eq!(shown(&walk), "Leave a Reply");
-        walk.go(Move::Next);
-        assert_eq!(shown(&walk), "Share this: Facebook");
-        walk.go(Move::Rest(Answer::Accept));
-        assert_eq!(shown(&walk), "Also Read: The Bridge Is Open");
+        let mut sitting = sitting(true);
+        assert_eq!(shown(&sitting), "Leave a Reply");
+        sitting.go(Move::Next);
+        assert_eq!(shown(&sitting), "Share this: Facebook");
+        sitting.go(Move::Rest(Answer::Accept));
+        assert_eq!(shown(&sitting), "Also Read: The Bridge Is Open");
     }
 
     #[test]
@@ -306,48 +306,51 @@ mod tests {
                      reason = \"a test\"\nremoves = [\"Perhaps a label:\"]\nkeeps = [\"A label.\"]\n";
         let cleaner = Cleaner::builder().rules("t.toml", rules).select(["site", "share"]).build().expect("good rules");
         let text = "Perhaps a label:\nIt snowed.\n\nShare this: Facebook\n";
-        let mut walk = Sitting::new(
+        let mut sitting = Sitting::new(
             Questions::of("a.txt", &cleaner.clean(text), &Decisions::default()),
             Decisions::default(),
             false,
         );
-        assert_eq!((shown(&walk), walk.other_suspects()), ("Share this: Facebook", 1));
-        walk.add_suspects();
-        assert_eq!((walk.other_suspects(), walk.rest().count(), walk.open(true), walk.open(false)), (0, 1, 1, 1));
-        walk.go(Move::Rest(Answer::Accept));
-        assert_eq!((shown(&walk), walk.decisions.len()), ("Perhaps a label:", 1));
-        let Stage { number, all, open } = walk.stage();
+        assert_eq!((shown(&sitting), sitting.other_suspects()), ("Share this: Facebook", 1));
+        sitting.add_suspects();
+        assert_eq!(
+            (sitting.other_suspects(), sitting.rest().count(), sitting.open(true), sitting.open(false)),
+            (0, 1, 1, 1)
+        );
+        sitting.go(Move::Rest(Answer::Accept));
+        assert_eq!((shown(&sitting), sitting.decisions.len()), ("Perhaps a label:", 1));
+        let Stage { number, all, open } = sitting.stage();
         assert_eq!((number, all, open), (1, 1, 1));
-        walk.go(Move::Text(Answer::Reject));
-        assert_eq!((shown(&walk), walk.open(false)), ("end", 0));
+        sitting.go(Move::Text(Answer::Reject));
+        assert_eq!((shown(&sitting), sitting.open(false)), ("end", 0));
     }
 
     #[test]
     fn a_block_is_split_and_answered_line_by_line() {
-        let mut walk = walk(false);
-        walk.go_by_line(&[Answer::Accept, Answer::Reject, Answer::Accept]);
-        assert_eq!(walk.decisions.answer("comments/reply-form", "Name *"), Some(Answer::Reject));
-        walk.go(Move::Undo);
-        assert!(walk.go(Move::Split) && !walk.go(Move::Split));
-        walk.go(Move::Text(Answer::Accept));
-        assert_eq!((shown(&walk), walk.open(true)), ("Name *", 5));
+        let mut sitting = sitting(false);
+        sitting.go_by_line(&[Answer::Accept, Answer::Reject, Answer::Accept]);
+        assert_eq!(sitting.decisions.answer("comments/reply-form", "Name *"), Some(Answer::Reject));
+        sitting.go(Move::Undo);
+        assert!(sitting.go(Move::Split) && !sitting.go(Move::Split));
+        sitting.go(Move::Text(Answer::Accept));
+        assert_eq!((shown(&sitting), sitting.open(true)), ("Name *", 5));
     }
 
     #[test]
     fn an_answer_is_taken_back_where_it_was_given_though_a_block_before_it_was_split() {
-        let mut walk = walk(false);
-        walk.go(Move::Next);
-        walk.go(Move::Text(Answer::Accept));
-        assert!(walk.go(Move::Back) && walk.go(Move::Split) && walk.go(Move::Undo));
-        assert_eq!((shown(&walk), walk.open(true)), ("Share this: Facebook", 6));
+        let mut sitting = sitting(false);
+        sitting.go(Move::Next);
+        sitting.go(Move::Text(Answer::Accept));
+        assert!(sitting.go(Move::Back) && sitting.go(Move::Split) && sitting.go(Move::Undo));
+        assert_eq!((shown(&sitting), sitting.open(true)), ("Share this: Facebook", 6));
     }
 
     #[test]
     fn only_signs_may_be_edited() {
-        let mut walk = walk(false);
-        walk.go(Move::Next);
-        let question = walk.question().expect("a question");
-        let sheet = sheet(question, &walk.decisions);
+        let mut sitting = sitting(false);
+        sitting.go(Move::Next);
+        let question = sitting.question().expect("a question");
+        let sheet = sheet(question, &sitting.decisions);
         assert_eq!(
             sheet,
             " It snowed.\n-Share this: Facebook\n It snowed again on Sunday.\n-Also Read: The Bridge Is Open\n"
@@ -361,7 +364,7 @@ mod tests {
         assert!(read("").is_err());
         // A suspect stays unless it is marked.
         let suspect = Question { goes: false, ..question.clone() };
-        let unmarked = super::sheet(&suspect, &walk.decisions);
+        let unmarked = super::sheet(&suspect, &sitting.decisions);
         assert!(unmarked.contains("\n Share this: Facebook\n"), "{unmarked}");
         let answers = |text: &str| read_sheet(&suspect, &unmarked, text).map(|edited| edited.answers);
         assert_eq!(answers(&unmarked), Ok(vec![Answer::Reject]));

@@ -67,12 +67,12 @@ impl<T: Default> Changes<T> {
         cuts: Option<Vec<Span>>,
     ) -> io::Result<u64> {
         let path = input.path().ok_or_else(|| io::Error::other("has no name"))?;
-        let path = if input.is_explicit() { files::real(path)? } else { self.real(path)? };
-        let (path, old) = files::plain(path)?;
+        let path = if input.is_explicit() { files::follow_links(path)? } else { self.real(path)? };
+        let (path, old) = files::plain_file(path)?;
         if old.len() != original.len() as u64 {
             return Err(io::Error::other(files::CHANGED));
         }
-        let (names, name, original) = (files::names(&old), input.name.clone(), original.to_vec());
+        let (names, name, original) = (files::name_count(&old), input.name.clone(), original.to_vec());
         self.bytes += original.len();
         self.list.push(Change { name, then: T::default(), path, old, original, after, cuts });
         Ok(names)
@@ -85,11 +85,11 @@ impl<T: Default> Changes<T> {
 
     /// The true name of a file in a folder that is walked. There, links are not followed: only the folder may be one.
     fn real(&mut self, path: &Path) -> io::Result<PathBuf> {
-        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return files::real(path) };
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return files::follow_links(path) };
         match &self.folder {
             Some((last, real)) if last == folder => Ok(real.join(name)),
             _ => {
-                let real = files::real(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
+                let real = files::follow_links(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
                 let path = real.join(name);
                 self.folder = Some((folder.to_owned(), real));
                 Ok(path)
@@ -132,7 +132,7 @@ impl<T> Change<T> {
             after: self.after.as_deref().map(journal::hash),
             bytes: self.original.len() as u64,
             cuts: self.cuts.clone(),
-            kept: Attributes::of(&self.old),
+            attributes: Attributes::of(&self.old),
         }
     }
 

@@ -24,7 +24,7 @@ pub(crate) struct Entry {
     pub(crate) bytes: u64,
     /// What the run cut out of the original, if that was a plain text: with it, later edits can be merged.
     pub(crate) cuts: Option<Vec<Span>>,
-    pub(crate) kept: Attributes,
+    pub(crate) attributes: Attributes,
 }
 
 /// A piece of a journal.
@@ -86,11 +86,11 @@ impl Entry {
             let pairs: Vec<Value> = cuts.iter().map(|cut| json!([cut.start, cut.end])).collect();
             map.insert("cuts".to_owned(), pairs.into());
         }
-        map.insert("modified".to_owned(), self.kept.modified.into());
-        if let Some(mode) = self.kept.mode {
+        map.insert("modified".to_owned(), self.attributes.modified.into());
+        if let Some(mode) = self.attributes.mode {
             map.insert("mode".to_owned(), mode.into());
         }
-        if let Some((user, group)) = self.kept.owner {
+        if let Some((user, group)) = self.attributes.owner {
             map.insert("owner".to_owned(), json!([user, group]));
         }
         map.into()
@@ -119,7 +119,7 @@ impl Entry {
             },
             bytes: value.get("bytes")?.as_u64()?,
             cuts,
-            kept: Attributes {
+            attributes: Attributes {
                 modified: value.get("modified")?.as_i64()?,
                 mode: value.get("mode").and_then(number),
                 owner: value.get("owner").and_then(|pair| Some((number(&pair[0])?, number(&pair[1])?))),
@@ -212,7 +212,7 @@ mod tests {
             after: None,
             bytes: 6,
             cuts: Some(vec![Span::new(1, 4)]),
-            kept: Attributes { modified: -5, mode: Some(0o640), owner: Some((7, 8)) },
+            attributes: Attributes { modified: -5, mode: Some(0o640), owner: Some((7, 8)) },
         }
     }
 

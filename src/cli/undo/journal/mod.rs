@@ -22,7 +22,7 @@ use crate::cli::packing;
 use crate::cli::size;
 pub(crate) use frame::{Entry, Frame};
 pub(crate) use hash::{Hash, Hasher, hash, hash_of};
-pub(crate) use state_folder::{Lock, Run, RunState, StateFolder, is_aside};
+pub(crate) use state_folder::{Lock, Run, RunState, StateFolder, is_set_aside};
 
 /// Bytes that all journals together may take, unless the configuration says otherwise.
 pub(crate) const LIMIT: u64 = 4 << 30;
@@ -45,7 +45,7 @@ fn digest(rules: &RuleSet) -> Hash {
 
 /// The journal of the run at hand. Its folder is made with the first file.
 pub(crate) struct Journal {
-    shelf: StateFolder,
+    folder: StateFolder,
     id: String,
     begin: Value,
     limit: u64,
@@ -69,14 +69,14 @@ struct OpenJournal {
 impl Journal {
     /// Locks the journals and begins one for a run of `clean`.
     pub(crate) fn begin(limit: u64, rules: &RuleSet) -> Result<Self, Message> {
-        let shelf = StateFolder::find()?;
-        let lock = shelf.lock()?;
-        Self::new(shelf, lock, limit, "rules", digest(rules).to_hex().as_str())
+        let folder = StateFolder::find()?;
+        let lock = folder.lock()?;
+        Self::new(folder, lock, limit, "rules", digest(rules).to_hex().as_str())
     }
 
     /// Begins one for edited texts that give way to the originals of another run. `restore` meets it only by its id.
-    pub(crate) fn aside(shelf: StateFolder, lock: Lock, limit: u64, restored: &Run) -> Result<Self, Message> {
-        Self::new(shelf, lock, limit, state_folder::RESTORES, &restored.id)
+    pub(crate) fn aside(folder: StateFolder, lock: Lock, limit: u64, restored: &Run) -> Result<Self, Message> {
+        Self::new(folder, lock, limit, state_folder::RESTORES, &restored.id)
     }
 
     /// The run that is being restored while this one keeps what gives way to it.
@@ -85,10 +85,10 @@ impl Journal {
     }
 
     /// `key` and `value` say what the run is for.
-    fn new(shelf: StateFolder, lock: Lock, limit: u64, key: &str, value: &str) -> Result<Self, Message> {
+    fn new(folder: StateFolder, lock: Lock, limit: u64, key: &str, value: &str) -> Result<Self, Message> {
         #[expect(clippy::disallowed_methods, reason = "a run is named by its time; the library still knows none")]
         let now = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
-        let others = shelf.runs()?.iter().map(Run::size).sum::<io::Result<u64>>().map_err(|e| shelf.failed(&e))?;
+        let others = folder.runs()?.iter().map(Run::size).sum::<io::Result<u64>>().map_err(|e| folder.failed(&e))?;
         let begin = json!({
             "dechaff": env!("CARGO_PKG_VERSION"),
             "time": &now,
@@ -98,7 +98,7 @@ impl Journal {
         });
         let id = now.replace(['-', ':'], "");
         let open = Mutex::new(OpenJournal { others, ..OpenJournal::default() });
-        Ok(Self { shelf, id, begin, limit, open, _lock: lock })
+        Ok(Self { folder, id, begin, limit, open, _lock: lock })
     }
 
     /// The name of this run.
@@ -142,7 +142,7 @@ impl Journal {
             file.sync_all()?;
             run.sync()?;
             let (path, before) = (path.to_owned(), hasher.finalize());
-            let entry = Entry { path, before, after: Some(after), bytes, cuts: None, kept: Attributes::of(old) };
+            let entry = Entry { path, before, after: Some(after), bytes, cuts: None, attributes: Attributes::of(old) };
             self.append(&Frame::Stored(entry, name.clone()).bytes(b"")?)
         });
         if stored.is_err() {
@@ -189,7 +189,7 @@ impl Journal {
         if let Some(run) = &open.run {
             return Ok(run.clone());
         }
-        let (run, file) = self.shelf.add(&self.id)?;
+        let (run, file) = self.folder.add(&self.id)?;
         let begin = Frame::Begin(self.begin.clone()).bytes(b"")?;
         (&file).write_all(&begin)?;
         failpoint::reached();
@@ -206,7 +206,7 @@ impl Journal {
             return Ok(());
         }
         if open.own + bytes <= self.limit {
-            let runs = self.shelf.runs().map_err(|message| io::Error::other(message.text))?;
+            let runs = self.folder.runs().map_err(|message| io::Error::other(message.text))?;
             let is_needed = |run: &Run| run.id == self.id || self.restores() == Some(&run.id);
             let mut runs: Vec<Run> = runs.into_iter().filter(|run| !is_needed(run)).collect();
             runs.sort_by_key(|run| !run.is_done());

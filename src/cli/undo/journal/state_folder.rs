@@ -54,7 +54,7 @@ impl StateFolder {
         builder.create(self.runs_folder()).map_err(failed)?;
         failpoint::reached();
         let file = File::options().create(true).append(true).open(self.lock_file()).map_err(failed)?;
-        match patiently(|| file.try_lock()) {
+        match retry_briefly(|| file.try_lock()) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(Message::error(
@@ -194,7 +194,7 @@ impl Run {
         };
         while let Some(frame) = reader.next()? {
             match frame {
-                Frame::Begin(begin) => aside = is_aside(&begin),
+                Frame::Begin(begin) => aside = is_set_aside(&begin),
                 Frame::Files(entries) => entries.iter().for_each(&mut count),
                 Frame::Stored(entry, _) => count(&entry),
                 Frame::End { interrupted: true } => state = RunState::Interrupted,
@@ -277,7 +277,7 @@ const RESTORED: &str = "restored";
 const CLOSED: &str = "closed";
 
 /// True for the beginning of a run that keeps edited texts, which `restore --force` replaced.
-pub(crate) fn is_aside(begin: &Value) -> bool {
+pub(crate) fn is_set_aside(begin: &Value) -> bool {
     begin.get(RESTORES).is_some()
 }
 
@@ -289,7 +289,7 @@ const NEW: &str = "new-";
 const GONE: &str = "gone-";
 
 /// Tries for a moment: `restore --list` holds the lock while it looks whether anybody does.
-fn patiently(lock: impl Fn() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
+fn retry_briefly(lock: impl Fn() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
     for _ in 0..5 {
         match lock() {
             Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),

@@ -76,7 +76,7 @@ impl<'r> FileRestorer<'r> {
 
     /// Brings one file back, if it is not edited, or if the edits can be kept.
     pub(super) fn back(&self, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
-        let now = now(&entry.path)?;
+        let now = on_disk(&entry.path)?;
         match now {
             OnDisk::File(hash) if hash == entry.before => return Ok(FileOutcome::Same),
             OnDisk::File(hash) if self.merges.get(&entry.path) == Some(&hash) => return Ok(FileOutcome::Same),
@@ -96,7 +96,7 @@ impl<'r> FileRestorer<'r> {
 
     /// Writes an original to another place.
     pub(super) fn to(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
-        match now(target)? {
+        match on_disk(target)? {
             OnDisk::Missing => self.write(target, entry, original),
             OnDisk::File(hash) if hash == entry.before => Ok(FileOutcome::Same),
             OnDisk::Empty if entry.before == journal::hash(b"") => Ok(FileOutcome::Same),
@@ -109,7 +109,7 @@ impl<'r> FileRestorer<'r> {
 
     fn write(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
         if !self.dry {
-            let old = files::plain(target.to_owned()).ok().map(|(_, metadata)| metadata);
+            let old = files::plain_file(target.to_owned()).ok().map(|(_, metadata)| metadata);
             let file = self.replacement(target, old.as_ref(), entry, original);
             file.and_then(Replacement::finish).map_err(|e| plainly(&e))?;
         }
@@ -120,10 +120,10 @@ impl<'r> FileRestorer<'r> {
     fn force(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
         if let Some(aside) = &self.aside {
             let over = || {
-                let (target, old) = files::plain(target.to_owned())?;
+                let (target, old) = files::plain_file(target.to_owned())?;
                 let file = self.replacement(&target, Some(&old), entry, original)?;
                 aside.store(&target, &old, entry.before)?;
-                files::same(&target, &old).map_err(|_| io::Error::other("was changed just now"))?;
+                files::check_unchanged(&target, &old).map_err(|_| io::Error::other("was changed just now"))?;
                 file.finish()
             };
             over().map_err(|e| format!("{}; left as it is", plainly(&e)))?;
@@ -162,7 +162,7 @@ impl<'r> FileRestorer<'r> {
         if hash != entry.before {
             return Err(io::Error::other("its original in the journal is damaged"));
         }
-        file.keep(&entry.kept)?;
+        file.set_attributes(&entry.attributes)?;
         Ok(file)
     }
 
@@ -208,7 +208,7 @@ impl<'r> FileRestorer<'r> {
     }
 
     fn write_merged(&self, path: &Path, merged: &[u8]) -> io::Result<()> {
-        let (path, old) = files::plain(path.to_owned())?;
+        let (path, old) = files::plain_file(path.to_owned())?;
         self.run.note_merge(&path, journal::hash(merged))?;
         let mut file = Replacement::over(path, Some(&old), &self.run.id)?;
         file.write(merged)?;
@@ -216,8 +216,8 @@ impl<'r> FileRestorer<'r> {
     }
 }
 
-fn now(path: &Path) -> Result<OnDisk, String> {
-    match files::plain(path.to_owned()) {
+fn on_disk(path: &Path) -> Result<OnDisk, String> {
+    match files::plain_file(path.to_owned()) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(OnDisk::Missing),
         Err(error) => Err(format!("{}; left as it is", plainly(&error))),
         Ok((_, metadata)) if metadata.len() == 0 => Ok(OnDisk::Empty),

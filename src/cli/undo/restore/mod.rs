@@ -21,12 +21,12 @@ use elsewhere::Elsewhere;
 use file::{Failure, FileOutcome, FileRestorer, Original};
 
 pub(crate) fn run(session: Session, args: &RestoreArgs) -> Result<Exit, Message> {
-    let shelf = StateFolder::find()?;
+    let folder = StateFolder::find()?;
     if args.list {
-        return list(&shelf);
+        return list(&folder);
     }
-    let mut lock = if args.dry_run { None } else { Some(shelf.lock()?) };
-    let runs = shelf.runs()?;
+    let mut lock = if args.dry_run { None } else { Some(folder.lock()?) };
+    let runs = folder.runs()?;
     if args.forget {
         return forget(&session, &runs, args.run.as_deref());
     }
@@ -44,19 +44,19 @@ pub(crate) fn run(session: Session, args: &RestoreArgs) -> Result<Exit, Message>
     }
     let to = args.to.as_deref().map(|folder| Elsewhere::new(folder, run).map_err(|e| damaged(run, &e))).transpose()?;
     let aside = match lock.take_if(|_| args.force) {
-        Some(lock) => Some(Journal::aside(shelf, lock, session.journal_limit(), run)?),
+        Some(lock) => Some(Journal::aside(folder, lock, session.journal_limit(), run)?),
         None => None,
     };
-    let way = FileRestorer::new(run, args.dry_run, args.force, aside).map_err(|e| damaged(run, &e))?;
-    let mut restoration = Restoration::new(&session, run, way, paths, to, args.dry_run);
+    let restorer = FileRestorer::new(run, args.dry_run, args.force, aside).map_err(|e| damaged(run, &e))?;
+    let mut restoration = Restoration::new(&session, run, restorer, paths, to, args.dry_run);
     let result = restoration.all();
     restoration.end(args, result)
 }
 
 /// A page with a line a run.
-fn list(shelf: &StateFolder) -> Result<Exit, Message> {
-    let runs = shelf.runs()?;
-    let busy = shelf.is_locked();
+fn list(folder: &StateFolder) -> Result<Exit, Message> {
+    let runs = folder.runs()?;
+    let busy = folder.is_locked();
     let mut rows = Vec::new();
     for (i, run) in runs.iter().enumerate() {
         let row = run.survey().and_then(|(state, files, bytes)| Ok((state, files, bytes, run.size()?)));
@@ -148,7 +148,7 @@ fn touches(run: &Run, paths: &[PathBuf]) -> io::Result<bool> {
         let found = match &frame {
             Frame::Files(entries) => entries.iter().any(meant),
             Frame::Stored(entry, _) => meant(entry),
-            Frame::Begin(begin) if journal::is_aside(begin) => return Ok(false),
+            Frame::Begin(begin) if journal::is_set_aside(begin) => return Ok(false),
             Frame::Begin(_) | Frame::End { .. } => false,
         };
         if found {
@@ -166,7 +166,7 @@ fn damaged(run: &Run, error: &io::Error) -> Message {
 struct Restoration<'r> {
     session: &'r Session,
     run: &'r Run,
-    way: FileRestorer<'r>,
+    restorer: FileRestorer<'r>,
     to: Option<Elsewhere>,
     dry: bool,
     /// What was asked for, and whether it was found.
@@ -188,7 +188,7 @@ impl<'r> Restoration<'r> {
     fn new(
         session: &'r Session,
         run: &'r Run,
-        way: FileRestorer<'r>,
+        restorer: FileRestorer<'r>,
         paths: Vec<PathBuf>,
         to: Option<Elsewhere>,
         dry: bool,
@@ -196,7 +196,7 @@ impl<'r> Restoration<'r> {
         Self {
             session,
             run,
-            way,
+            restorer,
             to,
             dry,
             paths: paths.into_iter().map(|path| (path, false)).collect(),
@@ -260,8 +260,8 @@ impl<'r> Restoration<'r> {
         let target = self.to.as_ref().map_or_else(|| entry.path.clone(), |to| to.place_of(&entry.path));
         let name = name_of(&target);
         let result = match self.to {
-            Some(_) => self.way.to(&target, entry, original),
-            None => self.way.back(entry, original),
+            Some(_) => self.restorer.to(&target, entry, original),
+            None => self.restorer.back(entry, original),
         };
         match result {
             Ok(outcome) => {
@@ -318,7 +318,7 @@ impl<'r> Restoration<'r> {
         }
         let interrupted = self.session.is_interrupted();
         let shown = self.show();
-        if let Some(aside) = self.way.aside() {
+        if let Some(aside) = self.restorer.aside() {
             aside.end(interrupted, self.session.loudness())?;
         }
         result.map_err(|e| damaged(self.run, &e))?;
@@ -373,7 +373,7 @@ impl<'r> Restoration<'r> {
             said.push_str(&format!(", {forced} by force"));
         }
         said.push_str(&format!(", {failed} failed"));
-        if let (Some(aside), 1..) = (self.way.aside(), forced) {
+        if let (Some(aside), 1..) = (self.restorer.aside(), forced) {
             let id = aside.id();
             said.push_str(&format!("\nwhat was there is kept as run {id}: `dechaff restore --run {id}` gives it back"));
         }
