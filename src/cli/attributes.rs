@@ -1,21 +1,22 @@
-//! What a file has besides its bytes, and what of it comes back with them.
+//! Attributes of a file that `restore` gives back with its content. They are applied in `files` and stored
+//! by `undo::journal`.
 
 use std::fs::Metadata;
 use std::time::{Duration, SystemTime};
 
-/// What a file has besides its bytes.
+/// Time of change, permissions and owner of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Attributes {
-    /// Nanoseconds since 1970.
+    /// Time of the last change, in nanoseconds since 1970.
     pub(crate) modified: i64,
-    /// Permissions, where the system knows such.
+    /// Unix permission bits; `None` on other systems.
     pub(crate) mode: Option<u32>,
-    /// User and group, where the system knows such.
+    /// Unix user id and group id; `None` on other systems.
     pub(crate) owner: Option<(u32, u32)>,
 }
 
 impl Attributes {
-    /// That of a file which is there.
+    /// The attributes of an existing file.
     pub(crate) fn of(metadata: &Metadata) -> Self {
         let nanoseconds = |time: SystemTime| match time.duration_since(SystemTime::UNIX_EPOCH) {
             Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
@@ -31,7 +32,7 @@ impl Attributes {
         Self { modified: metadata.modified().map_or(0, nanoseconds), mode, owner }
     }
 
-    /// The time of the last change.
+    /// The time of the last change as a system time.
     pub(crate) fn time(&self) -> SystemTime {
         let distance = Duration::from_nanos(self.modified.unsigned_abs());
         if self.modified < 0 { SystemTime::UNIX_EPOCH - distance } else { SystemTime::UNIX_EPOCH + distance }

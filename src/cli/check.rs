@@ -1,4 +1,4 @@
-//! `dechaff check`: a gate that fails if there is junk. Writes nothing.
+//! `dechaff check`: fails if there is junk. Writes no file.
 
 use std::io;
 
@@ -28,7 +28,7 @@ pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
     Ok(session.exit(&result).max(Exit::Findings.when(too_many && !args.exit_zero)))
 }
 
-/// Runs over the inputs and writes what was found, one page after the other.
+/// Checks all inputs and writes the findings page by page.
 fn check(
     session: &Session,
     inputs: Inputs,
@@ -78,7 +78,7 @@ impl Work for Check {
     }
 }
 
-/// Joins the findings of the units.
+/// An output that joins the findings of all units into one page.
 struct FindingsOutput<W> {
     write: W,
     findings: Findings,

@@ -1,4 +1,4 @@
-//! `dechaff clean`: documents without their junk. Where they go is `target`'s affair.
+//! `dechaff clean`: writes documents without their junk. Where they are written lies in `target`.
 
 use std::borrow::Cow;
 use std::mem::ManuallyDrop;
@@ -32,7 +32,8 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     search.output = args.output.as_deref().map(files::absolute);
     let mut inputs = Inputs::new(search)?;
     let mut target = Target::choose(args, &inputs)?;
-    // The process ends with it: to free its tables one by one would be a tenth of a start.
+    // Never dropped: freeing its tables would take a tenth of the start-up time, and the process ends
+    // anyway.
     let cleaner = ManuallyDrop::new(cleaner::build(
         cleaner::builder(&args.rules)?.suspects(args.stats.is_some()).evidence(false),
     )?);
@@ -41,7 +42,7 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     if let (Target::InPlace { journal }, false) = (&mut target, args.no_backup) {
         *journal = Some(Journal::begin(session.journal_limit(), cleaner.rules())?);
     }
-    // One text on stdout is a filter's work: whoever asks for that wants no summary.
+    // A single text on stdout is a filter in a pipe: no summary.
     let summary = !matches!(target, Target::Stdout { .. }) || inputs.is_one_of_records();
     let work = Clean {
         session: &session,
@@ -57,7 +58,7 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     if let (true, Ok(total)) = (summary, &result) {
         session.summarise(&total.tally.summary);
     }
-    // Before anything else may fail: a run without an end counts as killed.
+    // The journal ends before anything else can fail: a run without an end counts as killed.
     if let Target::InPlace { journal: Some(journal) } = target {
         journal.end(session.is_interrupted(), session.loudness())?;
     }
@@ -80,17 +81,17 @@ struct Clean<'s> {
     sums_up: bool,
 }
 
-/// What `clean` makes of documents besides output, messages and counts.
+/// What `clean` gathers besides output, messages and counts.
 #[derive(Default)]
 struct Part {
-    /// Files that are to be replaced.
+    /// Files that wait to be replaced.
     changes: Changes<IfReplaced>,
-    /// Where files may be written.
+    /// The folder that was last checked for writing.
     allowed: Allowed,
     figures: Option<Box<Figures>>,
 }
 
-/// What holds of a file in place only once it has been replaced: counts, and which messages of its unit are about it.
+/// Counts to add once a file has been replaced, and the range of its messages in the unit.
 #[derive(Default)]
 struct IfReplaced {
     tally: RunCounts,
@@ -155,13 +156,13 @@ impl Work for Clean<'_> {
         self.target.packing(input)
     }
 
-    /// Replaces the files that wait for it. One that cannot be replaced failed after all, and nothing else is said or counted
-    /// of it.
+    /// Replaces the waiting files. A file that cannot be replaced gets an error in place of its messages
+    /// and counts.
     fn settle(&self, done: &mut UnitResult<Part>, ends: bool) {
         if !ends && !done.part.changes.is_full() {
             return;
         }
-        // From the end, so that the places of the messages stay true.
+        // From the end, so that earlier message ranges stay valid.
         for (change, result) in done.part.changes.make(self.target.journal()).into_iter().rev() {
             match result {
                 Ok(()) => {
@@ -186,7 +187,7 @@ impl Work for Clean<'_> {
 }
 
 impl Clean<'_> {
-    /// The file that a document becomes.
+    /// The bytes of the output file of a document.
     fn bytes<'t>(
         &self,
         input: &Input,
@@ -209,7 +210,7 @@ impl Clean<'_> {
         Ok(Cow::Owned(packed))
     }
 
-    /// Lets a file wait to be replaced, or to be removed.
+    /// Queues a file to be replaced, or removed if it `became_empty`.
     fn change(
         &self,
         input: &Input,
@@ -234,7 +235,7 @@ impl Clean<'_> {
 
     fn note(&self, found: &FoundDocument<'_>, cleaned: &Cleaned<'_>, done: &mut UnitResult<Part>) {
         let held = cleaned.held();
-        // Most documents of millions are never named.
+        // Names cost time: made only for documents that are named.
         let speaks = held.is_some() || (self.names_changed && cleaned.is_changed());
         let name = if speaks { found.name() } else { String::new() };
         done.tally.add(&name, cleaned);
@@ -248,7 +249,7 @@ impl Clean<'_> {
     }
 }
 
-/// True if nothing is left but white space, perhaps behind a byte order mark.
+/// True if a text is only white space, with or without a byte order mark.
 fn is_empty(text: &str) -> bool {
     text.strip_prefix(BOM).unwrap_or(text).trim().is_empty()
 }

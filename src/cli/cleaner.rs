@@ -1,4 +1,4 @@
-//! The cleaner that the rule options ask for, with the files that they name.
+//! Builds the cleaner that the rule options describe, with the rule files and decisions that they name.
 
 use std::path::Path;
 
@@ -8,27 +8,27 @@ use super::files;
 use super::message::{Message, plainly};
 use super::options::RuleOptions;
 
-/// The cleaner with the users' rule files, the selection that was made and the answers of a review.
+/// The cleaner with the user's rule files, selection and decisions.
 pub(crate) fn from_options(rules: &RuleOptions) -> Result<Cleaner, Message> {
     build(builder(rules)?)
 }
 
-/// Its builder.
+/// A builder with the user's rule files, selection and decisions.
 pub(crate) fn builder(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
     add_decisions(builder_without_decisions(rules)?, rules)
 }
 
-/// A builder without the answers of a review.
+/// A builder with the user's rule files and selection, without decisions.
 pub(crate) fn builder_without_decisions(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
     Ok(select(builder_without_selection(rules)?, rules))
 }
 
-/// A builder with the users' rule files and nothing selected.
+/// A builder with the user's rule files, without selection and decisions.
 pub(crate) fn builder_without_selection(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
     read_rules(&rules.rules)
 }
 
-/// Like [`builder`], but with the rules of one file in place of all others of the user's.
+/// A builder with selection and decisions, and the rules of `file` in place of the user's rule files.
 pub(crate) fn builder_with_file(rules: &RuleOptions, file: &Path) -> Result<CleanerBuilder, Message> {
     add_decisions(select(read_rules([file])?, rules), rules)
 }
@@ -37,7 +37,7 @@ fn read_rules(files: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Clean
     files.into_iter().try_fold(Cleaner::builder(), |builder, path| add_rules(builder, path.as_ref()))
 }
 
-/// Adds the rules of a file.
+/// Adds the rules of a file to a builder.
 pub(crate) fn add_rules(builder: CleanerBuilder, path: &Path) -> Result<CleanerBuilder, Message> {
     let name = path.to_string_lossy();
     let toml = files::read_text(path).map_err(|e| Message::error(&*name, plainly(&e)))?;
@@ -69,7 +69,7 @@ pub(crate) fn read_decisions(path: &Path) -> Result<Decisions, Message> {
     Decisions::read(&name, &toml).map_err(|e| Message::error("", e.to_string()))
 }
 
-/// Builds a cleaner; the faults of all rule files become one message of many lines.
+/// Builds a cleaner. The faults of all rule files become one message of many lines.
 pub(crate) fn build(builder: CleanerBuilder) -> Result<Cleaner, Message> {
     builder.build().map_err(|e| Message::error("", e.to_string()))
 }

@@ -1,4 +1,5 @@
-//! Joins what threads made of units, in input order: output, messages, counts. Where the output goes is the command's.
+//! Joins the results of units in input order: output, messages, counts. Where the output goes is decided by
+//! the command's `Output`.
 
 use super::folder_counts::FolderCounts;
 use super::input::Input;
@@ -12,21 +13,21 @@ use super::unit_result::Merge;
 use super::work::{Output, Stop, Total};
 use super::work_units::WorkUnit;
 
-/// What is known of the file of records that is being written.
+/// State of the file of records that is being written.
 #[derive(Default)]
 struct CurrentFile {
     flaws: Flaws,
     changed: bool,
 }
 
-/// Where the units of a run end.
+/// Receives the results of all units of a run.
 pub(super) struct Collector<'s, O, P> {
     session: &'s Session,
     output: &'s mut O,
     total: Total<P>,
     progress: Progress,
     current: Option<CurrentFile>,
-    /// Nothing if each message is shown.
+    /// `None` if every message is shown.
     repeats: Option<Repeats>,
 }
 
@@ -42,7 +43,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
         }
     }
 
-    /// True if the output takes no more.
+    /// True if the output wants no more documents.
     pub(super) fn has_enough(&self) -> bool {
         self.output.has_enough()
     }
@@ -51,7 +52,8 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
         self.progress.end();
     }
 
-    /// Says what is left to say at the end of a run; `sums_up` if the summary says what was passed over.
+    /// Shows the last messages of a run and returns its totals. With `sums_up`, the summary names what was
+    /// passed over instead of a warning.
     pub(super) fn finish(mut self, folders: &FolderCounts, sums_up: bool) -> Total<P> {
         let mut last: Vec<Message> = self.repeats.take().into_iter().flat_map(Repeats::rest).collect();
         last.extend(folders.links());
@@ -69,7 +71,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
         self.total
     }
 
-    /// Takes what was made of a unit.
+    /// Adds the result of a unit: writes its output and shows its messages.
     pub(super) fn take(&mut self, slot: &mut Slot<P>) -> Result<(), Stop> {
         let done = &mut slot.done;
         let mut messages = std::mem::take(&mut done.messages);
@@ -101,7 +103,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
         Ok(())
     }
 
-    /// Says what is to be shown.
+    /// Shows the messages whose level is shown.
     fn say(&mut self, messages: &[Message]) {
         let (output, loudness) = (&mut *self.output, self.session.loudness());
         let mut shown = messages.iter().filter(|m| loudness.shows(m.level)).peekable();
@@ -110,7 +112,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
         }
     }
 
-    /// The file of records that is being written; begins with it if it is not.
+    /// State of the file of records at hand. Begins its output on the first call for that file.
     fn current(&mut self, input: &Input, messages: &mut Vec<Message>) -> &mut CurrentFile {
         self.current.get_or_insert_with(|| {
             self.output.begin(input);

@@ -1,5 +1,5 @@
-//! `dechaff diff`: what clean would delete, and why. Writes nothing but the page that `--html` asks for. How a view looks is the reports' affair, what it gathers
-//! from a whole run that of `views`.
+//! `dechaff diff`: shows what `clean` would delete, and why. Writes no file but the page of `--html`. How
+//! views look lies in the library's `report`, what they gather over a run in `views`.
 
 use std::io;
 use std::path::Path;
@@ -31,7 +31,8 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     let mut search = session.search(&args.input);
     let other = args.against.as_deref();
     let version = other.filter(|path| !is_rules(path));
-    // Where an earlier run wrote an input, with the same words on its command line.
+    // With this output folder, inputs get the paths that an earlier `clean -o` with the same arguments gave
+    // them.
     search.output = version.filter(|path| path.is_dir()).map(files::absolute);
     search.refuses_packed = args.patch.then_some("is packed; a patch changes plain files only: unpack it first");
     let mut inputs = Inputs::new(search)?;
@@ -57,7 +58,7 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     let file = args.html.as_deref().filter(|path| path.as_os_str() != "-");
     let file = file.map(|path| ReportFile::begin(path, &inputs)).transpose()?;
     let context = if view.shows_samples() { AROUND_SAMPLES } else { dechaff::diff::CONTEXT };
-    // Lines that another version lacks may be suspects of the rules in force, which then say what they are.
+    // A line that the other version lacks may be a suspect: with suspects on, its rule can be named.
     let suspects = suspects || matches!(view, DiffView::AgainstVersion);
     let work = Diff {
         cleaner: cleaner::build(cleaner::builder(&args.rules)?.suspects(suspects))?,
@@ -104,12 +105,12 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     Ok(exit)
 }
 
-/// True if a path is one of a rule file rather than of cleaned documents.
+/// True if a path names a rule file rather than cleaned documents.
 fn is_rules(path: &Path) -> bool {
     path.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"))
 }
 
-/// The other version of the inputs, which are one of stdin or a file, or `many`.
+/// The other version of the inputs at `path`; fails if its kind does not fit `extent`.
 fn version_at(path: &Path, extent: Extent) -> Result<Version, Message> {
     let refuse = |text: &str| Err(Message::error(path.to_string_lossy(), text));
     let owned = path.to_owned();
@@ -131,7 +132,7 @@ enum DiffView {
     ByRule,
     Page,
     AgainstRules(Box<Cleaner>),
-    /// Each input is compared with the one beside it.
+    /// Each input is compared with its other version.
     AgainstVersion,
 }
 
@@ -146,7 +147,7 @@ struct Diff {
     view: DiffView,
     context: usize,
     width: usize,
-    /// How many documents are drawn, and by which seed.
+    /// Number of documents to draw, and the seed.
     sample: Option<(usize, u64)>,
     fields: jsonl::Fields,
     uses_stdout: bool,
@@ -185,7 +186,7 @@ impl Diff {
         self.sample.is_some() || self.view.shows_samples() || matches!(self.view, DiffView::Stat | DiffView::Page)
     }
 
-    /// What is shown of a run without documents.
+    /// The empty view of a run without documents.
     fn nothing(&self) -> Option<Gathered> {
         match &self.view {
             DiffView::Stat => Some(Gathered::Stat(Stat::default())),
@@ -196,7 +197,7 @@ impl Diff {
         }
     }
 
-    /// What the view keeps of a document for the end of the run.
+    /// What the view gathers from one document for the end of the run.
     fn gather(
         &self,
         found: &FoundDocument<'_>,
@@ -244,7 +245,7 @@ impl Diff {
         })
     }
 
-    /// Looks at the other version of a document.
+    /// Calls `look` with the text of the document's other version.
     fn version(
         &self,
         found: &FoundDocument<'_>,

@@ -1,23 +1,25 @@
-//! Exit codes: a small type, and which of two wins.
+//! The exit codes of the program, and which of two wins. What counts as a failure is decided by each
+//! command.
 
 use std::process::ExitCode;
 
-/// How a run ended. The later ones outweigh the earlier ones.
+/// How a run ended. Later variants are worse: of two, the larger one wins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
-    /// Done, nothing wrong; also when the reader of the output went away.
+    /// Nothing went wrong, or the reader of the output closed the pipe.
     #[default]
     Done,
-    /// Junk, a difference or a failing example was found where that is the question.
+    /// The answer to the command's question is bad: junk, a difference, a failing example, an open
+    /// question.
     Findings,
     /// Wrong usage, configuration or rules; or something could not be read, parsed or written.
     Trouble,
-    /// Stopped by Ctrl-C.
+    /// Ctrl-C or SIGTERM stopped the run.
     Interrupted,
 }
 
 impl Exit {
-    /// The number that the shell sees.
+    /// The process exit status, 0 to 255.
     pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
@@ -27,7 +29,7 @@ impl Exit {
         }
     }
 
-    /// `self` if true, else done.
+    /// `self` if `yes`, else [`Exit::Done`].
     pub(crate) const fn when(self, yes: bool) -> Self {
         if yes { self } else { Self::Done }
     }

@@ -1,4 +1,4 @@
-//! `dechaff explain`: why each line of a document went or stayed; or the page of a rule.
+//! `dechaff explain`: says why each line of a document went or stayed; or shows the page of a rule.
 
 use std::io;
 use std::ops::RangeInclusive;
@@ -17,7 +17,7 @@ use super::session::Session;
 use super::unit_result::UnitResult;
 use super::work::{FoundDocument, Output, Storage, Work};
 
-/// Columns where there is no terminal to ask.
+/// Width of the page in columns where stdout is no terminal.
 const WIDTH: usize = 120;
 
 pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message> {
@@ -71,7 +71,7 @@ pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message>
     }
 }
 
-/// The number behind the only path, if only the path without it exists: `articles.jsonl:3`.
+/// Takes the line number off the only path, as in `articles.jsonl:3`, if only the path without it exists.
 fn take_record(paths: &mut [PathBuf]) -> Option<String> {
     let [path] = paths else { return None };
     let (file, number) = path.to_str()?.rsplit_once(':')?;
@@ -86,7 +86,7 @@ fn take_record(paths: &mut [PathBuf]) -> Option<String> {
 
 struct Explain {
     cleaner: Cleaner,
-    /// Only these lines.
+    /// Line numbers to explain, from 1; all lines if `None`.
     lines: Option<RangeInclusive<usize>>,
     format: PageFormat,
     width: usize,
@@ -108,7 +108,7 @@ impl Explain {
     }
 }
 
-/// The end of a range that lies beyond the last line. A range without an end only has to begin.
+/// The first end of the range that lies beyond the last line. An open range only has to begin within.
 fn missing(lines: &RangeInclusive<usize>, last: usize) -> Option<usize> {
     let ends = [*lines.start(), *lines.end()];
     ends.into_iter().find(|line| *line > last && *line < usize::MAX)
@@ -122,29 +122,30 @@ impl Work for Explain {
     }
 }
 
-/// Looks for one record of a file: the one on the line of a number, or, where the file has fewer lines, the first of an id.
+/// Finds and explains one record of a file: the one on line `number`, or, where the file has fewer lines,
+/// the first with `id`.
 struct Seek {
     explain: Explain,
-    /// What messages call the file.
+    /// Name of the file in messages.
     name: String,
     number: Option<usize>,
     id: String,
     sought: Mutex<Sought>,
 }
 
-/// What was met so far.
+/// What was found so far.
 #[derive(Default)]
 struct Sought {
-    /// The record on the line of the number, explained, or why that fails.
+    /// The explanation of the record on line `number`, or why there is none.
     at_number: Option<Result<Vec<u8>, Message>>,
-    /// The first record of the id, and its line.
+    /// The first record with `id`: its line number, and its explanation or error.
     with_id: Option<(usize, Result<Vec<u8>, Message>)>,
     records: usize,
-    /// Line of the last record.
+    /// Line number of the last record.
     last: usize,
 }
 
-/// Why no record was explained, and how many there were.
+/// Why no record was explained, and how many the file has.
 struct Missed {
     why: Message,
     records: usize,
@@ -173,7 +174,8 @@ impl Work for Seek {
             }
             _ => {}
         }
-        // Any output says that nothing behind this record is needed. Threads work ahead, but outputs come in order.
+        // Any output ends the run: nothing beyond this record is needed. Threads work ahead, but output
+        // comes in order.
         let is_enough = self.number.map_or(has_id, |wanted| *number >= wanted);
         if is_enough {
             done.out.push(b'\n');
@@ -183,7 +185,7 @@ impl Work for Seek {
 }
 
 impl Seek {
-    /// The explanation.
+    /// The explanation that was sought.
     fn found(self) -> Result<Vec<u8>, Missed> {
         let Self { name, number, id, sought, .. } = self;
         let sought = sought.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -203,7 +205,8 @@ impl Seek {
     }
 }
 
-/// Ends the run once the record has been met, and keeps what was said until it is known whether that matters.
+/// An output that ends the run once the record was met, and keeps messages until it is known whether they
+/// matter.
 #[derive(Default)]
 struct UntilFound {
     is_there: bool,

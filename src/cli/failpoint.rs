@@ -1,14 +1,14 @@
-//! Points behind each change of the disk. A test has the program end itself at one of them, as if it were killed there, or be
-//! asked to end, as if by Ctrl-C. Only where debug assertions are on: a release has none of this.
+//! Points after each change on disk where a test can kill (`DECHAFF_ABORT_AT`) or interrupt
+//! (`DECHAFF_INTERRUPT_AT`) the program. Only with debug assertions; a release has none.
 
-/// Passes a point.
+/// Passes one point.
 #[inline]
 pub(crate) fn reached() {
     #[cfg(debug_assertions)]
     tested::reached();
 }
 
-/// What is done at the point whose number, from 1, a variable of the environment says.
+/// Counts points from 1 and acts at the one whose number an environment variable gives.
 #[cfg(debug_assertions)]
 mod tested {
     use std::sync::LazyLock;

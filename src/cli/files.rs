@@ -1,4 +1,5 @@
-//! The only place that opens documents: reads them whole or as a stream, writes new files, replaces old ones.
+//! Opens documents: reads them whole or as a stream, writes new files, replaces old ones. Which files, and
+//! what is in them, is decided elsewhere.
 #![allow(clippy::disallowed_methods)] // this is where files are opened
 
 use std::fs::{self, File};
@@ -21,13 +22,13 @@ pub(crate) fn open_path(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// Reads a file of the program's own: rules, configuration.
+/// Reads a text file of the user's: rules, decisions, configuration.
 pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
-/// An input's unpacked bytes as a stream, which says `WouldBlock` once whenever it is about to wait for its writer. `output`
-/// is how the answers are packed.
+/// An input's unpacked bytes as a stream. A pipe returns `WouldBlock` once before it waits for its writer.
+/// `output` is the packing of the output.
 pub(crate) fn open(input: &Input, output: Packing) -> Result<Box<dyn Read + Send>, String> {
     let stored = match &input.origin {
         Origin::Path(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>),
@@ -41,10 +42,10 @@ fn take(stream: &Mutex<Option<Stream>>) -> io::Result<Stream> {
     stream.ok_or_else(|| io::Error::other("can be read only once"))
 }
 
-/// Room for most files, so that the first ones are read at once too.
+/// Buffer size in bytes for the first read: most files fit.
 const FIRST_READ: usize = 64 << 10;
 
-/// Reads an input whole: `packed` gets the bytes as they are stored if they are packed, `plain` those of the document.
+/// Reads a whole input: `plain` receives the unpacked bytes, `packed` the stored ones if they are packed.
 pub(crate) fn read(input: &Input, packed: &mut Vec<u8>, plain: &mut Vec<u8>) -> Result<(), String> {
     packed.clear();
     plain.clear();
@@ -52,7 +53,8 @@ pub(crate) fn read(input: &Input, packed: &mut Vec<u8>, plain: &mut Vec<u8>) -> 
     match &input.origin {
         Origin::Path(path) => File::open(path).and_then(|file| {
             raw.reserve(FIRST_READ);
-            // Speed: a bare file would be asked for its length and its place first, two calls of the system more.
+            // Speed: `Take` hides the file, so `read_to_end` does not ask for length and position (two
+            // system calls).
             file.take(u64::MAX).read_to_end(raw)
         }),
         Origin::Stream { stream, .. } => take(stream).and_then(|mut stream| stream.read_to_end(raw)),
@@ -65,10 +67,10 @@ pub(crate) fn read(input: &Input, packed: &mut Vec<u8>, plain: &mut Vec<u8>) -> 
     Ok(())
 }
 
-/// Writes a whole file, with the folders above it. What could not be written to its end is removed. What stands there
-/// is replaced, never written into: under another name, hard or symbolic, it may be an input.
+/// Writes a whole file and creates the folders above it. An incomplete file is removed. An existing file is
+/// replaced, never written into: through a link it may be an input.
 pub(crate) fn create(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    // Speed: a new file needs no second name. `create_new` follows no link.
+    // Speed: a new file needs no temporary name. `create_new` follows no link.
     match retry_with_folders(target, || File::create_new(target)) {
         Ok(mut file) => file.write_all(bytes).inspect_err(|_| {
             let _ = fs::remove_file(target);
@@ -82,7 +84,7 @@ pub(crate) fn create(target: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Does something below a folder; if the folder is missing, creates it and tries again.
+/// Calls `open`. If the folder is missing, creates it and calls `open` again.
 fn retry_with_folders<T>(target: &Path, open: impl Fn() -> io::Result<T>) -> io::Result<T> {
     match (open(), target.parent()) {
         (Err(error), Some(folder)) if error.kind() == io::ErrorKind::NotFound => {
@@ -93,20 +95,20 @@ fn retry_with_folders<T>(target: &Path, open: impl Fn() -> io::Result<T>) -> io:
     }
 }
 
-/// Writes a file of the program's own, at once or not at all.
+/// Writes a file atomically, through a link if there is one.
 pub(crate) fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = Replacement::begin(target)?;
     file.write(bytes)?;
     file.finish()
 }
 
-/// What the user's editor makes of a text.
+/// Opens a text in the user's editor and returns the edited text.
 pub(crate) fn edit(text: &str) -> io::Result<String> {
     let mut file = tempfile::Builder::new().prefix("dechaff-").suffix(".diff").tempfile()?;
     file.write_all(text.as_bytes())?;
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty());
     let editor = set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| "vi".into());
-    // As git does it, so that an editor may have arguments.
+    // Through the shell, as in git, so that the setting may have arguments.
     let status = Command::new("sh").arg("-c").arg("eval \"$0\" '\"$1\"'").arg(&editor).arg(file.path()).status()?;
     if !status.success() {
         return Err(io::Error::other("the editor failed"));
@@ -114,15 +116,15 @@ pub(crate) fn edit(text: &str) -> io::Result<String> {
     fs::read_to_string(file.path())
 }
 
-/// Bytes in memory up to which a buffer has no file.
+/// Bytes that a spool keeps in memory.
 const SPOOL: usize = 4 << 20;
 
-/// A buffer that becomes a file without a name if much is written to it.
+/// A buffer that moves to an unnamed temporary file when it grows.
 pub(crate) fn spool() -> Spool {
     tempfile::spooled_tempfile(SPOOL)
 }
 
-/// A file that comes into being at once or not at all: written beside its target, then renamed.
+/// A file that is written beside its target and then renamed: it appears complete or not at all.
 pub(crate) struct Replacement {
     target: PathBuf,
     file: WriteTo,
@@ -130,26 +132,27 @@ pub(crate) struct Replacement {
 
 enum WriteTo {
     Beside(NamedTempFile),
-    /// A device or a pipe cannot be renamed over.
+    /// A device or a pipe, written directly: it cannot be renamed over.
     Through(File),
 }
 
 impl Replacement {
-    /// Begins to write. An existing target lends its permissions; a link stays, and what it points to is replaced.
+    /// Begins to write a file. Permissions of an existing file are kept. A link stays; the file that it
+    /// points to is replaced.
     pub(crate) fn begin(target: &Path) -> io::Result<Self> {
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         let old = fs::metadata(&target).ok();
         Self::over(target, old.as_ref(), "")
     }
 
-    /// The same, but a link gives way to the new file, and what it points to is left alone.
+    /// Begins to write a file in place of a link, rather than of what the link points to.
     pub(crate) fn begin_without_following(target: &Path) -> io::Result<Self> {
         let old = fs::symlink_metadata(target).ok().filter(|m| !m.is_symlink());
         Self::over(target.to_owned(), old.as_ref(), "")
     }
 
-    /// The same over a file that is known: its path has no links in it. `run` becomes part of the name that the new file
-    /// has until it is finished; by that, what a killed run left can be told.
+    /// Begins to write over a path without links. `old` is the metadata of the existing file. `run` becomes
+    /// part of the temporary name, by which `sweep` finds what a killed run left.
     pub(crate) fn over(target: PathBuf, old: Option<&fs::Metadata>, run: &str) -> io::Result<Self> {
         if old.is_some_and(|m| !m.is_file()) {
             let file = File::options().write(true).open(&target)?;
@@ -162,7 +165,7 @@ impl Replacement {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            // What any new file gets; the user's mask still applies.
+            // Default mode of new files; the umask still applies.
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
         let temp = retry_with_folders(&target, || builder.tempfile_in(folder))?;
@@ -181,7 +184,7 @@ impl Replacement {
         .inspect(|()| failpoint::reached())
     }
 
-    /// Gives the new file, before it is finished, the permissions, the owner and the time of an earlier one.
+    /// Sets permissions, owner and time of the new file to those of an earlier one.
     pub(crate) fn set_attributes(&self, attributes: &Attributes) -> io::Result<()> {
         let WriteTo::Beside(temp) = &self.file else { return Ok(()) };
         #[cfg(unix)]
@@ -200,20 +203,20 @@ impl Replacement {
             .inspect(|()| failpoint::reached())
     }
 
-    /// Puts the new file in the place of the old one.
+    /// Renames the new file over its target.
     pub(crate) fn finish(self) -> io::Result<()> {
         let WriteTo::Beside(temp) = self.file else { return Ok(()) };
         temp.persist(&self.target).map(|_| failpoint::reached()).map_err(|e| e.error)
     }
 }
 
-/// How the names of files begin that are not finished yet, and how they end.
+/// Prefix of temporary names.
 fn unfinished_prefix(run: &str) -> String {
     format!(".dechaff-{run}")
 }
 const UNFINISHED_SUFFIX: &str = ".tmp";
 
-/// Deletes from a folder what a run left unfinished.
+/// Deletes the temporary files that a run left in a folder.
 pub(crate) fn sweep(folder: &Path, run: &str) {
     let start = unfinished_prefix(run);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -226,7 +229,7 @@ pub(crate) fn sweep(folder: &Path, run: &str) {
     }
 }
 
-/// Gives a new file what an old one has: its permissions and, where that is permitted, its owner.
+/// Gives a new file the permissions of an old one and, if permitted, its owner.
 fn copy_permissions(new: &File, old: &fs::Metadata) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -241,14 +244,14 @@ fn copy_permissions(new: &File, old: &fs::Metadata) -> io::Result<()> {
     new.set_permissions(old.permissions())
 }
 
-/// Changes the owner, or at least the group: the first is permitted to few.
+/// Changes owner and group of a file, or the group alone: few users may change the owner.
 #[cfg(unix)]
 fn chown(file: &File, (user, group): (u32, u32)) {
     use std::os::unix::fs::fchown;
     let _ = fchown(file, Some(user), Some(group)).or_else(|_| fchown(file, None, Some(group)));
 }
 
-/// The one true name of a plain file and what it is; anything else is refused, for it cannot be replaced.
+/// The path and metadata of a plain file. Fails for anything else, which cannot be replaced.
 pub(crate) fn plain_file(path: PathBuf) -> io::Result<(PathBuf, fs::Metadata)> {
     let metadata = fs::symlink_metadata(&path)?;
     if !metadata.is_file() {
@@ -257,7 +260,7 @@ pub(crate) fn plain_file(path: PathBuf) -> io::Result<(PathBuf, fs::Metadata)> {
     Ok((path, metadata))
 }
 
-/// Fails if a file is not what it was when it was first looked at: somebody else wrote it.
+/// Fails if length or time of a file differ from `old`: another program wrote it.
 pub(crate) fn check_unchanged(path: &Path, old: &fs::Metadata) -> io::Result<()> {
     let now = fs::symlink_metadata(path)?;
     if now.len() == old.len() && now.modified()? == old.modified()? {
@@ -266,15 +269,15 @@ pub(crate) fn check_unchanged(path: &Path, old: &fs::Metadata) -> io::Result<()>
     Err(io::Error::other(CHANGED))
 }
 
-/// What is said of a file that is not what was read.
+/// Message about a file that changed after it was read.
 pub(crate) const CHANGED: &str = "was changed while it was being cleaned; left as it is";
 
-/// Follows a path to its end.
+/// The path with all links resolved.
 pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path)
 }
 
-/// How many names a file has.
+/// Number of hard links of a file; 1 where the system does not say.
 pub(crate) fn name_count(metadata: &fs::Metadata) -> u64 {
     #[cfg(unix)]
     return std::os::unix::fs::MetadataExt::nlink(metadata);
@@ -290,7 +293,7 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
     fs::remove_file(path).inspect(|()| failpoint::reached())
 }
 
-/// Where a path itself stands, whatever it may point to: its folder's one true name, and its own.
+/// Absolute path of a directory entry: links in its folder are resolved, the entry itself is not followed.
 pub(crate) fn place_of(path: &Path) -> PathBuf {
     match (path.parent().filter(|p| !p.as_os_str().is_empty()), path.file_name()) {
         (Some(parent), Some(name)) => absolute(parent).join(name),
@@ -299,7 +302,7 @@ pub(crate) fn place_of(path: &Path) -> PathBuf {
     }
 }
 
-/// The one true name of a path, also of one that does not exist yet.
+/// Absolute path with links resolved; also for a path that does not exist yet.
 pub(crate) fn absolute(path: &Path) -> PathBuf {
     if let Ok(real) = fs::canonicalize(path) {
         return real;

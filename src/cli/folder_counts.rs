@@ -1,5 +1,5 @@
-//! What folders hold besides inputs: files that are passed over, links that are not followed. Counted while folders are
-//! walked, said at the end of a run.
+//! Counts what folders hold besides inputs: files passed over, links not followed. Makes the messages about
+//! them at the end of a run.
 
 use std::collections::BTreeMap;
 
@@ -7,22 +7,23 @@ use dechaff::report::{counted, thousands};
 
 use super::message::Message;
 
-/// How many endings are named.
+/// Most extensions that a message names.
 const NAMED: usize = 5;
-/// How many endings are counted apart: in some folders each file has one of its own.
+/// Most extensions that are counted one by one, to bound memory: in some folders each file has its own.
 const ENDINGS: usize = 1000;
 
-/// Counts of a run.
+/// Counts of files, links and folders that a run met.
 #[derive(Debug, Default)]
 pub(crate) struct FolderCounts {
-    /// Symbolic links that were met and not followed.
+    /// Symbolic links that were not followed.
     pub(crate) links: u64,
-    /// Inputs and what failed before it became one.
+    /// Inputs, and paths that failed before they became one.
     pub(crate) inputs: u64,
-    /// The first folder that was walked, and how many there were.
+    /// Name of the first folder walked, and number of folders.
     folder: String,
     folders: u64,
-    /// Files that were passed over, by their endings with the dot, in small letters; and those of any more endings.
+    /// Files passed over, by extension with its dot in lower case; then those of extensions beyond the
+    /// limit.
     passed: BTreeMap<String, u64>,
     others: u64,
 }
@@ -36,7 +37,7 @@ impl FolderCounts {
         }
     }
 
-    /// Counts a file that is passed over.
+    /// Counts a file that is passed over, by its extension.
     pub(crate) fn pass(&mut self, ending: String) {
         if self.passed.len() < ENDINGS || self.passed.contains_key(&ending) {
             *self.passed.entry(ending).or_default() += 1;
@@ -45,7 +46,7 @@ impl FolderCounts {
         }
     }
 
-    /// Says how many links were not followed.
+    /// A message about the links that were not followed.
     pub(crate) fn links(&self) -> Option<Message> {
         let (were, them) = if self.links == 1 { (" was", "it") } else { ("s were", "them") };
         let links = self.links;
@@ -57,13 +58,13 @@ impl FolderCounts {
         })
     }
 
-    /// Says what was passed over, in one line.
+    /// The text `passed over: …`; `None` if nothing was.
     pub(crate) fn passed_over(&self) -> Option<String> {
         let passed = self.by_ending();
         (!passed.is_empty()).then(|| format!("passed over: {passed} (-v names them)"))
     }
 
-    /// Says that there was nothing at all in folders, if that is so.
+    /// An error if folders were walked and held no input.
     pub(crate) fn nothing(&self) -> Option<Message> {
         if self.folders == 0 || self.inputs > 0 {
             return None;

@@ -1,5 +1,5 @@
-//! One input: a document of text or a file of records, where it lies and what is known of it before it is read. How inputs are
-//! found lies in `inputs`.
+//! One input: its name, where it lies and what is known of it before it is read. How inputs are found lies
+//! in `inputs`.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -10,27 +10,28 @@ use dechaff::format::kind::Trust;
 use super::look::Stream;
 use super::packing::Packing;
 
-/// What is cleaned: a document of text, or a file of records.
+/// One input: a document of text, or a file of records.
 pub(crate) struct Input {
-    /// What messages and reports call it.
+    /// Name in messages and reports.
     pub(crate) name: String,
     pub(crate) origin: Origin,
-    /// Its path below the output folder, if there is one.
+    /// Path below the output folder, if there is one.
     pub(crate) place: PathBuf,
-    /// The folder that was walked to find it.
+    /// The folder in which it was found; `None` if the user named this very file.
     pub(crate) root: Option<Arc<Path>>,
     pub(crate) format: Format,
     pub(crate) packing: Packing,
-    /// What says that it is text; nothing if the user does, or if it is none.
+    /// How strongly its name says that it is text. `None` if no check is due: the user says so, or it holds
+    /// records.
     pub(crate) trust: Option<Trust>,
-    /// Its first bytes, not its name, say that it holds JSON lines.
+    /// True if its first bytes, not its name, say that it holds JSON lines.
     pub(crate) recognised: bool,
-    /// Another version of it. Files of records are read in step.
+    /// Another version of this input, to compare with. Files of records are read in step.
     pub(crate) beside: Option<Box<Input>>,
 }
 
 pub(crate) enum Origin {
-    /// Stdin, or a path that is no plain file. Taken by the first who reads it.
+    /// Stdin, or a path that is no plain file. The first reader takes the stream.
     Stream {
         path: Option<PathBuf>,
         stream: Mutex<Option<Stream>>,
@@ -46,13 +47,13 @@ impl Input {
         }
     }
 
-    /// True if the user named this very file, rather than a folder above it.
+    /// True if the user named this very file rather than a folder above it.
     pub(crate) const fn is_explicit(&self) -> bool {
         self.root.is_none()
     }
 }
 
-/// Where another cleaned version of the inputs lies.
+/// Where another version of the inputs lies, to compare with.
 #[derive(Debug)]
 pub(crate) enum Version {
     File(PathBuf),
@@ -60,7 +61,7 @@ pub(crate) enum Version {
 }
 
 impl Version {
-    /// The other version of an input.
+    /// The other version of `input`.
     pub(crate) fn of(&self, input: &Input) -> Input {
         let path = match self {
             Self::File(path) => path.clone(),
@@ -73,7 +74,7 @@ impl Version {
     }
 }
 
-/// A path as people write it.
+/// A path for messages, without a leading `./`.
 pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(".").unwrap_or(path).display().to_string()
 }

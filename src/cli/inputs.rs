@@ -1,5 +1,5 @@
-//! Which documents are meant: paths, folders, stdin and lists, as a stream in a fixed order. Opens folders and lists;
-//! documents are opened in `files`; `told` decides what they are.
+//! Finds the inputs that the user means (paths, folders, stdin, lists), as a stream in a fixed order.
+//! Documents are opened in `files`; their kind is decided in `recognise`.
 
 use std::collections::{HashSet, VecDeque};
 use std::ffi::{OsStr, OsString};
@@ -19,7 +19,7 @@ use super::options::InputFormat;
 use super::packing::Packing;
 use super::recognise;
 
-/// Where inputs are looked for.
+/// What to search for inputs, and which files in folders to take.
 #[derive(Debug, Default)]
 pub(crate) struct Search {
     pub(crate) paths: Vec<PathBuf>,
@@ -30,15 +30,16 @@ pub(crate) struct Search {
     pub(crate) exclude: Vec<String>,
     pub(crate) hidden: bool,
     pub(crate) no_ignore: bool,
-    /// Files that are passed over in folders are named, not only counted.
+    /// True if files passed over in folders are named, not only counted.
     pub(crate) names_passed: bool,
-    /// The output folder, absolute: what is written is not read again, and every input needs a place of its own there.
+    /// The output folder, absolute. It is not searched for inputs, and every input gets a path of its own
+    /// in it.
     pub(crate) output: Option<PathBuf>,
-    /// Why packed inputs are refused, if they are.
+    /// The reason to refuse packed inputs; `None` if they are read.
     pub(crate) refuses_packed: Option<&'static str>,
 }
 
-/// How many inputs there are, as far as that can be known beforehand.
+/// How many inputs there are, as far as the arguments say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Extent {
     Stdin,
@@ -46,17 +47,17 @@ pub(crate) enum Extent {
     Many,
 }
 
-/// The inputs, one after the other. An error is one that could not be found or is refused; a mere detail, a file that is
-/// passed over.
+/// The inputs, one after the other. An error of level `Detail` is a file that was passed over; any other
+/// error is an input that could not be found or was refused.
 pub(crate) struct Inputs {
     search: Search,
     list: PathList,
-    /// One that was taken from the list before its turn.
+    /// The first input, if it was looked at before its turn.
     first: Option<Result<Input, Message>>,
     walk: Option<FolderWalk>,
     extent: Extent,
     several: bool,
-    /// The places below the output folder that listed inputs were given.
+    /// Paths below the output folder that inputs from a list have taken.
     places: HashSet<PathBuf>,
     counts: Arc<Mutex<FolderCounts>>,
     version: Option<Version>,
@@ -75,8 +76,11 @@ struct FolderWalk {
 }
 
 impl Inputs {
+    /// Starts the search.
+    ///
     /// # Errors
-    /// If nothing is said and stdin is a terminal, a glob is none, or the list cannot be read.
+    /// If no input is named and stdin is a terminal, `-` is named twice, a glob is malformed, or the list
+    /// cannot be read.
     pub(crate) fn new(mut search: Search) -> Result<Self, Message> {
         globs(Path::new("."), &search)?;
         if search.paths.is_empty() && search.files_from.is_none() {
@@ -117,7 +121,7 @@ impl Inputs {
         })
     }
 
-    /// Gives each input another version beside it.
+    /// Gives each input its other version, to compare with.
     pub(crate) fn compare_with(&mut self, version: Version) {
         self.version = Some(version);
     }
@@ -126,7 +130,7 @@ impl Inputs {
         self.extent
     }
 
-    /// What is met besides inputs, up to now.
+    /// Counts of what folders hold besides inputs. They grow while the inputs are walked.
     pub(crate) fn folder_counts(&self) -> Arc<Mutex<FolderCounts>> {
         Arc::clone(&self.counts)
     }
@@ -135,8 +139,8 @@ impl Inputs {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// True if the one input, stdin or a file, holds records. Looks at its first bytes, so it may wait for them; from then on
-    /// the input is no longer among those that are [`named`](Self::named).
+    /// True if the only input, stdin or a file, holds records. Reads its first bytes, so it may wait for
+    /// them. After that the input is no longer among the [`named`](Self::named) ones.
     pub(crate) fn is_one_of_records(&mut self) -> bool {
         if self.extent != Extent::Many && self.first.is_none() {
             self.first = self.next();
@@ -144,7 +148,7 @@ impl Inputs {
         matches!(&self.first, Some(Ok(input)) if input.format == Format::Jsonl)
     }
 
-    /// The paths that were named, if they were named on the command line.
+    /// The paths on the command line that were not taken yet; none if a list names the inputs.
     pub(crate) fn named(&self) -> impl Iterator<Item = &PathBuf> {
         match &self.list {
             PathList::Given(paths) => Some(paths),
@@ -176,13 +180,14 @@ impl Inputs {
                 !(same_name && files::absolute(entry.path()) == skip)
             });
         }
-        // The only input is the output folder itself; of several, each keeps its name there, or their files would meet.
+        // A single folder maps to the output folder itself. With several inputs, each keeps its name below
+        // it: otherwise their files could collide.
         let alone = self.search.files_from.is_none() && !self.several;
         let place = if alone { PathBuf::new() } else { self.place(&root)? };
         Ok(FolderWalk { walk: builder.build(), globs, root: root.into(), place })
     }
 
-    /// The next file of the folder that is being walked.
+    /// The next file of a folder that is taken, or an error.
     fn walked(&self, folder: &mut FolderWalk) -> Option<Result<Input, Message>> {
         loop {
             let entry = match folder.walk.next()? {
@@ -194,7 +199,8 @@ impl Inputs {
             let path = entry.into_path();
             let is_included = folder.globs.num_whitelists() > 0 && folder.globs.matched(&path, false).is_whitelist();
             if kind.is_symlink() {
-                // Of what would not have been read either, nothing need be said; a root is walked, link or not.
+                // Links to files that would not be read are not counted. The root is walked even if it is a
+                // link.
                 let counts = recognise::is_taken(&path, self.search.from, is_included);
                 if !is_root && std::fs::metadata(&path).is_ok_and(|m| m.is_dir() || m.is_file() && counts) {
                     self.counts().links += 1;
@@ -239,7 +245,7 @@ impl Inputs {
         }
     }
 
-    /// A named file; nothing if it is a folder, which is walked from now on.
+    /// Returns the input at a path. Returns `None` for a folder, and starts to walk it.
     fn named_input(&mut self, path: PathBuf) -> Result<Option<Input>, Message> {
         if is_stdin(&path) && self.search.files_from.is_none() {
             return recognise::named(None, PathBuf::from("stdin"), false, self.search.from).map(Some);
@@ -254,16 +260,17 @@ impl Inputs {
         recognise::named(Some(path), place, kind.is_file(), self.search.from).map(Some)
     }
 
-    /// Where a named path lies below the output folder.
+    /// Path of a named input below the output folder; empty if there is no output folder.
     fn place(&self, path: &Path) -> Result<PathBuf, Message> {
         if self.search.output.is_none() {
             return Ok(PathBuf::new());
         }
-        // From a list a tree is expected; from the command line, as with cp, the files.
+        // Paths from a list keep their folders; paths from the command line keep only their name, as with
+        // cp.
         if self.search.files_from.is_some() { below(path) } else { name_of(path).map(PathBuf::from) }
     }
 
-    /// The input with its other version, unless it is refused.
+    /// Adds the other version to an input. Fails if the input is refused.
     fn taken(&mut self, input: Input) -> Result<Input, Message> {
         let input = self.alone_there(input)?;
         match self.search.refuses_packed {
@@ -275,8 +282,8 @@ impl Inputs {
         }
     }
 
-    /// The input, unless its place is already another's: `/a.txt` and `a.txt` of a list have the same. Those of the
-    /// command line differ in their names, which `Target` sees to.
+    /// Fails if another input from the list has the same output path, as `/a.txt` and `a.txt` do. `Target`
+    /// checks the names of inputs from the command line.
     fn alone_there(&mut self, input: Input) -> Result<Input, Message> {
         let shared = self.search.output.is_some()
             && self.search.files_from.is_some()
@@ -334,7 +341,8 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// The end of a name with its dot, in small letters, that of a packing with the one before it; empty if there is none.
+/// The extension with its dot in lower case (`.csv`); for a packed file also the one before it (`.csv.gz`).
+/// Empty if there is none.
 fn ending_of(path: &Path) -> String {
     let ending = |name: &Path| name.extension().map_or_else(String::new, |e| format!(".{}", e.to_string_lossy()));
     let (packing, stem) = Packing::of_name(path);
@@ -342,7 +350,8 @@ fn ending_of(path: &Path) -> String {
     (ending(stem) + &packed).to_lowercase()
 }
 
-/// What an input from the command line is called below an output folder; `..` and `.` are called what they stand for.
+/// Name of an input from the command line below an output folder. `.` and `..` get the name of the folder
+/// that they mean.
 pub(crate) fn name_of(path: &Path) -> Result<OsString, Message> {
     let name = path.file_name().map(OsStr::to_owned);
     name.or_else(|| files::absolute(path).file_name().map(OsStr::to_owned)).ok_or_else(|| {
@@ -350,7 +359,7 @@ pub(crate) fn name_of(path: &Path) -> Result<OsString, Message> {
     })
 }
 
-/// Where a listed path lies below an output folder.
+/// Path of a listed input below an output folder.
 fn below(path: &Path) -> Result<PathBuf, Message> {
     if path.components().any(|c| c == Component::ParentDir) {
         return Err(Message::error(shown(path), "has '..' in its path, so it has no place below an output folder"));
@@ -368,7 +377,7 @@ fn globs(root: &Path, search: &Search) -> Result<Override, Message> {
     builder.build().map_err(|e| Message::error("", e.to_string()))
 }
 
-/// The innermost of an error's wrappings names the path; the rest is the cause.
+/// A message from an error of the walk. One layer of the error has the path, the innermost one the cause.
 fn walk_error(error: &ignore::Error) -> Message {
     match error {
         ignore::Error::WithPath { path, err } => {

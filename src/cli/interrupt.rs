@@ -1,9 +1,9 @@
-//! Ctrl-C: the first one asks the run to end at the next document, a second one ends it at once. A run that waits for the writer of
-//! its input ends with the first one: see [`is_asked`].
+//! Ctrl-C and SIGTERM: the first signal ends the run after the document at hand, the second at once. A run
+//! that waits for input ends at the first signal, see [`is_asked`].
 //!
-//! The second one ends the program inside the signal handler, where no file may be touched. So what was being written
-//! just then may stay: the hidden `.dechaff-*.tmp` beside a file (the file itself is whole, the old one or the new), or a
-//! new file torn in an output folder.
+//! The second signal exits inside the signal handler, where no file may be touched. What was being written
+//! may remain: a hidden `.dechaff-*.tmp` beside a file (the file itself is complete, old or new), or an
+//! incomplete new file in an output folder.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -13,7 +13,7 @@ use signal_hook::{SigId, flag, low_level};
 
 use super::exit::Exit;
 
-/// True once the user wants the run to end.
+/// A handle on the signals of this run.
 #[derive(Debug, Default)]
 pub(crate) struct Interrupt {
     flag: Arc<AtomicBool>,
@@ -23,24 +23,25 @@ pub(crate) struct Interrupt {
 /// Set by the first signal.
 static ASKED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// True once the user wants a run that listens to end.
+/// True once a signal came in a run that listens.
 pub(crate) fn is_asked() -> bool {
     ASKED.load(Ordering::Relaxed)
 }
 
-/// Does what Ctrl-C does.
+/// Sends Ctrl-C to the program itself, for tests.
 #[cfg(debug_assertions)]
 pub(super) fn raise() {
     let _ = low_level::raise(SIGINT);
 }
 
 impl Interrupt {
-    /// Starts to listen.
+    /// Starts to listen for signals.
     pub(crate) fn listen() -> Self {
         let mut interrupt = Self { flag: ASKED.clone(), shutdowns: Vec::new() };
         for signal in [SIGINT, SIGTERM] {
-            // In this order: the first signal only sets the flag, the second finds it set. A system that knows no
-            // such signals just ends the program, so a failure here is no reason not to work.
+            // Order matters: the first signal finds the flag unset and sets it, the second finds it set and
+            // exits. On systems without these signals registration fails, and Ctrl-C simply ends the
+            // program.
             let code = Exit::Interrupted.code().into();
             interrupt.shutdowns.extend(flag::register_conditional_shutdown(signal, code, interrupt.flag.clone()));
             let _ = flag::register(signal, interrupt.flag.clone());
@@ -48,8 +49,8 @@ impl Interrupt {
         interrupt
     }
 
-    /// From now on a second Ctrl-C does not end the program: in a pager it is a key like others, and the terminal must not be
-    /// taken from it.
+    /// Stops a second Ctrl-C from ending the program: a pager uses the key itself, and must not lose the
+    /// terminal.
     pub(crate) fn leave_to_pager(&mut self) {
         for id in self.shutdowns.drain(..) {
             low_level::unregister(id);

@@ -1,4 +1,5 @@
-//! A look at the first bytes of an input, and streams that can be read only once. What the bytes say is the library's affair.
+//! The first bytes of an input, read ahead; and streams that can be read only once. What the bytes mean is
+//! decided in `dechaff::format::kind`.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -13,14 +14,15 @@ use dechaff::format::kind::{self, START};
 use super::interrupt;
 use super::packing::Packing;
 
-/// How long a writer may pause before it counts as waiting for an answer. A pipe that is being filled pauses for less.
+/// How long a pipe may be silent before its writer counts as waiting for output. A pipe that is being
+/// filled pauses for less.
 const PLAIN_PAUSE: Duration = Duration::from_millis(2);
-/// The same where the output is packed: its bytes depend on where chunks end, and should be the same the next time.
+/// Longer limit for packed output: its bytes depend on where chunks end and should not vary between runs.
 const PACKED_PAUSE: Duration = Duration::from_millis(40);
-/// How much is read at once to find the first line: most of a page is not needed.
+/// Bytes read at a time while the first line is searched for.
 const READ_SIZE: usize = 8 << 10;
 
-/// Stdin as a file, without a buffer of its own.
+/// Stdin as a file, without a buffer.
 pub(crate) fn stdin() -> io::Result<File> {
     #[cfg(unix)]
     let stdin = io::stdin().as_fd().try_clone_to_owned();
@@ -29,19 +31,19 @@ pub(crate) fn stdin() -> io::Result<File> {
     stdin.map(File::from)
 }
 
-/// The first bytes of an input.
+/// The first bytes of an input, and the whole input as a stream.
 pub(crate) struct FirstBytes {
-    /// Unpacked: the first line that is not blank, and what came with it.
+    /// The unpacked bytes up to the first line that is not blank, and what was read with it.
     pub(crate) bytes: Vec<u8>,
-    /// True if the input ends behind them.
+    /// True if the input ends with `bytes`.
     pub(crate) whole: bool,
     pub(crate) packing: Packing,
-    /// All bytes of the input as they are stored, these first ones too.
+    /// All bytes of the input as they are stored, from the first one on.
     pub(crate) stream: Stream,
 }
 
 impl FirstBytes {
-    /// Looks at the packing only, or also at the first line. If no packing is given, the first bytes say it.
+    /// Reads the packing from the first bytes if `packing` is `None`, and the first line if `line` is true.
     pub(crate) fn at(file: File, packing: Option<Packing>, line: bool) -> Result<Self, String> {
         let mut stored = Recorded { file: &file, has_ended: false, seen: Vec::new(), at: 0 };
         let packing = match packing {
@@ -57,10 +59,10 @@ impl FirstBytes {
     }
 }
 
-/// A file whose bytes are kept while they are read, to be read again.
+/// A file that keeps the bytes read from it, to read them again.
 struct Recorded<'f> {
     file: &'f File,
-    /// Not read again from then on: a terminal would ask its user to end once more.
+    /// True once the file ended. It is then not read again: a terminal would ask for another end of input.
     has_ended: bool,
     seen: Vec<u8>,
     at: usize,
@@ -69,7 +71,7 @@ struct Recorded<'f> {
 impl Recorded<'_> {
     fn packing(&mut self) -> io::Result<Packing> {
         let mut room = [0; 4];
-        // A writer may wait for an answer to a line that is as short as that.
+        // Stops at a line break: the writer may wait for an answer to a shorter line.
         while self.seen.len() < room.len() && !self.seen.contains(&b'\n') {
             let wanted = room.len() - self.seen.len();
             if read_uninterrupted(self, &mut room[..wanted])? == 0 {
@@ -107,10 +109,11 @@ impl Read for Recorded<'_> {
     }
 }
 
-/// How often a run that waits for its input checks whether the user wants it to end.
+/// How often a run that waits for input checks for Ctrl-C.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
-/// True if a file has nothing to read for as long as this, or a signal came. Always false where that cannot be known.
+/// True if a file has nothing to read for `pause`, or a signal came. Always false where the system cannot
+/// tell.
 #[cfg(unix)]
 fn is_waiting(file: &File, pause: Duration) -> bool {
     use rustix::event::{PollFd, PollFlags, poll};
@@ -123,10 +126,10 @@ fn is_waiting(_file: &File, _pause: Duration) -> bool {
     false
 }
 
-/// Reads, or waits until there is something to read.
+/// Waits until there is something to read, and reads it.
 ///
 /// # Errors
-/// Those of the file; and one if the user wants the run to end before there is anything.
+/// Those of the file, and one if Ctrl-C comes before there is anything to read.
 fn wait_and_read(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
     while is_waiting(file, POLL_INTERVAL) {
         if interrupt::is_asked() {
@@ -136,7 +139,7 @@ fn wait_and_read(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
     file.read(buffer)
 }
 
-/// Reads once, whatever signals come.
+/// Reads once, and again if a signal interrupts the call.
 fn read_uninterrupted(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
         match reader.read(buffer) {
@@ -148,14 +151,14 @@ fn read_uninterrupted(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<u
 
 /// An input that can be read only once: stdin, a pipe, a socket.
 pub(crate) struct Stream {
-    /// What was looked at.
+    /// Bytes that were read ahead.
     seen: Cursor<Vec<u8>>,
-    /// None if that was all.
+    /// The rest of the input; `None` if all of it was read ahead.
     rest: Option<File>,
 }
 
 impl Stream {
-    /// True if nothing can be read for as long as this.
+    /// True if nothing can be read for `pause`.
     fn waits(&self, pause: Duration) -> bool {
         let is_read = self.seen.position() == self.seen.get_ref().len() as u64;
         self.rest.as_ref().is_some_and(|rest| is_read && is_waiting(rest, pause))
@@ -171,7 +174,8 @@ impl Read for Stream {
     }
 }
 
-/// A stream that says `WouldBlock`, once, before it waits for its writer, so that what was read so far can be handed on.
+/// A stream that returns `WouldBlock` once before it waits for its writer, so that the results of what was
+/// read so far can be written.
 pub(crate) struct YieldingStream {
     stream: Stream,
     pause: Duration,
@@ -179,7 +183,7 @@ pub(crate) struct YieldingStream {
 }
 
 impl YieldingStream {
-    /// `output` is how the answers are packed.
+    /// `output` is the packing of the output.
     pub(crate) fn new(stream: Stream, output: Packing) -> Self {
         let pause = if output == Packing::None { PLAIN_PAUSE } else { PACKED_PAUSE };
         Self { stream, pause, has_yielded: false }

@@ -1,27 +1,28 @@
-//! Lines on stderr: `dechaff: <name>: <what>`. What comes from strangers (names, errors) is made harmless here.
+//! Messages on stderr, `dechaff: <name>: <what>`, and which of them are shown. Control characters in names
+//! and error texts are made visible here, so that no file name can control the terminal.
 
 use std::io;
 
 use dechaff::report::{safe, safe_name};
 
-/// How grave a message is; `-q` and `-v` go by it.
+/// How grave a message is. `-q` and `-v` choose the levels that are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
-    /// Something was not done. Always shown.
+    /// A failure. Always shown.
     Error,
-    /// Worth knowing; silenced by `-qq`.
+    /// Hidden by `-qq`.
     Warning,
-    /// Shown with `-v`.
+    /// Shown only with `-v`.
     Detail,
 }
 
-/// One line for stderr.
+/// One message for stderr.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Message {
     pub(crate) level: Level,
-    /// File, folder or record; empty where the program itself is meant.
+    /// The file, folder or record that the message is about; empty if it is about the program itself.
     pub(crate) name: String,
-    /// What about it, in lower case, with the remedy where there is one.
+    /// The message in lower case, with a remedy where there is one.
     pub(crate) text: String,
 }
 
@@ -38,7 +39,7 @@ impl Message {
         Self { level: Level::Detail, name: name.into(), text: text.into() }
     }
 
-    /// The line, without its line break.
+    /// The message as it is printed, without the last line break. More lines of `text` are indented.
     pub(crate) fn line(&self) -> String {
         let text = self.text.lines().map(safe).collect::<Vec<_>>().join("\n  ");
         if self.name.is_empty() {
@@ -49,7 +50,7 @@ impl Message {
     }
 }
 
-/// What is shown: everything up to this level.
+/// The least grave level that is shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Loudness(Level);
 
@@ -66,7 +67,7 @@ impl Loudness {
         level <= self.0
     }
 
-    /// Writes a message to stderr, if it is to be shown.
+    /// Writes a message to stderr if its level is shown.
     pub(crate) fn say(self, message: &Message) {
         if self.shows(message.level) {
             eprintln_quietly(&message.line());
@@ -74,13 +75,13 @@ impl Loudness {
     }
 }
 
-/// Like `eprintln!`, but a closed stderr is no reason to panic.
+/// Like `eprintln!`, but does not panic if stderr is closed.
 pub(crate) fn eprintln_quietly(line: &str) {
     use io::Write as _;
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// An operating system's error in the tone of the other messages.
+/// The text of an I/O error in lower case, without `(os error N)`.
 pub(crate) fn plainly(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The program around the library: arguments in, exit code out. The library does the work; what a path is, what a
-//! terminal is and what the exit code says is decided here.
+//! The program around the library: arguments in, exit code out. Paths, terminals and exit codes are decided
+//! here; documents are cleaned by the library.
 
 mod attributes;
 mod check;
@@ -48,13 +48,14 @@ use message::{Loudness, Message};
 use options::{Arguments, Command, Config, RulesCommand};
 use session::Session;
 
-/// Runs the program.
+/// Runs the program and returns its exit code. Prints the message itself if the program could not start its
+/// work.
 pub(crate) fn main() -> Exit {
-    // clap answers itself to --help, and to what it does not know with exit code 2.
+    // clap prints --help and usage errors itself and exits, with code 2 for a usage error.
     let arguments = Arguments::parse();
     let loud = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        // In a document's work a panic becomes that document's failure, in one line and in its turn.
+        // A panic while a document is cleaned becomes that document's error message: no backtrace here.
         if !dechaff::batch::is_guarded() {
             loud(panic);
         }

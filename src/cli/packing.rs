@@ -1,9 +1,9 @@
-//! gzip and zstd, in and out. The one door of flate2 and zstd.
+//! gzip and zstd, read and written. The one door of `flate2` and `zstd`.
 
 use std::io::{self, BufReader, Read, Write as _};
 use std::path::Path;
 
-/// How a stream is compressed.
+/// Compression of a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Packing {
     #[default]
@@ -12,17 +12,17 @@ pub(crate) enum Packing {
     Zstd,
 }
 
-/// The level that `gzip` and `zstd` themselves use when nothing is said.
+/// Default levels of the `gzip` and `zstd` tools.
 const GZIP_LEVEL: u32 = 6;
 const ZSTD_LEVEL: i32 = 3;
 
-/// For what is packed only to be kept for a while: hardly slower than writing it as it is.
+/// Level for journals: hardly slower than no compression.
 const FAST_LEVEL: i32 = 1;
 
 const BUFFER: usize = 128 * 1024;
 
 impl Packing {
-    /// What the end of a name says, and the name without it.
+    /// The packing that a name's extension says, and the name without that extension.
     pub(crate) fn of_name(name: &Path) -> (Self, &Path) {
         let packing = match name.extension() {
             Some(end) if end.eq_ignore_ascii_case("gz") => Self::Gzip,
@@ -32,7 +32,7 @@ impl Packing {
         (packing, Path::new(name.file_stem().unwrap_or_default()))
     }
 
-    /// What the first bytes of a stream without a name say.
+    /// The packing that the first bytes of a stream show.
     pub(crate) fn of_start(bytes: &[u8]) -> Self {
         match bytes {
             [0x1f, 0x8b, ..] => Self::Gzip,
@@ -41,7 +41,7 @@ impl Packing {
         }
     }
 
-    /// A reader of the unpacked bytes; all members or frames of the stream.
+    /// A reader of the unpacked bytes. Reads all members or frames of the stream.
     pub(crate) fn reader<'r>(self, packed: impl Read + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
         Ok(match self {
             Self::None => Box::new(packed),
@@ -69,8 +69,8 @@ impl Packing {
         Ok(())
     }
 
-    /// How many bytes of JSON lines a thread takes at once. Small zstd frames cost ratio: 8 % at 1 MiB, 0.5 % at 4 MiB, 0.3 % at
-    /// 6 MiB; large ones cost memory, twice their size a thread.
+    /// Bytes of JSON lines that a thread takes at once. Small zstd frames cost ratio: 8 % at 1 MiB, 0.5 %
+    /// at 4 MiB, 0.3 % at 6 MiB. Large ones cost memory: twice their size per thread.
     pub(crate) const fn chunk_size(self) -> usize {
         match self {
             Self::None | Self::Gzip => 1 << 20,
@@ -78,7 +78,7 @@ impl Packing {
         }
     }
 
-    /// What is wrong with a packed stream.
+    /// Describes an error of a packed stream.
     pub(crate) fn describe(self, error: &io::Error) -> String {
         let name = match self {
             Self::None => return super::message::plainly(error),
@@ -93,12 +93,13 @@ impl Packing {
     }
 }
 
-/// Packs with zstd what the program keeps for itself.
+/// Appends `bytes` as a fast zstd frame, for the program's own files.
 pub(crate) fn pack_fast(bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
     append(zstd::bulk::Compressor::new(FAST_LEVEL)?, bytes, out)
 }
 
-/// Appends a frame of its own, all at once: as a stream it would be copied into a window of several megabytes first.
+/// Appends `bytes` as one zstd frame, in one call: a streaming encoder would first copy them into a window
+/// of several megabytes.
 fn append(mut packer: zstd::bulk::Compressor<'_>, bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
     out.reserve(zstd::zstd_safe::compress_bound(bytes.len()));
     let end = out.len() as u64;
@@ -107,7 +108,7 @@ fn append(mut packer: zstd::bulk::Compressor<'_>, bytes: &[u8], out: &mut Vec<u8
     packer.compress_to_buffer(bytes, &mut out).map(drop)
 }
 
-/// The same for a stream; ends with `finish`.
+/// A fast zstd encoder for a stream. Call `finish` at the end.
 pub(crate) fn fast_packer<W: io::Write>(out: W) -> io::Result<zstd::stream::write::Encoder<'static, W>> {
     zstd::stream::write::Encoder::new(out, FAST_LEVEL)
 }

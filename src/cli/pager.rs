@@ -1,24 +1,25 @@
-//! The pager, chosen and started as git does it. What is paged, and whether, is decided elsewhere.
+//! Chooses and starts the pager as git does. What is paged, and when, is decided by the commands.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
 use super::message::{Loudness, Message, plainly};
 
-/// Where nothing is said, `less` is used if it is there.
+/// The pager if none is configured.
 const USUAL: &str = "less";
 
-/// How `less` and `lv` behave unless the user said otherwise: `less` ends by itself if all fits on the screen, lets colours
-/// through, and leaves the text standing when it ends.
+/// Default settings of `less` and `lv`: `less` ends at once if all fits on the screen, shows colours, and
+/// leaves the text on the screen.
 const MANNERS: [(&str, &str); 2] = [("LESS", "FRX"), ("LV", "-c")];
 
-/// A program that shows what is written to it, screen by screen.
+/// A running pager.
 pub(crate) struct Pager {
     child: Child,
 }
 
 impl Pager {
-    /// Starts the user's pager if stdout is a terminal; none if it is called `cat`, or nothing.
+    /// Starts the user's pager if stdout is a terminal. Returns `None` if the pager is `cat` or empty, or
+    /// cannot start.
     pub(crate) fn start(configured: Option<&str>, loudness: Loudness) -> Option<Self> {
         if !io::stdout().is_terminal() {
             return None;
@@ -45,24 +46,24 @@ impl Pager {
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        // Never empty before the end.
+        // `stdin` is set until `end`.
         self.child.stdin.as_mut().map_or(Ok(()), |stdin| stdin.write_all(bytes))
     }
 
-    /// True if messages would else be written over what the pager shows.
+    /// True if stderr is the terminal that the pager draws on, so that messages belong into the pager.
     pub(crate) fn takes_messages() -> bool {
         io::stderr().is_terminal()
     }
 
-    /// Says that there is no more, and waits until the user has seen enough.
+    /// Closes the pager's input and waits until the user leaves it.
     pub(crate) fn end(mut self) {
         drop(self.child.stdin.take());
-        // How it ended is the user's affair.
+        // The pager's exit status does not matter.
         drop(self.child.wait());
     }
 }
 
-/// The command that was named: by itself if it is only words, else through the shell.
+/// The command for a pager setting: run directly if it is plain words, else through the shell.
 fn command(typed: &str) -> Option<Command> {
     let mut words = typed.split_whitespace();
     let first = words.next().filter(|first| typed != "cat" && !first.is_empty())?;

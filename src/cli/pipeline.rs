@@ -1,5 +1,5 @@
-//! The loop that all commands over documents share: inputs → units of work → what each thread makes of them → output in input
-//! order. What is made of a document is the command's.
+//! The loop that all commands over documents share: inputs, units of work, results of threads, output in
+//! input order. What happens to a document is the command's [`Work`].
 
 use std::sync::PoisonError;
 
@@ -12,7 +12,7 @@ use super::slot::Slot;
 use super::work::{Output, Stop, Total, Work};
 use super::work_units::WorkUnits;
 
-/// Runs a command over all inputs and returns the totals.
+/// Runs a command over all inputs. Returns its counts and gathered part.
 pub(crate) fn run<W: Work>(
     session: &Session,
     inputs: Inputs,
@@ -27,7 +27,7 @@ pub(crate) fn run<W: Work>(
         Slot::default,
         |slot| Ok(slot.fill(&mut units, work)),
         |slot| slot.work(session, work),
-        // An error without a reason ends the run for the good reason that it is done.
+        // `Err(None)` stops the loop without a failure: the output has enough.
         |slot| {
             collector.take(slot).map_err(Some)?;
             if collector.has_enough() { Err(None) } else { Ok(()) }

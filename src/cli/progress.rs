@@ -1,4 +1,4 @@
-//! The progress bar: on a terminal only, and only once the work takes long enough to wonder. The one door of indicatif and
+//! The progress bar: only on a terminal, and only once the work takes long. The one door of `indicatif` and
 //! `terminal_size`.
 #![allow(clippy::disallowed_methods)] // a progress bar needs the clock
 
@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use dechaff::report::counted;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Work that ends before this shows no bar.
+/// Time before the bar appears.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Documents and bytes so far. How many will come is not known while folders are still being walked.
+/// A progress bar with documents and bytes so far. No total: folders are still being walked.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     start: Instant,
@@ -19,12 +19,12 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// No bar.
+    /// A progress that shows nothing.
     pub(crate) fn none() -> Self {
         Self { bar: None, start: Instant::now(), documents: 0 }
     }
 
-    /// A bar if stderr is a terminal.
+    /// A bar, if stderr is a terminal.
     pub(crate) fn on_terminal() -> Self {
         let bar = stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
@@ -34,7 +34,7 @@ impl Progress {
         Self { bar, ..Self::none() }
     }
 
-    /// Some more work is done.
+    /// Counts finished documents and bytes.
     pub(crate) fn add(&mut self, documents: u64, bytes: u64) {
         let Some(bar) = &self.bar else { return };
         self.documents += documents;
@@ -45,7 +45,7 @@ impl Progress {
         bar.inc(bytes);
     }
 
-    /// Takes the bar away while something else is written to the terminal.
+    /// Hides the bar while `write` runs.
     pub(crate) fn suspended<T>(&self, write: impl FnOnce() -> T) -> T {
         match &self.bar {
             Some(bar) => bar.suspend(write),
@@ -53,7 +53,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away for good.
+    /// Removes the bar.
     pub(crate) fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
@@ -61,7 +61,7 @@ impl Progress {
     }
 }
 
-/// The width of the terminal that is stdout.
+/// Width of the terminal in columns; `None` if stdout is no terminal.
 pub(crate) fn columns() -> Option<usize> {
     terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0))
 }

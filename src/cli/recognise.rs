@@ -1,5 +1,5 @@
-//! What an input is, by the user's word, by its name and by its first bytes; and why it is refused. What names and bytes mean
-//! is the library's affair.
+//! Decides what an input is from `--from`, its name and its first bytes, or why it is refused. What names
+//! and bytes mean is decided in `dechaff::format::kind`.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -15,8 +15,8 @@ use super::message::{Message, plainly};
 use super::options::InputFormat;
 use super::packing::Packing;
 
-/// An input that stands on the command line or in a list, or that `--include` takes. `path` is `None` for stdin; `is_file` is true
-/// for a plain file.
+/// An input that was named on the command line, in a list, or by `--include`. `path` is `None` for stdin.
+/// `is_file` is true for a plain file.
 pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: InputFormat) -> Result<Input, Message> {
     let name = path.as_deref().map_or_else(|| "<stdin>".to_owned(), shown);
     let fail = |why: String| Message::error(&*name, why);
@@ -43,7 +43,7 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
         return Ok(input);
     }
     let file = path.as_deref().map_or_else(look::stdin, files::open_path).map_err(|e| fail(plainly(&e)))?;
-    // A name without a known ending says nothing of the packing either.
+    // A name without a known extension does not say the packing either.
     let is_known = packing != Packing::None || is_file && ending.is_some();
     let first = FirstBytes::at(file, is_known.then_some(packing), reads_line).map_err(fail)?;
     input.packing = first.packing;
@@ -63,13 +63,14 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
     Ok(input)
 }
 
-/// True if a file of a folder is read: because of its ending, or because `--include` takes it (`asked_for`).
+/// True if a file in a folder is read: its extension says so, or `--include` matches (`is_included`).
 pub(crate) fn is_taken(path: &Path, from: InputFormat, is_included: bool) -> bool {
     let Some(Kind::Readable(by_name)) = kind_by_name(path).1 else { return is_included };
     is_included || from.format().is_none_or(|format| (format == Format::Jsonl) == (by_name == Format::Jsonl))
 }
 
-/// A file of a folder that is read. Text is not looked at before it is read, or each file would be opened twice.
+/// An input from a folder. Its first bytes are checked when it is read, so that each file is opened only
+/// once.
 pub(crate) fn in_folder(path: PathBuf, place: PathBuf, root: Arc<Path>, from: InputFormat) -> Result<Input, Message> {
     let (packing, ending) = kind_by_name(&path);
     let (format, trust) = match (from.format(), ending) {
@@ -85,13 +86,13 @@ pub(crate) fn in_folder(path: PathBuf, place: PathBuf, root: Arc<Path>, from: In
     Ok(Input { name, origin, place, root: Some(root), format, packing, trust, recognised: false, beside: None })
 }
 
-/// What the end of a name says of the packing and of what is in it.
+/// The packing and kind that the extensions of a name say.
 fn kind_by_name(path: &Path) -> (Packing, Option<Kind>) {
     let (packing, stem) = Packing::of_name(path);
     (packing, stem.extension().and_then(OsStr::to_str).and_then(Kind::of_ending))
 }
 
-/// Why something else than text is not read as such, and the way out.
+/// The message that refuses a kind of content, with the way out.
 pub(crate) fn refusal(kind: Kind) -> String {
     match kind {
         Kind::Foreign(foreign @ (Foreign::Csv | Foreign::Tsv)) => {

@@ -1,5 +1,5 @@
-//! The lines of a file of records: each goes to the command or past it, and what is wrong with them is said of the file. How
-//! a line is read is the library's affair; how a file is cut into lines for the threads, that of `units`.
+//! Processes the lines of a file of records, and collects their faults. How a line is parsed lies in
+//! `dechaff::format::jsonl`; how a file is cut into chunks of lines, in `work_units`.
 
 use dechaff::DocumentError;
 use dechaff::format::{BOM, jsonl};
@@ -11,32 +11,32 @@ use super::session::Session;
 use super::unit_result::UnitResult;
 use super::work::{FoundDocument, Storage, Work};
 
-/// How many lines of a fault are named, in a message about all of them.
+/// Most line numbers that a message about a fault names.
 const NAMED: usize = 3;
-/// Of how many records without a text the fields are read, and how many of these fields a message names.
+/// Records without a text whose field names are read, and most field names in a message.
 const SAMPLED: usize = 8;
 const FIELDS: usize = 12;
 
-/// What is wrong with a file of records, or with some of its lines.
+/// Faults of a file of records, or of some of its lines.
 #[derive(Default)]
 pub(super) struct Flaws {
-    /// The output could not be packed, so a piece of the file is missing.
+    /// True if some output could not be packed, so that a piece of the file is missing.
     pub(super) torn: bool,
-    /// Why lines cannot be read, in the order of the first such lines.
+    /// Unreadable lines by cause, in the order of the first line of each cause.
     faults: Vec<UnreadableLines>,
-    /// Records with a text.
+    /// Number of records with a text.
     texts: usize,
-    /// Records without one, the first of them, and the fields of the first few.
+    /// Number of records without a text; line and reason of the first; field names of the first few.
     textless: usize,
     first_textless: Option<(usize, jsonl::NoText)>,
     fields: Vec<Vec<String>>,
 }
 
-/// Lines that cannot be read for the same reason.
+/// Lines that cannot be read for one reason.
 struct UnreadableLines {
-    /// The reason, without a place in the line.
+    /// The reason, without a position in the line.
     cause: String,
-    /// What is said if there is but one line.
+    /// The reason with its position, for a message about a single line.
     first: String,
     lines: Vec<usize>,
     count: usize,
@@ -62,7 +62,7 @@ impl Flaws {
         }
     }
 
-    /// Adds those of lines behind the ones of this.
+    /// Adds the faults of later lines.
     pub(super) fn add(&mut self, behind: Self) {
         self.torn |= behind.torn;
         behind.faults.into_iter().for_each(|fault| self.fault(fault));
@@ -73,7 +73,7 @@ impl Flaws {
         self.fields.truncate(SAMPLED);
     }
 
-    /// Says at the end of a file what is wrong with it; returns true if it has records and none has a text.
+    /// Adds the messages about a file at its end. Returns true if it has records and none has a text.
     pub(super) fn sum_up(&self, session: &Session, input: &Input, messages: &mut Vec<Message>) -> bool {
         let name = &*input.name;
         messages.extend(self.faults.iter().map(|fault| fault.message(name)));
@@ -128,7 +128,7 @@ fn left(what: &str) -> String {
     format!("{what}; left as it is")
 }
 
-/// What it takes to do the command's work with lines.
+/// Runs the command's work on lines of a file of records.
 pub(super) struct RecordLines<'s, W: Work> {
     pub(super) session: &'s Session,
     pub(super) work: &'s W,
@@ -136,22 +136,23 @@ pub(super) struct RecordLines<'s, W: Work> {
     pub(super) done: &'s mut UnitResult<W::Part>,
     pub(super) flaws: &'s mut Flaws,
     pub(super) scratch: &'s mut jsonl::Scratch,
-    /// Records so far.
+    /// Documents processed so far.
     pub(super) documents: u64,
 }
 
 impl<W: Work> RecordLines<'_, W> {
-    /// Does it with whole lines, the first of which has this number.
+    /// Processes whole lines; `first` is the number of the first one. `beside` holds the same lines of the
+    /// other version.
     pub(super) fn read(&mut self, first: usize, bytes: &[u8], beside: Option<&[u8]>) {
         let mut beside_lines = beside.map(|bytes| bytes.split_inclusive(|b| *b == b'\n'));
-        // One check for all lines; where it fails, each line is checked for itself.
+        // UTF-8 is checked for all lines at once; if that fails, for each line.
         let whole = simdutf8::basic::from_utf8(bytes).ok();
         let ends = memchr::memchr_iter(b'\n', bytes).map(|at| at + 1);
         let last = (bytes.last() != Some(&b'\n')).then_some(bytes.len());
         let mut start = 0;
         for (number, end) in (first..).zip(ends.chain(last)) {
             let line = whole.map_or_else(|| std::str::from_utf8(&bytes[start..end]), |text| Ok(&text[start..end]));
-            // A file that ends early has no line to offer, which is for the work to find wrong.
+            // If the other version ends early, its line is empty; the command reports that.
             let beside = beside_lines.as_mut().map(|lines| lines.next().unwrap_or_default());
             match line {
                 Ok(line) => self.line(number, line, beside),
@@ -181,7 +182,8 @@ impl<W: Work> RecordLines<'_, W> {
                 self.work.other(line.as_bytes(), &mut self.done.out);
                 match passed {
                     Err(message) => {
-                        // Without its break, so that a record that ends early does not end "on line 2".
+                        // Parsed again without its line break, so that the error position is not "on line
+                        // 2".
                         let bare = line.trim_end_matches(['\r', '\n']);
                         let message = match jsonl::read(bare, self.session.fields(), self.scratch) {
                             jsonl::Line::Malformed(message) => message,
@@ -205,8 +207,8 @@ impl<W: Work> RecordLines<'_, W> {
         }
     }
 
-    /// Does it with one line if it is a record with a text. Else says what the line is: to be passed through, without a text,
-    /// or not JSON.
+    /// Processes one line if it is a record with a text, and returns `None`. Otherwise returns what the
+    /// line is.
     fn record(
         &mut self,
         number: usize,
@@ -227,7 +229,7 @@ impl<W: Work> RecordLines<'_, W> {
         })
     }
 
-    /// A line that cannot be read: why, and where in it.
+    /// Counts an unreadable line: its cause, and the position in the line.
     fn fault(&mut self, number: usize, cause: &str, place: &str) {
         self.done.tally.failed();
         let what = format!("{cause}{place}");
@@ -240,5 +242,5 @@ impl<W: Work> RecordLines<'_, W> {
     }
 }
 
-/// A line that is no document: blank, without a text, or not JSON.
+/// A line that is no document: `Ok(None)` if blank, `Ok(Some(why))` if without a text, `Err` if not JSON.
 type NotADocument = Result<Option<jsonl::NoText>, String>;

@@ -1,27 +1,28 @@
-//! Messages that say the same of many inputs: the first ones are shown, the others are counted and summed up in one line.
+//! Limits repeated messages: the first ones of a cause are shown, the rest counted and summed up in one
+//! line.
 
 use dechaff::report::thousands;
 
 use super::message::{Level, Message};
 
-/// How many messages of one cause are shown.
+/// Messages of one cause that are shown.
 const SHOWN: u64 = 3;
-/// How many causes are counted; messages of any more are all shown.
+/// Causes that are counted, to bound memory. Messages of further causes are all shown.
 const CAUSES: usize = 100;
 
-/// Messages by their cause, in the order of the first ones.
+/// Counts of messages by cause, in the order in which the causes first came up.
 #[derive(Default)]
 pub(crate) struct Repeats(Vec<Cause>);
 
 struct Cause {
-    /// The text without its numbers.
+    /// The message with `…` in place of its numbers: equal texts are one cause.
     text: String,
     count: u64,
     last: Message,
 }
 
 impl Repeats {
-    /// Counts a message; gives it back if it is to be shown at once.
+    /// Counts a message. Returns it if it should be shown now.
     pub(crate) fn take(&mut self, message: Message) -> Option<Message> {
         if message.name.is_empty() || message.level == Level::Detail {
             return Some(message);
@@ -42,7 +43,7 @@ impl Repeats {
         Some(message)
     }
 
-    /// One line for each cause of which not all messages were shown.
+    /// One summary message for each cause that had hidden messages.
     pub(crate) fn rest(self) -> impl Iterator<Item = Message> {
         self.0.into_iter().filter(|cause| cause.count > SHOWN).map(|cause| match cause.count - SHOWN {
             1 => cause.last,
@@ -54,7 +55,7 @@ impl Repeats {
     }
 }
 
-/// A text with dots in place of its numbers. What is part of a word stays: `UTF-8`.
+/// Replaces each number with `…`. Digits inside a word stay, as in `UTF-8`.
 fn without_numbers(text: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/');
     let (mut out, mut rest) = (String::with_capacity(text.len()), text);

@@ -1,5 +1,5 @@
-//! The file that a report is written to. It is begun before the work, which would be in vain if it could not be written. What
-//! the report says is the command's affair.
+//! The file that a report is written to, created before the work so that a bad path fails at once. What the
+//! report says is up to the command.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -10,14 +10,14 @@ use super::files::{self, Replacement};
 use super::inputs::Inputs;
 use super::message::{Message, plainly};
 
-/// A file that comes into being when the report is whole.
+/// A file that appears when its report is complete.
 pub(crate) struct ReportFile {
     pub(crate) name: String,
     file: Replacement,
 }
 
 impl ReportFile {
-    /// Begins the file, unless it may be an input.
+    /// Begins the file. Fails if it may be an input.
     pub(crate) fn begin(path: &Path, inputs: &Inputs) -> Result<Self, Message> {
         let name = path.to_string_lossy().into_owned();
         let is_document = path.extension().and_then(|e| e.to_str()).and_then(Format::of_extension).is_some();
@@ -32,7 +32,7 @@ impl ReportFile {
         }
     }
 
-    /// Writes the report.
+    /// Writes the report and puts the file in place.
     pub(crate) fn finish(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Message> {
         let Self { name, mut file } = self;
         let mut page = Vec::new();

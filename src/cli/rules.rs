@@ -1,4 +1,5 @@
-//! `dechaff rules`: the rules in force, one rule, their examples as tests, the schema of a rule file.
+//! `dechaff rules`: lists rules, shows one, tests their examples, prints the schema of rule files. How they
+//! look lies in the library's `report`.
 
 use std::path::Path;
 
@@ -26,18 +27,18 @@ pub(crate) fn schema() -> Exit {
 
 fn list(rules: &RuleOptions, format: PageFormat, lang: Option<&str>) -> Result<Exit, Message> {
     let cleaner = cleaner::from_options(rules)?;
-    // A rule without languages fires on lines of all of them.
+    // A rule without languages applies to all languages.
     let speaks = |languages: &[String]| lang.is_none_or(|l| languages.is_empty() || languages.iter().any(|c| c == l));
     let mut chosen = cleaner.rules().iter().filter(|rule| speaks(&rule.languages));
     Ok(session::print(|out| report::rule_list(out, &mut chosen, format == PageFormat::Json)))
 }
 
-/// Prints the page of a rule, whether it is in force or not.
+/// Prints the page of a rule, in force or not.
 pub(crate) fn show(id: &str, rules: &RuleOptions, format: PageFormat) -> Result<Exit, Message> {
     let all =
         cleaner::build(cleaner::builder_without_selection(rules)?.select(Family::ALL.iter().map(|f| f.as_str())))?;
     let Some(rule) = all.rules().get(id) else {
-        // Selecting it makes the library say what is wrong with the name, and which one was probably meant.
+        // Selecting an unknown id makes the library describe the fault and suggest a name.
         let error = cleaner::builder_without_selection(rules)?.select([id]).build().err().map(|e| e.faults().to_vec());
         let fault = error.unwrap_or_default().into_iter().next();
         let text = fault.map_or_else(
@@ -46,7 +47,7 @@ pub(crate) fn show(id: &str, rules: &RuleOptions, format: PageFormat) -> Result<
         );
         return Err(Message::error("", text));
     };
-    // Only a terminal needs lines of a certain width.
+    // Lines are wrapped only on a terminal.
     let width = super::progress::columns().unwrap_or(usize::MAX);
     Ok(session::print(|out| match format {
         PageFormat::Human => report::rule_page(out, rule, width),
@@ -59,7 +60,7 @@ fn test(file: Option<&Path>, rules: &RuleOptions) -> Result<Exit, Message> {
     if let Some(path) = file.filter(|path| !rules.rules.iter().any(|known| known == path)) {
         builder = cleaner::add_rules(builder, path)?;
     }
-    // Rules of policy have examples too, although nobody may have selected them.
+    // All families are selected: rules that are off by default have examples too.
     let cleaner = cleaner::build(builder.select(Family::ALL.iter().map(|f| f.as_str())))?;
     let result = evidence::test(&cleaner, file.map(Path::to_string_lossy).as_deref());
     let exit = session::print(|out| report::evidence(out, &result));

@@ -1,30 +1,31 @@
-//! What every run counts: for the summary, for the exit code. What one command gathers besides is its part.
+//! Counts of a run over documents, for the summary and the exit code. What one command gathers besides is
+//! its [`Part`](super::work::Work::Part).
 
 use dechaff::Cleaned;
 use dechaff::report::Summary;
 
-/// Counts of a unit of work, or of a whole run.
+/// Counts of one unit of work, or of a whole run.
 #[derive(Default)]
 pub(crate) struct RunCounts {
     pub(crate) summary: Summary,
-    /// Documents that lost something.
+    /// Documents from which something was removed.
     pub(crate) changed: u64,
-    /// Documents left as they are because too much would go.
+    /// Documents left unchanged because too much would go.
     pub(crate) held: u64,
     /// Inputs, documents and lines that could not be read, cleaned or written.
     pub(crate) failed: u64,
-    /// There was nothing to read in folders, or no text in a file of records.
+    /// True if folders held nothing to read, or a file of records no text.
     pub(crate) found_nothing: bool,
-    /// Records without a text.
+    /// Records without a text field.
     pub(crate) textless: u64,
-    /// Files and records that were passed over, those without a text too.
+    /// Files and records that were passed over, those without a text included.
     pub(crate) skipped: u64,
-    /// Removals, those of held documents too.
+    /// Removals, those of held documents included.
     pub(crate) findings: u64,
 }
 
 impl RunCounts {
-    /// Counts a document that was read and judged.
+    /// Counts a document that was cleaned or held.
     pub(crate) fn add(&mut self, name: &str, cleaned: &Cleaned<'_>) {
         self.summary.add(name, cleaned);
         self.changed += u64::from(cleaned.is_changed());
@@ -37,19 +38,19 @@ impl RunCounts {
         self.failed += 1;
     }
 
-    /// A file that was passed over.
+    /// Counts a file that was passed over.
     pub(crate) fn skipped(&mut self) {
         self.summary.skipped();
         self.skipped += 1;
     }
 
-    /// A record that was passed over.
+    /// Counts a record that was passed over for want of a text.
     pub(crate) fn textless(&mut self) {
         self.skipped();
         self.textless += 1;
     }
 
-    /// Adds the counts of what came behind.
+    /// Adds other counts to these.
     pub(crate) fn merge(&mut self, other: Self) {
         self.summary.merge(&other.summary);
         self.changed += other.changed;

@@ -1,4 +1,5 @@
-//! What all commands need once the arguments and the configuration are read: threads, colours, loudness, exit code.
+//! The settings and services of a run that all commands share: threads, colours, messages, exit code. Flags
+//! and configuration are read in `options`.
 
 use std::io::{self, IsTerminal as _, Write};
 
@@ -18,10 +19,10 @@ use super::stdout::Stdout;
 use super::undo::journal::LIMIT;
 use super::work::{Stop, Total};
 
-/// Most threads that may be asked for: more only fight for the cores.
+/// Upper limit of `--jobs`: more threads only compete for the cores.
 const MOST_JOBS: usize = 256;
 
-/// Arguments and configuration, settled.
+/// Settings of a run, from arguments and configuration.
 pub(crate) struct Session {
     own: OwnKeys,
     loudness: Loudness,
@@ -64,13 +65,13 @@ impl Session {
         })
     }
 
-    /// The same for a command that handles files: Ctrl-C waits for the one at hand.
+    /// Makes Ctrl-C wait for the file at hand. For commands that read or write files.
     pub(crate) fn listening(mut self) -> Self {
         self.interrupt = Interrupt::listen();
         self
     }
 
-    /// The same for a command that reads documents: records are read as asked.
+    /// Sets the fields of records and `--strict`, and listens for Ctrl-C. For commands that read documents.
     pub(crate) fn reading(mut self, input: &InputOptions, strict: bool) -> Self {
         let InputOptions { text_field: text, id_field: id, title_field: title, url_field: url, .. } = input;
         self.fields = jsonl::Fields::new(
@@ -83,7 +84,7 @@ impl Session {
         self.listening()
     }
 
-    /// Where the documents are looked for.
+    /// The search for inputs that the input options describe.
     pub(crate) fn search(&self, input: &InputOptions) -> Search {
         Search {
             paths: input.paths.clone(),
@@ -99,7 +100,7 @@ impl Session {
         }
     }
 
-    /// Stdout through a pager, if it is a terminal and nobody asked for none.
+    /// Stdout, through a pager if stdout is a terminal and `no_pager` is false.
     pub(crate) fn paged(&mut self, no_pager: bool) -> Stdout {
         let pager = if no_pager { None } else { Pager::start(self.own.pager.as_deref(), self.loudness) };
         if pager.is_some() {
@@ -108,12 +109,12 @@ impl Session {
         Stdout::with(pager)
     }
 
-    /// True if suspects are shown: by the flag, or by the configuration.
+    /// True if the flag or the configuration has suspects shown.
     pub(crate) fn shows_suspects(&self, flag: bool) -> bool {
         flag || self.own.suspects.unwrap_or(false)
     }
 
-    /// Bytes that all journals together may take.
+    /// Most bytes that all journals together may take.
     pub(crate) fn journal_limit(&self) -> u64 {
         self.own.journal_limit.unwrap_or(LIMIT)
     }
@@ -134,7 +135,7 @@ impl Session {
         self.interrupt.is_set()
     }
 
-    /// A progress bar, unless it would stand in the way of the output.
+    /// A progress bar, or a hidden one if it would mix with output on the same terminal.
     pub(crate) fn progress(&self, uses_stdout: bool) -> Progress {
         if self.show_progress && !(uses_stdout && io::stdout().is_terminal()) {
             Progress::on_terminal()
@@ -143,27 +144,27 @@ impl Session {
         }
     }
 
-    /// What only `--strict` makes a failure.
+    /// An error with `--strict`, else a warning.
     pub(crate) fn grave_if_strict(&self, name: &str, text: String) -> Message {
         if self.strict { Message::error(name, text) } else { Message::warning(name, text) }
     }
 
-    /// Shows the summary.
+    /// Writes the summary to stderr, unless `-q` was given.
     pub(crate) fn summarise(&self, summary: &Summary) {
         if self.show_summary {
-            // A closed stderr is no reason to fail.
+            // A closed stderr does not end the run.
             let _ = summary.write(&mut AutoStream::auto(io::stderr()));
         }
     }
 
-    /// Shows a line that sums up, like a summary.
+    /// Writes a line to stderr, unless `-q` was given.
     pub(crate) fn tell(&self, line: &str) {
         if self.show_summary {
             eprintln_quietly(line);
         }
     }
 
-    /// The exit code of a run over documents.
+    /// The exit code of a run over documents. Reports a failed write to stdout.
     pub(crate) fn exit<P>(&self, result: &Result<Total<P>, Stop>) -> Exit {
         let exit = match result {
             Ok(Total { tally, .. }) => {
@@ -180,7 +181,7 @@ impl Session {
     }
 }
 
-/// Prints a page at once.
+/// Writes a whole page to stdout.
 pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
     Stdout::new().print(write)
 }

@@ -1,4 +1,5 @@
-//! What a thread works with: a unit, its buffers, and what was made of it.
+//! One thread's working place: a unit of work, its buffers and its result. Units are cut in `work_units`
+//! and joined in `collector`.
 
 use dechaff::Document;
 use dechaff::format::kind::{self, Start};
@@ -15,7 +16,7 @@ use super::unit_result::{Merge, UnitResult};
 use super::work::{FoundDocument, Storage, Work};
 use super::work_units::{WorkUnit, WorkUnits};
 
-/// A thread's place for a unit of work, with all its buffers.
+/// A unit of work, its reusable buffers and its result.
 #[derive(Default)]
 pub(super) struct Slot<P> {
     pub(super) unit: WorkUnit,
@@ -24,21 +25,21 @@ pub(super) struct Slot<P> {
     beside: Option<Vec<u8>>,
     scratch: jsonl::Scratch,
     pub(super) done: UnitResult<P>,
-    /// What is wrong with the lines of a file of records.
+    /// Faults in the lines of a file of records.
     pub(super) flaws: Flaws,
-    /// How much of the unit was read.
+    /// Documents and bytes of the unit that were read.
     pub(super) documents: u64,
     pub(super) bytes: u64,
 }
 
 impl<P: Default + Merge> Slot<P> {
-    /// Takes the next unit; false if there is none.
+    /// Loads the next unit; returns false if there is none.
     pub(super) fn fill(&mut self, units: &mut WorkUnits<'_>, work: &impl Work) -> bool {
         self.unit = units.next(&mut self.plain, &mut self.beside, work);
         !matches!(self.unit, WorkUnit::Nothing)
     }
 
-    /// Does the work with the unit.
+    /// Processes the loaded unit.
     pub(super) fn work(&mut self, session: &Session, work: &impl Work<Part = P>) {
         self.done.out.clear();
         self.done.ends.clear();
@@ -104,12 +105,12 @@ impl<P: Default + Merge> Slot<P> {
         self.pack(work.packing(input), input);
     }
 
-    /// Packs the output, on this thread: it is the dearest part of the work.
+    /// Packs the output here, on the worker thread: packing costs more than all other steps.
     fn pack(&mut self, packing: Packing, input: &Input) {
         if packing == Packing::None || self.done.out.is_empty() {
             return;
         }
-        // Into the place of the lines, which nobody needs any more: a buffer less, and these two are of one size.
+        // `plain` is free by now and about as large as the output, so it receives the packed bytes.
         self.plain.clear();
         match packing.pack(&self.done.out, &mut self.plain) {
             Ok(()) => std::mem::swap(&mut self.done.out, &mut self.plain),

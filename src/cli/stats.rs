@@ -1,4 +1,5 @@
-//! `dechaff stats`: what clean would remove, in figures; and the file of figures that `clean --stats` leaves behind.
+//! `dechaff stats`: figures about what `clean` would remove; and the figures file of `clean --stats`. How
+//! figures look lies in the library's `report`.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -20,10 +21,10 @@ use super::session::Session;
 use super::unit_result::{Merge, UnitResult};
 use super::work::{FoundDocument, NoOutput, Storage, Work};
 
-/// Columns where there is no terminal to ask.
+/// Width of the page in columns where stdout is no terminal.
 const WIDTH: usize = 100;
 
-/// The longest list in such a file.
+/// Longest list in the file of `clean --stats`.
 pub(crate) const TOP: usize = 100;
 
 pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
@@ -59,7 +60,7 @@ pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
     Ok(exit)
 }
 
-/// Adds what was not read to the figures of a run.
+/// Adds the files that failed or were skipped to the figures of a run.
 pub(crate) fn with_unread(mut figures: Figures, tally: &RunCounts) -> Figures {
     figures.add_unread(tally.failed, tally.skipped);
     figures
@@ -82,7 +83,7 @@ impl Merge for Box<Figures> {
     }
 }
 
-/// Where a document comes from: its site, else the folder of its file, or the file whose record it is.
+/// Source of a document: its host, else the folder of its file; for a record without host, its file.
 fn source<'a>(found: &'a FoundDocument<'_>) -> Cow<'a, str> {
     if let Some(host) = found.document.host() {
         return host.into();
@@ -118,7 +119,7 @@ impl Work for Stats {
 }
 
 impl StatsFormat {
-    /// What a file with this ending is.
+    /// The format that a file name's extension says.
     fn of_ending(path: &Path) -> Self {
         let is = |ending: &str| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending));
         match () {
@@ -138,14 +139,14 @@ impl StatsFormat {
     }
 }
 
-/// A file of figures.
+/// A file that figures are written to.
 pub(crate) struct StatsFile {
     layout: StatsFormat,
     file: ReportFile,
 }
 
 impl StatsFile {
-    /// Begins the file that `clean` leaves behind.
+    /// Begins the file of `clean --stats`.
     pub(crate) fn beside(path: &Path, output: Option<&Path>, inputs: &Inputs) -> Result<Self, Message> {
         if path.as_os_str() == "-" {
             return Err(Message::error("", "--stats needs the name of a file; 'dechaff stats' writes to stdout"));
@@ -160,7 +161,7 @@ impl StatsFile {
         Ok(Self { layout, file: ReportFile::begin(path, inputs)? })
     }
 
-    /// Writes the figures of a run.
+    /// Writes the figures of a run and puts the file in place.
     pub(crate) fn finish(self, figures: &Figures, top: usize) -> Result<(), Message> {
         self.file.finish(|out| self.layout.write(out, figures, top))
     }

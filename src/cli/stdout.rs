@@ -1,4 +1,4 @@
-//! Stdout, straight or through a pager, in colour or without. What is written there is the commands' affair.
+//! Stdout, direct or through a pager, in colour or not. What is written is up to the commands.
 
 use std::io::{self, Write};
 
@@ -10,12 +10,12 @@ use super::pager::Pager;
 use super::unit_result::UnitResult;
 use super::work::{Output, Stop};
 
-/// What styles begin with.
+/// First byte of a style sequence.
 const ESCAPE: u8 = 0x1b;
-/// Columns where nobody says how many there are.
+/// Width in columns where neither the terminal nor the environment says one.
 const COLUMNS: usize = 80;
 
-/// Styled text on stdout, without its styles where colour is off.
+/// Stdout for styled text. Styles are removed where colour is off.
 pub(crate) struct Stdout {
     direct: AutoStream<io::Stdout>,
     pager: Option<Pager>,
@@ -43,7 +43,7 @@ impl Stdout {
         }
     }
 
-    /// Writes bytes that are not to be looked at.
+    /// Writes bytes unchanged, styles included.
     pub(crate) fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         if let Some(pager) = &mut self.pager {
             return pager.write(bytes);
@@ -53,7 +53,7 @@ impl Stdout {
         stdout.flush()
     }
 
-    /// Writes a page at once.
+    /// Writes a whole page. Returns the exit code, and reports a failed write.
     pub(crate) fn print(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
         let mut page = Vec::new();
         match write(&mut page).and_then(|()| self.write(&page)).map_err(Stop::from) {
@@ -65,17 +65,18 @@ impl Stdout {
         }
     }
 
-    /// In a pager, what is said on the side must stand among the rest, as in git: it would draw over it otherwise.
+    /// Shows a message. If a pager holds the terminal, it goes into the pager's text, as in git: on stderr
+    /// it would overwrite the screen.
     pub(crate) fn say(&mut self, message: &Message) {
         let line = message.line();
         match &mut self.pager {
-            // Whoever left the pager does not want to know.
+            // The write fails if the user left the pager: ignored.
             Some(pager) if Pager::takes_messages() => drop(pager.write(format!("{line}\n").as_bytes())),
             _ => eprintln_quietly(&line),
         }
     }
 
-    /// Waits until the user has left the pager, if there is one.
+    /// Closes the pager, if there is one, and waits until the user has left it.
     pub(crate) fn end(self) {
         if let Some(pager) = self.pager {
             pager.end();
@@ -83,7 +84,7 @@ impl Stdout {
     }
 }
 
-/// A text without its styles. These end with their lines, and most lines have none.
+/// Removes styles from a text. Styles end with their line; lines without any are copied as they are.
 fn plain(text: &[u8]) -> Vec<u8> {
     let (mut plain, mut rest) = (Vec::with_capacity(text.len()), text);
     while let Some(style) = memchr::memchr(ESCAPE, rest) {
@@ -97,7 +98,7 @@ fn plain(text: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// Columns that lines may take: those of the terminal, or what the environment says, or 80.
+/// Width for lines in columns: the terminal's, else `COLUMNS`, else 80.
 pub(crate) fn width() -> usize {
     let said = || std::env::var_os("COLUMNS")?.to_str()?.parse().ok().filter(|columns| *columns > 0);
     super::progress::columns().or_else(said).unwrap_or(COLUMNS)

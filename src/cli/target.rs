@@ -1,4 +1,5 @@
-//! Where `clean` writes: stdout, one file, a folder that keeps the tree, or the inputs themselves.
+//! Where `clean` writes: stdout, one file, a folder that keeps the tree, or the inputs themselves. How a
+//! file is replaced lies in `files`.
 
 use std::collections::HashMap;
 use std::fs::Metadata;
@@ -19,20 +20,20 @@ use super::unit_result::{Merge, UnitResult};
 use super::work::Output;
 
 pub(crate) enum Target {
-    /// Packed like the input, but not onto a terminal.
+    /// Packed like the input, but never on a terminal.
     Stdout { terminal: bool },
-    /// Nothing is written.
+    /// No output, with `--dry-run`.
     Nowhere,
-    /// Packed as its name says.
+    /// One file, packed as its name says.
     File(PathBuf),
-    /// Below this folder; `real` is its absolute name.
+    /// Files below `folder`; `real` is its absolute path.
     Folder { folder: PathBuf, real: PathBuf },
-    /// The inputs themselves, those that change.
+    /// Changed inputs are replaced.
     InPlace { journal: Option<Journal> },
 }
 
 impl Target {
-    /// What the flags ask for.
+    /// The target that the flags mean. Fails if it does not fit the inputs.
     pub(crate) fn choose(args: &CleanArgs, inputs: &Inputs) -> Result<Self, Message> {
         let refuse = |text: &str| Err(Message::error("", text));
         let with_stdin = inputs.named().any(|p| p.as_os_str() == "-");
@@ -40,7 +41,7 @@ impl Target {
             if with_stdin {
                 return refuse("stdin cannot be replaced; leave out -i/--in-place");
             }
-            // Begun once the rules are known.
+            // The journal begins once the rules are known.
             Self::InPlace { journal: None }
         } else if let Some(output) = &args.output {
             Self::output(output, inputs, with_stdin)?
@@ -82,7 +83,7 @@ impl Target {
         Ok(Self::Folder { folder: output.to_owned(), real })
     }
 
-    /// How the output for an input is packed.
+    /// The packing of the output for an input.
     pub(crate) fn packing(&self, input: &Input) -> Packing {
         match self {
             Self::Stdout { terminal: true } | Self::Nowhere => Packing::None,
@@ -91,7 +92,7 @@ impl Target {
         }
     }
 
-    /// The file that an input becomes; none on stdout.
+    /// The output file of an input; `None` on stdout.
     fn path(&self, input: &Input) -> Result<Option<PathBuf>, DocumentError> {
         match self {
             Self::Stdout { .. } | Self::Nowhere => Ok(None),
@@ -104,8 +105,8 @@ impl Target {
         }
     }
 
-    /// Puts a whole document where it belongs: into its file, or into `out`, the output of its unit. In place, files are replaced
-    /// with others of their unit.
+    /// Writes a whole document into its file, or appends it to `out` for stdout. Not for files in place,
+    /// which `Changes` replaces together.
     pub(crate) fn put(
         &self,
         input: &Input,
@@ -139,12 +140,13 @@ impl Target {
         matches!(self, Self::InPlace { .. })
     }
 
-    /// The journal of a run in place, if it has one.
+    /// The journal of a run in place; `None` with `--no-backup`.
     pub(crate) const fn journal(&self) -> Option<&Journal> {
         if let Self::InPlace { journal } = self { journal.as_ref() } else { None }
     }
 
-    /// Begins a file of records. A link in an output folder may point to an input; one that was named is followed.
+    /// Begins the output file of a file of records. In an output folder a link is not followed, as it may
+    /// point to an input; an output file that was named is followed.
     fn begin(&self, path: &Path) -> io::Result<OpenOutput> {
         Ok(match self {
             Self::Folder { .. } => OpenOutput::File(Replacement::begin_without_following(path)?),
@@ -165,9 +167,10 @@ impl Target {
     }
 }
 
-/// Fails if an input has no place of its own below the output folder, whose absolute name is `real`.
+/// Fails if the output of an input would leave the output folder or overwrite an input. `real` is the
+/// absolute path of the output folder.
 fn allow(real: &Path, input: &Input) -> Result<(), DocumentError> {
-    // Links to folders, inside the output folder, may lead anywhere.
+    // Links inside the output folder may lead anywhere.
     let target = files::place_of(&real.join(&input.place));
     if !target.parent().is_some_and(|folder| folder.starts_with(real)) {
         return Err(DocumentError::new(format!(
@@ -176,7 +179,8 @@ fn allow(real: &Path, input: &Input) -> Result<(), DocumentError> {
         )));
     }
     let hits_input = match &input.root {
-        // With an output folder above or beside it, a walked folder may lie in the way of its own output.
+        // If the output folder lies above or beside a walked folder, the output may land in the walked
+        // folder.
         Some(root) => {
             let root = files::absolute(root);
             !real.starts_with(&root) && target.starts_with(&root)
@@ -189,8 +193,8 @@ fn allow(real: &Path, input: &Input) -> Result<(), DocumentError> {
     Ok(())
 }
 
-/// The walked folder whose last file was allowed to be written. So are the others of that folder, as they go to the same one:
-/// to follow its path again for each would cost more than to write a small file.
+/// The folder (walk root and path below it) whose last file passed `allow`. Other files of that folder need
+/// no second check: resolving the path again costs more than writing a small file.
 #[derive(Default)]
 pub(crate) struct Allowed(Option<(Arc<Path>, PathBuf)>);
 
@@ -202,7 +206,7 @@ impl Allowed {
 
     fn covers(&self, input: &Input) -> bool {
         let Some((root, folder)) = &self.0 else { return false };
-        // By their spelling: to compare paths by their parts takes longer, and they come from one walk.
+        // Compared as strings: comparing paths by component is slower, and both come from one walk.
         input.root.as_ref().is_some_and(|other| Arc::ptr_eq(root, other))
             && input.place.parent().is_some_and(|other| other.as_os_str() == folder.as_os_str())
     }
@@ -218,14 +222,15 @@ impl Merge for Allowed {
     }
 }
 
-/// The output of `clean`, in input order. Text files were already written by the threads that cleaned them.
+/// The output of `clean`, in input order: stdout and files of records. Text files were already written by
+/// the worker threads.
 pub(crate) struct Writer<'t> {
     target: &'t Target,
     output: OpenOutput,
     written: bool,
 }
 
-/// What the file of records at hand is written to.
+/// Where the output at hand goes.
 enum OpenOutput {
     Stdout,
     File(Replacement),
@@ -239,7 +244,7 @@ impl OpenOutput {
     }
 }
 
-/// A file of records that is being replaced: what is known of the original, and the hash of what comes in its place.
+/// A file of records that is being replaced: the original's metadata, and the hash of the new content.
 struct InPlaceFile {
     file: Replacement,
     path: PathBuf,
@@ -251,7 +256,7 @@ impl InPlaceFile {
     fn finish(self, journal: Option<&Journal>) -> io::Result<()> {
         files::check_unchanged(&self.path, &self.old)?;
         if let Some(journal) = journal {
-            // Takes its time with a large file.
+            // Storing a large file takes time, so the file is checked again after it.
             journal.store(&self.path, &self.old, self.hasher.finalize())?;
             files::check_unchanged(&self.path, &self.old)?;
         }
@@ -305,7 +310,7 @@ impl<P> Output<P> for Writer<'_> {
     fn end(&mut self, input: &Input, whole: bool, changed: bool) -> io::Result<Result<(), Message>> {
         let packing = self.target.packing(input);
         if whole && !self.written && packing != Packing::None {
-            // No records are no bytes, but a packed file of no bytes is a torn one.
+            // Without records nothing was written, but an empty packed file would be damaged.
             let mut empty = Vec::new();
             packing.pack(b"", &mut empty)?;
             self.put(&empty)?;

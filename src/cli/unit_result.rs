@@ -1,17 +1,18 @@
-//! What a thread makes of a unit of work: output, counts, messages, and the command's part. Nothing stays of a document that
-//! fails.
+//! The result of one unit of work: output bytes, messages, counts and the command's part. A document that
+//! fails leaves nothing in it.
 
 use dechaff::{DocumentError, batch};
 
 use super::message::Message;
 use super::run_counts::RunCounts;
 
-/// What threads make of documents apart from one another, and what is then put together.
+/// A partial result that is made per thread and joined in input order.
 pub(crate) trait Merge {
-    /// Adds what was made of the documents behind the ones of this.
+    /// Appends the result of later documents.
     fn merge(&mut self, behind: Self);
 
-    /// An empty one for more documents. It may take over what only saves time, and hand it back when it is merged.
+    /// Returns an empty result for further documents. May move caches out of `self`; `merge` hands them
+    /// back.
     fn fresh(&mut self) -> Self
     where
         Self: Default,
@@ -33,12 +34,12 @@ impl<T: Merge> Merge for Option<T> {
     }
 }
 
-/// What a thread made of a unit; `P` is the part of the command.
+/// Result of one unit of work. `P` is the part of the command.
 #[derive(Default)]
 pub(crate) struct UnitResult<P> {
-    /// For the output.
+    /// Bytes for the command's output.
     pub(crate) out: Vec<u8>,
-    /// Where in `out` a document ends of which there is output.
+    /// Offset in `out` behind each document that wrote output.
     pub(crate) ends: Vec<usize>,
     pub(crate) messages: Vec<Message>,
     pub(crate) tally: RunCounts,
@@ -46,8 +47,8 @@ pub(crate) struct UnitResult<P> {
 }
 
 impl<P: Default + Merge> UnitResult<P> {
-    /// Lets one document add to this. If it fails, even in the middle by a panic, nothing of it stays: neither half an
-    /// output nor counts of what is not there.
+    /// Runs `document`, which adds the result of one document to `self`. If it fails or panics, output,
+    /// messages, counts and part are as they were before.
     pub(super) fn attempt<T>(
         &mut self,
         document: impl FnOnce(&mut Self) -> Result<T, DocumentError>,
@@ -72,7 +73,7 @@ impl<P: Default + Merge> UnitResult<P> {
         result
     }
 
-    /// Nothing of it was done: an input, a document or a line.
+    /// Counts an input, a document or a line that failed, and keeps the message.
     pub(super) fn fail(&mut self, message: Message) {
         self.tally.failed();
         self.messages.push(message);

@@ -1,5 +1,5 @@
-//! What the views of `diff` that show the whole run gather, thread by thread, and how their output is put together. What they
-//! look like is the library's reports'.
+//! What the views of `diff` gather per thread, and how their output is put together. How a view looks lies
+//! in the library's `report`.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use super::stdout::Stdout;
 use super::unit_result::{Merge, UnitResult};
 use super::work::Output;
 
-/// What one of the views gathered; all threads have the same one.
+/// What a view gathered. All threads of a run have the same variant.
 pub(crate) enum Gathered {
     Stat(Stat),
     ByRule(ByRule),
@@ -35,7 +35,7 @@ impl Merge for Gathered {
 }
 
 impl Gathered {
-    /// What is shown of it, in lines of at most `width` columns where that is asked for.
+    /// Writes the view, in lines of at most `width` columns where the view has a width.
     pub(crate) fn write(self, out: &mut dyn io::Write, width: usize) -> io::Result<()> {
         match self {
             Self::Stat(stat) => stat.write(out),
@@ -52,11 +52,11 @@ impl Gathered {
     }
 }
 
-/// Only the first documents that have something to show.
+/// An output that shows only the first documents that have something to show.
 pub(crate) struct LimitedOutput<'s> {
     stdout: &'s mut Stdout,
     limit: usize,
-    /// True if the others shall be read all the same.
+    /// True if documents beyond the limit are read all the same, for the exit code.
     reads_all: bool,
     shown: usize,
     more: u64,
@@ -67,7 +67,7 @@ impl<'s> LimitedOutput<'s> {
         Self { stdout, limit, reads_all, shown: 0, more: 0 }
     }
 
-    /// What is said of the documents that are not shown.
+    /// The line about documents that are not shown; `None` if all are.
     pub(crate) fn rest(&self) -> Option<String> {
         match self.more {
             0 => None,
@@ -97,7 +97,7 @@ impl<P> Output<P> for LimitedOutput<'_> {
     }
 }
 
-/// A patch: of texts as they come, of files of records put together from their lines.
+/// An output of patches: text files as they come, files of records assembled from their signed lines.
 pub(crate) struct PatchOutput<'s> {
     stdout: &'s mut Stdout,
     context: usize,
@@ -146,11 +146,11 @@ impl<P> Output<P> for PatchOutput<'_> {
     }
 }
 
-/// How a line without a line break is followed in the lines that threads hand on.
+/// Marks, on the next line, that a signed line has no line break.
 const NO_BREAK: &[u8] = b"\\";
 
-/// Hands a line of a file of records on: kept, or what was there and what is there now. A byte order mark may have been handed
-/// on before, bare: it belongs to the line.
+/// Writes a line of a file of records for [`PatchOutput`]: ` old` if it stays, else `-old` and `+new`. A
+/// byte order mark that was written before it, bare, becomes part of the line.
 pub(crate) fn write_signed_line(out: &mut Vec<u8>, mark: &[u8], old: &[u8], new: Option<&[u8]>) {
     let bare = out.as_slice() == mark;
     if bare {
@@ -171,7 +171,8 @@ pub(crate) fn write_signed_line(out: &mut Vec<u8>, mark: &[u8], old: &[u8], new:
     }
 }
 
-/// What a file is called in a patch: from the working folder, with slashes. Of an absolute path, as in git, without the first.
+/// Name of a file in a patch: relative to the working folder, with slashes. An absolute path loses its
+/// first slash, as in git.
 pub(crate) fn patch_name(input: &Input) -> Vec<u8> {
     use std::path::Component;
     let Some(path) = input.path() else { return input.name.clone().into_bytes() };

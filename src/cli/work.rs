@@ -1,4 +1,5 @@
-//! What a command is to the loop over its inputs: the work with a document, and the output. The loop lies in `stream`.
+//! The interface between a command and the loop over documents: [`Work`] for each document, [`Output`] for
+//! what comes out. The loop itself lies in `pipeline`.
 
 use std::io;
 
@@ -11,31 +12,31 @@ use super::packing::Packing;
 use super::run_counts::RunCounts;
 use super::unit_result::{Merge, UnitResult};
 
-/// What a command does with documents.
+/// What a command does with each document. Called on many threads.
 pub(crate) trait Work: Sync {
-    /// What it makes of documents besides output, messages and counts.
+    /// What the command gathers from documents besides output, messages and counts.
     type Part: Default + Merge + Send;
 
-    /// Does it with one document.
+    /// Processes one document and adds what it makes of it to `done`.
     fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<Self::Part>) -> Result<(), DocumentError>;
 
-    /// A line of a file of records that is no document.
+    /// Handles a line of a file of records that is not a document.
     fn other(&self, _line: &[u8], _out: &mut Vec<u8>) {}
 
-    /// How the output of a file of records is packed.
+    /// The compression of the output for a file of records.
     fn packing(&self, _input: &Input) -> Packing {
         Packing::None
     }
 
-    /// Does what was put off for documents that were done, if there is much of it or if their unit `ends`.
+    /// Performs steps that `document` put off, if enough of them wait or if the unit of work `ends`.
     fn settle(&self, _done: &mut UnitResult<Self::Part>, _ends: bool) {}
 
-    /// True if the output goes to stdout, where a progress bar might stand in its way.
+    /// True if the output goes to stdout, where a progress bar may be in its way.
     fn uses_stdout(&self) -> bool {
         true
     }
 
-    /// True if a summary at the end says what was passed over; else a warning does.
+    /// True if the command's summary names what was passed over. Otherwise the loop warns of it.
     fn sums_up(&self) -> bool {
         false
     }
@@ -48,22 +49,22 @@ pub(crate) struct FoundDocument<'a> {
     pub(crate) storage: Storage<'a>,
 }
 
-/// How a document was stored.
+/// How a document is stored.
 pub(crate) enum Storage<'a> {
-    /// As a file of its own, with these bytes.
+    /// A file with one document: its bytes as they are stored, perhaps packed.
     File(&'a [u8]),
-    /// As a record on a line of a file.
+    /// A record on line `number` of a file, counted from 1.
     Record {
         number: usize,
         line: &'a str,
         record: &'a jsonl::Record<'a>,
-        /// The line of the same number in the file that is read beside it.
+        /// Line `number` of the other version of the file, if there is one.
         beside: Option<&'a [u8]>,
     },
 }
 
 impl FoundDocument<'_> {
-    /// What messages and reports call it.
+    /// Name of the document in messages and reports: the file, with line number and id of a record.
     pub(crate) fn name(&self) -> String {
         let name = &self.input.name;
         match &self.storage {
@@ -78,30 +79,30 @@ impl FoundDocument<'_> {
 
 /// Where a command's output goes. Called in input order.
 pub(crate) trait Output<P>: Send {
-    /// A file of records begins.
+    /// Called before the first output of a file of records.
     fn begin(&mut self, _input: &Input) {}
 
-    /// Some output of one or more files, or of the file of records that has begun.
+    /// Writes the output of one unit: whole files, or lines of the file of records that has begun.
     fn write(&mut self, done: &UnitResult<P>) -> io::Result<()>;
 
-    /// True if no more output is wanted: the run ends as if there were no more inputs.
+    /// True if no more output is wanted. The run then ends as if there were no more inputs.
     fn has_enough(&self) -> bool {
         false
     }
 
-    /// Says something on the side.
+    /// Shows a message to the user.
     fn say(&mut self, message: &Message) {
         eprintln_quietly(&message.line());
     }
 
-    /// The file of records ends; `whole` if all of it could be read and packed. The inner failure is the file's own, the outer
-    /// one ends the run.
+    /// Called after the last output of a file of records. `whole` is true if all of it could be read and
+    /// packed. The inner error is the file's own; the outer one ends the run.
     fn end(&mut self, _input: &Input, _whole: bool, _changed: bool) -> io::Result<Result<(), Message>> {
         Ok(Ok(()))
     }
 }
 
-/// For commands that show nothing before the end.
+/// An output for commands that write nothing before the end of the run.
 pub(crate) struct NoOutput;
 
 impl<P> Output<P> for NoOutput {
@@ -110,16 +111,16 @@ impl<P> Output<P> for NoOutput {
     }
 }
 
-/// What a run comes to.
+/// Counts and gathered part of a whole run.
 #[derive(Default)]
 pub(crate) struct Total<P> {
     pub(crate) tally: RunCounts,
     pub(crate) part: P,
 }
 
-/// Why a run ends early.
+/// Why a run ended early.
 pub(crate) enum Stop {
-    /// Nobody reads the output any more.
+    /// The reader of the output closed the pipe.
     ReaderGone,
     /// The output cannot be written.
     Output(io::Error),

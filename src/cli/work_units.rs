@@ -1,4 +1,4 @@
-//! Units of work: some files, or some lines of a file of records, cut from the stream of inputs.
+//! Cuts the stream of inputs into units of work: some files, or some lines of a file of records.
 
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::sync::Arc;
@@ -13,34 +13,35 @@ use super::packing::Packing;
 use super::session::Session;
 use super::work::Work;
 
-/// How many files a thread takes at once, at most. It begins with few, so that a few files keep all threads busy.
+/// Most files in one unit. The first units are smaller, so that a few files keep all threads busy.
 const FILES: usize = 64;
 
-/// A file of records as whole lines.
+/// A file of records in chunks of whole lines.
 type Records = jsonl::Chunks<Box<dyn Read + Send>>;
 
-/// What a thread takes at once.
+/// What one thread processes at a time.
 #[derive(Default)]
 pub(super) enum WorkUnit {
     #[default]
     Nothing,
-    /// Files that are a document each, and inputs that could not be found.
+    /// Files with one document each, and errors of inputs that could not be found.
     Files(Vec<Result<Input, Message>>),
-    /// Whole lines, in the slot's `plain`, of a file of records.
+    /// Whole lines of a file of records, in the slot's buffer `plain`. `first` is the number of the first
+    /// line.
     Lines { input: Arc<Input>, first: usize },
-    /// The end of a file of records, and what went wrong.
+    /// The end of a file of records, with the error that ended it early.
     End { input: Arc<Input>, error: Option<String> },
 }
 
-/// Gives out units, in input order.
+/// The units of work of a run, in input order.
 pub(super) struct WorkUnits<'s> {
     session: &'s Session,
     inputs: Inputs,
-    /// An input that did not fit into the last unit.
+    /// The next input, if it was read but does not fit into the last unit.
     pending: Option<Result<Input, Message>>,
-    /// The file of records that is being read.
+    /// The file of records at hand.
     open: Option<(Arc<Input>, Records)>,
-    /// The file that is read in step with it.
+    /// The other version of the file of records at hand, read in step with it.
     beside: Option<BufReader<Box<dyn Read + Send>>>,
     files: usize,
 }
@@ -50,7 +51,8 @@ impl<'s> WorkUnits<'s> {
         Self { session, inputs, pending: None, open: None, beside: None, files: 1 }
     }
 
-    /// The next unit; of a file of records, its lines are put into `lines`, and as many of the file beside it into `beside`.
+    /// Returns the next unit. For a file of records, puts its lines into `lines` and as many lines of the
+    /// other version into `beside`.
     pub(super) fn next(&mut self, lines: &mut Vec<u8>, beside: &mut Option<Vec<u8>>, work: &impl Work) -> WorkUnit {
         if self.session.is_interrupted() {
             return WorkUnit::Nothing;
@@ -100,7 +102,7 @@ impl<'s> WorkUnits<'s> {
         if files.is_empty() { WorkUnit::Nothing } else { WorkUnit::Files(files) }
     }
 
-    /// As many lines of the file that is read in step, if there is one.
+    /// Reads as many lines of the other version as `lines` has; `None` if there is no other version.
     fn lines_beside(&mut self, lines: &[u8]) -> io::Result<Option<Vec<u8>>> {
         let Some(reader) = &mut self.beside else { return Ok(None) };
         let mut found = Vec::with_capacity(lines.len());

@@ -1,4 +1,4 @@
-//! The flags of each command. Those that several commands have lie in groups of their own.
+//! The flags of each command. Groups of flags that several commands share lie in files of their own.
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -260,7 +260,7 @@ pub(crate) enum RulesCommand {
 }
 
 impl RulesCommand {
-    /// Its rule options, if it has any.
+    /// The rule options of the subcommand, if it has any.
     pub(super) const fn options(&mut self) -> Option<&mut RuleOptions> {
         match self {
             Self::List { rules, .. } | Self::Show { rules, .. } | Self::Test { rules, .. } => Some(rules),

@@ -1,4 +1,4 @@
-//! The configuration file: found, read, checked, its parents merged in. A flag always wins over what stands here.
+//! The configuration file: found, read, checked, its parents merged in. A flag wins over it.
 
 use std::path::{Path, PathBuf};
 
@@ -15,16 +15,16 @@ use super::value;
 use crate::cli::files;
 use crate::cli::message::{Message, plainly};
 
-/// Names that are looked for in each folder, the first one first.
+/// File names tried in each folder, in this order.
 const NAMES: [&str; 3] = ["dechaff.toml", ".dechaff.toml", "pyproject.toml"];
 
-/// How many files may stand behind the first, each extended by the one before it.
+/// Longest chain of files that extend one another, beyond the first.
 const DEEPEST: usize = 16;
 
-/// What the configuration says: options that are flags too, and keys of its own.
+/// Options from the configuration: those that are also flags, and keys of its own.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
-    /// The files it was read from, the nearest first.
+    /// The files that were read, the nearest first.
     pub(crate) files: Vec<PathBuf>,
     pub(crate) global: GlobalOptions,
     pub(crate) input: InputOptions,
@@ -33,21 +33,21 @@ pub(crate) struct Config {
 }
 
 options! {
-    /// Keys that are no flags, or not the same ones of every command.
+    /// Keys that are no flags, or not flags of every command.
     #[derive(Clone, Debug, Default, Deserialize)]
     #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
     pub(crate) struct OwnKeys {
-        /// Another file, which says what this one does not.
+        /// A parent file for keys that this file does not set.
         pub(crate) extend: Option<Spanned<PathBuf>>,
         pub(crate) suspects: Option<bool>,
-        /// Bytes that all journals together may take.
+        /// Most bytes that all journals together may take.
         #[serde(deserialize_with = "value::deserialize_size")]
         pub(crate) journal_limit: Option<u64>,
         pub(crate) pager: Option<String>,
     }
 }
 
-/// All keys, in groups.
+/// All keys, group by group.
 fn keys() -> impl Iterator<Item = &'static str> {
     let groups = [
         group::keys::<RuleOptions>(),
@@ -59,13 +59,14 @@ fn keys() -> impl Iterator<Item = &'static str> {
 }
 
 impl Config {
-    /// The file that was named, else the nearest one upward from the working folder, else the user's own.
+    /// Reads the configuration: the named file, else the nearest one upward from the working folder, else
+    /// the user's own.
     pub(crate) fn find(named: Option<&Path>, isolated: bool) -> Result<Self, Message> {
         let mut config = Self::default();
         if let Some(path) = named {
             config.read(path)?;
         } else if !isolated {
-            // A working folder that is gone has no configuration either.
+            // If the working folder was deleted, no folder is searched.
             let folder = std::env::current_dir().unwrap_or_default();
             for folder in folder.ancestors() {
                 for name in NAMES {
@@ -85,12 +86,12 @@ impl Config {
         if path.is_file() { self.read(path) } else { Ok(false) }
     }
 
-    /// Reads a file and those it extends; false if it is a `pyproject.toml` without a table for this program.
+    /// Reads a file and those it extends. Returns false for a `pyproject.toml` without a dechaff table.
     fn read(&mut self, path: &Path) -> Result<bool, Message> {
         let shown = path.to_string_lossy().into_owned();
         let text = files::read_text(path).map_err(|e| Message::error(&*shown, plainly(&e)))?;
         let is_pyproject = path.file_name().is_some_and(|n| n == "pyproject.toml");
-        // Another tool's syntax error is no concern of ours.
+        // A `pyproject.toml` that does not mention dechaff is not parsed, so its faults are not reported.
         if is_pyproject && !text.contains("dechaff") {
             return Ok(false);
         }
@@ -108,7 +109,7 @@ impl Config {
         Ok(true)
     }
 
-    /// Takes what is not yet said from a table, then from its parent.
+    /// Fills options that are not set yet from a table, then from its parent file.
     fn merge(&mut self, file: &ConfigFile<'_>, table: &DeTable<'_>) -> Result<(), Message> {
         if self.files.iter().any(|f| files::absolute(f) == files::absolute(file.path)) {
             return Err(Message::error(file.path.to_string_lossy(), "extends itself"));
@@ -134,14 +135,14 @@ impl Config {
     }
 }
 
-/// `$XDG_CONFIG_HOME/dechaff/config.toml`, or the same under `~/.config`.
+/// `$XDG_CONFIG_HOME/dechaff/config.toml`, else `~/.config/dechaff/config.toml`.
 fn users_own() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     let folder = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| home.join(".config")))?;
     Some(folder.join("dechaff").join("config.toml"))
 }
 
-/// One file, for messages with a place.
+/// One configuration file, for messages with line and column.
 struct ConfigFile<'a> {
     path: &'a Path,
     text: &'a str,
@@ -155,12 +156,12 @@ impl ConfigFile<'_> {
         Message::error(format!("{}:{line}:{column}", self.path.display()), what)
     }
 
-    /// A path in a configuration file is relative to it, wherever the program runs.
+    /// Resolves a path against the folder of the configuration file.
     fn path_of(&self, path: &Path) -> PathBuf {
         self.path.parent().unwrap_or(Path::new("")).join(path)
     }
 
-    /// Fails for a key that no group has.
+    /// Fails for an unknown key and suggests a known one.
     fn check_keys(&self, table: &DeTable<'_>) -> Result<(), Message> {
         let Some(key) = table.keys().find(|key| !keys().any(|known| known == key.get_ref())) else { return Ok(()) };
         let unknown = key.get_ref();
@@ -171,7 +172,7 @@ impl ConfigFile<'_> {
         Err(self.fault(key.span().start, &format!("unknown key '{unknown}'; {remedy}")))
     }
 
-    /// Reads the keys of a group.
+    /// Reads the keys of one group.
     fn group<G: DeserializeOwned>(&self, table: &DeTable<'_>) -> Result<G, Message> {
         let keys = group::keys::<G>();
         let own = table.iter().filter(|(key, _)| keys.contains(&&**key.get_ref()));
@@ -179,7 +180,7 @@ impl ConfigFile<'_> {
         G::deserialize(toml::Deserializer::from(Spanned::new(0..0, own))).map_err(|e| self.wrong(table, &e))
     }
 
-    /// Says of a value what it should be.
+    /// A message that says what the value at fault should be.
     fn wrong(&self, table: &DeTable<'_>, error: &toml::de::Error) -> Message {
         let (span, what) = (error.span().unwrap_or_default(), error.message());
         let Some((key, value)) = table.iter().find(|(_, value)| value.span().contains(&span.start)) else {
@@ -189,11 +190,11 @@ impl ConfigFile<'_> {
         let Some((wrong, expected)) = what.rsplit_once(", expected ") else {
             return self.fault(span.start, &format!("'{key}' is {what}"));
         };
-        // The value itself, or one in its array.
+        // The fault is in the value itself, or in an element of its array.
         let value = value.get_ref();
         let inner = value.as_array().and_then(|array| array.iter().find(|inner| inner.span() == span));
         let is_outside = wrong.starts_with("invalid value") || (expected == "usize" && value.is_integer());
-        // What serde expects, as people call it.
+        // Plain words for the type that serde expects.
         let expected = match expected {
             "usize" => "a whole number, 0 or more",
             "f64" => "a number between 0 and 1",
@@ -210,7 +211,7 @@ impl ConfigFile<'_> {
     }
 }
 
-/// The key that was probably meant, as with the names of rules.
+/// The known key most similar to an unknown one, if similar enough.
 fn closest(unknown: &str) -> Option<&'static str> {
     let unknown = unknown.replace('_', "-");
     keys()

@@ -1,4 +1,4 @@
-//! Options of all commands: how loud, in which colours, with how many threads.
+//! Options of all commands: messages, colours, threads, configuration.
 
 use std::path::PathBuf;
 

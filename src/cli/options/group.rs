@@ -1,13 +1,13 @@
-//! What a group of options is: a struct whose fields are flags for clap and keys of the configuration file for serde, and that
-//! takes from another one what it does not say itself.
+//! Groups of options: structs whose fields are flags for clap and keys for serde, and which are filled up
+//! from the configuration.
 
 use serde::de::value::Error;
 use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// Options that may be said in several places, of which the nearest counts.
+/// Options that are set in several places, of which the nearest wins.
 pub(crate) trait Fill {
-    /// Takes what is not said here from a place farther away.
+    /// Fills what is not set here with the values of a farther place.
     fn fill(&mut self, from: &Self);
 }
 
@@ -39,7 +39,7 @@ impl Fill for u8 {
     }
 }
 
-/// Declares a group of options, which fills field by field.
+/// Declares a group of options and implements [`Fill`] field by field.
 macro_rules! options {
     ($(#[$on:meta])* pub(crate) struct $group:ident { $($(#[$about:meta])* pub(crate) $field:ident: $kind:ty,)* }) => {
         $(#[$on])*
@@ -56,15 +56,15 @@ macro_rules! options {
 }
 pub(crate) use options;
 
-/// The keys that a group has in a configuration file.
+/// The configuration keys of a group, in order.
 pub(crate) fn keys<'de, G: Deserialize<'de>>() -> &'static [&'static str] {
     let mut keys: &[&str] = &[];
-    // Fails, once the group has said them.
+    // Always fails, after the listener has received the keys.
     let _ = G::deserialize(Listener(&mut keys));
     keys
 }
 
-/// Has nothing to read, but listens which fields a struct asks for.
+/// A deserializer without data that records the field names of a struct.
 struct Listener<'k>(&'k mut &'static [&'static str]);
 
 impl<'de> Deserializer<'de> for Listener<'_> {

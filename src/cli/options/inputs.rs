@@ -1,4 +1,4 @@
-//! Options that say which documents are meant and how they are stored.
+//! Options that say which documents are read and how they are stored.
 
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ pub(crate) enum InputFormat {
 }
 
 impl InputFormat {
-    /// The format that the user insists on.
+    /// The format that the user chose; `None` for auto.
     pub(crate) const fn format(self) -> Option<Format> {
         match self {
             Self::Auto => None,
@@ -67,7 +67,7 @@ options! {
         #[serde(skip)]
         pub(crate) files_from: Option<PathBuf>,
         /// The names in --files-from end with NUL
-        // Not `requires` alone: clap asks for nothing that something else given excludes.
+        // `requires` alone is not enough: clap skips it if a conflicting argument is given.
         #[arg(short = '0', long, requires = "files_from", conflicts_with = "paths")]
         #[serde(skip)]
         pub(crate) null: bool,

@@ -1,4 +1,4 @@
-//! What can be said on the command line and in the configuration file. A flag always wins over the file.
+//! Arguments of the command line and keys of the configuration file. A flag wins over the file.
 
 mod commands;
 mod config;
@@ -63,7 +63,7 @@ pub(crate) enum Command {
 }
 
 impl Arguments {
-    /// Takes from the configuration what no flag says.
+    /// Fills options that no flag sets with those of the configuration.
     pub(crate) fn fill(&mut self, config: &Config) {
         self.global.fill(&config.global);
         let (input, rules) = match &mut self.command {

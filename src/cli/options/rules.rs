@@ -1,4 +1,4 @@
-//! Options that say which rules are in force and how far they may go.
+//! Options that say which rules are in force and how much they may remove.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! How single values are read: from the command line as text, from the configuration file as TOML.
+//! Parsers of single values: from the command line as text, from the configuration file as TOML.
 
 use std::convert::Infallible;
 use std::ops::RangeInclusive;
@@ -9,11 +9,11 @@ use serde::de::{Deserialize, Deserializer, Error as _, Unexpected};
 
 use crate::cli::size;
 
-/// What can be chosen by a name.
+/// A type whose values are chosen by name.
 pub(crate) trait Choice: Clone + Copy + Send + Sync + 'static {
     const CHOICES: &'static [(&'static str, Self)];
 
-    /// The one of this name.
+    /// The value with this name.
     fn named(name: &str) -> Option<Self> {
         Self::CHOICES.iter().find(|(known, _)| *known == name).map(|(_, choice)| *choice)
     }
@@ -35,7 +35,7 @@ pub(crate) fn deserialize_choice<'de, C: Choice, D: Deserializer<'de>>(value: D)
     C::named(&name).map(Some).ok_or_else(unknown)
 }
 
-/// True or false, or not said at all. Has a name because clap would take the value of an `Option` from the command line.
+/// On, off or not set. An alias, because clap treats a literal `Option` as an optional flag value.
 pub(crate) type Switch = Option<bool>;
 
 /// Reads a switch from the command line, where it can only be turned on.
@@ -63,7 +63,7 @@ pub(crate) fn deserialize_share<'de, D: Deserializer<'de>>(value: D) -> Result<O
     is_share(share).then_some(share).map(Some).ok_or_else(outside)
 }
 
-/// Reads a number of bytes from the configuration file: a whole number, or as people write it.
+/// Reads a number of bytes from the configuration file: a whole number, or a text like `4 GiB`.
 pub(crate) fn deserialize_size<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
     #[derive(serde::Deserialize)]
     #[serde(untagged)]
@@ -79,14 +79,14 @@ pub(crate) fn deserialize_size<'de, D: Deserializer<'de>>(value: D) -> Result<Op
     size.map(Some).ok_or_else(|| D::Error::custom("a number of bytes, or a text like '4 GiB'"))
 }
 
-/// The name of a page. Its ending is asked for, so that `--html a.txt b.txt` does not write over an article.
+/// Path of a page. The extension is required, so that `--html a.txt b.txt` does not overwrite an article.
 pub(crate) fn page(name: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(name);
     let is_page = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("html") || e.eq_ignore_ascii_case("htm"));
     if is_page || name == "-" { Ok(path) } else { Err("the name of a page ends with .html".to_owned()) }
 }
 
-/// A number that is not 0.
+/// Reads a whole number from 1.
 pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(n) if n > 0 => Ok(n),
@@ -94,7 +94,7 @@ pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
-/// The numbers of the lines from the first to the last; without a last one, to the end.
+/// Reads line numbers: `5`, `5-9`, `5-` or `-9`. An open range ends at `usize::MAX`.
 pub(crate) fn line_numbers(text: &str) -> Result<RangeInclusive<usize>, String> {
     let number = |text: &str| text.parse().ok().filter(|n| *n > 0);
     let numbers = match text.split_once('-') {

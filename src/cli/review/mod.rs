@@ -1,5 +1,5 @@
-//! `dechaff review`: asks about removals, one screen each, and writes the answers to a decisions file. What an answer does lies in
-//! `walk`, what is asked in `question`.
+//! `dechaff review`: asks about removals on a terminal and writes the answers to a decisions file. What is
+//! asked lies in `question`, what an answer does in `sitting`, how it looks in `screen`.
 
 mod question;
 mod rulebook;
@@ -29,9 +29,9 @@ use question::Questions;
 use rulebook::{NewRule, Rulebook};
 use sitting::{Move, Sitting};
 
-/// Where answers are kept unless something else is said.
+/// Default decisions file.
 const FILE: &str = "dechaff-decisions.toml";
-/// Bytes of the longest line that a rule file gets as evidence of what stays.
+/// Longest line, in bytes, that becomes the `keeps` evidence of a new rule.
 const EVIDENCE: usize = 1_000;
 
 pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> {
@@ -45,7 +45,7 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
     let inputs = Inputs::new(session.search(&args.input))?;
     let path = args.rules.decisions.as_deref().map_or_else(|| PathBuf::from(FILE), Path::to_owned);
     let decisions = if path.exists() { cleaner::read_decisions(&path)? } else { Decisions::default() };
-    // Not at the first answer: the scan may have taken long.
+    // Checks now that the file can be written: the scan may take long.
     Replacement::begin(&path).map_err(|e| unwritable(&path, &e))?;
     let builder = cleaner::builder_without_decisions(&args.rules)?.decisions(decisions.clone());
     let work = Scan { cleaner: cleaner::build(builder)?, decisions: &decisions };
@@ -88,17 +88,17 @@ fn unwritable(path: &Path, error: &io::Error) -> Message {
     Message::error(path.to_string_lossy(), format!("cannot be written: {}", plainly(error)))
 }
 
-/// A path as it may stand on a terminal.
+/// A path that is safe to print on a terminal.
 fn shown(path: &Path) -> String {
     safe_name(&path.to_string_lossy()).into_owned()
 }
 
-/// What is said if the terminal goes away.
+/// The message for a terminal that fails.
 fn terminal_error(error: io::Error) -> Message {
     Message::error("<terminal>", plainly(&error))
 }
 
-/// Looks for what is not decided yet.
+/// The work that gathers undecided removals.
 struct Scan<'d> {
     cleaner: Cleaner,
     decisions: &'d Decisions,
@@ -126,7 +126,7 @@ impl Work for Scan<'_> {
     }
 }
 
-/// A reviewer at a terminal.
+/// The dialog with the reviewer on a terminal.
 struct Dialog {
     sitting: Sitting,
     rulebook: Rulebook,
@@ -136,7 +136,8 @@ struct Dialog {
 }
 
 impl Dialog {
-    /// Asks to the last question; false if the reviewer quits before. Every answer is on the disk before the next question.
+    /// Asks the open questions. Returns false if the reviewer quits. Each answer is saved before the next
+    /// question.
     fn ask_all(&mut self) -> Result<bool, Message> {
         while self.sitting.question().is_some() {
             let mut page = Vec::new();
@@ -151,7 +152,7 @@ impl Dialog {
         Ok(true)
     }
 
-    /// Says how many suspects there are, and asks once whether to go on with them.
+    /// Offers to go on with the suspects, if there are any. Returns the reviewer's answer.
     fn offers_suspects(&self) -> Result<bool, Message> {
         let suspects = self.sitting.other_suspects();
         if suspects == 0 {
@@ -169,7 +170,7 @@ impl Dialog {
         }
     }
 
-    /// Does what a key asks for; false to quit.
+    /// Handles a key. Returns false to quit.
     fn take(&mut self, key: &Key) -> Result<bool, Message> {
         let step = match key {
             Key::Char('y') => Move::Text(Answer::Accept),
@@ -215,7 +216,7 @@ impl Dialog {
         Ok(true)
     }
 
-    /// Lets the reviewer change signs in an editor.
+    /// Opens the question in an editor, where the reviewer marks lines.
     fn edit(&mut self) -> Result<(), Message> {
         let Some(question) = self.sitting.question() else { return Ok(()) };
         let help = format!(
@@ -234,7 +235,7 @@ impl Dialog {
             Ok(edited) => edited,
             Err(why) => return self.tell(&format!("not taken: {why}")),
         };
-        // The longest line that stays shows what the new rule must not touch.
+        // The longest kept line nearby becomes the evidence of what the new rule must keep.
         let near = question.before.iter().chain(&question.after);
         let kept = near
             .filter(|n| !n.goes(&self.sitting.decisions) && !edited.junk.iter().any(|junk| **junk == *n.text))
@@ -249,7 +250,7 @@ impl Dialog {
         self.tell("e, answered line by line")
     }
 
-    /// Rejects, and has a rule keep the text from now on.
+    /// Rejects the question and writes a rule that keeps its texts.
     fn keep(&mut self) -> Result<(), Message> {
         let Some(question) = self.sitting.question() else { return Ok(()) };
         let rule = question.rule.clone();
@@ -274,7 +275,7 @@ impl Dialog {
             .map_err(|e| unwritable(&self.path, &e))
     }
 
-    /// Says what was done and what it is good for.
+    /// Prints the number of answers and open questions, and how to apply the answers.
     fn close(&self) -> io::Result<()> {
         let (answers, left_out) = (self.sitting.answered(), self.sitting.left_out());
         let (removals, suspects) = (self.sitting.open(true), self.sitting.open(false));

@@ -1,4 +1,5 @@
-//! What a review asks: verdicts that are not decided yet, alike ones once. How they are shown lies in `screen`.
+//! The questions of a review: undecided removals and suspects, each text asked about once. How they look
+//! lies in `screen`, what answers do in `sitting`.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
@@ -6,62 +7,62 @@ use std::sync::Arc;
 
 use dechaff::{Answer, Certainty, Cleaned, Decisions, Removal, RuleId, Span, lines};
 
-/// Kept lines that are shown on either side.
+/// Context lines on either side of a question.
 const CONTEXT: usize = 3;
-/// Most lines of one question; a longer block is asked piece by piece.
+/// Most lines of one question; a longer block is asked in pieces.
 const LONGEST: usize = 40;
-/// Most questions of one list, so that memory is bounded; the rest waits for the next sitting.
+/// Most questions of one list, to bound memory; the rest waits for the next sitting.
 const MOST: usize = 10_000;
-/// Bytes of lines after which a list takes no more questions: lines may be long.
+/// Bytes of lines above which a list takes no more questions, to bound memory.
 const ROOM: usize = 32 << 20;
 
-/// A verdict on one line, or on a piece of it.
+/// A removal or suspect on one line.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
-    /// Number of the line, counted from 1.
+    /// Line number, from 1.
     pub(crate) line: usize,
     /// The line.
     pub(crate) text: Arc<str>,
-    /// What goes of it, in `text`.
+    /// The span in `text` that goes.
     pub(crate) cut: Span,
-    /// Hash of rule and key: what is alike.
+    /// Hash of rule and text: equal texts of one rule are asked about once.
     id: u64,
 }
 
 impl Item {
-    /// The text that is decided on.
+    /// The text that goes.
     pub(crate) fn removed(&self) -> &str {
         &self.text[self.cut.range()]
     }
 }
 
-/// A line near a question.
+/// A line around a question.
 #[derive(Clone, Debug)]
 pub(crate) struct ContextLine {
     pub(crate) line: usize,
     pub(crate) text: Arc<str>,
-    /// The rule by which it goes too.
+    /// The rule that removes this whole line, if one does.
     rule: Option<RuleId>,
 }
 
 impl ContextLine {
-    /// True unless it stays, or was rejected since.
+    /// True if a rule removes the line and it was not rejected since.
     pub(super) fn goes(&self, decisions: &Decisions) -> bool {
         self.rule.as_ref().is_some_and(|r| decisions.answer(r.as_str(), &self.text) != Some(Answer::Reject))
     }
 }
 
-/// A run of verdicts of one rule.
+/// Neighbouring removals of one rule, asked about together.
 #[derive(Clone, Debug)]
 pub(crate) struct Question {
     pub(crate) document: Arc<str>,
-    /// Why the document is held.
+    /// Why the document is held, if it is.
     pub(crate) held: Option<Arc<str>>,
     pub(crate) rule: RuleId,
     pub(crate) certainty: Certainty,
     pub(crate) reason: Arc<str>,
     pub(crate) evidence: String,
-    /// It goes unless it is rejected; else it stays unless it is accepted.
+    /// True for a removal, which goes unless rejected; false for a suspect, which stays unless accepted.
     pub(crate) goes: bool,
     pub(crate) items: Vec<Item>,
     pub(crate) before: Vec<ContextLine>,
@@ -75,7 +76,7 @@ impl Question {
     }
 }
 
-/// How often something was met.
+/// In how many places and documents something occurs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Occurrences {
     pub(crate) places: u64,
@@ -89,26 +90,26 @@ impl Occurrences {
     }
 }
 
-/// The questions of some documents, in their order, and how much each answer would decide.
+/// The questions of some documents, in order, and how much each answer decides.
 #[derive(Debug, Default)]
 pub(crate) struct Questions {
-    /// Removals of held documents, which are asked about first.
+    /// Questions about held documents, asked first.
     held: QuestionList,
-    /// All other removals.
+    /// Questions about all other removals.
     others: QuestionList,
-    /// Suspects, which have a list of their own, so that they take no room from removals.
+    /// Questions about suspects, in a list of their own so that they take no room from removals.
     suspects: QuestionList,
     texts: HashMap<u64, KnownText>,
     rules: BTreeMap<RuleId, Occurrences>,
 }
 
-/// Questions of one kind.
+/// Questions of one kind, bounded in number and bytes.
 #[derive(Debug, Default)]
 struct QuestionList {
     questions: Vec<Question>,
-    /// Bytes of the lines of all questions.
+    /// Total bytes of the questions' lines.
     bytes: usize,
-    /// Questions that do not fit into this sitting.
+    /// Number of questions that do not fit into this sitting, by rule.
     left_out: BTreeMap<RuleId, u64>,
 }
 
@@ -122,7 +123,7 @@ impl QuestionList {
         }
     }
 
-    /// Adds the questions of the documents that come behind, but of texts that are asked about already.
+    /// Adds the questions of later documents, except about texts that are asked about already.
     fn merge(&mut self, other: Self, texts: &HashMap<u64, KnownText>) {
         for mut question in other.questions {
             let is_asked = |text: &KnownText| text.goes || !question.goes;
@@ -136,23 +137,23 @@ impl QuestionList {
         }
     }
 
-    /// Questions that wait for the next sitting: those of a rule that was answered as a whole do not.
+    /// Number of questions left for the next sitting. Rules that were answered as a whole are left out.
     fn left_out(&self, decisions: &Decisions) -> u64 {
         let open = self.left_out.iter().filter(|(rule, _)| decisions.own_answer(rule.as_str(), None).is_none());
         open.map(|(_, count)| count).sum()
     }
 }
 
-/// What is known of a text that a rule points at.
+/// Occurrences of a text that a rule removes or suspects.
 #[derive(Clone, Copy, Debug, Default)]
 struct KnownText {
     count: Occurrences,
-    /// It goes from some document. Elsewhere the same rule may only suspect it.
+    /// True if some document loses it. In others the rule may only suspect it.
     goes: bool,
 }
 
 impl Questions {
-    /// The questions that a document raises.
+    /// The questions about one document.
     pub(super) fn of(name: &str, cleaned: &Cleaned<'_>, decisions: &Decisions) -> Self {
         let mut questions = Self::default();
         let text = cleaned.original();
@@ -193,7 +194,7 @@ impl Questions {
         questions
     }
 
-    /// Adds a question of the one document that is looked at.
+    /// Adds a question about the document at hand.
     fn add(&mut self, question: Question) {
         for item in &question.items {
             let text = self.texts.entry(item.id).or_default();
@@ -209,7 +210,7 @@ impl Questions {
         list.questions.push(question);
     }
 
-    /// All that was counted so far stands in one document.
+    /// Finishes the questions of one document: sets its counts to one document, and keeps each text once.
     fn count(&mut self) {
         self.texts.values_mut().for_each(|text| text.count.documents = 1);
         self.rules.values_mut().for_each(|c| c.documents = 1);
@@ -220,8 +221,8 @@ impl Questions {
         }
     }
 
-    /// Adds the questions of the documents that come behind; what is alike is asked once. A text that goes is asked about as
-    /// a removal, though it may have been a suspect before.
+    /// Adds the questions of later documents; equal texts are asked about once. A text that some document
+    /// loses is asked about as a removal, even if it was a suspect before.
     pub(crate) fn merge(&mut self, other: Self) {
         self.held.merge(other.held, &self.texts);
         self.others.merge(other.others, &self.texts);
@@ -236,14 +237,14 @@ impl Questions {
         }
     }
 
-    /// The questions about removals in the order in which they are asked.
+    /// Takes the questions about removals, in the order in which they are asked.
     pub(super) fn take(&mut self, by_rule: bool) -> Vec<Question> {
         let mut all = std::mem::take(&mut self.held.questions);
         all.append(&mut self.others.questions);
         self.ordered(all, by_rule)
     }
 
-    /// The same about suspects.
+    /// Takes the questions about suspects, in the order in which they are asked.
     pub(super) fn take_suspects(&mut self, by_rule: bool) -> Vec<Question> {
         let all = std::mem::take(&mut self.suspects.questions);
         self.ordered(all, by_rule)
@@ -257,20 +258,20 @@ impl Questions {
         questions
     }
 
-    /// How many questions about suspects are open that were not taken yet.
+    /// Number of open questions about suspects that were not taken yet.
     pub(super) fn open_suspects(&self, decisions: &Decisions) -> u64 {
         let open = self.suspects.questions.iter().filter(|q| is_open(q, decisions)).count();
         open as u64 + self.suspects.left_out(decisions)
     }
 
-    /// How often the texts of a question were met: the rarest and the commonest of its lines.
+    /// Occurrences of the rarest and of the commonest text of a question.
     pub(super) fn alike(&self, question: &Question) -> (Occurrences, Occurrences) {
         let counts = || question.items.iter().filter_map(|item| Some(self.texts.get(&item.id)?.count));
         let places = |c: &Occurrences| c.places;
         (counts().min_by_key(places).unwrap_or_default(), counts().max_by_key(places).unwrap_or_default())
     }
 
-    /// Questions about removals, and about suspects if these are asked about, that wait for the next sitting.
+    /// Number of questions left for the next sitting, those about suspects only if `suspects`.
     pub(super) fn left_out(&self, decisions: &Decisions, suspects: bool) -> u64 {
         let removals = self.held.left_out(decisions) + self.others.left_out(decisions);
         removals + if suspects { self.suspects.left_out(decisions) } else { 0 }
@@ -281,24 +282,24 @@ impl Questions {
     }
 }
 
-/// What is still to be decided of a question.
+/// True if a text of the question is undecided.
 pub(super) fn is_open(question: &Question, decisions: &Decisions) -> bool {
     question.items.iter().any(|item| decisions.answer(question.rule.as_str(), item.removed()).is_none())
 }
 
-/// What was answered to a whole question, if it was one thing.
+/// The answer to a question, if all its texts have the same.
 pub(super) fn answer_to(question: &Question, decisions: &Decisions) -> Option<Answer> {
     let mut answers = question.items.iter().map(|i| decisions.answer(question.rule.as_str(), i.removed()));
     let first = answers.next()??;
     answers.all(|a| a == Some(first)).then_some(first)
 }
 
-/// A document while its questions are gathered.
+/// The lines of a document while its questions are gathered.
 struct DocumentLines<'c> {
     text: &'c str,
     lines: Vec<Span>,
     cleaned: &'c Cleaned<'c>,
-    /// Lines that questions hold: one may hold many verdicts.
+    /// Lines that questions share, by index.
     texts: HashMap<usize, Arc<str>>,
 }
 
@@ -316,7 +317,7 @@ impl DocumentLines<'_> {
         self.raw(line).trim().is_empty()
     }
 
-    /// True if nothing but blank lines stands between two verdicts.
+    /// True if only blank lines lie between two removals.
     fn are_neighbours(&self, a: &Removal, b: &Removal) -> bool {
         (a.line..b.line.saturating_sub(1)).all(|line| self.is_blank(line))
     }

@@ -1,5 +1,5 @@
-//! What a review writes into the user's rule file: lines that it protects, lines that it removes, each with the text as evidence. A
-//! rule is added behind what stands there, so that comments and order stay as they are.
+//! Writes rules from a review into the user's rule file, each with its text as evidence. A rule is
+//! appended, so comments and order of the file stay.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,22 +9,22 @@ use dechaff::{Cleaner, evidence};
 use crate::cli::files;
 use crate::cli::message::{Message, plainly};
 
-/// Where rules are written if none of the user's own files is in use.
+/// The file for new rules if the user names no rule file.
 const NEW: &str = "dechaff-rules.toml";
-/// Words of a text that its rule is named after.
+/// Most words of a text in the name of its rule.
 const NAME: usize = 5;
 
-/// The user's rule file.
+/// The rule file that new rules are written to.
 pub(super) struct Rulebook {
     pub(super) path: PathBuf,
     is_new: bool,
 }
 
-/// A rule to be.
+/// A rule to add.
 pub(super) enum NewRule<'a> {
-    /// A line that stays, whatever this rule says of it.
+    /// A line that the named rule must not remove.
     Keep { text: &'a str, rule: &'a str },
-    /// A line that goes; `kept` is a line of the article that has to stay.
+    /// A line to remove; `kept` is a line of the article that must stay.
     Junk { text: &'a str, kept: &'a str },
 }
 
@@ -34,12 +34,13 @@ impl Rulebook {
         Self { path: files.first().cloned().unwrap_or_else(|| PathBuf::from(NEW)), is_new: files.is_empty() }
     }
 
-    /// Its path if rules were written to it and no command follows them yet.
+    /// The path, if the file is new and no command uses it yet.
     pub(super) fn not_in_use(&self) -> Option<&Path> {
         (self.is_new && self.path.exists()).then_some(&self.path)
     }
 
-    /// Writes a rule and returns its id. It must do what its evidence says, or nothing is written.
+    /// Writes a rule and returns its id. Fails, without writing, if the rule does not do what its evidence
+    /// says.
     pub(super) fn add(&self, entry: &NewRule<'_>) -> Result<String, Message> {
         let name = self.path.to_string_lossy();
         let fault = |what: String| Message::error(&*name, what);
@@ -76,7 +77,7 @@ impl NewRule<'_> {
         }
     }
 
-    /// The rule as it stands in the file.
+    /// The rule as TOML.
     fn rule(&self, id: &str) -> String {
         let text = self.text().trim();
         let quoted = |t: &str| toml::Value::from(t.trim()).to_string();
@@ -103,7 +104,7 @@ impl NewRule<'_> {
     }
 }
 
-/// A name that says what the text is and that no rule of the file has.
+/// An id made from the text that the file does not have yet.
 fn free_id(file: &str, text: &str, kind: &str) -> String {
     let lower = text.to_lowercase();
     let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).take(NAME);

@@ -1,4 +1,5 @@
-//! How a question looks on a terminal: where it stands, what goes, and how much each answer would decide.
+//! Draws a question on the terminal: its position, what goes, and how much each answer decides. Keys are
+//! handled in `mod`.
 
 use std::io::{self, Write};
 
@@ -16,16 +17,16 @@ const DIM: Style = Style::new().dimmed();
 const ASKED: Style = AnsiColor::Cyan.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default();
 
-/// Columns before a line: its sign and number.
+/// Columns in front of a line, for sign and number.
 const MARGIN: usize = 8;
 
-/// Columns of a line in front of what goes, of what goes, and behind it: a text may have a single line of megabytes.
+/// Most columns shown before the cut, of the cut, and after it: a line may have megabytes.
 const SHOWN: usize = 600;
 
-/// The keys, as they are offered.
+/// Keys in the prompt.
 const KEYS: &str = "y,n,a,d,A,N,j,k,s,e,K,u,q,?";
 
-/// What the keys mean.
+/// The help that `?` shows.
 pub(super) const HELP: &str = "\
 y  accept: this text goes, wherever this rule points at it
 n  reject: it stays, wherever this rule points at it
@@ -41,7 +42,7 @@ u  undo the last answer
 q  quit; what was answered is saved          ?  this help
 ";
 
-/// Writes the question at hand, down to the prompt.
+/// Draws the current question, down to the prompt.
 pub(super) fn show(out: &mut dyn Write, sitting: &Sitting, by_rule: bool, columns: usize) -> io::Result<()> {
     let Some(question) = sitting.question() else { return Ok(()) };
     let Stage { number, all, open } = sitting.stage();
@@ -64,7 +65,7 @@ pub(super) fn show(out: &mut dyn Write, sitting: &Sitting, by_rule: bool, column
     out.flush()
 }
 
-/// A line around the question: one line of the terminal is enough to know it again.
+/// A context line, shortened to one line of the terminal.
 fn show_context(
     out: &mut dyn Write,
     context_line: &ContextLine,
@@ -88,7 +89,7 @@ fn show_item(out: &mut dyn Write, item: &Item, goes: bool) -> io::Result<()> {
     writeln!(out, "{cut}{}{cut:#}{}", shortened(item.removed(), SHOWN), shortened(after, SHOWN))
 }
 
-/// What each answer would decide, before it is given.
+/// The line that says how much each answer would decide.
 fn show_scope(out: &mut dyn Write, sitting: &Sitting, question: &Question, by_rule: bool) -> io::Result<()> {
     let (least, most) = sitting.counts.alike(question);
     let texts = if least.places == most.places { times(most) } else { format!("{} to {}", least.places, times(most)) };
@@ -103,7 +104,7 @@ fn times(count: Occurrences) -> String {
     format!("{} in {}", counted(count.places, "place"), counted(count.documents, "document"))
 }
 
-/// What became of a question, in a word.
+/// The effect of the answer to a question, in a word.
 pub(super) fn said(question: &Question, decisions: &Decisions) -> &'static str {
     match answer_to(question, decisions) {
         Some(Answer::Accept) => "goes",

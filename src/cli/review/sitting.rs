@@ -1,85 +1,86 @@
-//! The walk through the questions: what each key does to the decisions and to the place. No key is read and nothing is shown here.
+//! One sitting of a review: the questions, the current position, and what each answer does. Keys are read
+//! in `mod`; `screen` draws.
 
 use dechaff::{Answer, Decisions, Line, RuleId, lines};
 
 use super::question::{Question, Questions, is_open};
 
-/// What a reviewer can do.
+/// A step of the reviewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Move {
-    /// The text goes, or stays, wherever the rule points at it.
+    /// Accept or reject the text wherever the rule removes it.
     Text(Answer),
-    /// The same for all that is still asked of this document, or of this rule if rules are gone through one by one.
+    /// Accept or reject all open questions of this document, or of this rule in a review by rule.
     Rest(Answer),
-    /// The same for all that the rule points at.
+    /// Accept or reject everything that the rule removes.
     Rule(Answer),
-    /// Leave it undecided and go on, or back.
+    /// Go on without an answer. `Back` returns to the open question before.
     Next,
     Back,
-    /// Ask line by line.
+    /// Ask about each line of the question by itself.
     Split,
     /// Take the last answer back.
     Undo,
 }
 
-/// One answer that can be taken back.
+/// An answer that can be taken back.
 struct Step {
-    /// Where the walk stood.
+    /// Index of the question that was answered.
     at: usize,
-    /// Rule, text and what was decided before.
+    /// Rule, text and the decision before the answer.
     before: Vec<(RuleId, Option<String>, Option<Answer>)>,
 }
 
-/// A walk through the questions.
+/// The questions of a sitting, the position among them, and the decisions so far.
 pub(super) struct Sitting {
     pub(super) questions: Vec<Question>,
     pub(super) counts: Questions,
     pub(super) decisions: Decisions,
     by_rule: bool,
-    /// Suspects are asked about, behind the removals.
+    /// True if suspects are asked about, after the removals.
     suspects: bool,
     at: usize,
     steps: Vec<Step>,
 }
 
-/// How far a walk is through the questions of one kind: removals, or suspects.
+/// Progress through the removals, or through the suspects.
 pub(super) struct Stage {
-    /// Number of the question at hand, counted from 1.
+    /// Number of the current question, from 1.
     pub(super) number: usize,
     pub(super) all: usize,
     pub(super) open: usize,
 }
 
 impl Sitting {
-    /// A walk through the removals.
+    /// A sitting with the questions about removals.
     pub(super) fn new(mut counts: Questions, decisions: Decisions, by_rule: bool) -> Self {
         let questions = counts.take(by_rule);
         Self { questions, counts, decisions, by_rule, suspects: false, at: 0, steps: Vec::new() }
     }
 
-    /// Asks about suspects too, once the removals are done.
+    /// Adds the questions about suspects, after the removals.
     pub(super) fn add_suspects(&mut self) {
         self.suspects = true;
         self.questions.append(&mut self.counts.take_suspects(self.by_rule));
         self.forward(self.at);
     }
 
-    /// Open questions about suspects that are not asked about.
+    /// Number of open questions about suspects, if suspects are not asked about.
     pub(super) fn other_suspects(&self) -> u64 {
         if self.suspects { 0 } else { self.counts.open_suspects(&self.decisions) }
     }
 
-    /// The question at hand; none at the end.
+    /// The current question; `None` at the end.
     pub(super) fn question(&self) -> Option<&Question> {
         self.questions.get(self.at)
     }
 
-    /// Where the question at hand stands among all questions, counted from 0.
+    /// Index of the current question.
     pub(super) const fn at(&self) -> usize {
         self.at
     }
 
-    /// How far the walk is through the removals, or through the suspects if it came to them.
+    /// Progress through the removals, or through the suspects once they are reached.
     pub(super) fn stage(&self) -> Stage {
         let removals = self.questions.iter().filter(|q| q.goes).count();
         let goes = self.at < removals;
@@ -88,22 +89,22 @@ impl Sitting {
         Stage { number, all, open: self.open(goes) }
     }
 
-    /// How many questions are open about removals, or about suspects.
+    /// Number of open questions about removals (`goes`) or about suspects.
     pub(super) fn open(&self, goes: bool) -> usize {
         self.questions.iter().filter(|q| q.goes == goes && is_open(q, &self.decisions)).count()
     }
 
-    /// How many questions wait for the next sitting.
+    /// Number of questions left for the next sitting.
     pub(super) fn left_out(&self) -> u64 {
         self.counts.left_out(&self.decisions, self.suspects)
     }
 
-    /// How many answers were given in this sitting.
+    /// Number of answers in this sitting.
     pub(super) fn answered(&self) -> usize {
         self.steps.len()
     }
 
-    /// The open questions that an answer to the rest would decide: suspects are no rest of removals.
+    /// Open questions that `Move::Rest` would answer. Suspects and removals are answered apart.
     pub(super) fn rest(&self) -> impl Iterator<Item = &Question> {
         let here = self.question();
         self.questions.iter().skip(self.at).filter(move |q| {
@@ -112,7 +113,7 @@ impl Sitting {
         })
     }
 
-    /// Makes a move; false if there was nothing to do.
+    /// Makes a move. Returns false if it is not possible.
     pub(super) fn go(&mut self, step: Move) -> bool {
         match step {
             Move::Next => self.forward(self.at + 1),
@@ -135,7 +136,7 @@ impl Sitting {
                 let Some(question) = self.question().filter(|q| q.items.len() > 1) else { return false };
                 let pieces: Vec<Question> =
                     question.items.iter().map(|i| Question { items: vec![i.clone()], ..question.clone() }).collect();
-                // The places of the answers behind this one move on with what was asked there.
+                // Later answers point further on, by the questions that were added.
                 self.steps.iter_mut().filter(|s| s.at > self.at).for_each(|s| s.at += pieces.len() - 1);
                 self.questions.splice(self.at..=self.at, pieces);
             }
@@ -155,7 +156,7 @@ impl Sitting {
         true
     }
 
-    /// Decides line by line: each line of the question goes or stays.
+    /// Answers each line of the question by itself.
     pub(super) fn go_by_line(&mut self, answers: &[Answer]) {
         let texts = self.question().map(texts).unwrap_or_default();
         let answers = texts.into_iter().zip(answers.iter().copied());
@@ -177,7 +178,7 @@ impl Sitting {
         self.forward(self.at);
     }
 
-    /// Goes to the first open question from a place on.
+    /// Moves to the first open question at or after `from`.
     fn forward(&mut self, from: usize) {
         let open = |q: &Question| is_open(q, &self.decisions);
         let found = self.questions.get(from..).and_then(|rest| rest.iter().position(open));
@@ -189,7 +190,7 @@ fn texts(question: &Question) -> Vec<(RuleId, Option<String>)> {
     question.items.iter().map(|i| (question.rule.clone(), Some(i.removed().to_owned()))).collect()
 }
 
-/// The question as a text to be edited: `-` before lines that go, a space before those that stay.
+/// The question as a text to edit: `-` before lines that go, a space before lines that stay.
 pub(super) fn sheet(question: &Question, decisions: &Decisions) -> String {
     let sign = |goes: bool| if goes { '-' } else { ' ' };
     let near = |n: &super::question::ContextLine| format!("{}{}\n", sign(n.goes(decisions)), n.text);
@@ -199,16 +200,16 @@ pub(super) fn sheet(question: &Question, decisions: &Decisions) -> String {
     out
 }
 
-/// What was made of the sheet.
+/// The answers in an edited sheet.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Edited {
-    /// Of each line of the question, whether it goes.
+    /// One answer for each line of the question.
     pub(super) answers: Vec<Answer>,
-    /// Lines around it that were marked as junk, each with a kept line to show what must not go.
+    /// Context lines that were marked as junk.
     pub(super) junk: Vec<String>,
 }
 
-/// Reads an edited sheet; lines that begin with `#` are no part of it.
+/// Reads an edited sheet. Lines that begin with `#` are ignored.
 ///
 /// # Errors
 /// If anything but the signs was changed.
@@ -223,7 +224,7 @@ pub(super) fn read_sheet(question: &Question, given: &str, text: &str) -> Result
     let mut edited = Edited { answers: Vec::new(), junk: Vec::new() };
     let items = question.before.len()..question.before.len() + question.items.len();
     for (at, (old, new)) in old.iter().zip(&new).enumerate() {
-        // Editors like to trim the sign of an empty line away.
+        // Editors may trim the sign of an empty line.
         let (sign, line) = (new.chars().next().unwrap_or(' '), new.get(1..).unwrap_or_default());
         if line != &old[1..] || !matches!(sign, '-' | ' ') {
             return Err(format!("line {} is another one; only the signs may change", at + 1));

@@ -1,5 +1,5 @@
-//! Files that wait to be replaced in place: their originals are journalled together, then each is replaced. What becomes
-//! of a document was decided before.
+//! Replaces files in place, in groups: their originals are journalled together, then each file is replaced.
+//! What becomes of a document is decided in `clean`.
 
 use std::fs::Metadata;
 use std::io;
@@ -14,27 +14,27 @@ use crate::cli::input::Input;
 use crate::cli::message::plainly;
 use crate::cli::unit_result::Merge;
 
-/// Bytes of originals that are held at most before they are replaced: memory stays bounded however large files are.
+/// Bytes of originals in memory above which waiting files are replaced.
 const FULL: usize = 4 << 20;
 
-/// Files that one thread is about to replace. `T` is what holds of a file only once it has been replaced.
+/// Files of one thread that wait to be replaced. `T` is what the caller adds once a file has been replaced.
 pub(crate) struct Changes<T> {
     list: Vec<Change<T>>,
-    /// Bytes of all originals.
+    /// Total bytes of the originals.
     bytes: usize,
-    /// The last folder that was walked through, and its true name.
+    /// The folder of the last file, as walked and with links resolved.
     folder: Option<(PathBuf, PathBuf)>,
 }
 
-/// A file and what it is to become.
+/// A file and its new content.
 pub(crate) struct Change<T> {
-    /// What messages call it.
+    /// Name in messages.
     pub(crate) name: String,
     pub(crate) then: T,
     path: PathBuf,
     old: Metadata,
     original: Vec<u8>,
-    /// None: it goes away.
+    /// The new content; `None` if the file is removed.
     after: Option<Vec<u8>>,
     cuts: Option<Vec<Span>>,
 }
@@ -58,7 +58,8 @@ impl<T> Merge for Changes<T> {
 }
 
 impl<T: Default> Changes<T> {
-    /// Adds a file; returns how many names it has. Of a link, what it points to is meant.
+    /// Adds a file and returns its number of hard links. Of a link that the user named, the file that it
+    /// points to is replaced.
     pub(crate) fn add(
         &mut self,
         input: &Input,
@@ -78,12 +79,13 @@ impl<T: Default> Changes<T> {
         Ok(names)
     }
 
-    /// The one that was added last.
+    /// The file that was added last.
     pub(crate) fn last(&mut self) -> Option<&mut Change<T>> {
         self.list.last_mut()
     }
 
-    /// The true name of a file in a folder that is walked. There, links are not followed: only the folder may be one.
+    /// The path of a walked file with links resolved. A walk follows no links, so only its folder is
+    /// resolved.
     fn real(&mut self, path: &Path) -> io::Result<PathBuf> {
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return files::follow_links(path) };
         match &self.folder {
@@ -101,7 +103,7 @@ impl<T: Default> Changes<T> {
         self.bytes >= FULL
     }
 
-    /// Journals the originals, then replaces the files; says of each how it went.
+    /// Journals the originals, then replaces the files. Returns each with its result.
     pub(crate) fn make(&mut self, journal: Option<&Journal>) -> Vec<(Change<T>, Result<(), String>)> {
         self.bytes = 0;
         let changes = std::mem::take(&mut self.list);

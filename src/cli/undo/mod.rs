@@ -1,5 +1,5 @@
-//! Files that are replaced in place, and the way back: originals are journalled before `clean` replaces them, and restored from
-//! there.
+//! Replacing files in place, and the way back: `changes` replaces, `journal` keeps originals, `restore`
+//! gives them back.
 
 pub(crate) mod changes;
 pub(crate) mod journal;

@@ -1,5 +1,5 @@
-//! What a journal's file holds: frames, each a line of JSON and, behind it, the packed bytes of the files that it names.
-//! Where journals lie and when they are written is not known here.
+//! The format of a journal file: frames, each a line of JSON followed by the packed originals of the files
+//! that it names. Where journals lie is decided in `state_folder`.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _};
@@ -12,36 +12,37 @@ use super::hash::Hash;
 use crate::cli::attributes::Attributes;
 use crate::cli::packing::Packing;
 
-/// What a file was before a run and what it became.
+/// A file before and after a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
-    /// Absolute, without links.
+    /// Absolute path, links resolved.
     pub(crate) path: PathBuf,
     pub(crate) before: Hash,
-    /// None if the run removed it.
+    /// Hash of the new content; `None` if the run removed the file.
     pub(crate) after: Option<Hash>,
-    /// Length of the original.
+    /// Length of the original in bytes.
     pub(crate) bytes: u64,
-    /// What the run cut out of the original, if that was a plain text: with it, later edits can be merged.
+    /// Spans that the run cut out of the original, if it was plain text: later edits can be merged with
+    /// them.
     pub(crate) cuts: Option<Vec<Span>>,
     pub(crate) attributes: Attributes,
 }
 
-/// A piece of a journal.
+/// One frame of a journal.
 #[derive(Clone, Debug)]
 pub(crate) enum Frame {
-    /// How the run began.
+    /// The first frame: version, time and arguments of the run.
     Begin(Value),
-    /// Files whose originals stand behind this frame, one after the other.
+    /// Files whose originals follow this frame, concatenated and packed.
     Files(Vec<Entry>),
-    /// A file whose original is packed into a file of its own, beside the journal.
+    /// A file whose original is packed into a file of that name beside the journal.
     Stored(Entry, String),
-    /// The run came to its end, or was stopped by Ctrl-C.
+    /// The end of the run, complete or stopped by Ctrl-C.
     End { interrupted: bool },
 }
 
 impl Frame {
-    /// The frame as bytes; `packed` stands behind it.
+    /// The frame as bytes, followed by `packed`.
     pub(crate) fn bytes(&self, packed: &[u8]) -> Result<Vec<u8>, serde_json::Error> {
         let head = match self {
             Self::Begin(value) => json!({ "begin": value }),
@@ -57,7 +58,7 @@ impl Frame {
         Ok(bytes)
     }
 
-    /// The frame of a line, and how many packed bytes stand behind it. None if it is torn.
+    /// Parses a line: the frame, and the number of packed bytes that follow. `None` if it is incomplete.
     fn of_line(line: &[u8]) -> Option<(Self, u64)> {
         let head: Value = serde_json::from_slice(line.strip_suffix(b"\n")?).ok()?;
         if let Some(begin) = head.get("begin") {
@@ -128,7 +129,7 @@ impl Entry {
     }
 }
 
-/// A name that is no Unicode is written byte by byte, so that it survives.
+/// Writes a path. A path that is not Unicode is written byte by byte.
 pub(crate) fn path_to_json(path: &Path, map: &mut Map<String, Value>) {
     if let Some(text) = path.to_str() {
         map.insert("path".to_owned(), text.into());
@@ -157,12 +158,12 @@ fn path_of_bytes(_bytes: Vec<u8>) -> Option<PathBuf> {
     None
 }
 
-/// Reads a journal, frame after frame. It ends at the first frame that is torn: the run was killed while it wrote it,
-/// so the files that it names were not touched yet.
+/// Reads a journal, frame by frame, up to the first incomplete frame: the run was killed while it wrote
+/// that frame, so its files were not touched.
 pub(crate) struct FrameReader {
     file: BufReader<File>,
     left: u64,
-    /// Bytes behind the last frame that were not read yet.
+    /// Packed bytes after the last frame that were not read.
     packed: u64,
 }
 
@@ -172,7 +173,7 @@ impl FrameReader {
         Ok(Self { file: BufReader::with_capacity(1 << 17, file), left, packed: 0 })
     }
 
-    /// The next frame; none at the end.
+    /// The next frame; `None` at the end.
     pub(crate) fn next(&mut self) -> io::Result<Option<Frame>> {
         let skipped = std::mem::take(&mut self.packed);
         self.file.seek_relative(i64::try_from(skipped).unwrap_or(i64::MAX))?;
@@ -191,7 +192,7 @@ impl FrameReader {
         }
     }
 
-    /// The originals of the frame just read.
+    /// The unpacked originals of the last frame.
     pub(crate) fn originals(&mut self) -> io::Result<Vec<u8>> {
         let packed = self.file.by_ref().take(std::mem::take(&mut self.packed));
         let mut plain = Vec::new();

@@ -1,15 +1,15 @@
-//! The hash by which a file's content is known.
+//! Hashes of file contents. The one door of `blake3`.
 
 use std::io;
 
 pub(crate) use blake3::{Hash, Hasher};
 
-/// The hash of a content in memory.
+/// The hash of bytes in memory.
 pub(crate) fn hash(bytes: &[u8]) -> Hash {
     blake3::hash(bytes)
 }
 
-/// The hash of all that a reader gives.
+/// The hash of everything that a reader returns.
 pub(crate) fn hash_of(mut reader: impl io::Read) -> io::Result<Hash> {
     let mut hasher = Hasher::new();
     let mut buffer = vec![0; 1 << 17];

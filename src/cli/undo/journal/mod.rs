@@ -1,5 +1,5 @@
-//! The journal of a run in place: what each file was is on the disk before the file is replaced. Written here; read by
-//! `restore`.
+//! The journal of a run in place: each original is on the disk before its file is replaced. Written here;
+//! read by `restore`.
 
 mod frame;
 mod hash;
@@ -24,15 +24,16 @@ pub(crate) use frame::{Entry, Frame};
 pub(crate) use hash::{Hash, Hasher, hash, hash_of};
 pub(crate) use state_folder::{Lock, Run, RunState, StateFolder, is_set_aside};
 
-/// Bytes that all journals together may take, unless the configuration says otherwise.
+/// Most bytes that all journals together may take, unless the configuration says otherwise.
 pub(crate) const LIMIT: u64 = 4 << 30;
 
-/// What tells one set of rules from another.
+/// A hash that tells one set of rules from another.
 fn digest(rules: &RuleSet) -> Hash {
     let mut said = Vec::new();
     for rule in rules.iter() {
         if rule.origin.file.starts_with("builtin/") {
-            // With the version of the program that is enough; to write them out would take longer than reading them did.
+            // Id and phrases identify a built-in rule, as the journal also has the program's version.
+            // Formatting whole rules would take longer than loading them.
             said.extend_from_slice(rule.id.as_str().as_bytes());
             rule.phrases().iter().for_each(|phrase| said.extend_from_slice(phrase.as_bytes()));
         } else {
@@ -43,7 +44,7 @@ fn digest(rules: &RuleSet) -> Hash {
     hash(&said)
 }
 
-/// The journal of the run at hand. Its folder is made with the first file.
+/// The journal of this run. Its folder is created with the first file.
 pub(crate) struct Journal {
     folder: StateFolder,
     id: String,
@@ -56,35 +57,36 @@ pub(crate) struct Journal {
 #[derive(Default)]
 struct OpenJournal {
     run: Option<(Run, Arc<File>)>,
-    /// Length of the journal's file.
+    /// Length of the journal file in bytes.
     length: u64,
-    /// Bytes of this run.
+    /// Bytes on disk of this run.
     own: u64,
-    /// Bytes of all other runs.
+    /// Bytes on disk of all other runs.
     others: u64,
     stored: u64,
     removed: Vec<String>,
 }
 
 impl Journal {
-    /// Locks the journals and begins one for a run of `clean`.
+    /// Locks the state folder and begins a journal for a run of `clean`.
     pub(crate) fn begin(limit: u64, rules: &RuleSet) -> Result<Self, Message> {
         let folder = StateFolder::find()?;
         let lock = folder.lock()?;
         Self::new(folder, lock, limit, "rules", digest(rules).to_hex().as_str())
     }
 
-    /// Begins one for edited texts that give way to the originals of another run. `restore` meets it only by its id.
+    /// Begins a journal for edited texts that `restore --force` replaces with the originals of the run
+    /// `restored`. Only `restore --run` finds it.
     pub(crate) fn aside(folder: StateFolder, lock: Lock, limit: u64, restored: &Run) -> Result<Self, Message> {
         Self::new(folder, lock, limit, state_folder::RESTORES, &restored.id)
     }
 
-    /// The run that is being restored while this one keeps what gives way to it.
+    /// Id of the run whose restoration fills this journal, if one does.
     fn restores(&self) -> Option<&str> {
         self.begin.get(state_folder::RESTORES)?.as_str()
     }
 
-    /// `key` and `value` say what the run is for.
+    /// Begins a journal. `key` and `value` go into its first frame and say what the run is for.
     fn new(folder: StateFolder, lock: Lock, limit: u64, key: &str, value: &str) -> Result<Self, Message> {
         #[expect(clippy::disallowed_methods, reason = "a run is named by its time; the library still knows none")]
         let now = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
@@ -101,19 +103,20 @@ impl Journal {
         Ok(Self { folder, id, begin, limit, open, _lock: lock })
     }
 
-    /// The name of this run.
+    /// Id of this run.
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
-    /// Writes down what some files were, and waits until it is on the disk. `originals` are theirs, one after the other.
+    /// Journals some files and waits until they are on the disk. `originals` holds their contents, one
+    /// after the other.
     pub(crate) fn note(&self, entries: Vec<Entry>, originals: &[u8]) -> io::Result<()> {
         let mut packed = Vec::new();
         packing::pack_fast(originals, &mut packed)?;
         self.append(&Frame::Files(entries).bytes(&packed)?)
     }
 
-    /// The same for one file of any length, which is read here.
+    /// Journals one file of any length, read from `path` and stored in a file beside the journal.
     pub(crate) fn store(&self, path: &Path, old: &Metadata, after: Hash) -> io::Result<()> {
         let (run, name) = {
             let mut open = self.lock();
@@ -152,7 +155,7 @@ impl Journal {
         stored
     }
 
-    /// Ends the run, and names those whose journals had to make room.
+    /// Ends the journal, and warns of old journals that were removed to make room.
     pub(crate) fn end(&self, interrupted: bool, loudness: Loudness) -> Result<(), Message> {
         let is_begun = self.lock().run.is_some();
         let end = || self.append(&Frame::End { interrupted }.bytes(b"")?);
@@ -172,7 +175,7 @@ impl Journal {
             self.make_room(&mut open, frame.len() as u64)?;
             let (_, file) = self.run(&mut open)?;
             if let Err(error) = (&*file).write_all(frame) {
-                // Nothing may stand behind half a frame.
+                // An incomplete frame is cut off: readers stop at it.
                 file.set_len(open.length)?;
                 return Err(error);
             }
@@ -181,7 +184,7 @@ impl Journal {
             open.own += frame.len() as u64;
             file
         };
-        // What other threads wrote before is synced along.
+        // Frames that other threads wrote are synced too.
         file.sync_data()
     }
 
@@ -198,8 +201,8 @@ impl Journal {
         Ok(open.run.insert((run, Arc::new(file))).clone())
     }
 
-    /// Lets old runs go until so many bytes more fit in: first those that were restored or closed, then the oldest that came
-    /// to their end. A killed one is kept, for nobody may know of it yet.
+    /// Removes old journals until `bytes` more fit: first those of restored or closed runs, then the oldest
+    /// complete ones. Those of killed runs stay, as their user may not know of them yet.
     fn make_room(&self, open: &mut OpenJournal, bytes: u64) -> io::Result<()> {
         let fits = |open: &OpenJournal| open.own + open.others + bytes <= self.limit;
         if fits(open) {
@@ -235,7 +238,7 @@ impl Journal {
     }
 }
 
-/// A stored file that grows only as far as there is room.
+/// A writer of a stored file that keeps within the journal limit.
 struct LimitedFile<'a> {
     journal: &'a Journal,
     file: &'a File,

@@ -1,4 +1,4 @@
-//! Where journals lie: the state folder, its lock, its runs. What is in a journal lies in `frame`.
+//! The state folder: its lock, and the runs whose journals it holds. What is in a journal lies in `frame`.
 #![allow(clippy::disallowed_methods)] // the journal's own files are opened here, and the folder is the user's state folder
 
 use std::fs::{self, File, TryLockError};
@@ -13,19 +13,20 @@ use super::hash::Hash;
 use crate::cli::failpoint;
 use crate::cli::message::{Message, plainly};
 
-/// The state folder of the program.
+/// The folder in which the program keeps its journals.
 #[derive(Clone, Debug)]
 pub(crate) struct StateFolder {
     folder: PathBuf,
 }
 
-/// Held while files are replaced or restored. Goes with the process, however that ends.
+/// Lock on the state folder, held while files are replaced or restored. Released when the process ends.
 pub(crate) struct Lock {
     _file: File,
 }
 
 impl StateFolder {
-    /// `$XDG_STATE_HOME/dechaff`, else the same under `~/.local/state` or the local application data of Windows.
+    /// `$XDG_STATE_HOME/dechaff`, else `dechaff` in the local application data of Windows or in
+    /// `~/.local/state`.
     pub(crate) fn find() -> Result<Self, Message> {
         let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
         set("XDG_STATE_HOME")
@@ -40,7 +41,7 @@ impl StateFolder {
             })
     }
 
-    /// Locks the folder, which is made if there is none.
+    /// Creates the folder if need be, and locks it.
     pub(crate) fn lock(&self) -> Result<Lock, Message> {
         let failed = |e: io::Error| self.failed(&e);
         let mut builder = fs::DirBuilder::new();
@@ -48,7 +49,7 @@ impl StateFolder {
         #[cfg(unix)]
         {
             use std::os::unix::fs::DirBuilderExt as _;
-            // Originals may be private, so journals are.
+            // Private mode: originals may be private files.
             builder.mode(0o700);
         }
         builder.create(self.runs_folder()).map_err(failed)?;
@@ -65,7 +66,7 @@ impl StateFolder {
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         sync(&self.folder).map_err(failed)?;
-        // What killed processes left.
+        // Removes what killed processes left.
         for start in [NEW, GONE] {
             for folder in self.folders(start).map_err(failed)? {
                 fs::remove_dir_all(folder).map_err(failed)?;
@@ -74,7 +75,7 @@ impl StateFolder {
         Ok(Lock { _file: file })
     }
 
-    /// True if some process holds the lock.
+    /// True if a process holds the lock.
     pub(crate) fn is_locked(&self) -> bool {
         let file = File::open(self.lock_file());
         file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
@@ -93,7 +94,7 @@ impl StateFolder {
         Ok(folders.into_iter().filter_map(run).collect())
     }
 
-    /// Begins a new run's folder and its journal; both are in sight at once.
+    /// Creates the folder of a new run with an empty journal. A rename makes both visible at once.
     pub(super) fn add(&self, id: &str) -> io::Result<(Run, File)> {
         let new = Run { id: id.to_owned(), folder: self.runs_folder().join(format!("{NEW}{id}")) };
         fs::create_dir(&new.folder)?;
@@ -137,20 +138,20 @@ impl StateFolder {
     }
 }
 
-/// How a run stands.
+/// State of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RunState {
     Whole,
     Interrupted,
     Killed,
     Restored,
-    /// Marked as done by its user.
+    /// `restore --close` marked it as done.
     Closed,
-    /// Keeps edited texts that `restore --force` replaced.
+    /// It holds edited texts that `restore --force` replaced.
     Aside,
 }
 
-/// One run that was journalled.
+/// A run with a journal.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
     pub(crate) id: String,
@@ -162,7 +163,7 @@ impl Run {
         FrameReader::new(File::open(self.journal())?)
     }
 
-    /// A file in which one original is stored.
+    /// Opens a file that stores one original.
     pub(crate) fn open(&self, stored: &str) -> io::Result<File> {
         File::open(self.folder.join(stored))
     }
@@ -184,7 +185,7 @@ impl Run {
         fs::read_dir(&self.folder)?.map(|entry| Ok(entry?.metadata()?.len())).sum()
     }
 
-    /// How it stands, and how many files and bytes it replaced.
+    /// State of the run, number of files, and bytes of their originals.
     pub(crate) fn survey(&self) -> io::Result<(RunState, u64, u64)> {
         let mut reader = self.reader()?;
         let (mut state, mut files, mut bytes, mut aside) = (RunState::Killed, 0, 0, false);
@@ -209,7 +210,7 @@ impl Run {
         Ok((marked, files, bytes))
     }
 
-    /// True if it was restored, or closed by its user.
+    /// True if the run was restored, or closed by its user.
     pub(crate) fn is_done(&self) -> bool {
         self.has(RESTORED) || self.has(CLOSED)
     }
@@ -232,7 +233,7 @@ impl Run {
         self.sync()
     }
 
-    /// What edited files became when their originals were merged in; so that doing it again finds it done.
+    /// Hash of each edited file after its original was merged in: a second restore finds it done.
     pub(crate) fn merges(&self) -> io::Result<Vec<(PathBuf, Hash)>> {
         let file = match self.open(MERGES) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -245,20 +246,20 @@ impl Run {
         file.split(b'\n').filter_map(|line| line.map(|line| read(&line)).transpose()).collect()
     }
 
-    /// Notes a merge, before it is written.
+    /// Records a merge before the merged file is written.
     pub(crate) fn note_merge(&self, path: &Path, merged: Hash) -> io::Result<()> {
         let mut map = Map::new();
         path_to_json(path, &mut map);
         map.insert("merged".to_owned(), merged.to_hex().as_str().into());
         let mut file = File::options().create(true).append(true).open(self.folder.join(MERGES))?;
-        // The first break ends a line that a killed process may have left torn.
+        // The first line break ends a line that a killed process may have left incomplete.
         file.write_all(format!("\n{}\n", Value::from(map)).as_bytes())?;
         failpoint::reached();
         file.sync_data()?;
         self.sync()
     }
 
-    /// Deletes the journal. It is out of sight at once, whenever the process is killed.
+    /// Deletes the run and its journal. A rename hides it first, in case the process is killed.
     pub(crate) fn remove(&self) -> io::Result<()> {
         let gone = self.folder.with_file_name(format!("{GONE}{}", self.id));
         fs::rename(&self.folder, &gone)?;
@@ -271,24 +272,24 @@ impl Run {
     }
 }
 
-/// Files of a run's folder besides the journal and the originals that are stored beside it.
+/// Other files in a run's folder: merges, and the marks of a restored or closed run.
 const MERGES: &str = "merges";
 const RESTORED: &str = "restored";
 const CLOSED: &str = "closed";
 
-/// True for the beginning of a run that keeps edited texts, which `restore --force` replaced.
+/// True if the first frame is that of a run that keeps edited texts, made by `restore --force`.
 pub(crate) fn is_set_aside(begin: &Value) -> bool {
     begin.get(RESTORES).is_some()
 }
 
-/// The key in the beginning of such a run under which stands the run that was being restored.
+/// Key in the first frame of a run that keeps edited texts: the id of the restored run.
 pub(super) const RESTORES: &str = "restores";
 
-/// How names of folders begin that are no runs yet, or no more.
+/// Prefixes of folders that are not runs yet, or no more.
 const NEW: &str = "new-";
 const GONE: &str = "gone-";
 
-/// Tries for a moment: `restore --list` holds the lock while it looks whether anybody does.
+/// Tries for 100 ms: `restore --list` holds the lock for an instant to see whether it is free.
 fn retry_briefly(lock: impl Fn() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
     for _ in 0..5 {
         match lock() {
@@ -299,7 +300,7 @@ fn retry_briefly(lock: impl Fn() -> Result<(), TryLockError>) -> Result<(), TryL
     lock()
 }
 
-/// Makes sure that the names in a folder are on the disk.
+/// Syncs the names in a folder to the disk.
 fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

@@ -1,4 +1,5 @@
-//! Where `restore --to` writes originals: below another folder, by the paths that they have below their own.
+//! Where `restore --to` writes originals: below another folder, by their relative paths. How a file is
+//! written lies in `file`.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -6,16 +7,17 @@ use std::path::{Component, Path, PathBuf};
 use crate::cli::files;
 use crate::cli::undo::journal::{Entry, Frame, Run};
 
-/// Another place for the originals of a run.
+/// The folder of `--to`, and the paths in it.
 pub(super) struct Elsewhere {
     folder: PathBuf,
-    /// The folder below which paths are kept.
+    /// The folder that paths are relative to.
     base: PathBuf,
 }
 
 impl Elsewhere {
-    /// Paths are kept below the working folder if all files of the run lie in it, else below the deepest folder that holds them
-    /// all. All files of the run count, also where only some are restored: so a file always goes to the same place.
+    /// Paths are relative to the working folder if it holds all files of the run, else to the deepest
+    /// folder that does. All files of the run count, even if only some are restored: so a file always gets
+    /// the same path.
     pub(super) fn new(folder: &Path, run: &Run) -> io::Result<Self> {
         let (common, here) = (common_folder(run)?, files::absolute(Path::new(".")));
         let base = if common.starts_with(&here) { here } else { common };
@@ -23,7 +25,7 @@ impl Elsewhere {
     }
 
     pub(super) fn place_of(&self, path: &Path) -> PathBuf {
-        // Files on several drives of Windows have no folder in common.
+        // On Windows, files on several drives share no folder.
         let below = path.strip_prefix(&self.base).unwrap_or(path);
         let names = below.components().filter(|part| matches!(part, Component::Normal(_)));
         self.folder.join(names.collect::<PathBuf>())

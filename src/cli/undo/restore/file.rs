@@ -1,5 +1,5 @@
-//! One file of a run and its way back: what it is now decides whether its original comes back, is merged in, or stays
-//! away. Which files are meant is `mod`'s affair. The one place of the program that merges, with `similar`.
+//! Restores one file of a run: its present content decides whether the original comes back, is merged, or
+//! is refused. Which files are restored is decided in `mod`. The one place that merges, with `similar`.
 
 use std::collections::HashMap;
 use std::fs::Metadata;
@@ -14,21 +14,21 @@ use crate::cli::message::plainly;
 use crate::cli::packing::Packing;
 use crate::cli::undo::journal::{self, Entry, Hash, Journal, Run};
 
-/// What became of a file, or would.
+/// What was done with a file, or would be in a dry run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FileOutcome {
     Restored,
-    /// It was edited since; it has the edits and its original lines.
+    /// It was edited since; now it has the edits and its original lines.
     Merged,
-    /// It was edited since; the edited text is in a journal of its own.
+    /// It was edited since; the edited text was moved into a journal.
     Forced,
-    /// It is what it was already.
+    /// It already has the original content.
     Same,
 }
 
 /// Why a file was left as it is.
 pub(super) enum Failure {
-    /// What is there now would be lost.
+    /// Its present content would be lost.
     Conflict(String),
     Other(String),
 }
@@ -39,24 +39,24 @@ impl From<String> for Failure {
     }
 }
 
-/// Where an original is.
+/// Where the original content is.
 pub(super) enum Original<'o> {
     Bytes(&'o [u8]),
-    /// A file of the run's own.
+    /// Packed in a file of this name in the run's folder.
     Stored(&'o str),
 }
 
-/// Brings back the files of one run.
+/// Restores the files of one run, one by one.
 pub(super) struct FileRestorer<'r> {
     run: &'r Run,
     merges: HashMap<PathBuf, Hash>,
     dry: bool,
     force: bool,
-    /// Where texts go that give way to an original by force.
+    /// Journal that keeps texts replaced by force.
     aside: Option<Journal>,
 }
 
-/// What is at a path now.
+/// The present content at a path.
 enum OnDisk {
     Missing,
     Empty,
@@ -64,24 +64,24 @@ enum OnDisk {
 }
 
 impl<'r> FileRestorer<'r> {
-    /// With `force`, originals are also taken where that loses what is there now, which `aside` keeps. Only a dry run needs none.
+    /// With `force`, originals also replace edited texts, which `aside` keeps. A dry run needs no `aside`.
     pub(super) fn new(run: &'r Run, dry: bool, force: bool, aside: Option<Journal>) -> io::Result<Self> {
         Ok(Self { run, merges: run.merges()?.into_iter().collect(), dry, force, aside })
     }
 
-    /// The journal of what gave way to an original.
+    /// The journal that keeps texts replaced by force.
     pub(super) const fn aside(&self) -> Option<&Journal> {
         self.aside.as_ref()
     }
 
-    /// Brings one file back, if it is not edited, or if the edits can be kept.
+    /// Restores one file if it was not edited, or if its edits can be kept.
     pub(super) fn back(&self, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
         let now = on_disk(&entry.path)?;
         match now {
             OnDisk::File(hash) if hash == entry.before => return Ok(FileOutcome::Same),
             OnDisk::File(hash) if self.merges.get(&entry.path) == Some(&hash) => return Ok(FileOutcome::Same),
             OnDisk::Empty if entry.before == journal::hash(b"") => return Ok(FileOutcome::Same),
-            // An empty file may be what a power cut left of the cleaned one; nothing is lost with it in any case.
+            // An empty file may be the cleaned one after a power cut; overwriting it loses nothing.
             OnDisk::Missing | OnDisk::Empty => {}
             OnDisk::File(hash) if entry.after == Some(hash) => {}
             OnDisk::File(_) => {
@@ -94,7 +94,7 @@ impl<'r> FileRestorer<'r> {
         self.write(&entry.path, entry, original)
     }
 
-    /// Writes an original to another place.
+    /// Writes an original to `target` instead of its own path.
     pub(super) fn to(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
         match on_disk(target)? {
             OnDisk::Missing => self.write(target, entry, original),
@@ -116,7 +116,8 @@ impl<'r> FileRestorer<'r> {
         Ok(FileOutcome::Restored)
     }
 
-    /// Writes an original over another text. That is in the journal, and the journal on the disk, before the text gives way.
+    /// Writes an original over another text. The text is in the journal, and the journal on the disk,
+    /// before that.
     fn force(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
         if let Some(aside) = &self.aside {
             let over = || {
@@ -131,7 +132,7 @@ impl<'r> FileRestorer<'r> {
         Ok(FileOutcome::Forced)
     }
 
-    /// The original, ready to take the place of what is at `target`.
+    /// The original, written to a temporary file and checked against its hash, ready to replace `target`.
     fn replacement(
         &self,
         target: &Path,

@@ -1,5 +1,5 @@
-//! `dechaff restore`: takes back what `clean --in-place` did, from its journal. How one file comes back lies in `file`, where
-//! originals go that do not go back in `elsewhere`.
+//! `dechaff restore`: takes back what `clean --in-place` did, from its journal. How one file is restored
+//! lies in `file`; where `--to` writes, in `elsewhere`.
 
 mod elsewhere;
 mod file;
@@ -53,7 +53,7 @@ pub(crate) fn run(session: Session, args: &RestoreArgs) -> Result<Exit, Message>
     restoration.end(args, result)
 }
 
-/// A page with a line a run.
+/// Prints a table with one line a run.
 fn list(folder: &StateFolder) -> Result<Exit, Message> {
     let runs = folder.runs()?;
     let busy = folder.is_locked();
@@ -84,7 +84,7 @@ fn list(folder: &StateFolder) -> Result<Exit, Message> {
     }))
 }
 
-/// Deletes journals and says which.
+/// Deletes the journal of a run, or of all runs.
 fn forget(session: &Session, runs: &[Run], id: Option<&str>) -> Result<Exit, Message> {
     let runs = match id {
         Some(id) => std::slice::from_ref(named(runs, id)?),
@@ -111,7 +111,7 @@ fn close(session: &Session, run: &Run, dry: bool) -> Result<Exit, Message> {
     Ok(Exit::Done)
 }
 
-/// The run whose id begins so.
+/// The run whose id begins with `id`. Fails if there are none or several.
 fn named<'r>(runs: &'r [Run], id: &str) -> Result<&'r Run, Message> {
     let mut found = runs.iter().filter(|run| run.id.starts_with(id));
     match (found.next(), found.next()) {
@@ -123,8 +123,8 @@ fn named<'r>(runs: &'r [Run], id: &str) -> Result<&'r Run, Message> {
     }
 }
 
-/// The last run that was neither restored nor closed yet; with paths, the last one of these that has any of them. One that
-/// was killed before its first file is none, nor is one that keeps edited texts.
+/// The last run that is neither restored nor closed; with `paths`, the last one that replaced any of them.
+/// Runs without files and runs that keep edited texts are left out.
 fn last<'r>(runs: &'r [Run], paths: &[PathBuf]) -> Result<&'r Run, Message> {
     for run in runs.iter().rev().filter(|run| !run.is_done()) {
         if touches(run, paths).map_err(|e| damaged(run, &e))? {
@@ -162,25 +162,25 @@ fn damaged(run: &Run, error: &io::Error) -> Message {
     Message::error(&*run.id, format!("the journal of this run cannot be used: {}", plainly(error)))
 }
 
-/// The files of one run on their way back.
+/// The restoration of one run: its settings, and what was done so far.
 struct Restoration<'r> {
     session: &'r Session,
     run: &'r Run,
     restorer: FileRestorer<'r>,
     to: Option<Elsewhere>,
     dry: bool,
-    /// What was asked for, and whether it was found.
+    /// Paths that the user named, and whether the run has files there.
     paths: Vec<(PathBuf, bool)>,
     folders: BTreeSet<PathBuf>,
     messages: Vec<Message>,
-    /// Of a dry run: names, and what would be done.
+    /// In a dry run: file names, and what would be done.
     plan: Vec<(String, &'static str)>,
     restored: u64,
     merged: u64,
     forced: u64,
     same: u64,
     failed: u64,
-    /// Of those that failed: edits stand in the way.
+    /// Failed files in whose way later edits stand.
     conflicts: u64,
 }
 
@@ -302,8 +302,8 @@ impl<'r> Restoration<'r> {
         }
     }
 
-    /// Shows what is known of single files, in the order of their names: that of the journal is one of chance, as threads
-    /// wrote it.
+    /// Shows the messages about single files, sorted by name: their order in the journal varies, as several
+    /// threads wrote it.
     fn show(&mut self) -> Exit {
         self.messages.sort_by(|a, b| a.name.cmp(&b.name));
         self.messages.iter().for_each(|message| self.session.loudness().say(message));
@@ -311,7 +311,7 @@ impl<'r> Restoration<'r> {
         session::print(|out| self.plan.iter().try_for_each(|(name, word)| writeln!(out, "{word}  {}", safe_name(name))))
     }
 
-    /// Tidies up, says what was done, and marks the run if nothing is left to do.
+    /// Removes temporary files, prints the summary, and marks the run if all of it was restored.
     fn end(mut self, args: &RestoreArgs, result: io::Result<()>) -> Result<Exit, Message> {
         for folder in &self.folders {
             files::sweep(folder, &self.run.id);
@@ -338,7 +338,7 @@ impl<'r> Restoration<'r> {
             self.session.loudness().say(&Message::warning("", self.ways_on()));
         }
         let mut said = self.summary(args.to.as_deref());
-        // Not closed unasked: who only wanted to look at the originals still expects the way back.
+        // `--to` does not close the run: the user may still want to restore it in place.
         if is_whole && !args.dry_run && args.to.is_some() && !self.run.is_done() {
             let close = format!("dechaff restore --close --run {}", self.run.id);
             said.push_str(&format!("\nthe files themselves stay as they are; to be done with the run: {close}"));
@@ -346,7 +346,7 @@ impl<'r> Restoration<'r> {
         self.session.tell(&said);
         Ok(shown.max(Exit::Trouble.when(failed)).max(Exit::Interrupted.when(interrupted)))
     }
-    /// What can be done about conflicts.
+    /// The message about conflicts and the ways to solve them.
     fn ways_on(&self) -> String {
         let (files, id) = (counted(self.conflicts, "file"), &self.run.id);
         format!(
@@ -357,7 +357,7 @@ impl<'r> Restoration<'r> {
         )
     }
 
-    /// How many files went which way, or would.
+    /// The summary line: number of files by what was done, or would be.
     fn summary(&self, to: Option<&Path>) -> String {
         let Self { restored, merged, forced, same, failed, .. } = self;
         let mut said = format!("run {}: {restored} ", self.run.id);
@@ -381,7 +381,7 @@ impl<'r> Restoration<'r> {
     }
 }
 
-/// A path as people write it: from the working folder, if it lies below.
+/// A path for messages, relative to the working folder if it lies below.
 fn name_of(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path).display().to_string()
