@@ -9,7 +9,7 @@ use super::page::content_words;
 use super::seen::Seen;
 use crate::matching::Role;
 use crate::removal::{Certainty, Family};
-use crate::rules::{BlockRule, Kind, Shape, Zone};
+use crate::rules::{BlockRule, Kind, MemberShape, Zone};
 
 /// Most rows of one reader's remark.
 const REMARK: usize = 15;
@@ -133,7 +133,7 @@ impl Walk<'_> {
         let (view, row) = (self.view, self.view.visible[at]);
         let edges = view.edges(row);
         let sentence =
-            edges.ends && !edges.asks && view.in_head(row) && view.look(row).words >= 4 && !view.is_known(row);
+            edges.ends && !edges.asks && view.in_head(row) && view.shape(row).words >= 4 && !view.is_known(row);
         view.is_prose(row) || sentence
     }
 
@@ -174,8 +174,9 @@ impl Walk<'_> {
             return None;
         }
         // In the head stand the article's own headline, byline and date: there a shape alone proves nothing.
-        let own =
-            |shape: &Shape| view.in_head(row) && view.has_prose() && !matches!(shape, Shape::Network | Shape::Count);
+        let own = |shape: &MemberShape| {
+            view.in_head(row) && view.has_prose() && !matches!(shape, MemberShape::Network | MemberShape::Count)
+        };
         self.rule.shapes.iter().any(|shape| !own(shape) && has_shape(view, row, *shape)).then_some(Bond::Shaped)
     }
 
@@ -184,7 +185,7 @@ impl Walk<'_> {
         let Some(&(last, Bond::Shaped)) = members.last() else { return };
         let view = self.view;
         let row = view.visible[last];
-        if last + 1 != prose || !view.look(row).is_headline() && view.look(row).words > 8 {
+        if last + 1 != prose || !view.shape(row).is_headline() && view.shape(row).words > 8 {
             return;
         }
         let above = view.visible[last - 1]; // the anchor, if there is only this row
@@ -231,21 +232,21 @@ impl Walk<'_> {
         let says = view.hits(row).iter().any(|hit| {
             hit.role == Role::Rule && view.rule(hit.rule).zone == Zone::InBlock && view.rule(hit.rule).family == own
         });
-        says || has_shape(view, row, Shape::Date) || has_shape(view, row, Shape::Name)
+        says || has_shape(view, row, MemberShape::Date) || has_shape(view, row, MemberShape::Name)
     }
 }
 
 /// True if a row has one of the shapes that a block may ask for.
-fn has_shape(view: &View<'_>, row: usize, shape: Shape) -> bool {
-    let look = view.look(row);
+fn has_shape(view: &View<'_>, row: usize, member: MemberShape) -> bool {
+    let shape = view.shape(row);
     let folded = view.folded(row);
-    match shape {
-        Shape::Headline => look.is_headline(),
-        Shape::Date => view.rules().vocabulary().is_date(folded),
-        Shape::Count => is_count(folded),
-        Shape::Name => look.words <= 4 && !look.ends && crate::text::shape::is_names(view.raw(row)),
-        Shape::Network => view.rules().vocabulary().is_network(folded),
-        Shape::Short => look.words <= 3,
+    match member {
+        MemberShape::Headline => shape.is_headline(),
+        MemberShape::Date => view.rules().vocabulary().is_date(folded),
+        MemberShape::Count => is_count(folded),
+        MemberShape::Name => shape.words <= 4 && !shape.ends && crate::text::shape::is_names(view.raw(row)),
+        MemberShape::Network => view.rules().vocabulary().is_network(folded),
+        MemberShape::Short => shape.words <= 3,
     }
 }
 
@@ -275,7 +276,7 @@ fn bare_bars(view: &View<'_>, found: &mut Vec<Finding>) {
             found.push(Finding::line(row, rule, Seen::BesideShare { line }));
         }
     }
-    let network = |row: usize| has_shape(view, row, Shape::Network);
+    let network = |row: usize| has_shape(view, row, MemberShape::Network);
     let mut run: Vec<usize> = Vec::new();
     for at in 0..=view.visible.len() {
         let row = view.visible.get(at).copied();
@@ -284,7 +285,7 @@ fn bare_bars(view: &View<'_>, found: &mut Vec<Finding>) {
                 && (view.in_head(r) || view.in_tail(r))
                 && !view.row(r).introduced
                 && !view.row(r).part;
-            in_place && (network(r) || is_share(r) || has_shape(view, r, Shape::Count))
+            in_place && (network(r) || is_share(r) || has_shape(view, r, MemberShape::Count))
         });
         if belongs {
             run.extend(row);

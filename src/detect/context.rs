@@ -92,24 +92,24 @@ pub(super) struct Context<'u> {
 
 impl<'u> Context<'u> {
     pub fn new(units: &'u [Unit]) -> Self {
-        let words: Vec<i64> = units.iter().map(|u| int(u.look.words)).collect();
+        let words: Vec<i64> = units.iter().map(|u| int(u.shape.words)).collect();
         let sums = |f: &dyn Fn(&Unit) -> i64| Sums::new(units.iter().map(f));
         let is_prose: Vec<bool> = units.iter().map(|u| u.prose).collect();
-        let is_headline: Vec<bool> = units.iter().map(|u| u.look.is_headline() && !u.prose).collect();
-        let prose_words = sums(&|u| if u.prose { int(u.look.words) } else { 0 });
+        let is_headline: Vec<bool> = units.iter().map(|u| u.shape.is_headline() && !u.prose).collect();
+        let prose_words = sums(&|u| if u.prose { int(u.shape.words) } else { 0 });
         let body = TOLL.map(|toll| densest(units, toll));
         let mut context = Self {
             words,
-            all_words: units.iter().map(|u| int(u.look.words)).sum(),
+            all_words: units.iter().map(|u| int(u.shape.words)).sum(),
             prose: sums(&|u| i64::from(u.prose)),
             known: sums(&|u| i64::from(u.is_met())),
-            short: sums(&|u| 100 * i64::from(u.look.words <= 3)),
-            capped: sums(&|u| 100 * int(u.look.words).min(60)),
+            short: sums(&|u| 100 * i64::from(u.shape.words <= 3)),
+            capped: sums(&|u| 100 * int(u.shape.words).min(60)),
             capitalised: sums(&|u| share(u.capitalised, u.tokens)),
             remarks: sums(&|u| i64::from(u.remark)),
             dates: sums(&|u| i64::from(u.date)),
             links: sums(&|u| i64::from(u.links > 0)),
-            headlines: sums(&|u| i64::from(u.look.is_headline() && !u.prose)),
+            headlines: sums(&|u| i64::from(u.shape.is_headline() && !u.prose)),
             labels: sums(&|u| share(u.sense.labels, u.sense.words)),
             speech: sums(&|u| int(u.sense.kinds[Kind::Speech as usize])),
             reader: sums(&|u| int(u.sense.kinds[Kind::Reader as usize])),
@@ -117,7 +117,7 @@ impl<'u> Context<'u> {
             above: nearest(&is_prose, false),
             below: nearest(&is_prose, true),
             runs: runs(&is_prose),
-            label_runs: runs(&units.iter().map(|u| u.look.words > LABEL).collect::<Vec<_>>()),
+            label_runs: runs(&units.iter().map(|u| u.shape.words > LABEL).collect::<Vec<_>>()),
             headline: None,
             headline_runs: run_lengths(&is_headline),
             first: is_prose.iter().position(|p| *p),
@@ -148,7 +148,7 @@ impl<'u> Context<'u> {
     pub fn likely_headline(&self, text: usize) -> Option<usize> {
         let title = &self.units.first()?.stems;
         let weighed = self.units.iter().enumerate().take(text).filter_map(|(at, u)| {
-            if !u.look.is_headline() || u.look.words < HEADLINE || u.is_known() {
+            if !u.shape.is_headline() || u.shape.words < HEADLINE || u.is_known() {
                 return None;
             }
             let named = if at == 0 { 0 } else { u.stems.iter().filter(|s| title.binary_search(s).is_ok()).count() };
@@ -161,7 +161,7 @@ impl<'u> Context<'u> {
     /// True for a long sentence deep in the article that no rule knows.
     pub fn is_plainly_article(&self, at: usize) -> bool {
         let u = &self.units[at];
-        u.prose && u.look.ends && u.look.words >= PLAIN && u.rule == 0 && self.body_distance(1, at) <= -DEEP
+        u.prose && u.shape.ends && u.shape.words >= PLAIN && u.rule == 0 && self.body_distance(1, at) <= -DEEP
     }
 
     /// Per cent of a unit's long words that stand in prose elsewhere; -1 without long words.
@@ -264,7 +264,7 @@ impl<'u> Context<'u> {
     pub fn alike(&self, at: usize, other: Option<usize>) -> i64 {
         other.filter(|o| *o < self.count()).map_or(0, |o| {
             i64::from(
-                (self.words[o] - self.words[at]).abs() <= 2 && self.units[o].look.ends == self.units[at].look.ends,
+                (self.words[o] - self.words[at]).abs() <= 2 && self.units[o].shape.ends == self.units[at].shape.ends,
             )
         })
     }
@@ -281,7 +281,7 @@ pub(super) fn densest(units: &[Unit], toll: i64) -> (usize, usize) {
     let (mut best, mut body) = (0, (0, 0));
     let (mut sum, mut from) = (0, 0);
     for (at, unit) in units.iter().enumerate() {
-        sum += if unit.prose { int(unit.look.words).min(80) } else { -toll };
+        sum += if unit.prose { int(unit.shape.words).min(80) } else { -toll };
         if sum <= 0 {
             (sum, from) = (0, at + 1);
         } else if sum > best {

@@ -13,7 +13,7 @@ use crate::matching::Hit;
 use crate::removal::{Certainty, Family};
 use crate::rules::{Kind, LineRule};
 use crate::text::fold::fold;
-use crate::text::shape::{Look, opening_name};
+use crate::text::shape::{LineShape, opening_name};
 
 /// Most paragraphs that are endings, and most of them that introduce a person: more are an article about people.
 const ENDINGS: usize = 8;
@@ -72,7 +72,7 @@ impl Detector for Endings {
 }
 
 fn is_sentence(view: &View<'_>, rows: &[usize], text: &str) -> bool {
-    if let [row] = rows { view.line(*row).is_sentence() } else { Look::at(text).is_sentence() }
+    if let [row] = rows { view.line(*row).is_sentence() } else { LineShape::at(text).is_sentence() }
 }
 
 /// True for rules about a person whom the article does not name.

@@ -26,14 +26,14 @@ macro_rules! features {
 
 features! {
     OWN, fn own(u: &Unit, d: &Context<'_>, subject: i64) {
-        "words" => int(u.look.words).min(400),
+        "words" => int(u.shape.words).min(400),
         "bytes" => int(u.bytes).min(4000),
-        "ends" => int(usize::from(u.look.ends)),
-        "asks" => i64::from(u.look.asks),
-        "announces" => i64::from(u.look.announces),
-        "several sentences" => i64::from(u.look.several),
-        "lower" => i64::from(u.look.lower),
-        "listed" => i64::from(u.look.listed),
+        "ends" => int(usize::from(u.shape.ends)),
+        "asks" => i64::from(u.shape.asks),
+        "announces" => i64::from(u.shape.announces),
+        "several sentences" => i64::from(u.shape.several),
+        "lower" => i64::from(u.shape.lower),
+        "listed" => i64::from(u.shape.listed),
         "digits" => share(u.digits, u.chars),
         "capitals" => share(u.upper, u.letters),
         "capitalised" => share(u.capitalised, u.tokens),
@@ -52,7 +52,7 @@ features! {
         "date" => i64::from(u.date),
         "dated" => i64::from(u.dated),
         "names" => i64::from(u.names),
-        "headline shape" => i64::from(u.look.is_headline()),
+        "headline shape" => i64::from(u.shape.is_headline()),
         "prose" => i64::from(u.prose),
         "rows" => int(u.rows.1 - u.rows.0 + 1).min(50),
         "introduced" => i64::from(u.introduced),
@@ -79,7 +79,7 @@ features! {
         "opens quote" => i64::from(u.opens_quote),
         "address" => share(u.address, u.bytes),
         "spaceless" => share(u.spaceless, u.letters),
-        "word length" => int((u.letters * 10).checked_div(u.look.words).unwrap_or(0)).min(400),
+        "word length" => int((u.letters * 10).checked_div(u.shape.words).unwrap_or(0)).min(400),
     }
 }
 
@@ -149,8 +149,8 @@ features! {
 
 features! {
     SEEN, fn seen(u: &Unit, subject: i64) {
-        "words" => int(u.look.words).min(400),
-        "ends" => i64::from(u.look.ends),
+        "words" => int(u.shape.words).min(400),
+        "ends" => i64::from(u.shape.ends),
         "capitalised" => share(u.capitalised, u.tokens),
         "stop words" => stop_words(u),
         "known" => u.rule + i64::from(u.member),

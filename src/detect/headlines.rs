@@ -51,7 +51,7 @@ pub(super) fn own_headline(view: &View<'_>, rows: &[usize]) -> Option<usize> {
     let fits = |row: usize| view.span(row).len() <= BYTES && !view.row(row).part;
     let places: Vec<usize> = (0..rows.len()).filter(|at| fits(rows[*at])).collect();
     let tops = places.iter().take(TOP).map(|at| rows[*at]);
-    let tops = tops.filter(|row| view.look(*row).words >= WORDS && !view.is_known(*row));
+    let tops = tops.filter(|row| view.shape(*row).words >= WORDS && !view.is_known(*row));
     let given = view.title().filter(|title| title.len() <= BYTES);
     let given_forms = given.map(Title::of);
     let mut titles = given_forms.iter().chain(tops.map(|row| view.line(row).title()));
@@ -89,7 +89,7 @@ pub(super) fn candidates<'a>(view: &'a View<'_>) -> impl Iterator<Item = usize> 
             && !view.is_known(row)
             && !view.row(row).part
             && !view.edges(row).announces
-            && view.look(row).words >= if known { 2 } else { WORDS }
+            && view.shape(row).words >= if known { 2 } else { WORDS }
             && view.raw(row).chars().filter(|c| is_alphanumeric(*c)).nth(if known { 0 } else { LETTERS - 1 }).is_some()
             && (known || view.raw(row).chars().filter(|c| !plain(*c)).count() <= 2)
     })

@@ -10,7 +10,7 @@ use crate::matching::{Hit, Role};
 use crate::removal::Family;
 use crate::rules::{Form, Kind, LineRule};
 use crate::text::classes;
-use crate::text::shape::{Look, is_closing, is_end};
+use crate::text::shape::{LineShape, is_closing, is_end};
 
 /// Bytes before the end of a line within which a fragment may begin.
 const REACH: usize = 256;
@@ -116,7 +116,7 @@ fn ends(matchers: &Matchers, line: &str) -> Vec<Piece> {
         if tries > TRIES {
             break;
         }
-        pieces.extend(Piece::of(matchers, line, Span::new(at, line.len()), |line| line.glued.end));
+        pieces.extend(Piece::of(matchers, line, Span::new(at, line.len()), |line| line.fragment.end));
     }
     pieces
 }
@@ -139,7 +139,7 @@ fn starts(matchers: &Matchers, line: &str) -> Vec<Piece> {
     let begins =
         |end: &usize| line[*end..].trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“'));
     ends.filter(begins)
-        .filter_map(|end| Piece::of(matchers, line, Span::new(0, end), |line| line.glued.start))
+        .filter_map(|end| Piece::of(matchers, line, Span::new(0, end), |line| line.fragment.start))
         .collect()
 }
 
@@ -168,7 +168,7 @@ fn cut_from_end(view: &View<'_>, row: usize, pieces: &[Piece]) -> Option<Finding
     let offset = line.as_ptr() as usize - view.text().as_ptr() as usize;
     pieces.iter().find_map(|piece| {
         let before = &line[..piece.span.start];
-        let hit = piece.hit(view, row).filter(|_| Look::at(before).words >= LEFT)?;
+        let hit = piece.hit(view, row).filter(|_| LineShape::at(before).words >= LEFT)?;
         let span = Span::new(offset + before.trim_end().len(), view.span(row).end);
         Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, Seen::PhraseBehind(hit)) })
     })

@@ -75,7 +75,7 @@ impl List {
 
 /// True for two lines of one shape.
 fn is_alike(view: &View<'_>, one: usize, other: usize) -> bool {
-    let (one, other) = (view.look(one), view.look(other));
+    let (one, other) = (view.shape(one), view.shape(other));
     one.words.abs_diff(other.words) <= UNLIKE && one.ends == other.ends && one.announces == other.announces
 }
 
@@ -96,7 +96,7 @@ fn mark(view: &View<'_>, row: usize) -> Option<Mark> {
         }
         _ => {}
     }
-    let is_short = !view.row(row).part && !view.is_prose(row) && view.look(row).words <= WORDS;
+    let is_short = !view.row(row).part && !view.is_prose(row) && view.shape(row).words <= WORDS;
     is_short.then_some(Mark::None)
 }
 

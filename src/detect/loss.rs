@@ -16,7 +16,7 @@ pub(crate) fn takes_only_line(page: &Page<'_>, removals: &[&Removal]) -> bool {
     let mut sentences = page.lines().iter().filter(|line| line.is_sentence());
     let (Some(line), None) = (sentences.next(), sentences.next()) else { return false };
     let covers = |removal: &&Removal| removal.span.start <= line.span().start && removal.span.end >= line.span().end;
-    line.look().words >= ARTICLE && removals.iter().any(covers)
+    line.shape().words >= ARTICLE && removals.iter().any(covers)
 }
 
 /// Share of the words of sentence-shaped lines within a stretch of a text that the removals take, if it is over a limit. Lines that are
@@ -30,7 +30,7 @@ pub(crate) fn share_over(
 ) -> Option<f64> {
     let is_within = |line: &LineFacts<'_>| line.span().start >= within.start && line.span().end <= within.end;
     let lines = || page.lines().iter().filter(|line| is_within(line));
-    let words_of = |line: &LineFacts<'_>| if line.is_sentence() { line.look().words } else { 0 };
+    let words_of = |line: &LineFacts<'_>| if line.is_sentence() { line.shape().words } else { 0 };
     let (mut gone, mut named) = (0, FxHashSet::default());
     let mut next = removals.partition_point(|r| r.span.end <= within.start);
     for line in lines() {

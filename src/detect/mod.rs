@@ -178,7 +178,7 @@ impl Reader {
             LineOutline {
                 number: facts.number,
                 span: facts.span(),
-                shape: view.shape(row),
+                shape: view.shape_name(row),
                 zone: view.zone(row),
                 score,
                 why,

@@ -185,15 +185,15 @@ impl<'u> Scores<'u> {
     }
 
     fn is_sentence(&self, at: usize) -> bool {
-        let look = &self.units[at].look;
-        look.ends && !look.asks && look.words >= SENTENCE
+        let shape = &self.units[at].shape;
+        shape.ends && !shape.asks && shape.words >= SENTENCE
     }
 
     /// True for what may be a heading of the article.
     fn is_heading(&self, at: usize) -> bool {
-        let look = &self.units[at].look;
+        let shape = &self.units[at].shape;
         let is_above_prose = self.units.get(at + 1).is_some_and(|below| below.prose);
-        !look.ends && look.words <= HEADING && is_above_prose || self.units[at].is_heading
+        !shape.ends && shape.words <= HEADING && is_above_prose || self.units[at].is_heading
     }
 
     /// The family of policy that a unit belongs to, so that it only goes when that family is selected. On a whole page this holds within
@@ -302,7 +302,7 @@ fn permille(score: i32) -> i32 {
 
 /// What kind of text a document is.
 pub(super) fn shape(view: &View<'_>, scores: &Scores<'_>) -> Shape {
-    let long = view.visible.iter().filter(|r| view.look(**r).words >= 60).count();
+    let long = view.visible.iter().filter(|r| view.shape(**r).words >= 60).count();
     let prose = view.visible.iter().filter(|r| view.is_prose(**r)).count();
     match view.visible.len() {
         0 => Shape::Empty,

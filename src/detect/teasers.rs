@@ -60,8 +60,8 @@ impl Detector for Teasers {
 /// True for a row that looks like a headline and nothing else.
 fn is_candidate(view: &View<'_>, row: usize) -> bool {
     let r = view.row(row);
-    let look = view.look(row);
-    look.is_headline() && look.words >= WORDS && !r.part && !r.introduced && !view.raw(row).contains(['\t', '|'])
+    let shape = view.shape(row);
+    shape.is_headline() && shape.words >= WORDS && !r.part && !r.introduced && !view.raw(row).contains(['\t', '|'])
 }
 
 /// Neighbouring rows that say the same, each with its twin.

@@ -175,7 +175,7 @@ impl<'p, 'a> Fates<'p, 'a> {
     fn settle_sentence(&mut self, row: usize) {
         let view = self.view;
         let edges = view.edges(row);
-        let breaks_off = self.goes(row) && !edges.ends && !edges.announces && view.look(row).words >= PIECE;
+        let breaks_off = self.goes(row) && !edges.ends && !edges.announces && view.shape(row).words >= PIECE;
         let goes_on = |next: usize| {
             next < view.count() && !view.is_blank(next) && view.edges(next).lower && !view.edges(next).listed
         };
@@ -188,7 +188,7 @@ impl<'p, 'a> Fates<'p, 'a> {
     fn heads_what_stays(&self, row: usize) -> bool {
         let view = self.view;
         let Some((rule, _)) = self.rows[row].taken else { return false };
-        if view.edges(row).ends || view.row(row).part || view.look(row).words > HEADING {
+        if view.edges(row).ends || view.row(row).part || view.shape(row).words > HEADING {
             return false;
         }
         let next = |row: usize| view.below(row).filter(|below| below - row <= NEAR && !self.goes(*below));

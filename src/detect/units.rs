@@ -12,7 +12,7 @@ use crate::removal::{Certainty, Family};
 use crate::rules::vocabulary::{Kind, Language, Sense};
 use crate::text::counts::CharCounts;
 use crate::text::fold::{fold, is_letterwise};
-use crate::text::shape::{self, Look};
+use crate::text::shape::{self, LineShape};
 use crate::text::words::{Hashes, each_hashed_word, each_plain_word};
 
 /// Most words of a line that says who remarks.
@@ -50,7 +50,7 @@ pub(super) struct Unit {
 /// What is counted on the text of a unit, whatever stands around it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
-    pub look: Look,
+    pub shape: LineShape,
     chars: CharCounts,
     /// Bytes of web addresses.
     pub address: usize,
@@ -150,7 +150,7 @@ pub(super) fn read(view: &View<'_>, memo: &mut Memo) -> Vec<Unit> {
             add_row(&mut unit, view, row);
         }
         let says = unit.sense.kinds[Kind::Speech as usize] > 0 || unit.dated || unit.date;
-        unit.remark |= unit.look.announces && unit.look.words <= REMARK && says;
+        unit.remark |= unit.shape.announces && unit.shape.words <= REMARK && says;
         units.push(unit);
     }
     units
@@ -186,7 +186,7 @@ fn counts(view: &View<'_>, rows: &[usize], words: &mut Words) -> Counts {
     for &row in rows {
         let raw = view.raw(row);
         match rows {
-            [_] => counts.look = Look::counting(raw, &mut counts.chars),
+            [_] => counts.shape = LineShape::counting(raw, &mut counts.chars),
             _ => counts.chars.add(raw),
         }
         if counts.links > 0 || counts.separators > 1 {
@@ -256,11 +256,11 @@ fn add_ends(counts: &mut Counts, view: &View<'_>, rows: &[usize]) {
         [row] => view.raw(*row),
         _ => {
             text = view.text_of(rows);
-            counts.look = Look::at(&text);
+            counts.shape = LineShape::at(&text);
             &*text
         }
     };
-    let words = counts.look.words;
+    let words = counts.shape.words;
     if let [row] = rows
         && words <= BRIEF
     {

@@ -6,7 +6,7 @@ use super::hit::{Hit, Role};
 use super::pattern::Patterns;
 use crate::rules::check::{MAX_BYTES_CONTAINS, MAX_BYTES_MEMBER};
 use crate::rules::vocabulary::StopWords;
-use crate::rules::{Form, Kind, LineRule, Phrase, Rest, RuleSet};
+use crate::rules::{Form, Kind, LineRule, Phrase, Remainder, RuleSet};
 use crate::text::fold::{bare, is_decoration};
 use crate::text::shape;
 
@@ -49,7 +49,7 @@ impl<'l> FoldedLine<'l> {
 
     fn meets_line(&self, line: &LineRule, hit: Hit) -> bool {
         let rest = match line.form {
-            _ if line.rest == Rest::Any => "",
+            _ if line.rest == Remainder::Any => "",
             Form::Prefix => &self.folded[line.phrases[hit.phrase].len()..],
             Form::Suffix => &self.folded[..self.folded.len() - line.phrases[hit.phrase].len()],
             _ => "",
@@ -57,10 +57,10 @@ impl<'l> FoldedLine<'l> {
         (line.min_bytes..=line.max_bytes).contains(&self.raw.len())
             && (!line.marked || self.raw.starts_with(is_mark))
             && match line.rest {
-                Rest::Any => true,
-                Rest::Headline => self.is_title(rest),
-                Rest::Short => !rest.is_empty() && rest.split(' ').filter(|w| !w.is_empty()).count() <= 4,
-                Rest::Names => shape::is_names(last_words(self.raw, rest)),
+                Remainder::Any => true,
+                Remainder::Headline => self.is_title(rest),
+                Remainder::Short => !rest.is_empty() && rest.split(' ').filter(|w| !w.is_empty()).count() <= 4,
+                Remainder::Names => shape::is_names(last_words(self.raw, rest)),
             }
             && line.pattern.as_ref().is_none_or(|p| self.patterns.is_match(hit.rule, p, self.folded))
     }

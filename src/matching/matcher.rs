@@ -29,7 +29,7 @@ impl Matcher {
         for (place, rule) in wanted() {
             let Kind::Line(line) = &rule.kind else { continue };
             max_bytes = max_bytes.max(line.max_bytes);
-            fragments[place] = line.glued.start || line.glued.end;
+            fragments[place] = line.fragment.start || line.fragment.end;
             if fragments[place] {
                 line.phrases.iter().for_each(|phrase| fragment_heads.add(phrase));
             }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::json::{self, object};
 use super::screen::{columns, room, safe, safe_name, wrapped};
 use super::{ADDED, DIM, PLACE, REMOVED, TITLE, styled, styled_line};
-use crate::rules::{BlockRule, Glued, Kind, LineRule, Phrase, Rest, Rule, Shape};
+use crate::rules::{BlockRule, FragmentEnds, Kind, LineRule, MemberShape, Phrase, Remainder, Rule};
 
 /// The largest width of a page's fields, in columns: longer lines are hard to read.
 const PAGE: usize = 96;
@@ -93,7 +93,7 @@ fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
 fn line_facts(line: &LineRule, facts: &mut Vec<(&'static str, String)>) {
     facts.push(("phrases", quoted(&line.phrases)));
     facts.push(("pattern", line.pattern.as_ref().map_or_else(String::new, |p| p.as_str().to_owned())));
-    facts.push(("rest", if line.rest == Rest::Any { String::new() } else { rest(line.rest).to_owned() }));
+    facts.push(("rest", if line.rest == Remainder::Any { String::new() } else { rest(line.rest).to_owned() }));
     if line.form == crate::rules::Form::Words {
         facts.push(("needs", line.needs.to_string()));
     }
@@ -101,7 +101,7 @@ fn line_facts(line: &LineRule, facts: &mut Vec<(&'static str, String)>) {
         facts.push(("min_bytes", line.min_bytes.to_string()));
     }
     facts.push(("max_bytes", line.max_bytes.to_string()));
-    facts.push(("fragment", glued(line.glued).to_owned()));
+    facts.push(("fragment", fragment(line.fragment).to_owned()));
 }
 
 fn block_facts(block: &BlockRule, facts: &mut Vec<(&'static str, String)>) {
@@ -199,7 +199,7 @@ fn line_entry(line: &LineRule) -> impl Serialize {
         min_bytes: line.min_bytes,
         max_bytes: line.max_bytes,
         #[serde(flatten)]
-        glued: (line.glued != Glued::default()).then(|| object! { fragment: glued(line.glued) }),
+        fragment: (line.fragment != FragmentEnds::default()).then(|| object! { fragment: fragment(line.fragment) }),
     }
 }
 
@@ -235,12 +235,12 @@ fn quoted(phrases: &[Phrase]) -> String {
     phrases.iter().map(|p| format!("\"{p}\"")).collect::<Vec<_>>().join(", ")
 }
 
-fn rest(rest: Rest) -> &'static str {
-    Rest::NAMES.iter().find(|(_, r)| *r == rest).map_or("", |(name, _)| name)
+fn rest(rest: Remainder) -> &'static str {
+    Remainder::NAMES.iter().find(|(_, r)| *r == rest).map_or("", |(name, _)| name)
 }
 
-fn glued(glued: Glued) -> &'static str {
-    match (glued.start, glued.end) {
+fn fragment(ends: FragmentEnds) -> &'static str {
+    match (ends.start, ends.end) {
         (true, true) => "both",
         (true, false) => "start",
         (false, true) => "end",
@@ -249,7 +249,7 @@ fn glued(glued: Glued) -> &'static str {
 }
 
 fn shapes(block: &BlockRule) -> Vec<&'static str> {
-    let name = |shape: &Shape| Shape::NAMES.iter().find(|(_, s)| s == shape).map_or("", |(name, _)| name);
+    let name = |shape: &MemberShape| MemberShape::NAMES.iter().find(|(_, s)| s == shape).map_or("", |(name, _)| name);
     block.shapes.iter().map(name).collect()
 }
 

@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::family::{Certainty, Family, RuleId};
 use super::pattern;
 use super::rule::{
-    BlockRule, Evidence, Form, Glued, JUDGEMENTS, Kind, LineRule, Origin, Phrase, Rest, Rule, Shape, Zone,
+    BlockRule, Evidence, Form, FragmentEnds, JUDGEMENTS, Kind, LineRule, MemberShape, Origin, Phrase, Remainder, Rule,
+    Zone,
 };
 use super::schema::{Source, Table};
 use super::text::fold::fold;
@@ -24,11 +25,11 @@ const MOST_BYTES_AT_END: usize = 1024;
 /// Longest block unless it says otherwise, in lines that are not blank.
 const MAX_LINES: usize = 40;
 
-const GLUED: &[(&str, Glued)] = &[
-    ("none", Glued { start: false, end: false }),
-    ("start", Glued { start: true, end: false }),
-    ("end", Glued { start: false, end: true }),
-    ("both", Glued { start: true, end: true }),
+const FRAGMENT_ENDS: &[(&str, FragmentEnds)] = &[
+    ("none", FragmentEnds { start: false, end: false }),
+    ("start", FragmentEnds { start: true, end: false }),
+    ("end", FragmentEnds { start: false, end: true }),
+    ("both", FragmentEnds { start: true, end: true }),
 ];
 
 /// One valid rule file.
@@ -130,7 +131,7 @@ fn rule(source: &mut Source<'_>, fields: &mut Table<'_>, read: Reader, protects:
         let remedy = "a line that long is text of the article; only rules with where = \"end\" reach up to 1024";
         source.fault(max_bytes, fields.rule.as_deref(), message, remedy);
     }
-    let is_plain = !protects && matches!(&kind, Some(Kind::Line(line)) if line.glued == Glued::default());
+    let is_plain = !protects && matches!(&kind, Some(Kind::Line(line)) if line.fragment == FragmentEnds::default());
     if zone == Zone::End && kind.is_some() && !is_plain {
         let message = "only a [[rule]] without fragments knows 'end'";
         source.fault(at, fields.rule.as_deref(), message, "use tail");
@@ -193,7 +194,7 @@ fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
     let form = required(source, fields, "match", |s, f| f.word(s, "match", Form::NAMES));
     let phrases = phrases(source, fields, "phrases", true);
     let pattern = checked_pattern(source, fields);
-    let rest = fields.word(source, "rest", Rest::NAMES).unwrap_or(Rest::Any);
+    let rest = fields.word(source, "rest", Remainder::NAMES).unwrap_or(Remainder::Any);
     let marked = fields.flag(source, "marked").unwrap_or(false);
     let other_subject = fields.flag(source, "other_subject").unwrap_or(false);
     let new_name = fields.flag(source, "new_name").unwrap_or(false);
@@ -202,8 +203,8 @@ fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
     let usual = if form == Some(Form::Contains) { MAX_BYTES_CONTAINS } else { MAX_BYTES };
     let max_bytes = fields.number(source, "max_bytes").unwrap_or(usual);
     let at = fields.place("fragment");
-    let glued = fields.word(source, "fragment", GLUED).unwrap_or_default();
-    if (glued.start || glued.end) && matches!(form, Some(Form::Suffix | Form::Contains)) {
+    let fragment = fields.word(source, "fragment", FRAGMENT_ENDS).unwrap_or_default();
+    if (fragment.start || fragment.end) && matches!(form, Some(Form::Suffix | Form::Contains)) {
         let message = "a fragment has to begin with its phrase";
         source.fault(at, fields.rule.as_deref(), message, "use match line, prefix or words");
     }
@@ -218,7 +219,7 @@ fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
         needs,
         min_bytes,
         max_bytes,
-        glued,
+        fragment,
     }))
 }
 
@@ -234,7 +235,7 @@ fn block_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
         anchor_prefixes,
         members: phrases(source, fields, "members", false),
         member_prefixes: phrases(source, fields, "member_prefixes", false),
-        shapes: fields.words(source, "shapes", Shape::NAMES),
+        shapes: fields.words(source, "shapes", MemberShape::NAMES),
         needs,
         needs_mid: fields.number(source, "needs_mid").unwrap_or(needs.saturating_add(1)),
         strangers: fields.number(source, "strangers").unwrap_or(0),

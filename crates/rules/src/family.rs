@@ -74,7 +74,7 @@ families! {
     Source "source" false "Source labels with nothing behind them.",
     App "app" false "Calls to install an app or to follow the site.",
     Media "media" false "Controls and labels of players and galleries.",
-    Page "page" false "Lines that look like the page around the article, whatever they say.",
+    Page "page" false "Lines that shape like the page around the article, whatever they say.",
     Site "site" false "Junk of one site, for users' own rules.",
     Byline "byline" true "Bylines and dates (policy).",
     Credit "credit" true "Photo credits (policy).",

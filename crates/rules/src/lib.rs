@@ -32,7 +32,7 @@ pub use cost::Cost;
 pub use family::{Certainty, Family, RuleId};
 pub use fault::{RuleError, RuleFault};
 #[doc(hidden)]
-pub use rule::{BlockRule, Form, Glued, JUDGEMENTS, Kind, LineRule, Phrase, Rest, Shape};
+pub use rule::{BlockRule, Form, FragmentEnds, JUDGEMENTS, Kind, LineRule, MemberShape, Phrase, Remainder};
 pub use rule::{Evidence, Origin, Rule, Zone};
 pub use select::{Profile, Selection};
 pub use set::RuleSet;

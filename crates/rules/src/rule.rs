@@ -183,14 +183,14 @@ impl Form {
 /// What must be left of a line beside a rule's phrase.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Rest {
+pub enum Remainder {
     Any,
     Headline,
     Short,
     Names,
 }
 
-impl Rest {
+impl Remainder {
     pub const NAMES: &[(&str, Self)] =
         &[("any", Self::Any), ("headline", Self::Headline), ("short", Self::Short), ("names", Self::Names)];
 }
@@ -198,7 +198,7 @@ impl Rest {
 /// At which ends of a content line a rule's junk may be glued.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Glued {
+pub struct FragmentEnds {
     pub start: bool,
     pub end: bool,
 }
@@ -212,7 +212,7 @@ pub struct LineRule {
     pub phrases: Vec<Phrase>,
     /// A regular expression that must be found in the folded line.
     pub pattern: Option<String>,
-    pub rest: Rest,
+    pub rest: Remainder,
     /// Only behind an arrow or a bracket.
     pub marked: bool,
     /// Only if the rest is about something else than the article.
@@ -222,13 +222,13 @@ pub struct LineRule {
     pub needs: usize,
     pub min_bytes: usize,
     pub max_bytes: usize,
-    pub glued: Glued,
+    pub fragment: FragmentEnds,
 }
 
 /// A built-in shape of line that may be a member of a block.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Shape {
+pub enum MemberShape {
     Headline,
     Date,
     Count,
@@ -237,7 +237,7 @@ pub enum Shape {
     Short,
 }
 
-impl Shape {
+impl MemberShape {
     pub const NAMES: &[(&str, Self)] = &[
         ("headline", Self::Headline),
         ("date", Self::Date),
@@ -260,7 +260,7 @@ pub struct BlockRule {
     pub members: Vec<Phrase>,
     #[serde(with = "joined")]
     pub member_prefixes: Vec<Phrase>,
-    pub shapes: Vec<Shape>,
+    pub shapes: Vec<MemberShape>,
     pub needs: usize,
     pub needs_mid: usize,
     pub strangers: usize,

@@ -19,7 +19,7 @@ pub(super) fn mark_own_labels(view: &mut View<'_>) {
         return;
     }
     let refrains = refrains(view, &labels);
-    let top = view.visible.first().copied().filter(|top| view.look(*top).is_headline());
+    let top = view.visible.first().copied().filter(|top| view.shape(*top).is_headline());
     let heads: Vec<usize> = labels.into_iter().filter(|r| is_own_label(view, *r, top, &refrains)).collect();
     for row in heads {
         view.rows[row].is_own_label = true;
@@ -39,7 +39,7 @@ fn refrains<'v>(view: &View<'v>, labels: &[usize]) -> FxHashMap<&'v str, usize> 
 }
 
 fn may_be_label(view: &View<'_>, row: usize) -> bool {
-    view.is_known(row) && view.raw(row).chars().nth(LABEL_LETTERS).is_none() && view.look(row).words <= LABEL
+    view.is_known(row) && view.raw(row).chars().nth(LABEL_LETTERS).is_none() && view.shape(row).words <= LABEL
 }
 
 /// `top` is the first line, if it looks like a headline.
@@ -49,11 +49,11 @@ fn is_own_label(view: &View<'_>, row: usize, top: Option<usize>, refrains: &FxHa
     let text_below = row + 1 < view.count()
         && !view.is_blank(row + 1)
         && view.edges(row + 1).ends
-        && view.look(row + 1).words >= 3
+        && view.shape(row + 1).words >= 3
         && !view.is_known(row + 1);
     let is_stop = || raw.ends_with('。') || (raw.ends_with('.') && !raw.ends_with(".."));
     (text_below && gap_above())
-        || (is_stop() && view.look(row).words == 1)
+        || (is_stop() && view.shape(row).words == 1)
         || top.is_some_and(|top| top != row && holds_words(view.folded(top), label))
         || refrains.get(label).is_some_and(|lines| *lines >= 2)
 }
@@ -65,12 +65,12 @@ pub(super) fn mark_introduced(view: &mut View<'_>) {
     for at in 0..view.visible.len() {
         let i = view.visible[at];
         let opened = above
-            .is_some_and(|a| view.edges(a).announces && i - a <= 2 && view.look(a).words >= 3 && !view.is_known(a));
+            .is_some_and(|a| view.edges(a).announces && i - a <= 2 && view.shape(a).words >= 3 && !view.is_known(a));
         // A known label behind a gap, where the items stood close together, is no item any more.
         let leaves = close && above.is_some_and(|a| i - a > 1) && view.is_known(i);
         let continues = within && above.is_some_and(|a| i - a <= 2) && !leaves;
         close = continues && above.is_some_and(|a| i - a == 1);
-        within = (opened || continues) && view.look(i).words <= ITEM && !view.is_prose(i);
+        within = (opened || continues) && view.shape(i).words <= ITEM && !view.is_prose(i);
         view.rows[i].introduced = within;
         above = Some(i);
     }

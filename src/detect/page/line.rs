@@ -10,7 +10,7 @@ use crate::document::{Line, Span, is_blank};
 use crate::matching::Hit;
 use crate::removal::Family;
 use crate::text::fold::fold;
-use crate::text::shape::{Edges, Look};
+use crate::text::shape::{Edges, LineShape};
 
 /// Longest line, in bytes, that is folded as a whole.
 const FOLDED: usize = 1024;
@@ -33,7 +33,7 @@ pub(crate) struct LineFacts<'a> {
     pub edges: Edges,
     /// The rules that meet it, wherever they apply.
     pub hits: Vec<Hit>,
-    look: OnceCell<Look>,
+    shape: OnceCell<LineShape>,
     folded: OnceCell<String>,
     ending_hits: OnceCell<Vec<Hit>>,
     policy: OnceCell<Option<Family>>,
@@ -69,7 +69,7 @@ impl<'a> LineFacts<'a> {
             blank,
             edges: Edges::default(),
             hits: Vec::new(),
-            look: OnceCell::new(),
+            shape: OnceCell::new(),
             folded: OnceCell::new(),
             ending_hits: OnceCell::new(),
             policy: OnceCell::new(),
@@ -91,19 +91,20 @@ impl<'a> LineFacts<'a> {
     }
 
     /// What the line looks like.
-    pub fn look(&self) -> Look {
-        *self.look.get_or_init(|| Look::at(self.raw))
+    pub fn shape(&self) -> LineShape {
+        *self.shape.get_or_init(|| LineShape::at(self.raw))
     }
 
     /// True for a line that reads as running text.
     pub fn is_prose(&self) -> bool {
-        let tells = || self.look.get().map_or_else(|| Look::tells_prose(self.raw, self.edges), Look::is_prose);
+        let tells =
+            || self.shape.get().map_or_else(|| LineShape::tells_prose(self.raw, self.edges), LineShape::is_prose);
         self.edges.may_be_prose(self.raw.len()) && tells()
     }
 
     /// True for a line that reads as a sentence.
     pub fn is_sentence(&self) -> bool {
-        self.edges.may_be_sentence(self.raw.len()) && self.look().is_sentence()
+        self.edges.may_be_sentence(self.raw.len()) && self.shape().is_sentence()
     }
 
     /// The folded line; empty if it is longer than `FOLDED`.

@@ -3,7 +3,7 @@
 
 use crate::text::classes::is_alphanumeric;
 use crate::text::fold::{fold, simple};
-use crate::text::shape::Look;
+use crate::text::shape::LineShape;
 
 /// Fewest words that a headline without the site's name must have.
 pub(crate) const WORDS: usize = 4;
@@ -28,9 +28,9 @@ impl Title {
         let mut without_site = Vec::new();
         let mut left = raw;
         while let Some(at) = last_separator(left) {
-            let part = Look::at(&left[at..]);
+            let part = LineShape::at(&left[at..]);
             left = &left[..at];
-            if part.words > PART || Look::at(left).words < least {
+            if part.words > PART || LineShape::at(left).words < least {
                 break;
             }
             without_site.push(key(left));

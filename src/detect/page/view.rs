@@ -17,7 +17,7 @@ use crate::matching::{Hit, Role};
 use crate::removal::{Certainty, Family};
 use crate::rules::vocabulary::{Language, Vocabulary};
 use crate::rules::{Rule, RuleSet, Zone};
-use crate::text::shape::{Edges, Look};
+use crate::text::shape::{Edges, LineShape};
 
 /// Fewest words of a piece of a paragraph that is prose by itself.
 const PART: usize = 5;
@@ -161,8 +161,8 @@ impl<'p> View<'p> {
     }
 
     /// What a row looks like.
-    pub fn look(&self, row: usize) -> Look {
-        self.line(row).look()
+    pub fn shape(&self, row: usize) -> LineShape {
+        self.line(row).shape()
     }
 
     /// True for running text of the article, as far as shape and rules tell.
@@ -172,7 +172,7 @@ impl<'p> View<'p> {
             let line = self.line(row);
             match r.part {
                 _ if line.blank => false,
-                true => line.look().words >= PART || line.look().is_prose(),
+                true => line.shape().words >= PART || line.shape().is_prose(),
                 false => line.edges.may_be_prose(line.raw.len()) && !self.is_known(row) && line.is_prose(),
             }
         })
@@ -303,15 +303,15 @@ impl<'p> View<'p> {
     }
 
     /// How a reviewer would call the row.
-    pub fn shape(&self, row: usize) -> &'static str {
+    pub fn shape_name(&self, row: usize) -> &'static str {
         let r = &self.rows[row];
         match r {
             _ if self.is_blank(row) => "blank",
             _ if r.part => "part of a paragraph",
             _ if self.is_prose(row) => "prose",
             _ if r.introduced => "list item",
-            _ if self.look(row).is_headline() => "headline",
-            _ if self.look(row).words <= 3 => "short",
+            _ if self.shape(row).is_headline() => "headline",
+            _ if self.shape(row).words <= 3 => "short",
             _ => "line",
         }
     }

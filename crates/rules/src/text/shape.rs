@@ -23,7 +23,7 @@ pub struct Edges {
 
 /// The shape of a line: its ends, its number of words, and whether there are several sentences.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct LineShape {
     edges: Edges,
     /// Words; in scripts without spaces two letters count as a word.
     pub words: usize,
@@ -31,7 +31,7 @@ pub struct Look {
     pub several: bool,
 }
 
-impl Deref for Look {
+impl Deref for LineShape {
     type Target = Edges;
 
     fn deref(&self) -> &Edges {
@@ -84,13 +84,13 @@ impl Edges {
     }
 }
 
-impl Look {
-    /// Looks at a line.
+impl LineShape {
+    /// The shape of a line.
     pub fn at(line: &str) -> Self {
         Self::seeing(line.trim(), |_| {})
     }
 
-    /// Looks at a line without blanks at its ends and counts its characters, in one walk.
+    /// The shape of a line without blanks at its ends; counts its characters, in one walk.
     pub fn counting(line: &str, counts: &mut CharCounts) -> Self {
         counts.bytes += line.len();
         let mut open = true;
@@ -193,8 +193,8 @@ pub fn stops(text: &str) -> bool {
 
 /// True for what may stand behind "Also Read:": 2 to 24 words, no sentence.
 pub fn is_title(text: &str) -> bool {
-    let look = Look::at(text);
-    !stops(text) && look.words >= 2 && look.words <= HEADLINE && !look.lower && !look.several && !look.announces
+    let shape = LineShape::at(text);
+    !stops(text) && shape.words >= 2 && shape.words <= HEADLINE && !shape.lower && !shape.several && !shape.announces
 }
 
 /// True for one to six capitalised words, or a handle: the name of a person or a site.
@@ -264,17 +264,17 @@ mod tests {
             "会議は火曜日に東京で開かれ、参加者は新しい計画について議論した。",
             "पुल सोमवार को खुल गया और लोग बड़ी संख्या में उसे देखने आए।",
         ] {
-            assert!(Look::at(prose).is_prose(), "{prose}");
-            assert!(!Look::at(prose).is_headline(), "{prose}");
+            assert!(LineShape::at(prose).is_prose(), "{prose}");
+            assert!(!LineShape::at(prose).is_headline(), "{prose}");
         }
         for headline in
             ["Bridge Opens in Spring", "Will the bridge ever open?", "“We will open it”, says mayor", "2 Dead in Crash"]
         {
-            assert!(Look::at(headline).is_headline(), "{headline}");
-            assert!(!Look::at(headline).is_prose(), "{headline}");
+            assert!(LineShape::at(headline).is_headline(), "{headline}");
+            assert!(!LineShape::at(headline).is_prose(), "{headline}");
         }
         for other in ["share", "and then he went away", "The list follows:", "Bridge"] {
-            assert!(!Look::at(other).is_headline(), "{other}");
+            assert!(!LineShape::at(other).is_headline(), "{other}");
         }
     }
 
@@ -337,16 +337,16 @@ mod tests {
         let lines =
             any_line("aZz0 \t.!?\"')]*_,-:|>/$%@[\u{a0}…“”„’»«—éÉßжЖÀÖ×ØÞàö÷øÿАЯая가힣²字の한ไ。！，•€©ǅ़ा\u{2028}😀");
         proptest::proptest!(|(line in lines)| {
-            let look = Look::at(&line);
-            proptest::prop_assert_eq!((look.words, look.several, look.lower), words(&line), "{:?}", line);
+            let shape = LineShape::at(&line);
+            proptest::prop_assert_eq!((shape.words, shape.several, shape.lower), words(&line), "{:?}", line);
             let line = line.trim();
             let (mut counted, mut added) = (CharCounts::default(), CharCounts::default());
-            proptest::prop_assert_eq!(Look::counting(line, &mut counted), look, "{:?}", line);
+            proptest::prop_assert_eq!(LineShape::counting(line, &mut counted), shape, "{:?}", line);
             added.add(line);
             proptest::prop_assert_eq!((&counted, &added), (&counts(line), &counted), "{:?}", line);
-            proptest::prop_assert!(has_words(line, look.words) && !has_words(line, look.words + 1), "{:?}", line);
-            proptest::prop_assert!(!look.is_prose() || look.may_be_prose(line.len()), "{:?}", line);
-            proptest::prop_assert!(!look.is_sentence() || look.may_be_sentence(line.len()), "{:?}", line);
+            proptest::prop_assert!(has_words(line, shape.words) && !has_words(line, shape.words + 1), "{:?}", line);
+            proptest::prop_assert!(!shape.is_prose() || shape.may_be_prose(line.len()), "{:?}", line);
+            proptest::prop_assert!(!shape.is_sentence() || shape.may_be_sentence(line.len()), "{:?}", line);
         });
     }
 
@@ -354,8 +354,8 @@ mod tests {
     fn prose_is_read_no_further_than_it_takes() {
         for (words, end) in (0..=LONG + 1).flat_map(|words| ["", ".", "?", ". Why?"].map(|end| (words, end))) {
             let line = vec!["Word"; words].join(" ") + end;
-            let look = Look::at(&line);
-            assert_eq!(Look::tells_prose(&line, *look), look.is_prose(), "{line}");
+            let shape = LineShape::at(&line);
+            assert_eq!(LineShape::tells_prose(&line, *shape), shape.is_prose(), "{line}");
         }
     }
 
@@ -384,7 +384,7 @@ mod tests {
 
     #[test]
     fn lists() {
-        assert!(Look::at("• Salt").listed && Look::at("12. Salt").listed && Look::at("- Salt").listed);
-        assert!(!Look::at("“Salt”").listed && !Look::at("1999 was dry").listed);
+        assert!(LineShape::at("• Salt").listed && LineShape::at("12. Salt").listed && LineShape::at("- Salt").listed);
+        assert!(!LineShape::at("“Salt”").listed && !LineShape::at("1999 was dry").listed);
     }
 }
