@@ -13,13 +13,6 @@ use super::unit_result::Merge;
 use super::work::{Output, Stop, Total};
 use super::work_units::WorkUnit;
 
-/// State of the file of records that is being written.
-#[derive(Default)]
-struct CurrentFile {
-    flaws: Flaws,
-    changed: bool,
-}
-
 /// Receives the results of all units of a run.
 pub(super) struct Collector<'s, O, P> {
     session: &'s Session,
@@ -29,6 +22,13 @@ pub(super) struct Collector<'s, O, P> {
     current: Option<CurrentFile>,
     /// `None` if every message is shown.
     repeats: Option<Repeats>,
+}
+
+/// State of the file of records that is being written.
+#[derive(Default)]
+struct CurrentFile {
+    flaws: Flaws,
+    changed: bool,
 }
 
 impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {

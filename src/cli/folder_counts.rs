@@ -101,13 +101,13 @@ mod tests {
 
     #[test]
     fn a_handful_of_endings_is_named() {
-        let mut aside = FolderCounts::default();
-        assert_eq!(aside.passed_over(), None);
+        let mut counts = FolderCounts::default();
+        assert_eq!(counts.passed_over(), None);
         for (ending, count) in [(".jpg", 1200), (".csv", 3), (".json", 3), ("", 1), (".a", 2), (".b", 1), (".c", 1)] {
-            (0..count).for_each(|_| aside.pass(ending.to_owned()));
+            (0..count).for_each(|_| counts.pass(ending.to_owned()));
         }
         assert_eq!(
-            aside.passed_over().as_deref(),
+            counts.passed_over().as_deref(),
             Some("passed over: 1,200 .jpg, 3 .csv, 3 .json, 2 .a, 1 file without an ending, 2 other (-v names them)")
         );
     }

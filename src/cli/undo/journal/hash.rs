@@ -10,13 +10,21 @@ pub(crate) fn hash(bytes: &[u8]) -> Hash {
 }
 
 /// The hash of everything that a reader returns.
-pub(crate) fn hash_of(mut reader: impl io::Read) -> io::Result<Hash> {
+pub(crate) fn hash_of(reader: impl io::Read) -> io::Result<Hash> {
+    hash_each(reader, |_| Ok(()))
+}
+
+/// The hash of everything that a reader returns. Also calls `take` with each piece of it, in order.
+pub(crate) fn hash_each(mut reader: impl io::Read, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Hash> {
     let mut hasher = Hasher::new();
     let mut buffer = vec![0; 1 << 17];
     loop {
         match reader.read(&mut buffer)? {
             0 => return Ok(hasher.finalize()),
-            n => hasher.update(&buffer[..n]),
-        };
+            n => {
+                hasher.update(&buffer[..n]);
+                take(&buffer[..n])?;
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ mod hash;
 mod state_folder;
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read as _, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -21,28 +21,11 @@ use crate::cli::message::{Loudness, Message, plainly};
 use crate::cli::packing;
 use crate::cli::size;
 pub(crate) use frame::{Entry, Frame};
-pub(crate) use hash::{Hash, Hasher, hash, hash_of};
+pub(crate) use hash::{Hash, Hasher, hash, hash_each, hash_of};
 pub(crate) use state_folder::{Lock, Run, RunState, StateFolder, is_set_aside};
 
 /// Most bytes that all journals together may take, unless the configuration says otherwise.
 pub(crate) const LIMIT: u64 = 4 << 30;
-
-/// A hash that tells one set of rules from another.
-fn digest(rules: &RuleSet) -> Hash {
-    let mut said = Vec::new();
-    for rule in rules.iter() {
-        if rule.origin.file.starts_with("builtin/") {
-            // Id and phrases identify a built-in rule, as the journal also has the program's version.
-            // Formatting whole rules would take longer than loading them.
-            said.extend_from_slice(rule.id.as_str().as_bytes());
-            rule.phrases().iter().for_each(|phrase| said.extend_from_slice(phrase.as_bytes()));
-        } else {
-            said.extend_from_slice(format!("{rule:?}").as_bytes());
-        }
-        said.push(0);
-    }
-    hash(&said)
-}
 
 /// The journal of this run. Its folder is created with the first file.
 pub(crate) struct Journal {
@@ -127,24 +110,16 @@ impl Journal {
         let mut taken = 0;
         let stored = run.create(&name).and_then(|file| {
             let mut packer = packing::fast_packer(LimitedFile { journal: self, file: &file, taken: &mut taken })?;
-            let mut hasher = Hasher::new();
-            let mut reader = files::open_path(path)?;
-            let mut buffer = vec![0; 1 << 17];
             let mut bytes = 0;
-            loop {
-                let n = reader.read(&mut buffer)?;
-                if n == 0 {
-                    break;
-                }
-                bytes += n as u64;
-                hasher.update(&buffer[..n]);
-                packer.write_all(&buffer[..n])?;
-            }
+            let before = hash_each(files::open_path(path)?, |piece| {
+                bytes += piece.len() as u64;
+                packer.write_all(piece)
+            })?;
             packer.finish()?;
             failpoint::reached();
             file.sync_all()?;
             run.sync()?;
-            let (path, before) = (path.to_owned(), hasher.finalize());
+            let path = path.to_owned();
             let entry = Entry { path, before, after: Some(after), bytes, cuts: None, attributes: Attributes::of(old) };
             self.append(&Frame::Stored(entry, name.clone()).bytes(b"")?)
         });
@@ -259,4 +234,21 @@ impl Write for LimitedFile<'_> {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// A hash that tells one set of rules from another.
+fn digest(rules: &RuleSet) -> Hash {
+    let mut said = Vec::new();
+    for rule in rules.iter() {
+        if rule.origin.file.starts_with("builtin/") {
+            // Id and phrases identify a built-in rule, as the journal also has the program's version.
+            // Formatting whole rules would take longer than loading them.
+            said.extend_from_slice(rule.id.as_str().as_bytes());
+            rule.phrases().iter().for_each(|phrase| said.extend_from_slice(phrase.as_bytes()));
+        } else {
+            said.extend_from_slice(format!("{rule:?}").as_bytes());
+        }
+        said.push(0);
+    }
+    hash(&said)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs::Metadata;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use dechaff::report::counted;
@@ -147,17 +147,7 @@ impl<'r> FileRestorer<'r> {
                 journal::hash(bytes)
             }
             Original::Stored(name) => {
-                let mut reader = Packing::Zstd.reader(self.run.open(name)?)?;
-                let mut hasher = journal::Hasher::new();
-                let mut buffer = vec![0; 1 << 17];
-                loop {
-                    let n = reader.read(&mut buffer)?;
-                    if n == 0 {
-                        break hasher.finalize();
-                    }
-                    hasher.update(&buffer[..n]);
-                    file.write(&buffer[..n])?;
-                }
+                journal::hash_each(Packing::Zstd.reader(self.run.open(name)?)?, |bytes| file.write(bytes))?
             }
         };
         if hash != entry.before {
