@@ -13,8 +13,8 @@ pub(crate) use tempfile::SpooledTempFile as Spool;
 
 use super::attributes::Attributes;
 use super::failpoint;
+use super::first_bytes::{Stream, YieldingStream};
 use super::input::{Input, Origin};
-use super::look::{Stream, YieldingStream};
 use super::packing::Packing;
 
 /// Opens any path for reading.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use dechaff::format::Format;
 use dechaff::format::kind::Trust;
 
-use super::look::Stream;
+use super::first_bytes::Stream;
 use super::packing::Packing;
 
 /// One input: a document of text, or a file of records.

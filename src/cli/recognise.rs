@@ -9,8 +9,8 @@ use dechaff::format::Format;
 use dechaff::format::kind::{self, Foreign, Kind, Start, Trust};
 
 use super::files;
+use super::first_bytes::{self, FirstBytes};
 use super::input::{Input, Origin, shown};
-use super::look::{self, FirstBytes};
 use super::message::{Message, plainly};
 use super::options::InputFormat;
 use super::packing::Packing;
@@ -42,7 +42,7 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
     if is_file && !reads_line {
         return Ok(input);
     }
-    let file = path.as_deref().map_or_else(look::stdin, files::open_path).map_err(|e| fail(plainly(&e)))?;
+    let file = path.as_deref().map_or_else(first_bytes::stdin, files::open_path).map_err(|e| fail(plainly(&e)))?;
     // A name without a known extension does not say the packing either.
     let is_known = packing != Packing::None || is_file && ending.is_some();
     let first = FirstBytes::at(file, is_known.then_some(packing), reads_line).map_err(fail)?;

@@ -59,7 +59,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("flate2", &["src/cli/packing.rs"]),
     ("zstd", &["src/cli/packing.rs"]),
     ("tempfile", &["src/cli/files.rs"]),
-    ("rustix", &["src/cli/look.rs"]),
+    ("rustix", &["src/cli/first_bytes.rs"]),
     ("anstream", &["src/cli/options/global.rs", "src/cli/review/mod.rs", "src/cli/session.rs", "src/cli/stdout.rs"]),
     ("signal_hook", &["src/cli/interrupt.rs"]),
     ("caseless", &["crates/rules/src/text/fold.rs"]),
