@@ -92,3 +92,40 @@ impl<'a> Page<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::RuleSet;
+
+    /// The numbers and texts of the lines that cuts leave.
+    fn left(text: &str, cuts: &[(usize, usize)]) -> Vec<(usize, String)> {
+        let matchers = Matchers::new(RuleSet::default(), RuleSet::default());
+        let mut page = Page::read(&Document::new(text), &matchers);
+        let cuts: Vec<Span> = cuts.iter().map(|(start, end)| Span::new(*start, *end)).collect();
+        let places = page.left(&cuts);
+        assert_eq!(places, page.left(&cuts), "a piece is read once");
+        places
+            .iter()
+            .map(|place| (page.line(*place).number, text[page.line(*place).span().range()].to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn cuts_leave_lines_and_pieces_where_they_stood() {
+        let lines =
+            |lines: &[(usize, &str)]| -> Vec<_> { lines.iter().map(|(n, line)| (*n, (*line).to_owned())).collect() };
+        assert_eq!(left("a\n\nb\r\nc\n", &[]), lines(&[(1, "a"), (2, ""), (3, "b"), (4, "c")]));
+        assert_eq!(left("a\n\nb\r\nc\n", &[(2, 6)]), lines(&[(1, "a"), (4, "c")]));
+        assert_eq!(left("xx a yy\nb\n", &[(0, 3), (4, 7)]), lines(&[(1, "a"), (2, "b")]));
+        assert_eq!(left("a x\ny\nb\n", &[(1, 3), (4, 6)]), lines(&[(1, "a"), (3, "b")]));
+        // Without a last line break the break of the last kept line goes.
+        assert_eq!(left("a\nb", &[(1, 3)]), lines(&[(1, "a")]));
+    }
+
+    #[test]
+    fn a_byte_order_mark_that_comes_to_the_start_belongs_to_no_line() {
+        assert_eq!(left("x\n\u{feff}b\n", &[(0, 2)]), [(2, "b".to_owned())]);
+        assert_eq!(left("x\n\u{feff}b\n", &[(0, 1)]), [(1, String::new()), (2, "\u{feff}b".to_owned())]);
+    }
+}
