@@ -108,7 +108,7 @@ impl Report {
         self.examples.iter().filter(|e| e.outcome == outcome).count()
     }
 
-    /// True if no example failed or is missing.
+    /// True if no example failed and no rule lacks one.
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.failures().next().is_none()

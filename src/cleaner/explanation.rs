@@ -24,7 +24,7 @@ pub struct LineVerdict<'t> {
     pub line: usize,
     /// The line, without its line break, in the text.
     pub span: Span,
-    /// What stands there.
+    /// The text of the line, without its line break.
     pub text: &'t str,
     /// The removals on it.
     pub removals: Vec<Removal>,

@@ -28,7 +28,7 @@ impl Detector for Endings {
         if !view.matchers.knows_endings() || !view.has_prose() {
             return;
         }
-        let goes = |f: &&Finding| f.is_known_line(view);
+        let goes = |f: &&Finding| f.has_sure_rule_for_line(view);
         let gone: FxHashSet<usize> = found.iter().filter(goes).map(|f| f.row).collect();
         let is_named = |row: usize| view.is_known(row) || view.policy(row).is_some() || gone.contains(&row);
         let mut endings = Vec::new();

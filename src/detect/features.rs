@@ -57,16 +57,16 @@ features! {
         "rows" => int(u.rows.1 - u.rows.0 + 1).min(50),
         "introduced" => i64::from(u.introduced),
         "heads" => i64::from(u.is_own_label),
-        "speech" => int(u.sense.kinds[Kind::Speech as usize]).min(20),
-        "people" => int(u.sense.kinds[Kind::People as usize]).min(20),
-        "people share" => share(u.sense.kinds[Kind::People as usize], u.sense.words),
-        "appeals" => int(u.sense.kinds[Kind::Appeal as usize]).min(20),
-        "appeal share" => share(u.sense.kinds[Kind::Appeal as usize], u.sense.words),
-        "reader" => share(u.sense.kinds[Kind::Reader as usize], u.sense.words),
-        "own" => share(u.sense.kinds[Kind::Own as usize], u.sense.words),
-        "labels" => share(u.sense.labels, u.sense.words),
-        "strong labels" => share(u.sense.strong_labels, u.sense.words),
-        "strong label count" => int(u.sense.strong_labels).min(20),
+        "speech" => int(u.word_counts.kinds[Kind::Speech as usize]).min(20),
+        "people" => int(u.word_counts.kinds[Kind::People as usize]).min(20),
+        "people share" => share(u.word_counts.kinds[Kind::People as usize], u.word_counts.words),
+        "appeals" => int(u.word_counts.kinds[Kind::Appeal as usize]).min(20),
+        "appeal share" => share(u.word_counts.kinds[Kind::Appeal as usize], u.word_counts.words),
+        "reader" => share(u.word_counts.kinds[Kind::Reader as usize], u.word_counts.words),
+        "own" => share(u.word_counts.kinds[Kind::Own as usize], u.word_counts.words),
+        "labels" => share(u.word_counts.labels, u.word_counts.words),
+        "strong labels" => share(u.word_counts.strong_labels, u.word_counts.words),
+        "strong label count" => int(u.word_counts.strong_labels).min(20),
         "long words" => int(u.stems.len()).min(50),
         "subject" => subject,
         "said elsewhere" => d.said_elsewhere(u),
@@ -156,7 +156,7 @@ features! {
         "known" => u.rule + i64::from(u.member),
         "prose" => i64::from(u.prose),
         "date" => i64::from(u.date),
-        "labels" => share(u.sense.labels, u.sense.words),
+        "labels" => share(u.word_counts.labels, u.word_counts.words),
         "names" => i64::from(u.names),
         "remark" => i64::from(u.remark),
         "subject" => subject,
@@ -166,7 +166,11 @@ features! {
 
 /// Share of stop words, in per cent; -1 where words cannot be told.
 fn stop_words(u: &Unit) -> i64 {
-    if u.sense.words == 0 || u.spaceless * 2 > u.letters { -1 } else { share(u.sense.stops, u.sense.words) }
+    if u.word_counts.words == 0 || u.spaceless * 2 > u.letters {
+        -1
+    } else {
+        share(u.word_counts.stops, u.word_counts.words)
+    }
 }
 
 /// How many features there are.

@@ -61,8 +61,8 @@ impl Finding {
         self.piece.is_none() && self.removes(view)
     }
 
-    /// True for a whole line that a rule knows as more than suspect.
-    pub fn is_known_line(&self, view: &View<'_>) -> bool {
+    /// True for a whole line whose rule is likely or certain; the certainty of the finding itself may differ.
+    pub fn has_sure_rule_for_line(&self, view: &View<'_>) -> bool {
         self.piece.is_none() && view.rule(self.rule).certainty > Certainty::Suspect
     }
 }

@@ -48,7 +48,7 @@ impl Matchers {
         self.reasons[rule].clone()
     }
 
-    /// Place of a judgement's rule, unless it is off.
+    /// Index in the set of the rule for a judgement; `None` if that rule is off.
     pub fn judgement(&self, id: &str) -> Option<usize> {
         JUDGEMENTS.iter().position(|j| *j == id).and_then(|at| self.judgements[at])
     }

@@ -76,7 +76,7 @@ impl Detector for Scored<'_> {
             return;
         }
         let mut taken = vec![false; view.count()];
-        for finding in found.iter().filter(|f| f.is_known_line(view)) {
+        for finding in found.iter().filter(|f| f.has_sure_rule_for_line(view)) {
             taken[finding.row] = true;
         }
         // In a text of few lines nothing is more than suspect.
@@ -189,7 +189,7 @@ impl<'u> Scores<'u> {
         shape.ends && !shape.asks && shape.words >= SENTENCE
     }
 
-    /// True for what may be a heading of the article.
+    /// True if the unit may be a heading of the article.
     fn is_heading(&self, at: usize) -> bool {
         let shape = &self.units[at].shape;
         let is_above_prose = self.units.get(at + 1).is_some_and(|below| below.prose);

@@ -21,7 +21,7 @@ impl Detector for Teasers {
         if pairs_rule.or(headlines_rule).is_none() || !view.has_prose() {
             return;
         }
-        let sure = |f: &&Finding| f.is_known_line(view);
+        let sure = |f: &&Finding| f.has_sure_rule_for_line(view);
         let furniture = found.iter().filter(sure).filter(|f| view.in_tail(f.row)).map(|f| f.row).min();
         let known: FxHashSet<usize> = found.iter().filter(sure).map(|f| f.row).collect();
         let rows: Vec<usize> = view

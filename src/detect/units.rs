@@ -9,7 +9,7 @@ use super::memo;
 use super::page::View;
 use crate::matching::{Hit, Role};
 use crate::removal::{Certainty, Family};
-use crate::rules::vocabulary::{Kind, Language, Sense};
+use crate::rules::vocabulary::{Kind, Language, WordCounts};
 use crate::text::counts::CharCounts;
 use crate::text::fold::{fold, is_letterwise};
 use crate::text::shape::{self, LineShape};
@@ -54,7 +54,7 @@ pub(super) struct Counts {
     chars: CharCounts,
     /// Bytes of web addresses.
     pub address: usize,
-    pub sense: Sense,
+    pub word_counts: WordCounts,
     /// Hashes of the first letters of its long words, sorted.
     pub stems: Box<[u32]>,
     pub stem_bits: Bits,
@@ -149,7 +149,7 @@ pub(super) fn read(view: &View<'_>, memo: &mut Memo) -> Vec<Unit> {
         for &row in rows {
             add_row(&mut unit, view, row);
         }
-        let says = unit.sense.kinds[Kind::Speech as usize] > 0 || unit.dated || unit.date;
+        let says = unit.word_counts.kinds[Kind::Speech as usize] > 0 || unit.dated || unit.date;
         unit.remark |= unit.shape.announces && unit.shape.words <= REMARK && says;
         units.push(unit);
     }
@@ -196,7 +196,7 @@ fn counts(view: &View<'_>, rows: &[usize], words: &mut Words) -> Counts {
                 counts.address += address.len();
             }
         }
-        count_words(&mut counts.sense, view, row, words);
+        count_words(&mut counts.word_counts, view, row, words);
     }
     words.stems.sort_unstable();
     words.stems.dedup();
@@ -214,13 +214,13 @@ fn counts(view: &View<'_>, rows: &[usize], words: &mut Words) -> Counts {
     counts
 }
 
-fn count_words(sense: &mut Sense, view: &View<'_>, row: usize, words: &mut Words) {
+fn count_words(counts: &mut WordCounts, view: &View<'_>, row: usize, words: &mut Words) {
     let (raw, folded) = (view.raw(row), view.folded(row));
     if !folded.is_empty() {
         let (vocabulary, language) = (view.rules().vocabulary(), view.language());
         each_hashed_word(folded, |word, hashes| {
             words.add(hashes);
-            vocabulary.add_sense(word, language, sense);
+            vocabulary.count_word(word, language, counts);
         });
     } else if is_letterwise(raw) {
         each_plain_word(raw, |hashes| words.add(hashes));

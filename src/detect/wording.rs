@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use super::features::{self, Features};
 
-/// Most phrases of what raised a score, and of what lowered it.
+/// Most phrases that say why a score rose, and as many for why it fell.
 const MOST: usize = 3;
 
 /// A feature's name, the phrase for its low values, and a phrase for the values above each limit.

@@ -44,7 +44,7 @@ impl RuleSet {
         Arc::make_mut(&mut self.vocabulary).extend(pack.vocabulary);
     }
 
-    /// Counts the words of the rules' phrases as such.
+    /// Counts for each word how many rules have it in a phrase; rules for the end of a page do not count.
     pub(super) fn count_labels(&mut self) {
         let vocabulary = Arc::make_mut(&mut self.vocabulary);
         // What ends a page reads like prose, and so do its words.

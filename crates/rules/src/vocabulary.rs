@@ -65,7 +65,7 @@ impl Kind {
 
 /// How the words of a folded line are known; sums over its words.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Sense {
+pub struct WordCounts {
     pub words: usize,
     /// Stop words of the page's language, or of any if it is unknown.
     pub stops: usize,
@@ -97,7 +97,7 @@ impl Vocabulary {
         }
     }
 
-    /// Counts the words of a rule's phrases.
+    /// Notes each word of one rule's phrases once: a word's `labels` is the number of rules that have it.
     pub fn count_labels<'a>(&mut self, phrases: impl Iterator<Item = &'a Phrase>) {
         let mut words = FxHashSet::default();
         for phrase in phrases {
@@ -108,20 +108,20 @@ impl Vocabulary {
         }
     }
 
-    /// Adds what a word of a folded line is.
+    /// Counts one word of a folded line: as a word, as a stop word of `language` (of any language if unknown), by its kinds, as a label.
     #[inline]
-    pub fn add_sense(&self, word: &str, language: Option<Language>, sense: &mut Sense) {
-        sense.words += 1;
+    pub fn count_word(&self, word: &str, language: Option<Language>, counts: &mut WordCounts) {
+        counts.words += 1;
         let Some(word) = self.words.get(word) else { return };
         let stop = !word.stops.is_empty() && language.is_none_or(|l| word.stops.contains(&l.0));
-        sense.stops += usize::from(stop);
+        counts.stops += usize::from(stop);
         if word.kinds != 0 {
-            for (kind, count) in sense.kinds.iter_mut().enumerate() {
+            for (kind, count) in counts.kinds.iter_mut().enumerate() {
                 *count += usize::from(word.kinds & 1 << kind != 0);
             }
         }
-        sense.labels += usize::from(word.labels > 0 && word.stops.is_empty());
-        sense.strong_labels += usize::from(word.labels >= 5 && word.stops.is_empty());
+        counts.labels += usize::from(word.labels > 0 && word.stops.is_empty());
+        counts.strong_labels += usize::from(word.labels >= 5 && word.stops.is_empty());
     }
 
     pub fn extend(&mut self, other: Self) {

@@ -18,8 +18,8 @@ use crate::cli::message::{Message, plainly};
 /// File names tried in each folder, in this order.
 const NAMES: [&str; 3] = ["dechaff.toml", ".dechaff.toml", "pyproject.toml"];
 
-/// Longest chain of files that extend one another, beyond the first.
-const DEEPEST: usize = 16;
+/// Most files that may follow the first one in a chain of `extend`.
+const MOST_EXTENDED: usize = 16;
 
 /// Options from the configuration: those that are also flags, and keys of its own.
 #[derive(Clone, Debug, Default)]
@@ -128,8 +128,8 @@ impl Config {
         if !path.is_file() {
             return Err(file.fault(at, &format!("'extend' names {}, which is no file", path.display())));
         }
-        if self.files.len() > DEEPEST {
-            return Err(file.fault(at, &format!("'extend' goes more than {DEEPEST} files deep")));
+        if self.files.len() > MOST_EXTENDED {
+            return Err(file.fault(at, &format!("'extend' goes more than {MOST_EXTENDED} files deep")));
         }
         self.read(&path).map(drop)
     }
@@ -292,12 +292,12 @@ mod tests {
     fn a_chain_of_parents_has_an_end() {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |n: usize| folder.path().join(format!("{n}.toml"));
-        for n in 0..=DEEPEST {
+        for n in 0..=MOST_EXTENDED {
             std::fs::write(at(n), format!("extend = '{}.toml'", n + 1)).expect("written");
         }
-        std::fs::write(at(DEEPEST + 1), "jobs = 3").expect("written");
+        std::fs::write(at(MOST_EXTENDED + 1), "jobs = 3").expect("written");
         let config = Config::find(Some(&at(1)), false).expect("a configuration");
-        assert_eq!((config.global.jobs, config.files.len()), (Some(3), DEEPEST + 1));
+        assert_eq!((config.global.jobs, config.files.len()), (Some(3), MOST_EXTENDED + 1));
         let fault = Config::find(Some(&at(0)), false).expect_err("too deep").line();
         assert!(fault.ends_with("'extend' goes more than 16 files deep"), "{fault}");
     }

@@ -94,7 +94,7 @@ impl Sitting {
         self.questions.iter().filter(|q| q.goes == goes && is_open(q, &self.decisions)).count()
     }
 
-    /// Number of questions left for the next sitting.
+    /// Number of questions that did not fit into this sitting and are still open.
     pub(super) fn left_out(&self) -> u64 {
         self.counts.left_out(&self.decisions, self.suspects)
     }

@@ -90,10 +90,11 @@ pub fn each_plain_word(line: &str, mut see: impl FnMut(Hashes)) {
 /// Calls `see` for each word of five letters or more, cut to five and folded, as a number: words that say what a text is about.
 pub fn each_long_word(text: &str, mut see: impl FnMut(u64)) {
     let joins = |c, _, _| Some(is_alphanumeric(c));
-    each_run(text, false, joins, |begin, end| long_word(&text[begin..end]).into_iter().for_each(&mut see));
+    each_run(text, false, joins, |begin, end| stem_number(&text[begin..end]).into_iter().for_each(&mut see));
 }
 
-fn long_word(word: &str) -> Option<u64> {
+/// A number for a word's first letters, folded; `None` for a shorter word.
+fn stem_number(word: &str) -> Option<u64> {
     let first = word.as_bytes().first_chunk::<STEM>()?;
     if first.is_ascii() {
         let [a, b, c, d, e] = *first;

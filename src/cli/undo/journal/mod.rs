@@ -51,7 +51,7 @@ struct OpenJournal {
 }
 
 impl Journal {
-    /// Locks the state folder and begins a journal for a run of `clean`.
+    /// Locks the state folder and begins a journal for a run of `clean`. `limit` is the most bytes of all journals together.
     pub(crate) fn begin(limit: u64, rules: &RuleSet) -> Result<Self, Message> {
         let folder = StateFolder::find()?;
         let lock = folder.lock()?;
@@ -103,7 +103,7 @@ impl Journal {
     pub(crate) fn store(&self, path: &Path, old: &Metadata, after: Hash) -> io::Result<()> {
         let (run, name) = {
             let mut open = self.lock();
-            let (run, _) = self.run(&mut open)?;
+            let (run, _) = self.run_or_create(&mut open)?;
             open.stored += 1;
             (run, format!("{}.zst", open.stored))
         };
@@ -148,7 +148,7 @@ impl Journal {
         let file = {
             let mut open = self.lock();
             self.make_room(&mut open, frame.len() as u64)?;
-            let (_, file) = self.run(&mut open)?;
+            let (_, file) = self.run_or_create(&mut open)?;
             if let Err(error) = (&*file).write_all(frame) {
                 // An incomplete frame is cut off: readers stop at it.
                 file.set_len(open.length)?;
@@ -163,7 +163,8 @@ impl Journal {
         file.sync_data()
     }
 
-    fn run(&self, open: &mut OpenJournal) -> io::Result<(Run, Arc<File>)> {
+    /// The run and its journal file; the first call creates both and writes the frame that begins the run.
+    fn run_or_create(&self, open: &mut OpenJournal) -> io::Result<(Run, Arc<File>)> {
         if let Some(run) = &open.run {
             return Ok(run.clone());
         }
