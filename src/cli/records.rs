@@ -20,7 +20,7 @@ const FIELDS: usize = 12;
 /// Faults of a file of records, or of some of its lines.
 #[derive(Default)]
 pub(super) struct Flaws {
-    /// True if some output could not be packed, so that a piece of the file is missing.
+    /// True if some output could not be compressed, so that a piece of the output file is missing.
     pub(super) torn: bool,
     /// Unreadable lines by cause, in the order of the first line of each cause.
     faults: Vec<UnreadableLines>,

@@ -152,15 +152,15 @@ pub fn has_line(bytes: &[u8]) -> bool {
 /// The evidence that a stream is text, before its bytes are examined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
-    /// Its name has an ending of text files. Only bytes with which no article begins are stronger evidence.
+    /// The stream's name ends like a text file's. Only bytes that begin no article are stronger evidence.
     Name,
-    /// There is none: the stream is stdin, or its name has no known ending.
+    /// The stream is stdin, or its name has no known ending.
     Nothing,
 }
 
-/// The kind of a stream whose first bytes are not those of an article; `None` if they may begin an article.
-/// A kind that was recognised from fewer bytes of the stream stays the answer for more bytes, so a writer's
-/// pauses make no difference.
+/// The kind that the first bytes of a stream show: JSON lines or a foreign format. `None` if the stream may be
+/// the plain text of an article. More bytes never change a kind once it is recognised, so it does not matter
+/// where the writer of the stream pauses.
 #[must_use]
 pub fn recognise(start: Start<'_>, trust: Trust) -> Option<Kind> {
     let bytes = start.trimmed();

@@ -13,7 +13,7 @@ use crate::text::fold::is_decoration;
 pub(crate) struct Matcher {
     phrases: Phrases,
     patterns: Patterns,
-    /// True for each rule that may be cut off a content line.
+    /// For each rule: true if its junk may be cut off the start or the end of a content line.
     fragments: Vec<bool>,
     /// How the phrases of such rules begin.
     fragment_heads: Heads,
@@ -53,12 +53,12 @@ impl Matcher {
         self.max_bytes
     }
 
-    /// True if a rule may be cut off a content line.
+    /// True if the junk of a rule may be cut off the start or the end of a content line.
     pub(crate) fn is_fragment(&self, rule: usize) -> bool {
         self.fragments[rule]
     }
 
-    /// True if any rule may be cut off a content line.
+    /// True if any rule's junk may be cut off the start or the end of a content line.
     pub(crate) fn knows_fragments(&self) -> bool {
         !self.fragment_heads.is_empty()
     }

@@ -161,7 +161,7 @@ fn is_spaced_letter(c: char) -> bool {
     c.is_alphanumeric() && !Script::of(c).is_spaceless() && Script::of(c) != Script::Hangul
 }
 
-/// Bytes by which the beginnings of phrases are compared.
+/// Length of a head, in bytes: how much of each phrase is compared with the start of a text.
 const HEAD: usize = 8;
 
 /// The first bytes of phrases: tells without folding a whole text whether a phrase may stand at its start.

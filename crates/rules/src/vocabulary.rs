@@ -10,10 +10,12 @@ use super::text::fold::fold;
 use super::text::script::Script;
 use super::text::words::each_word;
 
-/// Words by language.
+/// Words of all languages together: stop words, kinds of words, words of dates, names of networks.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
+    /// Codes of the languages; a [`Language`] is a place in this list.
     pub(super) languages: Vec<String>,
+    /// What is known of each word: where it is a stop word, its kinds, how many rules have it.
     pub(super) words: FxHashMap<Phrase, Word>,
     pub(super) dates: FxHashSet<Phrase>,
     pub(super) networks: FxHashSet<Phrase>,

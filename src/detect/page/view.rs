@@ -85,7 +85,7 @@ impl<'p> View<'p> {
         &self.rows[row]
     }
 
-    /// The headline that the collection keeps beside the text.
+    /// The headline that the collection stores apart from the text, if it does.
     pub const fn title(&self) -> Option<&'p str> {
         self.page.title
     }

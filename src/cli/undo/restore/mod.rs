@@ -218,12 +218,12 @@ impl<'r> Restoration<'r> {
             match frame {
                 Frame::Begin(_) | Frame::End { .. } => {}
                 Frame::Stored(entry, name) => {
-                    if self.means(&entry) {
+                    if self.is_wanted(&entry) {
                         self.file(&entry, &Original::Stored(&name));
                     }
                 }
                 Frame::Files(entries) => {
-                    let wanted: Vec<bool> = entries.iter().map(|entry| self.means(entry)).collect();
+                    let wanted: Vec<bool> = entries.iter().map(|entry| self.is_wanted(entry)).collect();
                     if !wanted.contains(&true) {
                         continue;
                     }
@@ -246,14 +246,15 @@ impl<'r> Restoration<'r> {
         Ok(())
     }
 
-    fn means(&mut self, entry: &Entry) -> bool {
-        let mut means = self.paths.is_empty();
+    /// True if the user's paths cover an entry, or if no path was given. Notes which paths were found.
+    fn is_wanted(&mut self, entry: &Entry) -> bool {
+        let mut is_wanted = self.paths.is_empty();
         for (path, found) in &mut self.paths {
             if entry.path.starts_with(&*path) {
-                (*found, means) = (true, true);
+                (*found, is_wanted) = (true, true);
             }
         }
-        means
+        is_wanted
     }
 
     fn file(&mut self, entry: &Entry, original: &Original<'_>) {
