@@ -177,7 +177,7 @@ impl<'u> Context<'u> {
         if u.grams.is_empty() { -1 } else { share(twice, u.grams.len()) }
     }
 
-    /// How many units say the same as a unit, itself included; at most 20.
+    /// Number of units with the same words as unit `u`, which counts itself; at most 20.
     pub fn copies(&self, u: &Unit) -> i64 {
         i64::from(self.wholes.count(u.whole)).min(20)
     }

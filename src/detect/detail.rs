@@ -11,7 +11,7 @@ pub(crate) struct Detail<'d> {
     pub least: Certainty,
     /// The least certainty of a finding that removes.
     pub removes: Certainty,
-    /// What a review accepted goes, whatever its certainty.
+    /// Says whether a review accepted a removal, which then goes at any certainty; `None` if there was no review.
     pub is_accepted: Option<Accepted<'d>>,
     /// Whether findings say what was seen.
     pub evidence: bool,

@@ -7,7 +7,7 @@ use crate::text::classes::is_alphanumeric;
 
 /// Most rows at the top of a page among which its headline is looked for.
 const TOP: usize = 12;
-/// Fewest letters of a headline that is told from a label or a refrain.
+/// Fewest letters of a headline: a line with fewer may be a label or a refrain.
 const LETTERS: usize = 12;
 /// Longest headline, in bytes.
 pub(super) const BYTES: usize = 300;

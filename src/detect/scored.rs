@@ -236,8 +236,8 @@ impl<'u> Scores<'u> {
         Reasons::new(&features, &self.scorer.reasons(&features))
     }
 
-    /// The score of a unit, `None` if it is plainly the article's; and why it stays whatever its score, or needs a higher one to go, where
-    /// verdicts of at least the certainty `least` take lines.
+    /// Explains a unit that stays, where verdicts of at least the certainty `least` remove lines. Returns its score (`None` if it is plainly
+    /// the article's) and the reason why no score, or only a higher one than usual, would remove it (empty if there is none).
     pub fn kept(&self, view: &View<'_>, at: usize, least: Certainty) -> (Option<JunkScore>, String) {
         if !self.surroundings.is_judged(at) {
             return (None, "a long sentence amid the article".to_owned());
