@@ -1,4 +1,4 @@
-//! What a line looks like, whatever it says: prose, a headline, a name, a short label. Phrases lie with the rules.
+//! The shape of a line: prose, headline, name or short label, told from its words and marks and not from phrases.
 
 use std::ops::Deref;
 
@@ -73,12 +73,12 @@ impl Edges {
         }
     }
 
-    /// False if a line of so many bytes has too few words for prose. Never wrong about a no: a word takes a byte, and one ends it.
+    /// False only if a line of `bytes` bytes cannot have enough words for prose: a word and the space behind it take two bytes.
     pub const fn may_be_prose(self, bytes: usize) -> bool {
         bytes >= 2 * (if self.ends { SENTENCE } else { LONG }) - 1
     }
 
-    /// False if a line of so many bytes has too few words for a sentence, or ends otherwise. Never wrong about a no.
+    /// False only if a line of `bytes` bytes cannot be a sentence, by its last mark or because it cannot have enough words.
     pub const fn may_be_sentence(self, bytes: usize) -> bool {
         self.ends && !self.asks || self.may_be_prose(bytes)
     }
