@@ -44,8 +44,11 @@ export class Browser {
     return value;
   }
 
-  go(file) {
-    return this.ask("POST", "/url", { url: `file://${file}` });
+  /** Opens a file and waits for its first frame: keys that come before are lost. */
+  async go(file) {
+    await this.ask("POST", "/url", { url: `file://${file}` });
+    const drawn = (done) => requestAnimationFrame(() => requestAnimationFrame(done));
+    await this.ask("POST", "/execute/async", { script: `(${drawn})(...arguments)`, args: [] });
   }
 
   /** Runs a function in the page and hands back what it returns. */
