@@ -9,13 +9,17 @@
 //! `training clean FOLDS MODEL... < documents.jsonl` writes each document cleaned with the model of its
 //! fold, with its removals as line, rule and certainty in a field `removals`. FOLDS is a file with a JSON
 //! object from ids to folds, counted from 0.
+//!
+//! `training repeated-names`, `training repeated-features FILE` and `training learn FILE FOLDS MODEL...` do the
+//! same for the model of known sources: they first learn from all documents of FILE, whose addresses are in `url`.
 #![allow(clippy::disallowed_methods)] // a program, not the library
 
 use std::collections::HashMap;
 use std::error::Error;
 use std::io::{BufRead, BufWriter, Write, stdin, stdout};
 
-use dechaff::{Cleaner, Document, Scorer};
+use dechaff::learn::{Learned, Learner, Options};
+use dechaff::{Cleaned, Cleaner, Document, Scorer};
 use serde_json::Value;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -23,9 +27,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = BufWriter::new(stdout().lock());
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["names"] => writeln!(out, "{}", serde_json::to_string(&Cleaner::feature_names())?)?,
+        ["repeated-names"] => writeln!(out, "{}", serde_json::to_string(&Scorer::repeated_names())?)?,
+        ["repeated-features", file] => write_repeated_features(&mut out, file)?,
+        ["learn", file, folds, models @ ..] => clean_learned(&mut out, file, folds, models)?,
         ["features"] => write_features(&mut out)?,
         ["clean", folds, models @ ..] => clean(&mut out, folds, models)?,
-        _ => return Err("say names, features, or clean FOLDS MODEL...".into()),
+        _ => return Err("say names, features, clean FOLDS MODEL..., or the same for known sources".into()),
     }
     out.flush()?;
     Ok(())
@@ -44,14 +51,63 @@ fn write_features(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let cleaner = Cleaner::builder().build()?;
     for record in records() {
         let record = record?;
-        let mut bytes = Vec::new();
-        for (first, last, features) in cleaner.features(&Document::new(text(&record)?)) {
-            bytes.extend(u32::try_from(first)?.to_le_bytes());
-            bytes.extend(u32::try_from(last)?.to_le_bytes());
-            bytes.extend(features.into_iter().flat_map(i16::to_le_bytes));
-        }
-        out.write_all(&u32::try_from(bytes.len())?.to_le_bytes())?;
-        out.write_all(&bytes)?;
+        write_units(out, cleaner.features(&Document::new(text(&record)?)))?;
+    }
+    Ok(())
+}
+
+fn write_units(out: &mut impl Write, units: Vec<(usize, usize, Vec<i16>)>) -> Result<(), Box<dyn Error>> {
+    let mut bytes = Vec::new();
+    for (first, last, features) in units {
+        bytes.extend(u32::try_from(first)?.to_le_bytes());
+        bytes.extend(u32::try_from(last)?.to_le_bytes());
+        bytes.extend(features.into_iter().flat_map(i16::to_le_bytes));
+    }
+    out.write_all(&u32::try_from(bytes.len())?.to_le_bytes())?;
+    out.write_all(&bytes)?;
+    Ok(())
+}
+
+/// The records of a file.
+fn stored(file: &str) -> Result<Vec<Value>, Box<dyn Error>> {
+    std::fs::read_to_string(file)?.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
+}
+
+fn document(record: &Value) -> Result<Document<'_>, Box<dyn Error>> {
+    Ok(Document { url: record["url"].as_str(), ..Document::new(text(record)?) })
+}
+
+/// What the sources of all records repeat.
+fn learned(records: &[Value]) -> Result<Learned, Box<dyn Error>> {
+    let mut learner = Learner::new(Options::default());
+    for record in records {
+        learner.see(&document(record)?);
+    }
+    Ok(learner.finish())
+}
+
+fn write_repeated_features(out: &mut impl Write, file: &str) -> Result<(), Box<dyn Error>> {
+    let records = stored(file)?;
+    let cleaner = Cleaner::builder().learned(learned(&records)?).build()?;
+    for record in &records {
+        write_units(out, cleaner.repeated_features(&document(record)?))?;
+    }
+    Ok(())
+}
+
+fn clean_learned(out: &mut impl Write, file: &str, folds: &str, models: &[&str]) -> Result<(), Box<dyn Error>> {
+    let records = stored(file)?;
+    let learned = learned(&records)?;
+    let cleaners = models.iter().map(|model| {
+        let scorer = Scorer::read_repeated(&std::fs::read(model)?)?;
+        Ok(Cleaner::builder().learned(learned.clone()).repeated_scorer(scorer).build()?)
+    });
+    let cleaners = cleaners.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
+    let folds: HashMap<String, usize> = serde_json::from_slice(&std::fs::read(folds)?)?;
+    for record in records {
+        let fold = record["id"].as_str().and_then(|id| folds.get(id)).copied().unwrap_or(0);
+        let cleaned = cleaners[fold].clean_document(&document(&record)?);
+        write_cleaned(out, record.clone(), &cleaned)?;
     }
     Ok(())
 }
@@ -64,18 +120,22 @@ fn clean(out: &mut impl Write, folds: &str, models: &[&str]) -> Result<(), Box<d
     });
     let cleaners = cleaners.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
     for record in records() {
-        let mut record = record?;
+        let record = record?;
         let fold = record["id"].as_str().and_then(|id| folds.get(id)).copied().unwrap_or(0);
         let cleaned = cleaners[fold].clean(text(&record)?);
-        if let Some(held) = cleaned.held() {
-            eprintln!("held: {} {held}", record["id"]);
-        }
-        let removals = cleaned.removals().iter().filter(|_| cleaned.held().is_none());
-        let removals = removals.map(|r| serde_json::json!([r.line, r.rule.as_str(), r.certainty.as_str()])).collect();
-        let cleaned = cleaned.text().into_owned();
-        record["removals"] = Value::Array(removals);
-        record["text"] = cleaned.into();
-        writeln!(out, "{record}")?;
+        write_cleaned(out, record.clone(), &cleaned)?;
     }
+    Ok(())
+}
+
+fn write_cleaned(out: &mut impl Write, mut record: Value, cleaned: &Cleaned<'_>) -> Result<(), Box<dyn Error>> {
+    if let Some(held) = cleaned.held() {
+        eprintln!("held: {} {held}", record["id"]);
+    }
+    let removals = cleaned.removals().iter().filter(|_| cleaned.held().is_none());
+    let removals = removals.map(|r| serde_json::json!([r.line, r.rule.as_str(), r.certainty.as_str()])).collect();
+    record["removals"] = Value::Array(removals);
+    record["text"] = cleaned.text().into();
+    writeln!(out, "{record}")?;
     Ok(())
 }

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use crate::cut;
 use crate::decisions::{Answer, Decisions};
 use crate::detect::detail::Detail;
+use crate::detect::models::Models;
 use crate::detect::page::Page;
 use crate::detect::{Reader, Scorer, loss};
 use crate::document::{Document, Span};
 use crate::error::{RuleError, RuleFault};
+use crate::learn::Learned;
 use crate::removal::{Certainty, Protected, Removal, RuleId};
 use crate::rules::{self, Profile, Rule, RuleSet, Selection};
 use crate::settle::settle;
@@ -30,7 +32,8 @@ pub struct CleanerBuilder {
     files: Vec<(String, String)>,
     selection: Selection,
     max_removed: f64,
-    scorer: Option<Scorer>,
+    models: Models,
+    learned: Vec<Learned>,
     decisions: Decisions,
     suspects: bool,
     evidence: bool,
@@ -43,7 +46,8 @@ impl Default for CleanerBuilder {
             files: Vec::new(),
             selection: Selection::default(),
             max_removed: MAX_REMOVED,
-            scorer: None,
+            models: Models::default(),
+            learned: Vec::new(),
             decisions: Decisions::default(),
             suspects: true,
             evidence: true,
@@ -105,7 +109,21 @@ impl CleanerBuilder {
     /// Judges lines with another model than the shipped one; see `training/` for how to make one.
     #[must_use]
     pub fn scorer(mut self, scorer: Scorer) -> Self {
-        self.scorer = Some(scorer);
+        self.models.lines = scorer;
+        self
+    }
+
+    /// Judges lines on pages of sources that are known with another model than the shipped one.
+    #[must_use]
+    pub fn repeated_scorer(mut self, scorer: Scorer) -> Self {
+        self.models.repeated = scorer;
+        self
+    }
+
+    /// Takes away what sources repeat. Learned files are read by [`rules`](Self::rules).
+    #[must_use]
+    pub fn learned(mut self, learned: Learned) -> Self {
+        self.learned.push(learned);
         self
     }
 
@@ -141,6 +159,9 @@ impl CleanerBuilder {
         for (name, toml) in &self.files {
             rules.add(name, toml, &mut faults);
         }
+        for learned in self.learned {
+            rules.add_learned(learned.into_sources());
+        }
         self.selection.check(&rules, &mut faults);
         if !faults.is_empty() {
             return Err(RuleError::new(faults));
@@ -148,7 +169,7 @@ impl CleanerBuilder {
         let policy = rules.take_policy(|rule| self.selection.wants(rule));
         rules.retain(|rule| self.selection.wants(rule));
         Ok(Cleaner {
-            reader: Reader::new(rules, policy, Arc::new(self.scorer.unwrap_or_else(Scorer::builtin))),
+            reader: Reader::new(rules, policy, Arc::new(self.models)),
             profile: self.selection.profile,
             max_removed: self.max_removed,
             decisions: self.decisions,
@@ -326,6 +347,12 @@ impl Cleaner {
 
     #[doc(hidden)]
     #[must_use]
+    pub fn repeated_features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
+        self.reader.repeated_features(document)
+    }
+
+    #[doc(hidden)]
+    #[must_use]
     pub fn feature_names() -> Vec<String> {
         crate::detect::features::names()
     }
@@ -333,7 +360,7 @@ impl Cleaner {
     /// A cleaner with one rule of this one and nothing else, for testing the rule against its own evidence.
     pub(crate) fn only(&self, rule: &Rule) -> Self {
         Self {
-            reader: Reader::new(self.rules().only(rule), RuleSet::default(), self.reader.scorer()),
+            reader: Reader::new(self.rules().only(rule), RuleSet::default(), self.reader.models()),
             profile: Profile::Aggressive,
             max_removed: 1.0,
             decisions: Decisions::default(),

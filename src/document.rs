@@ -52,8 +52,10 @@ pub struct Document<'t> {
     /// The headline, where the collection keeps it apart from the text. A copy of it inside the text then is a
     /// repetition from the second copy on, as it is without this field.
     pub title: Option<&'t str>,
-    /// Where the article was found on the web. Only reports read it.
+    /// Where the article was found on the web. Its host is the source whose learned lines go.
     pub url: Option<&'t str>,
+    /// The folder that it lies in: its source, where it has no address or nothing was learned of the host.
+    pub folder: Option<&'t str>,
     /// True if the text is Markdown: its quotations and code then are text of the article.
     pub markdown: bool,
 }
@@ -62,7 +64,7 @@ impl<'t> Document<'t> {
     /// A document that is only a text.
     #[must_use]
     pub const fn new(text: &'t str) -> Self {
-        Self { id: "", text, title: None, url: None, markdown: false }
+        Self { id: "", text, title: None, url: None, folder: None, markdown: false }
     }
 
     /// The site that the article comes from: the host of its URL in small letters, without `www.` and port.

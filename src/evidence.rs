@@ -237,7 +237,7 @@ impl Trial<'_> {
         match (&self.rule.kind, self.rule.zone) {
             (_, Zone::InBlock) => &[],
             (_, Zone::Head) => &[Place::Head],
-            (_, Zone::Tail | Zone::End) | (Kind::Block(_) | Kind::Judgement, _) => &[Place::Tail],
+            (_, Zone::Tail | Zone::End) | (Kind::Block(_) | Kind::Judgement | Kind::Learned(_), _) => &[Place::Tail],
             (Kind::Line(_), Zone::Edge) => &[Place::Head, Place::Tail],
             (Kind::Line(_), Zone::Anywhere) => &[Place::Middle, Place::Tail],
         }
@@ -249,14 +249,14 @@ impl Trial<'_> {
             (_, Zone::Head) => &[Place::Head],
             (_, Zone::Edge) => &[Place::Head, Place::Tail],
             (Kind::Line(_), Zone::Tail | Zone::End) => &[Place::Tail],
-            (Kind::Judgement, _) => &[Place::Alone, Place::Middle, Place::Tail],
+            (Kind::Judgement | Kind::Learned(_), _) => &[Place::Alone, Place::Middle, Place::Tail],
             (_, Zone::Anywhere | Zone::Tail | Zone::End) => &[Place::Middle, Place::Tail],
         }
     }
 
     fn places_to_cut(&self) -> &'static [Place] {
         match (&self.rule.kind, self.rule.zone) {
-            (Kind::Block(_) | Kind::Judgement, _) => &[Place::Alone],
+            (Kind::Block(_) | Kind::Judgement | Kind::Learned(_), _) => &[Place::Alone],
             (_, Zone::InBlock) => &[],
             (_, Zone::Head) => &[Place::Head],
             (_, Zone::Tail | Zone::End) => &[Place::Tail],

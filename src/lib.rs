@@ -39,6 +39,7 @@ mod document;
 mod error;
 pub mod evidence;
 pub mod format;
+pub mod learn;
 mod matching;
 mod removal;
 pub mod report;

@@ -17,12 +17,14 @@ const NOT_THERE: [i16; SEEN.len()] = [-1; SEEN.len()];
 /// Declares a list of features: a constant with their names, and a function that returns their values in the same order.
 macro_rules! features {
     ($names:ident, fn $function:ident($($arg:ident: $type:ty),*) { $($name:literal => $value:expr,)* }) => {
-        const $names: &[&str] = &[$($name),*];
-        fn $function($($arg: $type),*) -> [i16; $names.len()] {
+        pub(super) const $names: &[&str] = &[$($name),*];
+        pub(super) fn $function($($arg: $type),*) -> [i16; $names.len()] {
             [$(small($value)),*]
         }
     };
 }
+
+pub(super) use features;
 
 features! {
     OWN, fn own(u: &Unit, d: &Context<'_>, subject: i64) {
@@ -201,8 +203,9 @@ impl Features {
         self.0[usize::from(place)]
     }
 
-    pub fn values(&self) -> &[i16] {
-        &self.0[..COUNT]
+    /// The values of the first features.
+    pub fn first(&self, count: usize) -> &[i16] {
+        &self.0[..count]
     }
 }
 
@@ -231,6 +234,10 @@ impl<'u> Surroundings<'u> {
     /// False for a unit that is plainly the article's, so that no score is needed.
     pub fn is_judged(&self, at: usize) -> bool {
         !self.context.is_plainly_article(at)
+    }
+
+    pub const fn context(&self) -> &Context<'u> {
+        &self.context
     }
 
     /// True for the article's own headline.
@@ -263,6 +270,7 @@ impl<'u> Surroundings<'u> {
     }
 }
 
-fn small(n: i64) -> i16 {
+/// A value that fits.
+pub(super) fn small(n: i64) -> i16 {
     i16::try_from(n.clamp(i64::from(i16::MIN), i64::from(i16::MAX))).unwrap_or_default()
 }

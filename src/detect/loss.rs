@@ -5,10 +5,12 @@ use rustc_hash::FxHashSet;
 use super::matchers::Matchers;
 use super::page::{LineFacts, Page};
 use crate::document::Span;
-use crate::removal::Removal;
+use crate::removal::{Family, Removal};
 
 /// Fewest words of a line that may be a whole article.
 const ARTICLE: usize = 30;
+/// A word that goes because the source repeats its line counts as one of so many.
+const LEARNED: usize = 2;
 
 /// True if the only line of sentences, of `ARTICLE` words or more, goes, whatever rule knows it: a whole article may stand on one line,
 /// behind the first words of a banner. Removals come in the order of the text.
@@ -43,7 +45,7 @@ pub(crate) fn share_over(
             named.insert(line.number);
             0
         } else {
-            words_of(line)
+            words_of(line) / if removals[next].family == Family::Learned { LEARNED } else { 1 }
         };
         while next < removals.len() && removals[next].span.end <= span.end {
             gone += if is_whole { words } else { words * removals[next].span.len() / span.len() };

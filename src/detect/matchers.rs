@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
+use crate::document::Document;
 use crate::matching::{Hit, Matcher, Role};
 use crate::removal::{Certainty, Family};
-use crate::rules::{JUDGEMENTS, RuleSet, Zone};
+use crate::rules::{JUDGEMENTS, Kind, Rule, RuleSet, Zone};
 use crate::text::fold::fold;
 
 /// A set of rules and what finds their phrases.
@@ -21,6 +24,8 @@ pub(crate) struct Matchers {
     /// Places of the judgements in the set, in the order of `JUDGEMENTS`; `None` for those that are off.
     judgements: Vec<Option<usize>>,
     protects: bool,
+    /// Places of the rules that are learned sources, by the names of these.
+    sources: FxHashMap<String, usize>,
 }
 
 impl Matchers {
@@ -35,6 +40,7 @@ impl Matchers {
             reasons,
             judgements: JUDGEMENTS.iter().map(place).collect(),
             protects: rules.iter().any(|rule| rule.protects),
+            sources: sources(&rules),
             rules,
         }
     }
@@ -51,6 +57,22 @@ impl Matchers {
     /// Index in the set of the rule for a judgement; `None` if that rule is off.
     pub fn judgement(&self, id: &str) -> Option<usize> {
         JUDGEMENTS.iter().position(|j| *j == id).and_then(|at| self.judgements[at])
+    }
+
+    /// Place of the rule that knows what a document's source repeats: that of its host, else of the host one level up, of its folder, of its
+    /// id, or of all documents.
+    pub fn source_of(&self, document: &Document<'_>) -> Option<usize> {
+        if self.sources.is_empty() {
+            return None;
+        }
+        let place = |name: &str| self.sources.get(name).copied();
+        let host = document.host();
+        let parent = || {
+            let (_, parent) = host.as_deref()?.split_once('.')?;
+            place(parent).filter(|rule| matches!(&self.rules[*rule].kind, Kind::Learned(source) if source.subdomains))
+        };
+        let named = host.as_deref().and_then(place).or_else(parent);
+        named.or_else(|| document.folder.and_then(place)).or_else(|| place(document.id)).or_else(|| place(""))
     }
 
     /// True if a rule protects lines.
@@ -118,4 +140,13 @@ impl Matchers {
         let is_certain = |hit: &Hit| self.rules[hit.rule].certainty == Certainty::Certain;
         hits.iter().any(|hit| hit.role != Role::Keep && is_certain(hit))
     }
+}
+
+/// Places of the rules that are learned sources, by the names of these.
+fn sources(rules: &RuleSet) -> FxHashMap<String, usize> {
+    let name = |(place, rule): (usize, &Rule)| match &rule.kind {
+        Kind::Learned(source) => Some((source.name.clone(), place)),
+        _ => None,
+    };
+    rules.iter().enumerate().filter_map(name).collect()
 }

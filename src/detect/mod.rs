@@ -13,7 +13,9 @@ mod lists;
 pub(crate) mod loss;
 pub(crate) mod matchers;
 mod memo;
+pub(crate) mod models;
 pub(crate) mod page;
+mod repeated;
 mod scored;
 mod scorer;
 mod seen;
@@ -27,11 +29,13 @@ mod wording;
 use std::sync::Arc;
 
 use crate::document::{Document, Shape, Span};
+use crate::error::ModelError;
 use crate::removal::{Certainty, Protected, Removal};
 use crate::rules::RuleSet;
 use detail::Detail;
 use finding::{Detector, Finding, Keep, Kept};
 use matchers::Matchers;
+use models::Models;
 use page::{Page, View};
 use scored::Scores;
 
@@ -40,6 +44,9 @@ pub use scorer::Scorer;
 
 /// The detectors, in the order in which they read, with what they remember of one document.
 pub(crate) struct Detectors<'s>([Box<dyn Detector + 's>; 6]);
+
+/// How many of the detectors, the first, go by rules and not by models.
+const BY_RULES: usize = 5;
 
 /// A document as a reviewer would call it.
 pub(crate) struct Outline {
@@ -64,17 +71,17 @@ pub(crate) struct LineOutline {
 #[derive(Debug)]
 pub(crate) struct Reader {
     pub matchers: Matchers,
-    scorer: Arc<Scorer>,
+    models: Arc<Models>,
 }
 
 impl Reader {
-    pub(crate) fn new(rules: RuleSet, policy: RuleSet, scorer: Arc<Scorer>) -> Self {
-        Self { matchers: Matchers::new(rules, policy), scorer }
+    pub(crate) fn new(rules: RuleSet, policy: RuleSet, models: Arc<Models>) -> Self {
+        Self { matchers: Matchers::new(rules, policy), models }
     }
 
-    /// The model that judges lines.
-    pub(crate) fn scorer(&self) -> Arc<Scorer> {
-        self.scorer.clone()
+    /// The models that judge lines.
+    pub(crate) fn models(&self) -> Arc<Models> {
+        self.models.clone()
     }
 
     /// Detectors for one document.
@@ -85,7 +92,7 @@ impl Reader {
             Box::new(headlines::Headlines),
             Box::new(teasers::Teasers),
             Box::new(endings::Endings),
-            Box::new(scored::Scored::new(&self.scorer)),
+            Box::new(scored::Scored::new(&self.models)),
         ])
     }
 
@@ -158,14 +165,29 @@ impl Reader {
         let units = units::read(&view, &mut units::Memo::default());
         let context = features::Surroundings::new(&view, &units);
         let judged = units.iter().enumerate().filter(|(at, _)| context.is_judged(*at));
-        judged.map(|(at, unit)| (unit.rows.0, unit.rows.1, context.features(at).values().to_vec())).collect()
+        judged
+            .map(|(at, unit)| (unit.rows.0, unit.rows.1, context.features(at).first(features::COUNT).to_vec()))
+            .collect()
+    }
+
+    /// Features of the units of a document of a known source: first and last line, and values.
+    pub(crate) fn repeated_features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
+        let page = Page::read(document, &self.matchers);
+        let view = page::view(&page, &page.all(), Detail::default());
+        let mut found = Vec::new();
+        for detector in self.detectors().0.iter_mut().take(BY_RULES) {
+            detector.find(&view, &mut found);
+        }
+        let units = units::read(&view, &mut units::Memo::default());
+        let scores = Scores::of(&view, &units, &self.models.lines);
+        repeated::features(&view, &scores, &scored::taken(&view, &found))
     }
 
     /// The lines of a page at some places as a reviewer would call them, where verdicts of at least this certainty take lines.
     pub(crate) fn outline(&self, page: &Page<'_>, places: &[usize], least: Certainty) -> Outline {
         let view = &page::view(page, places, Detail::default());
         let units = units::read(view, &mut units::Memo::default());
-        let scores = Scores::of(view, &units, &self.scorer);
+        let scores = Scores::of(view, &units, &self.models.lines);
         let is_judged = view.has_prose();
         let line = |row: usize| {
             let unit = units.partition_point(|u| u.rows.1 < row);
@@ -191,6 +213,30 @@ impl Reader {
     pub(crate) fn body(&self, page: &Page<'_>) -> Span {
         let view = &page::view(page, &page.all(), Detail::default());
         let units = units::read(view, &mut units::Memo::default());
-        Scores::of(view, &units, &self.scorer).body(view).unwrap_or(Span::new(0, page.text.len()))
+        Scores::of(view, &units, &self.models.lines).body(view).unwrap_or(Span::new(0, page.text.len()))
+    }
+}
+
+impl Scorer {
+    /// Reads a model that judges lines by their looks, trained on the features of this version.
+    ///
+    /// # Errors
+    /// If the bytes are no model, or one for other features.
+    pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
+        Self::read_for(bytes, &features::names())
+    }
+
+    /// Like [`read`](Self::read), for a model that judges lines on pages of a source that is known.
+    ///
+    /// # Errors
+    /// As of `read`.
+    pub fn read_repeated(bytes: &[u8]) -> Result<Self, ModelError> {
+        Self::read_for(bytes, &repeated::names())
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub fn repeated_names() -> Vec<String> {
+        repeated::names()
     }
 }

@@ -3,9 +3,12 @@
 
 use std::cell::OnceCell;
 
+use super::context::Context;
 use super::features::Surroundings;
 use super::finding::{Detector, Finding};
+use super::models::Models;
 use super::page::View;
+use super::repeated;
 use super::scorer::{SCALE, Scorer};
 use super::seen::Seen;
 use super::units::{self, Unit};
@@ -57,35 +60,38 @@ pub struct JunkScore {
     pub lowered_by: Vec<String>,
 }
 
-/// Judges lines by a model; remembers what it counted on them.
+/// Judges lines by models; remembers what it counted on them.
 pub(super) struct Scored<'s> {
-    scorer: &'s Scorer,
+    models: &'s Models,
     counts: units::Memo,
 }
 
 impl<'s> Scored<'s> {
-    pub fn new(scorer: &'s Scorer) -> Self {
-        Self { scorer, counts: units::Memo::default() }
+    pub fn new(models: &'s Models) -> Self {
+        Self { models, counts: units::Memo::default() }
     }
 }
 
 impl Detector for Scored<'_> {
     fn find(&mut self, view: &View<'_>, found: &mut Vec<Finding>) {
         let places = PLACES.map(|id| view.matchers.judgement(id));
-        if places.iter().all(Option::is_none) || !view.has_prose() {
-            return;
-        }
-        let mut taken = vec![false; view.count()];
-        for finding in found.iter().filter(|f| f.has_sure_rule_for_line(view)) {
-            taken[finding.row] = true;
-        }
         // In a text of few lines nothing is more than suspect.
         let few = view.visible.iter().filter(|row| !view.row(**row).continues_paragraph).count() < FEW;
-        if few && view.detail.least > Certainty::Suspect {
+        let by_looks =
+            view.has_prose() && places.iter().any(Option::is_some) && (!few || view.detail.least == Certainty::Suspect);
+        let is_known = view.source().is_some();
+        if !by_looks && !is_known {
             return;
         }
+        let mut taken = taken(view, found);
         let units = units::read(view, &mut self.counts);
-        let scores = Scores::of(view, &units, self.scorer);
+        let scores = Scores::of(view, &units, &self.models.lines);
+        if is_known {
+            repeated::find(view, &scores, &self.models.repeated, &mut taken, found);
+        }
+        if !by_looks {
+            return;
+        }
         for (at, unit) in units.iter().enumerate() {
             let rows = || view.rows_of(unit.rows).filter(|row| !taken[*row]);
             let Some(rule) = places[scores.zone(at)].filter(|_| rows().next().is_some()) else { continue };
@@ -94,6 +100,15 @@ impl Detector for Scored<'_> {
             found.extend(rows().map(|row| Finding::line(row, rule, seen.clone()).sure(certainty)));
         }
     }
+}
+
+/// The rows that rules remove, by what was found.
+pub(super) fn taken(view: &View<'_>, found: &[Finding]) -> Vec<bool> {
+    let mut taken = vec![false; view.count()];
+    for finding in found.iter().filter(|f| f.has_sure_rule_for_line(view)) {
+        taken[finding.row] = true;
+    }
+    taken
 }
 
 /// The units of a page with their scores, each computed at the first use.
@@ -122,6 +137,29 @@ impl<'u> Scores<'u> {
             known: units.iter().filter(|u| u.is_known()).count(),
             foreign: if is_foreign { OTHER_LANGUAGE } else { 0 },
         }
+    }
+
+    pub const fn units(&self) -> &'u [Unit] {
+        self.units
+    }
+
+    pub const fn context(&self) -> &Context<'u> {
+        self.surroundings.context()
+    }
+
+    /// True for the article's own headline.
+    pub fn is_headline(&self, at: usize) -> bool {
+        self.surroundings.is_headline(at)
+    }
+
+    /// Log-odds, in thousandths, that a unit is junk by itself.
+    pub fn log_odds(&self, at: usize) -> i32 {
+        self.score(at) / (SCALE / 1000)
+    }
+
+    /// 0 above the article's text, 1 within, 2 below.
+    pub fn place(&self, at: usize) -> i64 {
+        i64::try_from(self.zone(at)).unwrap_or(1)
     }
 
     fn score(&self, at: usize) -> i32 {
@@ -291,7 +329,7 @@ impl<'u> Scores<'u> {
 }
 
 /// The probability in thousandths for log-odds times `SCALE`, interpolated between whole log-odds of the logistic curve.
-fn permille(score: i32) -> i32 {
+pub(super) fn permille(score: i32) -> i32 {
     const CURVE: [i32; 7] = [500, 731, 881, 953, 982, 993, 998];
     let size = score.abs();
     let (whole, part) = (size / SCALE, size % SCALE);

@@ -1,14 +1,12 @@
-//! The model: an ensemble of decision trees over the features of a line, in whole numbers. How lines become features is in `features`,
-//! what follows from a score in `scored`, how the trees were grown in `training/`.
+//! A model: an ensemble of decision trees over the features of a line, in whole numbers. How lines become features is in `features` and
+//! `repeated::features`, what follows from a score in `scored` and `repeated`, how the trees were grown in `training/`.
 
 use std::sync::OnceLock;
 
-use super::features::{self, Features};
+use super::features::Features;
 use crate::error::ModelError;
 use crate::text::classes::below;
 
-/// The shipped model.
-const BUILTIN: &[u8] = include_bytes!("scorer.model");
 /// First bytes of a model: its kind and its version.
 const MAGIC: &[u8; 4] = b"DCS1";
 /// A line whose log-odds after the first trees are below this, in thousandths, is the article's: the other trees are skipped.
@@ -36,6 +34,8 @@ struct Node {
 #[derive(Clone, Debug)]
 pub struct Scorer {
     base: i32,
+    /// How many features a line has.
+    features: usize,
     /// The nodes of each tree, each before those below it.
     trees: Vec<Vec<Node>>,
     /// The first trees, and the others, as they are evaluated; built at the first use.
@@ -43,33 +43,30 @@ pub struct Scorer {
 }
 
 impl Scorer {
-    /// The model that is shipped with the crate.
-    pub(crate) fn builtin() -> Self {
-        Self::read(BUILTIN).unwrap_or_else(|_| Self::new(i32::MIN / 2))
-    }
-
-    /// Reads a model that was trained on the features of this version.
-    ///
-    /// # Errors
-    /// If the bytes are no model, or one for other features.
-    pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
+    /// Reads a model that was trained on features of these names.
+    pub(super) fn read_for(bytes: &[u8], names: &[String]) -> Result<Self, ModelError> {
         let mut reader = Bytes(bytes);
         if reader.take(MAGIC.len())? != MAGIC {
             return Err(ModelError("it does not begin like a model"));
         }
         let length = usize::from(reader.u16()?);
-        if reader.take(length)? != features::names().join("\n").as_bytes() {
+        if reader.take(length)? != names.join("\n").as_bytes() {
             return Err(ModelError("it was trained on other features"));
         }
-        let mut scorer = Self::new(i32::from_le_bytes(reader.array()?));
+        let mut scorer = Self::new(i32::from_le_bytes(reader.array()?), names.len());
         for _ in 0..reader.u16()? {
-            scorer.trees.push(read_tree(&mut reader)?);
+            scorer.trees.push(read_tree(&mut reader, names.len())?);
         }
         if reader.0.is_empty() { Ok(scorer) } else { Err(ModelError("something stands behind its last tree")) }
     }
 
-    const fn new(base: i32) -> Self {
-        Self { base, trees: Vec::new(), forests: OnceLock::new() }
+    /// A model that is shipped with the crate; without trees if it cannot be read, which a test rules out.
+    pub(super) fn shipped(bytes: &[u8], names: &[String]) -> Self {
+        Self::read_for(bytes, names).unwrap_or_else(|_| Self::new(i32::MIN / 2, names.len()))
+    }
+
+    const fn new(base: i32, features: usize) -> Self {
+        Self { base, features, trees: Vec::new(), forests: OnceLock::new() }
     }
 
     /// The log-odds that a line is junk, times [`SCALE`].
@@ -85,7 +82,7 @@ impl Scorer {
     /// How much each feature added to a line's score, the largest first: the change of the mean verdict at each node that compares it
     /// (A. Saabas, Interpreting random forests, 2014).
     pub(super) fn reasons(&self, features: &Features) -> Vec<(usize, i32)> {
-        let mut added = vec![0; features::COUNT];
+        let mut added = vec![0; self.features];
         for tree in &self.trees {
             let mut at = 0;
             while let node = tree[at]
@@ -103,7 +100,7 @@ impl Scorer {
 }
 
 /// Reads one more tree.
-fn read_tree(reader: &mut Bytes<'_>) -> Result<Vec<Node>, ModelError> {
+fn read_tree(reader: &mut Bytes<'_>, features: usize) -> Result<Vec<Node>, ModelError> {
     const BROKEN: ModelError = ModelError("one of its trees is broken");
     let size = reader.u16()?;
     let mut tree = Vec::with_capacity(usize::from(size));
@@ -123,9 +120,7 @@ fn read_tree(reader: &mut Bytes<'_>) -> Result<Vec<Node>, ModelError> {
         let right = usize::from(node.right);
         ends[at] = match ends.get(at + 1) {
             _ if node.feature == LEAF => at + 1,
-            Some(end) if *end == right && right < tree.len() && usize::from(node.feature) < features::COUNT => {
-                ends[right]
-            }
+            Some(end) if *end == right && right < tree.len() && usize::from(node.feature) < features => ends[right],
             _ => return Err(BROKEN),
         };
     }
@@ -160,7 +155,7 @@ struct Forest {
 impl<'t> FromIterator<&'t [Node]> for Forest {
     fn from_iter<I: IntoIterator<Item = &'t [Node]>>(trees: I) -> Self {
         let mut forest = Self::default();
-        let mut by_feature = vec![Vec::new(); features::COUNT];
+        let mut by_feature = vec![Vec::new(); usize::from(LEAF)];
         for (tree, nodes) in (0..).zip(trees) {
             forest.begins.push(forest.verdicts.len());
             // For each node the number of leaves before it.
@@ -222,6 +217,7 @@ impl<'b> Bytes<'b> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::{Models, features};
 
     /// A model with one tree: junk if there are at most three words.
     fn small() -> Vec<u8> {
@@ -240,7 +236,7 @@ mod tests {
 
     #[test]
     fn trees_are_walked() {
-        let scorer = Scorer::read(&small()).expect("a model");
+        let scorer = Scorer::read_for(&small(), &features::names()).expect("a model");
         let features = Features::of(&[&[3]]);
         assert_eq!((scorer.score(&features), scorer.reasons(&features)), (150, vec![(0, 50)]));
         let features = Features::of(&[&[4]]);
@@ -249,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_forest_sums_its_trees() {
-        let scorer = Scorer::builtin();
+        let scorer = Models::default().lines;
         let verdict = |tree: &Vec<Node>, features: &Features| {
             let mut at = 0;
             while tree[at].feature != LEAF {
@@ -270,20 +266,20 @@ mod tests {
     fn broken_models_are_refused() {
         let whole = small();
         for length in 0..whole.len() {
-            assert!(Scorer::read(&whole[..length]).is_err(), "{length}");
+            assert!(Scorer::read_for(&whole[..length], &features::names()).is_err(), "{length}");
         }
         let mut longer = whole.clone();
         longer.push(0);
-        assert!(Scorer::read(&longer).is_err());
+        assert!(Scorer::read_for(&longer, &features::names()).is_err());
         let mut looping = whole;
         let right = looping.len() - 8;
         looping[right] = 0;
-        assert!(Scorer::read(&looping).is_err());
+        assert!(Scorer::read_for(&looping, &features::names()).is_err());
     }
 
     #[test]
-    fn the_shipped_model_fits_the_features() {
-        let scorer = Scorer::read(BUILTIN).expect("a model for these features");
-        assert!(!scorer.trees.is_empty());
+    fn shipped_models_fit_their_features() {
+        let Models { lines, repeated } = Models::default();
+        assert!(!lines.trees.is_empty() && !repeated.trees.is_empty());
     }
 }

@@ -29,6 +29,10 @@ pub(super) enum Seen {
     HeadlineBehind { below: Option<usize> },
     /// An entry of a list, of which most entries go.
     ListEntry { gone: usize, entries: usize },
+    /// A line on several articles of the source, mostly at a place.
+    Repeated { articles: u32, place: Option<&'static str> },
+    /// A line among those that the source repeats; the score from 0 to 100.
+    AmongRepeated { score: i32 },
     /// The junk score, from 0 to 100, and what raised it most.
     Score { score: i32, raised_by: Vec<String> },
 }
@@ -60,6 +64,10 @@ impl Seen {
                 format!("a headline behind the article{place}; its long words are not the article's")
             }
             Self::ListEntry { gone, entries } => format!("an entry of a list of which {gone} of {entries} entries go"),
+            Self::Repeated { articles, place } => repeated(view, *articles, *place),
+            Self::AmongRepeated { score } => {
+                format!("stands among lines that the source's articles repeat: junk score {score} of 100")
+            }
             Self::Score { score, raised_by } => format!("junk score {score} of 100: {}", raised_by.join(", ")),
         }
     }
@@ -84,4 +92,12 @@ fn phrase(view: &View<'_>, hit: Hit) -> String {
         Form::Contains => format!("the line holds \"{phrase}\"{place}"),
         Form::Words => format!("the line is made of nothing but such words{place}"),
     }
+}
+
+/// How often a line stands on articles of the page's source, and where.
+fn repeated(view: &View<'_>, articles: u32, place: Option<&str>) -> String {
+    let Some(Kind::Learned(source)) = view.source().map(|rule| &view.rule(rule).kind) else { return String::new() };
+    let of = if source.name.is_empty() { String::new() } else { format!(" of {}", source.name) };
+    let place = place.map_or(String::new(), |place| format!(", {place}"));
+    format!("stands on {articles} of {} articles{of}{place}", source.articles)
 }

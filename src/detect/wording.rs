@@ -258,7 +258,7 @@ impl Reasons {
     /// From the features of a line and what each added to its score. Features of one phrase are summed, so that no phrase stands on both
     /// sides. Only the strongest phrase about the text as a whole is named: such phrases are alike for all lines.
     pub fn new(features: &Features, added: &[(usize, i32)]) -> Self {
-        let values = features.values();
+        let values = features.first(features::COUNT);
         let phrase = |&(feature, added): &(usize, i32)| {
             let worded = wordings()[feature].as_ref()?;
             let is_there = worded.place.is_empty() || values[worded.tells] >= 0;

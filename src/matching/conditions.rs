@@ -37,7 +37,7 @@ impl<'l> FoldedLine<'l> {
             Kind::Block(block) => {
                 (self.meets_block(hit), hit.role == Role::Anchor && whole(block.anchors.get(hit.phrase)))
             }
-            Kind::Judgement => (false, false),
+            Kind::Judgement | Kind::Learned(_) => (false, false),
         };
         meets && (all || !rules.vocabulary().is_foreign(self.folded, &rule.languages, &self.stop_words))
     }

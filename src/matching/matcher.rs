@@ -132,7 +132,7 @@ fn looked_up(rule: &Rule) -> Vec<(Form, Role, &[Phrase])> {
             (Form::Prefix, Role::Anchor, &block.anchor_prefixes),
             (Form::Prefix, Role::Member, &block.member_prefixes),
         ],
-        Kind::Judgement => Vec::new(),
+        Kind::Judgement | Kind::Learned(_) => Vec::new(),
     }
 }
 

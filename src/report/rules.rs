@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::json::{self, object};
 use super::screen::{columns, room, safe, safe_name, wrapped};
 use super::{ADDED, DIM, PLACE, REMOVED, TITLE, styled, styled_line};
-use crate::rules::{BlockRule, FragmentEnds, Kind, LineRule, MemberShape, Phrase, Remainder, Rule};
+use crate::removal::Certainty;
+use crate::rules::{BlockRule, FragmentEnds, Kind, LearnedSource, LineRule, MemberShape, Phrase, Remainder, Rule};
 
 /// The largest width of a page's fields, in columns: longer lines are hard to read.
 const PAGE: usize = 96;
@@ -84,10 +85,21 @@ fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
         Kind::Line(line) => line_facts(line, &mut facts),
         Kind::Block(block) => block_facts(block, &mut facts),
         Kind::Judgement => facts.push(("finds", "what its detector judges by its own reading".to_owned())),
+        Kind::Learned(source) => learned_facts(source, &mut facts),
     }
     facts.push(("from", origin(rule)));
     facts.retain(|(_, value)| !value.is_empty());
     facts
+}
+
+/// The lines that a source repeats, those on most articles first.
+fn learned_facts(source: &LearnedSource, facts: &mut Vec<(&'static str, String)>) {
+    facts.push(("articles", source.articles.to_string()));
+    for (print, line) in source.sorted() {
+        let certainty = line.certainty.map_or("keep", Certainty::as_str);
+        let text = if line.key.is_empty() { format!("hash {print:016x}") } else { format!("\"{}\"", line.key) };
+        facts.push(("line", format!("{text} on {} articles, {certainty}", line.articles)));
+    }
 }
 
 fn line_facts(line: &LineRule, facts: &mut Vec<(&'static str, String)>) {
@@ -165,7 +177,7 @@ fn entry(rule: &Rule) -> impl Serialize {
     let (line, block) = match &rule.kind {
         Kind::Line(line) => (Some(line_entry(line)), None),
         Kind::Block(block) => (None, Some(block_entry(block))),
-        Kind::Judgement => (None, None),
+        Kind::Judgement | Kind::Learned(_) => (None, None),
     };
     let proof = rule.evidence();
     object! {

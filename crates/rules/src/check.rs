@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::family::{Certainty, Family, RuleId};
+use super::learned_file;
 use super::pattern;
 use super::rule::{
     BlockRule, Evidence, Form, FragmentEnds, JUDGEMENTS, Kind, LineRule, MemberShape, Origin, Phrase, Remainder, Rule,
@@ -75,6 +76,7 @@ pub(super) fn pack(source: &mut Source<'_>) -> Pack {
             fields.finish(source);
         }
     }
+    rules.extend(learned_file::read(source, &mut top));
     top.finish(source);
     rules.sort_by_key(|(start, _)| *start);
     let mut seen: FxHashMap<RuleId, usize> = FxHashMap::default();

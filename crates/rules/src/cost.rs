@@ -48,7 +48,7 @@ impl Rule {
                 Form::Contains => Cost::EveryWord,
             },
             Kind::Block(_) => Cost::Ends,
-            Kind::Judgement => Cost::LookUp,
+            Kind::Judgement | Kind::Learned(_) => Cost::LookUp,
         }
     }
 

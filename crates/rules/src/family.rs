@@ -75,6 +75,7 @@ families! {
     App "app" false "Calls to install an app or to follow the site.",
     Media "media" false "Controls and labels of players and galleries.",
     Page "page" false "Lines that shape like the page around the article, whatever they say.",
+    Learned "learned" false "Lines that the pages of one source repeat, by a learned file.",
     Site "site" false "Junk of one site, for users' own rules.",
     Byline "byline" true "Bylines and dates (policy).",
     Credit "credit" true "Photo credits (policy).",

@@ -14,6 +14,8 @@ mod cost;
 mod family;
 mod fault;
 mod joined;
+mod learned;
+mod learned_file;
 #[doc(hidden)]
 pub mod pack;
 mod pattern;
@@ -31,6 +33,10 @@ pub mod vocabulary;
 pub use cost::Cost;
 pub use family::{Certainty, Family, RuleId};
 pub use fault::{RuleError, RuleFault};
+#[doc(hidden)]
+pub use learned::{LearnedLine, LearnedSource};
+#[doc(hidden)]
+pub use learned_file::{VERSION as LEARNED_VERSION, write as write_learned};
 #[doc(hidden)]
 pub use rule::{BlockRule, Form, FragmentEnds, JUDGEMENTS, Kind, LineRule, MemberShape, Phrase, Remainder};
 pub use rule::{Evidence, Origin, Rule, Zone};

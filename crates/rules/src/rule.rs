@@ -1,11 +1,13 @@
 //! What a rule is. How it is read lies in `check`, how it is packed in `pack`.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::family::{Certainty, Family, RuleId};
 use super::joined;
+use super::learned::LearnedSource;
 
 /// The judgements that detectors give by their own reading of a document.
 #[doc(hidden)]
@@ -114,10 +116,13 @@ pub enum Kind {
     Block(BlockRule),
     /// What a detector finds by its own reading; the rule gives it a name, a certainty and evidence.
     Judgement,
+    /// The lines that the pages of one source repeat.
+    #[serde(skip)]
+    Learned(Arc<LearnedSource>),
 }
 
 impl Rule {
-    /// What kind of rule it is: `keep` for one that protects, else `line`, `prefix`, `suffix`, `contains`, `words`, `block` or `judgement`.
+    /// What kind of rule it is: `keep` for one that protects, else `line`, `prefix`, `suffix`, `contains`, `words`, `block`, `judgement` or `learned`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match &self.kind {
@@ -125,6 +130,7 @@ impl Rule {
             Kind::Line(rule) => rule.form.as_str(),
             Kind::Block(_) => "block",
             Kind::Judgement => "judgement",
+            Kind::Learned(_) => "learned",
         }
     }
 
@@ -139,7 +145,7 @@ impl Rule {
     pub(super) fn labels(&self) -> impl Iterator<Item = &Phrase> {
         let members = match &self.kind {
             Kind::Block(block) => [&block.anchor_prefixes[..], &block.members, &block.member_prefixes],
-            Kind::Line(_) | Kind::Judgement => [&[][..]; 3],
+            Kind::Line(_) | Kind::Judgement | Kind::Learned(_) => [&[][..]; 3],
         };
         self.phrases().iter().chain(members.into_iter().flatten())
     }
@@ -150,7 +156,7 @@ impl Rule {
         match &self.kind {
             Kind::Line(rule) => &rule.phrases,
             Kind::Block(block) => &block.anchors,
-            Kind::Judgement => &[],
+            Kind::Judgement | Kind::Learned(_) => &[],
         }
     }
 }

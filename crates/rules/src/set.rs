@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::family::RuleId;
 use super::fault::RuleFault;
-use super::rule::{Rule, Zone};
+use super::learned::LearnedSource;
+use super::learned_file;
+use super::rule::{Origin, Rule, Zone};
 use super::vocabulary::Vocabulary;
 use super::{check, schema};
 
@@ -29,10 +31,22 @@ impl RuleSet {
         self.take(check::pack(&mut schema::Source::new(file, toml, faults)));
     }
 
+    /// Adds sources that were learned in this run.
+    #[doc(hidden)]
+    pub fn add_learned(&mut self, sources: Vec<LearnedSource>) {
+        let origin = Origin { file: "this input".to_owned(), line: 0 };
+        self.add_rules(sources.into_iter().map(|source| learned_file::rule(source, origin.clone())).collect());
+    }
+
     /// Adds a rule file that was read.
     pub(super) fn take(&mut self, pack: check::Pack) {
+        self.add_rules(pack.rules);
+        Arc::make_mut(&mut self.vocabulary).extend(pack.vocabulary);
+    }
+
+    fn add_rules(&mut self, rules: Vec<Rule>) {
         let mut places: FxHashMap<RuleId, usize> = self.rules.iter().map(|r| r.id.clone()).zip(0..).collect();
-        for rule in pack.rules {
+        for rule in rules {
             match places.get(&rule.id) {
                 Some(old) => self.rules[*old] = rule,
                 None => {
@@ -41,7 +55,6 @@ impl RuleSet {
                 }
             }
         }
-        Arc::make_mut(&mut self.vocabulary).extend(pack.vocabulary);
     }
 
     /// Counts for each word how many rules have it in a phrase; rules for the end of a page do not count.

@@ -10,6 +10,7 @@ use crate::document::{Line, Span, is_blank};
 use crate::matching::Hit;
 use crate::removal::Family;
 use crate::text::fold::fold;
+use crate::text::key::{fingerprint, key};
 use crate::text::shape::{Edges, LineShape};
 
 /// Longest line, in bytes, that is folded as a whole.
@@ -39,6 +40,7 @@ pub(crate) struct LineFacts<'a> {
     policy: OnceCell<Option<Family>>,
     sample: OnceCell<Sample>,
     title: OnceCell<Title>,
+    print: OnceCell<u64>,
 }
 
 /// What a line tells of the language of its text.
@@ -75,6 +77,7 @@ impl<'a> LineFacts<'a> {
             policy: OnceCell::new(),
             sample: OnceCell::new(),
             title: OnceCell::new(),
+            print: OnceCell::new(),
         };
         if !blank {
             facts.edges = Edges::of(raw);
@@ -132,6 +135,14 @@ impl<'a> LineFacts<'a> {
     /// The line as a headline.
     pub fn title(&self) -> &Title {
         self.title.get_or_init(|| Title::of(self.raw))
+    }
+
+    /// The fingerprint of its key: equal for lines of a source that say the same.
+    pub fn print(&self) -> u64 {
+        *self.print.get_or_init(|| match self.folded() {
+            "" => fingerprint(&key(&fold(self.raw))),
+            folded => fingerprint(&key(folded)),
+        })
     }
 
     pub(super) fn sample(&self, matchers: &Matchers) -> &Sample {

@@ -10,6 +10,8 @@ pub(crate) struct Page<'a> {
     pub text: &'a str,
     pub title: Option<&'a str>,
     pub markdown: bool,
+    /// Place of the rule of its source, where one was learned.
+    pub source: Option<usize>,
     pub matchers: &'a Matchers,
     /// The lines of the document; behind them what is left of lines that lost a piece.
     lines: Vec<LineFacts<'a>>,
@@ -22,7 +24,8 @@ impl<'a> Page<'a> {
         let text = document.text;
         let read = |(line, number)| LineFacts::read(text, line, number, matchers);
         let lines: Vec<LineFacts<'a>> = lines(text).zip(1..).map(read).collect();
-        Self { text, title: document.title, markdown: document.markdown, matchers, count: lines.len(), lines }
+        let source = matchers.source_of(document);
+        Self { text, title: document.title, markdown: document.markdown, source, matchers, count: lines.len(), lines }
     }
 
     /// The facts of a line, or of what is left of one, at a place.

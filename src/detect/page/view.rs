@@ -90,6 +90,11 @@ impl<'p> View<'p> {
         self.page.title
     }
 
+    /// Place of the rule of the page's source, where one was learned.
+    pub const fn source(&self) -> Option<usize> {
+        self.page.source
+    }
+
     pub const fn is_markdown(&self) -> bool {
         self.page.markdown
     }

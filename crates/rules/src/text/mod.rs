@@ -5,6 +5,7 @@ pub mod blank;
 pub mod classes;
 pub mod counts;
 pub mod fold;
+pub mod key;
 pub mod script;
 pub mod shape;
 pub mod words;

@@ -1,0 +1,50 @@
+//! What the pages of one source repeat. How it is read and written lies in `learned_file`.
+
+use rustc_hash::FxHashMap;
+
+use super::family::Certainty;
+use super::text::key::fingerprint;
+
+/// A source and the lines that its pages repeat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LearnedSource {
+    /// A host, a folder or a file; empty for a source of all documents.
+    pub name: String,
+    /// Articles that were read; copies of one article count once.
+    pub articles: u32,
+    /// Whether hosts one level below belong to it.
+    pub subdomains: bool,
+    /// By the fingerprints of their keys.
+    pub lines: FxHashMap<u64, LearnedLine>,
+}
+
+/// A line that pages of a source repeat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LearnedLine {
+    /// Its key; empty in a file of fingerprints.
+    pub key: String,
+    /// Articles on which it stands.
+    pub articles: u32,
+    /// How many of these have it before their prose, amid it and behind it.
+    pub places: [u32; 3],
+    /// On how many articles in a hundred prose stands right below.
+    pub prose_below: u8,
+    /// On how many articles in a hundred the line below is the one that stands there most.
+    pub same_below: u8,
+    /// How sure it is that the line is junk; `None` if it stays.
+    pub certainty: Option<Certainty>,
+}
+
+impl LearnedSource {
+    /// Adds a line.
+    pub fn add(&mut self, line: LearnedLine) {
+        self.lines.insert(fingerprint(&line.key), line);
+    }
+
+    /// The lines, those on most articles first.
+    pub fn sorted(&self) -> Vec<(u64, &LearnedLine)> {
+        let mut lines: Vec<_> = self.lines.iter().map(|(print, line)| (*print, line)).collect();
+        lines.sort_by(|(a, x), (b, y)| (y.articles, &x.key, a).cmp(&(x.articles, &y.key, b)));
+        lines
+    }
+}

@@ -1,0 +1,220 @@
+//! Features of a line on a page of a known source: how often it and its neighbours are repeated, where it stands by the prose that is
+//! not, and what the page says of it by itself.
+
+use crate::detect::context::{Sums, int, share, share64};
+use crate::detect::features::{Features, OWN, features, own, small};
+use crate::detect::page::View;
+use crate::detect::scored::Scores;
+use crate::detect::units::Unit;
+use crate::removal::Certainty;
+use crate::rules::{LearnedLine, LearnedSource};
+
+/// Offsets, in units, of the neighbours that a line is judged with.
+const NEIGHBOURS: &[isize] = &[-3, -2, -1, 1, 2, 3];
+/// How far from a repeated line a line may stand that is judged by the model, in units.
+const NEAR: usize = 20;
+/// How far below a headline its prose begins at most, in units.
+const BELOW: usize = 3;
+
+features! {
+    PLACE, fn place(r: &Repetition<'_>, at: usize) {
+        "articles" => r.of(at, |line| i64::from(line.articles)).min(300),
+        "share" => r.of(at, |line| share64(i64::from(line.articles) * 10, i64::from(r.source.articles))),
+        "head" => r.of(at, |line| share64(i64::from(line.places[0]), i64::from(line.articles))),
+        "middle" => r.of(at, |line| share64(i64::from(line.places[1]), i64::from(line.articles))),
+        "tail" => r.of(at, |line| share64(i64::from(line.places[2]), i64::from(line.articles))),
+        "prose below everywhere" => r.of(at, |line| i64::from(line.prose_below)),
+        "same below everywhere" => r.of(at, |line| i64::from(line.same_below)),
+        "articles of the source" => i64::from(r.source.articles).min(300),
+        "run" => r.runs[at].min(99),
+        "sure run" => r.sure_runs[at].min(99),
+        "repeated near 1" => r.repeated.near(at, 1),
+        "repeated near 3" => r.repeated.near(at, 3),
+        "repeated near 8" => r.repeated.near(at, 8),
+        "repeated near 20" => r.repeated.near(at, 20),
+        "sure near 3" => r.sure.near(at, 3),
+        "sure near 8" => r.sure.near(at, 8),
+        "repeated above 8" => r.repeated.share(at.saturating_sub(8), at),
+        "repeated below 8" => r.repeated.share(at + 1, at + 9),
+        "repeated on the page" => share64(r.repeated.all(), 100 * int(r.units.len())),
+        "zone by fresh prose" => r.zone(at),
+        "to fresh prose above" => r.distance(at, r.fresh[..at].iter().rposition(|f| *f)),
+        "to fresh prose below" => r.distance(at, r.fresh[at + 1..].iter().position(|f| *f).map(|n| at + 1 + n)),
+        "fresh prose above" => share64(r.fresh_words.within(0, at), r.fresh_words.all()),
+        "fresh prose near 3" => r.fresh_words.within(at.saturating_sub(3), at + 4).min(400),
+        "fresh" => i64::from(r.fresh[at]),
+        "score" => r.score(at, 0),
+        "score at -2" => r.score(at, -2),
+        "score at -1" => r.score(at, -1),
+        "score at +1" => r.score(at, 1),
+        "score at +2" => r.score(at, 2),
+        "scores near 3" => r.score_sums.near(at, 3) / 100,
+        "scores near 8" => r.score_sums.near(at, 8) / 100,
+        "removed" => r.removed.within(at, at + 1) / 100,
+        "removed near 3" => r.removed.near(at, 3),
+        "removed near 8" => r.removed.near(at, 8),
+        "place of the page" => r.scores.place(at),
+        "units" => int(r.units.len()).min(2000),
+        "position" => share(at, r.units.len()),
+        "units behind" => int(r.units.len() - at).min(200),
+    }
+}
+
+/// What of a page its source repeats.
+pub(super) struct Repetition<'r> {
+    source: &'r LearnedSource,
+    scores: &'r Scores<'r>,
+    units: &'r [Unit],
+    /// The learned line of each unit.
+    lines: Vec<Option<&'r LearnedLine>>,
+    /// Per unit 100 if it is repeated, or known for junk by that.
+    repeated: Sums,
+    sure: Sums,
+    /// How many repeated units stand in a row here.
+    runs: Vec<i64>,
+    sure_runs: Vec<i64>,
+    /// Prose that the source does not repeat.
+    fresh: Vec<bool>,
+    fresh_words: Sums,
+    removed: Sums,
+    score_sums: Sums,
+    /// First and last unit of fresh prose.
+    prose: Option<(usize, usize)>,
+}
+
+impl<'r> Repetition<'r> {
+    /// `taken` says which rows rules remove.
+    pub fn new(view: &View<'_>, scores: &'r Scores<'r>, source: &'r LearnedSource, taken: &[bool]) -> Self {
+        let units = scores.units();
+        let line = |unit: &Unit| {
+            let mut lines = view.rows_of(unit.rows).map(|row| source.lines.get(&view.line(row).print()));
+            let first = lines.next().flatten()?;
+            // A paragraph of several lines is repeated if all of them are.
+            lines.try_fold(first, |least, line| line.map(|l| if l.articles < least.articles { l } else { least }))
+        };
+        let lines: Vec<Option<&LearnedLine>> = units.iter().map(line).collect();
+        let is_sure = |line: &Option<&LearnedLine>| line.is_some_and(|l| l.certainty > Some(Certainty::Suspect));
+        let taken_at = |unit: &Unit| view.rows_of(unit.rows).all(|row| taken[row]);
+        let fresh: Vec<bool> =
+            units.iter().zip(&lines).map(|(unit, line)| unit.prose && line.is_none() && !taken_at(unit)).collect();
+        let hundreds = |values: &mut dyn Iterator<Item = bool>| Sums::new(values.map(|v| 100 * i64::from(v)));
+        let prose = fresh.iter().position(|f| *f).zip(fresh.iter().rposition(|f| *f));
+        let words = units.iter().zip(&fresh).map(|(unit, fresh)| if *fresh { int(unit.shape.words) } else { 0 });
+        Self {
+            source,
+            scores,
+            repeated: hundreds(&mut lines.iter().map(Option::is_some)),
+            sure: hundreds(&mut lines.iter().map(is_sure)),
+            runs: runs(lines.iter().map(Option::is_some)),
+            sure_runs: runs(lines.iter().map(is_sure)),
+            fresh_words: Sums::new(words),
+            removed: hundreds(&mut units.iter().map(taken_at)),
+            score_sums: Sums::new((0..units.len()).map(|at| i64::from(scores.log_odds(at)))),
+            units,
+            lines,
+            fresh,
+            prose,
+        }
+    }
+
+    pub const fn units(&self) -> &'r [Unit] {
+        self.units
+    }
+
+    pub const fn articles(&self) -> u32 {
+        self.source.articles
+    }
+
+    pub fn line(&self, at: usize) -> Option<&'r LearnedLine> {
+        self.lines[at]
+    }
+
+    /// True if a repeated line is near, so that the model can tell.
+    pub fn is_near(&self, at: usize) -> bool {
+        self.repeated.within(at.saturating_sub(NEAR), at + NEAR + 1) > 0
+    }
+
+    pub const fn has_fresh_prose(&self) -> bool {
+        self.prose.is_some()
+    }
+
+    /// True for a line whose neighbours are not repeated.
+    pub fn is_alone(&self, at: usize) -> bool {
+        self.repeated.within(at.saturating_sub(1), at + 2) == self.repeated.within(at, at + 1)
+    }
+
+    /// True before the first fresh prose.
+    pub fn is_above_prose(&self, at: usize) -> bool {
+        self.zone(at) == 0
+    }
+
+    /// True behind the last fresh prose.
+    pub fn is_below_prose(&self, at: usize) -> bool {
+        self.zone(at) == 2
+    }
+
+    /// True for a line that may be the article's own headline, which other pages list: right above the first fresh prose, while on most
+    /// articles it stands elsewhere.
+    pub fn may_be_headline(&self, at: usize) -> bool {
+        let Some(line) = self.lines[at] else { return false };
+        let is_above = self.prose.is_some_and(|(first, _)| at < first && first - at <= BELOW);
+        is_above && self.units[at].shape.is_headline() && line.places[0] * 2 < line.articles
+    }
+
+    /// 0 before the first fresh prose, 1 amid it, 2 behind the last; -1 if there is none.
+    fn zone(&self, at: usize) -> i64 {
+        self.prose.map_or(-1, |(first, last)| i64::from(at >= first) + i64::from(at > last))
+    }
+
+    fn distance(&self, at: usize, other: Option<usize>) -> i64 {
+        other.map_or(100, |other| int(at.abs_diff(other)).min(99))
+    }
+
+    /// Log-odds of a neighbour by itself, in hundredths.
+    fn score(&self, at: usize, offset: isize) -> i64 {
+        let other = at.checked_add_signed(offset).filter(|other| *other < self.units.len());
+        other.map_or(-1000, |other| i64::from(self.scores.log_odds(other)) / 10)
+    }
+
+    /// A figure of the learned line, or -1.
+    fn of(&self, at: usize, figure: impl Fn(&LearnedLine) -> i64) -> i64 {
+        self.lines[at].map_or(-1, figure)
+    }
+
+    /// Per mille of the source's articles on which a neighbour stands; -1 if it is not repeated, -2 if there is none.
+    fn neighbour(&self, at: usize, offset: isize) -> i16 {
+        let other = at.checked_add_signed(offset).filter(|other| *other < self.units.len());
+        small(other.map_or(-2, |other| {
+            self.of(other, |line| share64(i64::from(line.articles) * 10, i64::from(self.source.articles)))
+        }))
+    }
+
+    pub fn features(&self, at: usize) -> Features {
+        let neighbours: [i16; NEIGHBOURS.len()] = std::array::from_fn(|n| self.neighbour(at, NEIGHBOURS[n]));
+        Features::of(&[&own(&self.units[at], self.scores.context(), 0), &place(self, at), &neighbours])
+    }
+
+    pub fn values(&self, at: usize) -> Vec<i16> {
+        self.features(at).first(COUNT).to_vec()
+    }
+}
+
+/// How many features there are.
+const COUNT: usize = OWN.len() + PLACE.len() + NEIGHBOURS.len();
+
+/// Names of the features, in order.
+pub(in crate::detect) fn names() -> Vec<String> {
+    let near = NEIGHBOURS.iter().map(|at| format!("share at {at:+}"));
+    OWN.iter().chain(PLACE).map(|n| (*n).to_owned()).chain(near).collect()
+}
+
+/// For each place how many like it stand in a row there; 0 where it does not hold.
+fn runs(holds: impl Iterator<Item = bool>) -> Vec<i64> {
+    let holds: Vec<bool> = holds.collect();
+    let mut runs = Vec::with_capacity(holds.len());
+    for run in holds.chunk_by(|a, b| a == b) {
+        let length = if run[0] { int(run.len()) } else { 0 };
+        runs.resize(runs.len() + run.len(), length);
+    }
+    runs
+}

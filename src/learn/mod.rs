@@ -1,0 +1,200 @@
+//! Learning what sources repeat: a [`Learner`] reads a batch once and says which lines the pages of each source have in common.
+//!
+//! ```
+//! use dechaff::learn::{Learner, Options};
+//! use dechaff::{Cleaner, Document};
+//!
+//! let pages = ["The mill stream froze over in the night.", "A fox crossed the bridge at noon.", "Nobody saw the mayor leave."];
+//! let texts = pages.map(|page| format!("{page}\n\nMost read\nSunday roast returns\nBus fares go up\n"));
+//! let documents = texts.iter().map(|text| Document { url: Some("https://example.org/x"), ..Document::new(text) });
+//!
+//! let mut learner = Learner::new(Options::default());
+//! for (number, document) in documents.enumerate() {
+//!     let address = format!("https://example.org/{number}");
+//!     learner.see(&Document { url: Some(&address), ..document });
+//! }
+//! let learned = learner.finish();
+//! assert_eq!(learned.sources()[0].name, "example.org");
+//! assert_eq!(learned.sources()[0].lines.len(), 3);
+//! # Ok::<(), dechaff::RuleError>(())
+//! ```
+//!
+//! How it counts: lines of one source with the same folded text are the same line; numbers and dates are one sign. Copies of one article
+//! (the same address, the same text, or at least half of the rarer prose of the shorter one) are one witness. Memory grows with the
+//! number of distinct lines, some 40 bytes for each.
+
+mod counts;
+mod read;
+mod table;
+mod verdict;
+mod witnesses;
+
+use std::collections::HashMap;
+
+use crate::document::Document;
+use crate::rules::{LearnedSource, write_learned};
+pub use counts::CountsError;
+pub use read::Reading;
+use table::Table;
+
+/// What a source is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// The host of a document's address; without one its folder.
+    #[default]
+    Auto,
+    /// The host of a document's address; documents without one are not read.
+    Host,
+    /// The folder of a document, whatever its address.
+    Folder,
+    /// The document's own id: a file.
+    File,
+    /// All documents are one source.
+    None,
+}
+
+/// How a [`Learner`] counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// What a source is.
+    pub by: By,
+    /// Whether hosts are cut by their first label, where three or more are there: `news.example.org` is `example.org`.
+    pub merge_subdomains: bool,
+    /// From how many articles on a line may go by its number alone.
+    pub min_docs: u32,
+    /// From what share of the articles of its source on a line may go by its number alone, 0 to 1.
+    pub min_share: f64,
+    /// Whether the texts of lines that were seen once are kept. Without them learners cannot be merged, and need less memory.
+    pub mergeable: bool,
+    /// Bytes of memory, about, over which lines seen once are dropped, from sources of twenty articles or more.
+    pub memory: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { by: By::Auto, merge_subdomains: false, min_docs: 3, min_share: 0.1, mergeable: true, memory: 400 << 20 }
+    }
+}
+
+/// Counts the lines of sources.
+#[derive(Clone, Debug)]
+pub struct Learner {
+    options: Options,
+    sources: HashMap<String, Table>,
+    /// Bytes of all tables, about.
+    size: usize,
+}
+
+impl Learner {
+    /// A learner that has seen nothing.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self { options, sources: HashMap::new(), size: 0 }
+    }
+
+    /// How it counts.
+    #[must_use]
+    pub const fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Counts the lines of a document.
+    pub fn see(&mut self, document: &Document<'_>) {
+        if let Some(reading) = Reading::of(document, &self.options) {
+            self.add(reading);
+        }
+    }
+
+    /// Counts the lines of a document that was read, by [`Reading::of`] on another thread, say.
+    pub fn add(&mut self, reading: Reading) {
+        let mergeable = self.options.mergeable;
+        let table = match self.sources.get_mut(&reading.source) {
+            Some(table) => table,
+            None => self.sources.entry(reading.source.clone()).or_default(),
+        };
+        let before = table.size();
+        table.add(reading, mergeable);
+        self.size = (self.size + table.size()).saturating_sub(before);
+        if self.size > self.options.memory {
+            self.make_room();
+        }
+    }
+
+    /// Adds what another learner counted. The result is that of one learner that saw all documents of both.
+    pub fn merge(&mut self, other: Self) {
+        for (name, table) in other.sources {
+            let own = self.sources.entry(name).or_default();
+            let before = own.size();
+            own.merge(table);
+            self.size = (self.size + own.size()).saturating_sub(before);
+        }
+    }
+
+    /// Drops lines seen once from sources of many articles.
+    fn make_room(&mut self) {
+        for table in self.sources.values_mut().filter(|table| table.articles() >= table::MANY) {
+            table.drop_singles();
+        }
+        self.size = self.sources.values().map(Table::size).sum();
+    }
+
+    /// How many documents were counted.
+    #[must_use]
+    pub fn documents(&self) -> usize {
+        self.sources.values().map(Table::articles).sum()
+    }
+
+    /// What the sources repeat, by their names.
+    #[must_use]
+    pub fn finish(&self) -> Learned {
+        let subdomains = self.options.merge_subdomains;
+        let mut sources: Vec<LearnedSource> = self
+            .sources
+            .iter()
+            .map(|(name, table)| LearnedSource {
+                name: name.clone(),
+                subdomains: subdomains && name.contains('.'),
+                ..table.finish(&self.options)
+            })
+            .filter(|source| !source.lines.is_empty())
+            .collect();
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        Learned { sources, dropped: self.sources.values().any(Table::has_dropped) }
+    }
+}
+
+/// What sources repeat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Learned {
+    sources: Vec<LearnedSource>,
+    dropped: bool,
+}
+
+impl Learned {
+    /// The sources of which at least one line stands on several articles, by their names.
+    #[must_use]
+    pub fn sources(&self) -> &[LearnedSource] {
+        &self.sources
+    }
+
+    pub(crate) fn into_sources(self) -> Vec<LearnedSource> {
+        self.sources
+    }
+
+    /// True if memory ran out and lines seen once were dropped.
+    #[must_use]
+    pub const fn dropped(&self) -> bool {
+        self.dropped
+    }
+
+    /// As a learned file; with fingerprints in place of texts if `hashes` says so.
+    #[must_use]
+    pub fn to_toml(&self, hashes: bool) -> String {
+        let remark = if self.dropped {
+            "Memory ran out: of sources with many articles, lines that had been seen once were forgotten now and then."
+        } else {
+            ""
+        };
+        write_learned(&self.sources, hashes, remark)
+    }
+}

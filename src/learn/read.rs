@@ -1,0 +1,130 @@
+//! One document, read for learning: the keys of its lines, where they stand, and what tells copies of an article apart.
+
+use std::borrow::Cow;
+
+use super::{By, Options};
+use crate::document::{Document, is_blank, lines};
+use crate::text::fold::fold;
+use crate::text::key::{fingerprint, key};
+use crate::text::shape::LineShape;
+
+/// Fewest words of a line by which copies of an article are known.
+const LONG: usize = 15;
+
+/// What is counted on a document.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub(super) source: String,
+    pub(super) article: Article,
+    /// Each line once, in order.
+    pub(super) lines: Vec<ReadLine>,
+}
+
+/// What tells copies of an article apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Article {
+    /// Fingerprint of its address; 0 if it has none of its own.
+    pub address: u64,
+    /// Fingerprint of its text.
+    pub text: u64,
+    /// False for a text with so little prose that an equal one says nothing.
+    pub is_article: bool,
+}
+
+/// A line of a document.
+#[derive(Clone, Debug)]
+pub(super) struct ReadLine {
+    pub print: u64,
+    pub key: String,
+    pub sight: Sight,
+}
+
+/// How a line stands on a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sight {
+    /// The first bits of the fingerprint of the line below; 0 at the end.
+    pub below: u32,
+    /// Bytes, for long lines; 0 for others.
+    pub long: u16,
+    /// 0 before the first prose, 1 amid it, 2 behind the last.
+    pub place: u8,
+    /// Whether prose stands right below.
+    pub above_prose: bool,
+}
+
+impl Reading {
+    /// Reads a document. `None` if it is of no source, or has no text.
+    #[must_use]
+    pub fn of(document: &Document<'_>, options: &Options) -> Option<Self> {
+        let source = source(document, options)?;
+        let mut lines: Vec<ReadLine> = Vec::new();
+        let mut prose: Vec<bool> = Vec::new();
+        for line in lines_of(document.text) {
+            let shape = LineShape::at(line);
+            let key = key(&fold(line));
+            let long = if shape.words >= LONG { u16::try_from(line.len()).unwrap_or(u16::MAX) } else { 0 };
+            prose.push(shape.is_prose());
+            lines.push(ReadLine { print: fingerprint(&key), key, sight: Sight { long, ..Sight::default() } });
+        }
+        if lines.is_empty() {
+            return None;
+        }
+        let (first, last) = (prose.iter().position(|p| *p), prose.iter().rposition(|p| *p));
+        for at in 0..lines.len() {
+            let below = lines.get(at + 1).map_or(0, |line| short(line.print));
+            let sight = &mut lines[at].sight;
+            sight.below = below;
+            sight.above_prose = prose.get(at + 1).copied().unwrap_or(false);
+            sight.place = match (first, last) {
+                (Some(first), _) if at < first => 0,
+                (_, Some(last)) if at > last => 2,
+                _ => 1,
+            };
+        }
+        let address = document.url.filter(|url| names_page(url)).map_or(0, |url| fingerprint(url.trim()));
+        // Short texts that are equal are hardly articles.
+        let is_article = lines.iter().filter(|line| line.sight.long > 0).nth(1).is_some();
+        let text = lines.iter().fold(0, |hash: u64, line| hash.rotate_left(5) ^ line.print);
+        let mut seen = std::collections::HashSet::new();
+        lines.retain(|line| seen.insert(line.print));
+        Some(Self { source, article: Article { address, text, is_article }, lines })
+    }
+}
+
+/// True for the address of a page of its own, and not only of a site.
+fn names_page(url: &str) -> bool {
+    let rest = url.trim().split_once("//").map_or(url, |(_, rest)| rest);
+    rest.split_once('/').is_some_and(|(_, path)| !path.is_empty())
+}
+
+/// The first bits of a fingerprint, never 0.
+pub(super) fn short(print: u64) -> u32 {
+    ((print >> 32) as u32).max(1)
+}
+
+/// The lines of a text that are not blank.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    lines(text).map(|line| text[line.span.range()].trim()).filter(|line| !is_blank(line))
+}
+
+/// The name of the source of a document.
+fn source(document: &Document<'_>, options: &Options) -> Option<String> {
+    let host = || document.host().map(|host| if options.merge_subdomains { parent(&host).into_owned() } else { host });
+    match options.by {
+        By::Auto => host().or_else(|| document.folder.map(str::to_owned)),
+        By::Host => host(),
+        By::Folder => document.folder.map(str::to_owned),
+        By::File => Some(document.id.to_owned()),
+        By::None => Some(String::new()),
+    }
+}
+
+/// The host one level up, where three labels or more are there.
+pub(super) fn parent(host: &str) -> Cow<'_, str> {
+    match host.split_once('.') {
+        Some((_, parent)) if parent.contains('.') && !host.chars().all(|c| c.is_ascii_digit() || c == '.') => {
+            parent.into()
+        }
+        _ => host.into(),
+    }
+}
