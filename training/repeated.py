@@ -13,6 +13,7 @@ DIR/fold0.model and so on have not seen the hosts of that fold, DIR/folds.json s
 """
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
@@ -26,8 +27,8 @@ from train import FOLDS, GROWING, PROGRAM, calibrate, jsonl, majority, model_byt
 
 SET = "hosts-dev"
 BATCHES = (None, 10, 5, 3)  # pages of a host that are read together; None: all
-CONTENT = 8.0               # the weight of a lost word of an article, relative to a kept word of junk
-TREES = dict(GROWING, n_estimators=200, num_leaves=16, min_child_samples=60)
+CONTENT = float(os.environ.get("CW", 8.0))               # the weight of a lost word of an article, relative to a kept word of junk
+TREES = dict(GROWING, n_estimators=int(os.environ.get("NT", 150)), num_leaves=int(os.environ.get("NL", 12)), min_child_samples=int(os.environ.get("MC", 150)))
 
 
 def host(url):

@@ -236,7 +236,7 @@ impl<'u> Scores<'u> {
 
     /// The family of policy that a unit belongs to, so that it only goes when that family is selected. On a whole page this holds within
     /// the article's stretch alone.
-    fn policy(&self, view: &View<'_>, at: usize) -> Option<Family> {
+    pub fn policy(&self, view: &View<'_>, at: usize) -> Option<Family> {
         let apart = self.is_page() && self.zone(at) != 1;
         let family = view.policy(self.units[at].rows.0).or_else(|| self.units[at].date.then_some(Family::Byline));
         family.filter(|_| !apart)

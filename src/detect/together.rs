@@ -4,6 +4,7 @@
 use super::finding::{Finding, Keep, Kept};
 use super::lists::{self, List, Mark};
 use super::page::View;
+use super::repeated;
 use super::seen::Seen;
 use crate::matching::{Hit, Role};
 use crate::removal::{Certainty, Family};
@@ -97,13 +98,16 @@ impl<'p, 'a> Fates<'p, 'a> {
         }
     }
 
-    /// True if a row goes whatever becomes of its list: it belongs to a block, or a certain rule knows more of it than a label.
+    /// True if a row goes whatever becomes of its list: it belongs to a block, or a certain rule knows more of it than a label, or most pages
+    /// of the source have it at the same place.
     fn is_settled(&self, row: usize) -> bool {
         let Some((rule, certainty)) = self.rows[row].taken else { return false };
         let kind = &self.view.rule(rule).kind;
         let is_label = matches!(kind, Kind::Line(LineRule { form: Form::Line, .. }));
         let is_line_rule = matches!(kind, Kind::Line(_));
-        self.view.rule(rule).is_block() || is_line_rule && !is_label && certainty == Certainty::Certain
+        self.view.rule(rule).is_block()
+            || is_line_rule && !is_label && certainty == Certainty::Certain
+            || repeated::belongs_to_page(self.view, row)
     }
 
     /// Lets all entries of a list go if most were found and none of the others is the article's; else lets all stay.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{By, Options};
 use crate::document::{Document, is_blank, lines};
+use crate::rules::short;
 use crate::text::fold::fold;
 use crate::text::key::{fingerprint, key};
 use crate::text::shape::LineShape;
@@ -95,11 +96,6 @@ impl Reading {
 fn names_page(url: &str) -> bool {
     let rest = url.trim().split_once("//").map_or(url, |(_, rest)| rest);
     rest.split_once('/').is_some_and(|(_, path)| !path.is_empty())
-}
-
-/// The first bits of a fingerprint, never 0.
-pub(super) fn short(print: u64) -> u32 {
-    ((print >> 32) as u32).max(1)
 }
 
 /// The lines of a text that are not blank.

@@ -34,13 +34,15 @@ impl Table {
 impl Repeated {
     /// `articles` of the `all` articles of the source have it.
     fn learned(&self, articles: u32, all: u32, options: &Options) -> LearnedLine {
+        let (below, same_below) = self.below();
         let scaled = |n: u32| scale(n, articles, self.total);
         let mut line = LearnedLine {
             key: self.key.to_string(),
             articles,
             places: self.places.map(scaled),
             prose_below: u8::try_from(scale(self.above_prose, 100, self.total)).unwrap_or(100),
-            same_below: self.same_below(),
+            below,
+            same_below,
             certainty: Some(Certainty::Suspect),
         };
         let share = f64::from(articles) / f64::from(all.max(1));
@@ -55,14 +57,15 @@ impl Repeated {
         line.prose_below >= HEADS && line.same_below <= SAME
     }
 
-    /// On how many of a hundred sightings the line below is the one that stands there most.
-    fn same_below(&self) -> u8 {
-        let mut below: HashMap<u32, u32> = HashMap::new();
+    /// The line that stands below on most sightings, and on how many of a hundred.
+    fn below(&self) -> (u32, u8) {
+        let mut numbers: HashMap<u32, u32> = HashMap::new();
         for sighting in &self.kept {
-            *below.entry(sighting.sight.below).or_default() += 1;
+            *numbers.entry(sighting.sight.below).or_default() += 1;
         }
-        let most = below.into_values().max().unwrap_or(0);
-        u8::try_from(scale(most, 100, u32::try_from(self.kept.len()).unwrap_or(1))).unwrap_or(100)
+        let (below, number) = numbers.into_iter().max_by_key(|(below, number)| (*number, *below)).unwrap_or_default();
+        let share = scale(number, 100, u32::try_from(self.kept.len()).unwrap_or(1));
+        (below, u8::try_from(share).unwrap_or(100))
     }
 }
 

@@ -29,10 +29,18 @@ pub struct LearnedLine {
     pub places: [u32; 3],
     /// On how many articles in a hundred prose stands right below.
     pub prose_below: u8,
-    /// On how many articles in a hundred the line below is the one that stands there most.
+    /// The line that stands below most often, by the first bits of its fingerprint, and on how many articles in a hundred it does; 0 for
+    /// the end of the text.
+    pub below: u32,
+    /// See `below`.
     pub same_below: u8,
     /// How sure it is that the line is junk; `None` if it stays.
     pub certainty: Option<Certainty>,
+}
+
+/// The first bits of a fingerprint, never 0.
+pub fn short(print: u64) -> u32 {
+    u32::try_from(print >> 32).unwrap_or(1).max(1)
 }
 
 impl LearnedSource {

@@ -98,6 +98,9 @@ fn read_line(source: &mut Source<'_>, mut fields: Table<'_>, id: &str, learned: 
         articles: fields.number(source, "articles").map_or(0, count),
         places: PLACES.map(|place| fields.number(source, place).map_or(0, count)),
         prose_below: fields.number(source, "prose_below").map_or(0, per_cent),
+        below: fields
+            .text(source, "below")
+            .map_or(0, |(hash, at)| print_of(source, &hash, at, id).map_or(0, |p| u32::try_from(p).unwrap_or(0))),
         same_below: fields.number(source, "same_below").map_or(0, per_cent),
         certainty: certainty.flatten(),
     };
@@ -108,13 +111,7 @@ fn read_line(source: &mut Source<'_>, mut fields: Table<'_>, id: &str, learned: 
             None
         }
         (Some(_), None) => Some(fingerprint(&line.key)),
-        (None, Some((hash, at))) => {
-            let print = u64::from_str_radix(&hash, 16).ok();
-            if print.is_none() {
-                source.fault(at, Some(id), format!("'{hash}' is no fingerprint"), "write up to 16 digits from 0 to f");
-            }
-            print
-        }
+        (None, Some((hash, at))) => print_of(source, &hash, at, id),
         _ => {
             source.fault(start, Some(id), "the line needs a text or a hash, and not both", "add text = \"…\"");
             None
@@ -128,6 +125,15 @@ fn read_line(source: &mut Source<'_>, mut fields: Table<'_>, id: &str, learned: 
     {
         source.fault(start, Some(id), "the line stands here twice", "delete one of the two");
     }
+}
+
+/// A fingerprint, from its digits.
+fn print_of(source: &mut Source<'_>, hash: &str, at: usize, id: &str) -> Option<u64> {
+    let print = u64::from_str_radix(hash, 16).ok();
+    if print.is_none() {
+        source.fault(at, Some(id), format!("'{hash}' is no fingerprint"), "write up to 16 digits from 0 to f");
+    }
+    print
 }
 
 fn count(number: usize) -> u32 {
@@ -177,6 +183,9 @@ fn write_line(out: &mut String, line: &LearnedLine, text: &str) {
     for (name, number) in places.map(|(name, n)| (*name, n)).chain(below).filter(|(_, number)| *number > 0) {
         _ = write!(out, "{name} = {number}, ");
     }
+    if line.below > 0 {
+        _ = write!(out, "below = \"{:08x}\", ", line.below);
+    }
     _ = writeln!(out, "{text} }},");
 }
 
@@ -222,6 +231,7 @@ mod tests {
             articles,
             places: [0, 1, articles - 1],
             prose_below: 0,
+            below: 0x00ab_cdef,
             same_below: 97,
             certainty,
         };

@@ -34,7 +34,7 @@ pub use cost::Cost;
 pub use family::{Certainty, Family, RuleId};
 pub use fault::{RuleError, RuleFault};
 #[doc(hidden)]
-pub use learned::{LearnedLine, LearnedSource};
+pub use learned::{LearnedLine, LearnedSource, short};
 #[doc(hidden)]
 pub use learned_file::{VERSION as LEARNED_VERSION, write as write_learned};
 #[doc(hidden)]

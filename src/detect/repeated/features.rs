@@ -7,14 +7,30 @@ use crate::detect::page::View;
 use crate::detect::scored::Scores;
 use crate::detect::units::Unit;
 use crate::removal::Certainty;
-use crate::rules::{LearnedLine, LearnedSource};
+use crate::rules::{LearnedLine, LearnedSource, short};
+
+/// Where a unit stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Zone {
+    /// Above the fresh prose.
+    Above,
+    /// In the article: the densest stretch of fresh prose.
+    Article,
+    /// Elsewhere amid fresh prose.
+    Amid,
+    /// Behind the fresh prose.
+    Behind,
+}
 
 /// Offsets, in units, of the neighbours that a line is judged with.
 const NEIGHBOURS: &[isize] = &[-3, -2, -1, 1, 2, 3];
 /// How far from a repeated line a line may stand that is judged by the model, in units.
-const NEAR: usize = 20;
+const NEAR: usize = 30;
+/// On how many articles in a hundred a line stands above the same other, to have a place.
+const SAME: u8 = 60;
+const HALF: u8 = 50;
 /// How far below a headline its prose begins at most, in units.
-const BELOW: usize = 3;
+const BELOW: usize = 10;
 
 features! {
     PLACE, fn place(r: &Repetition<'_>, at: usize) {
@@ -37,7 +53,7 @@ features! {
         "repeated above 8" => r.repeated.share(at.saturating_sub(8), at),
         "repeated below 8" => r.repeated.share(at + 1, at + 9),
         "repeated on the page" => share64(r.repeated.all(), 100 * int(r.units.len())),
-        "zone by fresh prose" => r.zone(at),
+        "zone by fresh prose" => r.place(at),
         "to fresh prose above" => r.distance(at, r.fresh[..at].iter().rposition(|f| *f)),
         "to fresh prose below" => r.distance(at, r.fresh[at + 1..].iter().position(|f| *f).map(|n| at + 1 + n)),
         "fresh prose above" => share64(r.fresh_words.within(0, at), r.fresh_words.all()),
@@ -53,9 +69,19 @@ features! {
         "removed" => r.removed.within(at, at + 1) / 100,
         "removed near 3" => r.removed.near(at, 3),
         "removed near 8" => r.removed.near(at, 8),
-        "place of the page" => r.scores.place(at),
-        "units" => int(r.units.len()).min(2000),
+        "zone of the page" => r.scores.place(at),
+        "units of the page" => int(r.units.len()).min(2000),
         "position" => share(at, r.units.len()),
+        "zone by body" => r.body_zone(at),
+        "to body" => r.to_body(at),
+        "words of the body" => share64(r.fresh_words.within(r.body.0, r.body.1), r.fresh_words.all()),
+        "sure since the body" => r.sure_between(at),
+        "sure above" => i64::from(at > 0 && r.sure.within(at - 1, at) > 0),
+        "sure below" => i64::from(r.sure.within(at + 1, at + 2) > 0),
+        "words of the stretch" => r.stretches[at].words.min(2000),
+        "stretch of the longest" => share64(r.stretches[at].words, r.longest),
+        "stretches above" => r.stretches[at].number.min(99),
+        "prose near 3" => r.prose_units.near(at, 3),
         "units behind" => int(r.units.len() - at).min(200),
     }
 }
@@ -67,6 +93,8 @@ pub(super) struct Repetition<'r> {
     units: &'r [Unit],
     /// The learned line of each unit.
     lines: Vec<Option<&'r LearnedLine>>,
+    /// The first bits of the fingerprint of the line below each unit.
+    below: Vec<Option<u32>>,
     /// Per unit 100 if it is repeated, or known for junk by that.
     repeated: Sums,
     sure: Sums,
@@ -78,6 +106,13 @@ pub(super) struct Repetition<'r> {
     fresh_words: Sums,
     removed: Sums,
     score_sums: Sums,
+    prose_units: Sums,
+    /// The stretch between lines known for junk that each unit stands in, and the words of the longest.
+    stretches: Vec<Stretch>,
+    longest: i64,
+    /// The stretch of units in which fresh prose is densest, where lines of the page cost much, and little.
+    body: (usize, usize),
+    article: (usize, usize),
     /// First and last unit of fresh prose.
     prose: Option<(usize, usize)>,
 }
@@ -93,10 +128,13 @@ impl<'r> Repetition<'r> {
             lines.try_fold(first, |least, line| line.map(|l| if l.articles < least.articles { l } else { least }))
         };
         let lines: Vec<Option<&LearnedLine>> = units.iter().map(line).collect();
+        let below = |at: usize| units.get(at + 1).map(|unit| short(view.line(unit.rows.0).print()));
         let is_sure = |line: &Option<&LearnedLine>| line.is_some_and(|l| l.certainty > Some(Certainty::Suspect));
         let taken_at = |unit: &Unit| view.rows_of(unit.rows).all(|row| taken[row]);
         let fresh: Vec<bool> =
             units.iter().zip(&lines).map(|(unit, line)| unit.prose && line.is_none() && !taken_at(unit)).collect();
+        let borders = units.iter().zip(&lines).map(|(unit, line)| is_sure(line) || taken_at(unit));
+        let stretches = stretches(borders, units, &fresh);
         let hundreds = |values: &mut dyn Iterator<Item = bool>| Sums::new(values.map(|v| 100 * i64::from(v)));
         let prose = fresh.iter().position(|f| *f).zip(fresh.iter().rposition(|f| *f));
         let words = units.iter().zip(&fresh).map(|(unit, fresh)| if *fresh { int(unit.shape.words) } else { 0 });
@@ -110,6 +148,12 @@ impl<'r> Repetition<'r> {
             fresh_words: Sums::new(words),
             removed: hundreds(&mut units.iter().map(taken_at)),
             score_sums: Sums::new((0..units.len()).map(|at| i64::from(scores.log_odds(at)))),
+            prose_units: hundreds(&mut units.iter().map(|unit| unit.prose)),
+            longest: stretches.iter().map(|stretch| stretch.words).max().unwrap_or(0),
+            stretches,
+            body: densest(units, &lines, &fresh, STRICT),
+            article: densest(units, &lines, &fresh, MILD),
+            below: (0..units.len()).map(below).collect(),
             units,
             lines,
             fresh,
@@ -143,27 +187,73 @@ impl<'r> Repetition<'r> {
         self.repeated.within(at.saturating_sub(1), at + 2) == self.repeated.within(at, at + 1)
     }
 
-    /// True before the first fresh prose.
-    pub fn is_above_prose(&self, at: usize) -> bool {
-        self.zone(at) == 0
-    }
-
-    /// True behind the last fresh prose.
-    pub fn is_below_prose(&self, at: usize) -> bool {
-        self.zone(at) == 2
-    }
-
-    /// True for a line that may be the article's own headline, which other pages list: right above the first fresh prose, while on most
-    /// articles it stands elsewhere.
+    /// True for a line that may be the article's own headline, which other pages list: above the fresh prose, while on most articles it
+    /// stands elsewhere.
     pub fn may_be_headline(&self, at: usize) -> bool {
-        let Some(line) = self.lines[at] else { return false };
-        let is_above = self.prose.is_some_and(|(first, _)| at < first && first - at <= BELOW);
-        is_above && self.units[at].shape.is_headline() && line.places[0] * 2 < line.articles
+        let is_listed = |line: &LearnedLine| self.units[at].shape.is_headline() && line.places[0] * 2 < line.articles;
+        self.is_close_above(at) && self.lines[at].is_some_and(is_listed)
     }
 
-    /// 0 before the first fresh prose, 1 amid it, 2 behind the last; -1 if there is none.
-    fn zone(&self, at: usize) -> i64 {
-        self.prose.map_or(-1, |(first, last)| i64::from(at >= first) + i64::from(at > last))
+    /// True for a line right above the fresh prose that on other articles has no prose below, or mostly the same other line, as the headline
+    /// has that a menu or a list has too.
+    pub fn is_out_of_place(&self, at: usize) -> bool {
+        let is_elsewhere = |line: &LearnedLine| {
+            line.prose_below <= HALF || line.same_below >= SAME && Some(line.below) != self.below[at]
+        };
+        self.is_close_above(at) && self.fresh.get(at + 1) == Some(&true) && self.lines[at].is_some_and(is_elsewhere)
+    }
+
+    fn is_close_above(&self, at: usize) -> bool {
+        self.prose.is_some_and(|(first, _)| at < first && first - at <= BELOW)
+    }
+
+    pub fn is_fresh_prose(&self, at: usize) -> bool {
+        self.fresh[at]
+    }
+
+    /// True if rules remove the unit.
+    pub fn is_removed(&self, at: usize) -> bool {
+        self.removed.within(at, at + 1) > 0
+    }
+
+    /// Where a unit stands; behind the fresh prose if there is none.
+    pub fn zone(&self, at: usize) -> Zone {
+        match self.prose {
+            Some((first, _)) if at < first => Zone::Above,
+            Some((_, last)) if at <= last && (self.article.0..self.article.1).contains(&at) => Zone::Article,
+            Some((_, last)) if at <= last => Zone::Amid,
+            _ => Zone::Behind,
+        }
+    }
+
+    /// The zone as a number; the article and the rest of the fresh prose are one.
+    fn place(&self, at: usize) -> i64 {
+        match self.zone(at) {
+            _ if self.prose.is_none() => -1,
+            Zone::Above => 0,
+            Zone::Article | Zone::Amid => 1,
+            Zone::Behind => 2,
+        }
+    }
+
+    /// 0 above the densest stretch of fresh prose, 1 in it, 2 below.
+    fn body_zone(&self, at: usize) -> i64 {
+        i64::from(at >= self.body.0) + i64::from(at >= self.body.1)
+    }
+
+    /// Units between a unit and the densest stretch; 0 within.
+    fn to_body(&self, at: usize) -> i64 {
+        int(self.body.0.saturating_sub(at).max((at + 1).saturating_sub(self.body.1))).min(200)
+    }
+
+    /// Units known for junk between a unit and the densest stretch.
+    fn sure_between(&self, at: usize) -> i64 {
+        let between = match self.body_zone(at) {
+            0 => self.sure.within(at + 1, self.body.0),
+            1 => 0,
+            _ => self.sure.within(self.body.1, at),
+        };
+        (between / 100).min(99)
     }
 
     fn distance(&self, at: usize, other: Option<usize>) -> i64 {
@@ -217,4 +307,51 @@ fn runs(holds: impl Iterator<Item = bool>) -> Vec<i64> {
         runs.resize(runs.len() + run.len(), length);
     }
     runs
+}
+
+/// Units between two lines known for junk.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    /// Words of fresh prose.
+    words: i64,
+    /// Stretches of fresh prose above it.
+    number: i64,
+}
+
+/// The stretch of each unit; a border belongs to the one below it.
+fn stretches(borders: impl Iterator<Item = bool>, units: &[Unit], fresh: &[bool]) -> Vec<Stretch> {
+    let borders: Vec<bool> = borders.collect();
+    let mut stretches: Vec<Stretch> = Vec::with_capacity(units.len());
+    let mut number = 0;
+    while stretches.len() < units.len() {
+        let from = stretches.len();
+        let end = (from + 1..units.len()).find(|at| borders[*at]).unwrap_or(units.len());
+        let words = (from..end).filter(|at| fresh[*at]).map(|at| int(units[at].shape.words)).sum();
+        stretches.resize(end, Stretch { words, number });
+        number += i64::from(words > 0);
+    }
+    stretches
+}
+
+/// Words that a unit costs the stretch it stands in: one that the source repeats, and another that is no fresh prose.
+const STRICT: [i64; 2] = [30, 5];
+const MILD: [i64; 2] = [4, 2];
+
+/// The stretch of units with most words of fresh prose, less what its other units cost.
+fn densest(units: &[Unit], lines: &[Option<&LearnedLine>], fresh: &[bool], costs: [i64; 2]) -> (usize, usize) {
+    let (mut best, mut most) = ((0, 0), 0);
+    let (mut from, mut sum) = (0, 0);
+    for (at, unit) in units.iter().enumerate() {
+        sum += match lines[at] {
+            _ if fresh[at] => int(unit.shape.words),
+            Some(_) => -costs[0],
+            None => -costs[1],
+        };
+        if sum <= 0 {
+            (from, sum) = (at + 1, 0);
+        } else if sum > most {
+            (best, most) = ((from, at + 1), sum);
+        }
+    }
+    best
 }

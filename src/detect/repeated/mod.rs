@@ -10,23 +10,29 @@ use super::scorer::{SCALE, Scorer};
 use super::seen::Seen;
 use crate::removal::Certainty;
 use crate::rules::{Kind, LearnedLine, LearnedSource};
-use features::Repetition;
 pub(super) use features::names;
+use features::{Repetition, Zone};
 
 /// The shipped model.
 pub(super) const MODEL: &[u8] = include_bytes!("repeated.model");
-/// Log-odds, in thousandths, from which a line goes that stands on two articles, and on no other; from which it is certain.
-const TWICE: i32 = 1500;
-const ONCE: i32 = 3000;
-const CERTAIN: i32 = 4600;
-/// Log-odds from which a line goes by its number, before and amid the prose: with repeated neighbours, and alone before or amid it.
-const NEIGHBOURED: i32 = 0;
-const ALONE_ABOVE: i32 = 2000;
-const ALONE_AMID: i32 = 4000;
+/// Log-odds, in thousandths, from which a line goes, by its place: above the fresh prose, in the article, elsewhere amid the fresh prose,
+/// behind it. By its number, with repeated neighbours and alone; on two articles; on no other.
+const NEIGHBOURED: Limits = [-1000, 4000, -1000, -1000];
+const ALONE: Limits = [-500, 4000, 2000, -1000];
+const TWICE: Limits = [1000, 3000, 1000, 1000];
+const ONCE: Limits = [3000, 3500, 2000, 2000];
+type Limits = [i32; 4];
+/// The same for a line in the article that belongs to the page, for what may be the article's own headline, and for a sentence.
+const FIXED: i32 = 2500;
+const HEADLINE: i32 = 3000;
+const SENTENCE: i32 = 1500;
 /// Fewest articles, and in a hundred, of a line whose file says suspect because it may be text.
 const MANY: u32 = 3;
 const SHARE: u32 = 10;
-/// The same for a line of a page on which all prose is repeated: an error page, and no article that was scraped a few times.
+/// The number of articles, and of those with the same line below, in a hundred, of a line that belongs to the page and to no list.
+const FIXTURE: u32 = 10;
+const FIXTURE_BELOW: u32 = 80;
+/// Fewest articles, and in a hundred, of a line of a page on which all prose is repeated: an error page, and no article that was scraped a few times.
 const ALL_MANY: u32 = 5;
 const ALL_SHARE: u32 = 20;
 
@@ -39,7 +45,20 @@ pub(super) fn source<'v>(view: &View<'v>) -> Option<(usize, &'v LearnedSource)> 
     }
 }
 
-/// Adds what goes because the source repeats it. `taken` says which rows rules remove; rows that go are added to it.
+/// True for a line that belongs to the pages of the source and to no list of an article.
+pub(super) fn belongs_to_page(view: &View<'_>, row: usize) -> bool {
+    let Some((_, source)) = source(view) else { return false };
+    let line = source.lines.get(&view.line(row).print());
+    line.is_some_and(|line| line.certainty > Some(Certainty::Suspect) && is_fixture(line, source.articles))
+}
+
+/// True for a line that so many articles have, of `all`, and most of them above the same line.
+fn is_fixture(line: &LearnedLine, all: u32) -> bool {
+    line.articles * 100 >= all * FIXTURE && u32::from(line.same_below) >= FIXTURE_BELOW
+}
+
+/// Adds what goes because the source repeats it. `taken` says which rows rules remove; rows on which the number of articles decides are
+/// added to it.
 pub(super) fn find(
     view: &View<'_>,
     scores: &Scores<'_>,
@@ -49,21 +68,63 @@ pub(super) fn find(
 ) {
     let Some((rule, source)) = source(view) else { return };
     let repetition = Repetition::new(view, scores, source, taken);
-    for (at, unit) in scores.units().iter().enumerate() {
-        if scores.is_headline(at) || view.rows_of(unit.rows).all(|row| taken[row]) {
-            continue;
-        }
-        let judgement = Judgement { repetition: &repetition, scorer, at };
-        let Some((certainty, seen)) = judgement.verdict() else { continue };
-        if certainty < view.detail.least {
-            continue;
-        }
+    let is_policy = |at: usize| scores.policy(view, at).is_some();
+    let verdict = |at: usize| {
+        let rows = view.rows_of(scores.units()[at].rows);
+        let stays = scores.is_headline(at) || rows.into_iter().all(|row| taken[row]);
+        let judgement = Judgement { repetition: &repetition, scorer, at, policy: is_policy(at) };
+        (!stays).then(|| judgement.verdict()).flatten()
+    };
+    let mut verdicts: Vec<Option<Verdict>> = (0..scores.units().len()).map(verdict).collect();
+    spare(&repetition, is_policy, &mut verdicts);
+    for (unit, verdict) in scores.units().iter().zip(verdicts) {
+        let Some((certainty, seen)) = verdict else { continue };
+        let is_decided = certainty > Certainty::Suspect || matches!(seen, Seen::Repeated { .. });
         for row in view.rows_of(unit.rows) {
             if !taken[row] {
-                taken[row] = certainty > Certainty::Suspect;
-                found.push(Finding::line(row, rule, seen.clone()).sure(certainty));
+                taken[row] = is_decided;
+                if certainty >= view.detail.least {
+                    found.push(Finding::line(row, rule, seen.clone()).sure(certainty));
+                }
             }
         }
+    }
+}
+
+/// How sure it is that a unit goes, and why.
+type Verdict = (Certainty, Seen);
+
+/// Makes suspects of lines that stand above a line of the article, as "Serves 4" does above "Ingredients", and of sentences that stay
+/// elsewhere in the article, as a refrain does.
+fn spare(repetition: &Repetition<'_>, is_policy: impl Fn(usize) -> bool, verdicts: &mut [Option<Verdict>]) {
+    let goes =
+        |verdict: &Option<Verdict>| verdict.as_ref().is_some_and(|(certainty, _)| *certainty > Certainty::Suspect);
+    for at in 0..verdicts.len().saturating_sub(1) {
+        let next_stays = !goes(&verdicts[at + 1]) && !repetition.is_removed(at + 1);
+        let is_above_own = match repetition.zone(at) {
+            Zone::Behind | Zone::Amid => false,
+            Zone::Article => !repetition.is_fresh_prose(at + 1),
+            Zone::Above => repetition.line(at + 1).is_some() && is_policy(at + 1),
+        };
+        if next_stays && is_above_own {
+            suspect(&mut verdicts[at]);
+        }
+    }
+    let is_own_sentence =
+        |at: &usize| repetition.units()[*at].prose && repetition.zone(*at) == Zone::Article && !goes(&verdicts[*at]);
+    let own: Vec<&LearnedLine> =
+        (0..verdicts.len()).filter(is_own_sentence).filter_map(|at| repetition.line(at)).collect();
+    for (at, verdict) in verdicts.iter_mut().enumerate() {
+        if repetition.line(at).is_some_and(|line| own.iter().any(|other| std::ptr::eq(*other, line))) {
+            suspect(verdict);
+        }
+    }
+}
+
+/// Lets a line stay that would go by its number.
+fn suspect(verdict: &mut Option<Verdict>) {
+    if let Some((certainty, Seen::Repeated { .. })) = verdict {
+        *certainty = Certainty::Suspect;
     }
 }
 
@@ -83,11 +144,12 @@ struct Judgement<'j> {
     repetition: &'j Repetition<'j>,
     scorer: &'j Scorer,
     at: usize,
+    /// Whether a family of policy knows the unit: a byline, a date.
+    policy: bool,
 }
 
 impl Judgement<'_> {
-    /// How sure it is that the unit goes, and why.
-    fn verdict(&self) -> Option<(Certainty, Seen)> {
+    fn verdict(&self) -> Option<Verdict> {
         if !self.repetition.is_near(self.at) {
             return None;
         }
@@ -97,10 +159,16 @@ impl Judgement<'_> {
         }
     }
 
-    fn repeated(&self, line: &LearnedLine) -> Option<(Certainty, Seen)> {
-        let certainty = line.certainty?;
-        if certainty == Certainty::Suspect && !self.is_on(line, MANY, SHARE) {
-            return self.among(TWICE);
+    fn repeated(&self, line: &LearnedLine) -> Option<Verdict> {
+        let mut certainty = line.certainty?;
+        if certainty == Certainty::Suspect {
+            if !self.is_on(line, MANY, SHARE) {
+                return self.among(TWICE);
+            }
+            // What may be a heading elsewhere heads nothing behind the article.
+            if self.repetition.zone(self.at) == Zone::Behind {
+                certainty = Certainty::Likely;
+            }
         }
         Some((if self.may_be_text(line) { Certainty::Suspect } else { certainty }, Seen::of(line)))
     }
@@ -116,26 +184,39 @@ impl Judgement<'_> {
         if !repetition.has_fresh_prose() {
             return !self.is_on(line, ALL_MANY, ALL_SHARE);
         }
-        let (is_above, is_alone) = (repetition.is_above_prose(self.at), repetition.is_alone(self.at));
+        let (zone, score) = (repetition.zone(self.at) as usize, self.score());
+        let (is_fixture, is_alone) = (self.is_fixture(line), repetition.is_alone(self.at));
+        let limit = match (is_alone, zone == Zone::Article as usize && is_fixture) {
+            (true, _) => ALONE[zone],
+            (false, true) => FIXED,
+            (false, false) => NEIGHBOURED[zone],
+        };
         let is_sentence = repetition.units()[self.at].prose;
-        match () {
-            () if repetition.is_below_prose(self.at) => false,
-            () if is_alone && is_sentence => true,
-            () if is_alone && is_above => self.score() < ALONE_ABOVE || repetition.may_be_headline(self.at),
-            () if is_alone => self.score() < ALONE_AMID,
-            () => self.score() < NEIGHBOURED || repetition.may_be_headline(self.at),
-        }
+        let may_be_sentence = match repetition.zone(self.at) {
+            Zone::Behind => false,
+            Zone::Article => is_sentence && (is_alone || !is_fixture),
+            Zone::Above | Zone::Amid => is_sentence && is_alone,
+        };
+        let is_own = self.policy && !matches!(repetition.zone(self.at), Zone::Behind | Zone::Amid);
+        let is_headline =
+            || repetition.is_out_of_place(self.at) || score < HEADLINE && repetition.may_be_headline(self.at);
+        score < limit || may_be_sentence || is_own || is_headline()
+    }
+
+    /// True for a line that many articles of the source have above the same line.
+    fn is_fixture(&self, line: &LearnedLine) -> bool {
+        is_fixture(line, self.repetition.articles())
     }
 
     /// What the model says of a unit that the source repeats hardly or not at all.
-    fn among(&self, limit: i32) -> Option<(Certainty, Seen)> {
+    fn among(&self, limits: Limits) -> Option<Verdict> {
         let unit = &self.repetition.units()[self.at];
-        if unit.kept || !self.repetition.has_fresh_prose() {
+        if unit.kept || !self.repetition.has_fresh_prose() || self.repetition.is_out_of_place(self.at) {
             return None;
         }
-        let score = self.score();
+        let (score, limit) = (self.score(), limits[self.repetition.zone(self.at) as usize]);
+        let limit = if unit.prose { limit.max(SENTENCE) } else { limit };
         let certainty = match score {
-            s if s >= CERTAIN => Certainty::Certain,
             s if s >= limit => Certainty::Likely,
             s if s >= 0 && !unit.prose => Certainty::Suspect,
             _ => return None,
