@@ -7,6 +7,7 @@ use crate::document::{Document, is_blank, lines};
 use crate::rules::short;
 use crate::text::fold::fold;
 use crate::text::key::{fingerprint, key};
+use crate::text::segments::{FEW_LINES, MANY_WORDS, segments};
 use crate::text::shape::LineShape;
 
 /// Fewest words of a line by which copies of an article are known.
@@ -40,6 +41,14 @@ pub(super) struct ReadLine {
     pub sight: Sight,
 }
 
+impl ReadLine {
+    fn of(line: &str, words: usize) -> Self {
+        let key = key(&fold(line));
+        let long = if words >= LONG { u16::try_from(line.len()).unwrap_or(u16::MAX) } else { 0 };
+        Self { print: fingerprint(&key), key, sight: Sight { long, ..Sight::default() } }
+    }
+}
+
 /// How a line stands on a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sight {
@@ -60,12 +69,18 @@ impl Reading {
         let source = source(document, options)?;
         let mut lines: Vec<ReadLine> = Vec::new();
         let mut prose: Vec<bool> = Vec::new();
+        let has_lines = lines_of(document.text).nth(FEW_LINES).is_some();
         for line in lines_of(document.text) {
             let shape = LineShape::at(line);
-            let key = key(&fold(line));
-            let long = if shape.words >= LONG { u16::try_from(line.len()).unwrap_or(u16::MAX) } else { 0 };
-            prose.push(shape.is_prose());
-            lines.push(ReadLine { print: fingerprint(&key), key, sight: Sight { long, ..Sight::default() } });
+            if has_lines || shape.words < MANY_WORDS {
+                prose.push(shape.is_prose());
+                lines.push(ReadLine::of(line, shape.words));
+            } else {
+                for segment in segments(line) {
+                    prose.push(false);
+                    lines.push(ReadLine::of(segment, LineShape::at(segment).words));
+                }
+            }
         }
         if lines.is_empty() {
             return None;

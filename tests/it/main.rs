@@ -15,5 +15,6 @@ mod looks;
 mod properties;
 mod readme;
 mod rules;
+mod sources;
 mod together;
 mod verdicts;

@@ -2,6 +2,7 @@
 //! model. Which lines a source repeats is learned in `crate::learn`.
 
 mod features;
+mod runs;
 
 use super::finding::Finding;
 use super::page::View;
@@ -67,6 +68,7 @@ pub(super) fn find(
     found: &mut Vec<Finding>,
 ) {
     let Some((rule, source)) = source(view) else { return };
+    runs::find(view, rule, source, found);
     let repetition = Repetition::new(view, scores, source, taken);
     let is_policy = |at: usize| scores.policy(view, at).is_some();
     let verdict = |at: usize| {

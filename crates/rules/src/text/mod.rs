@@ -7,5 +7,6 @@ pub mod counts;
 pub mod fold;
 pub mod key;
 pub mod script;
+pub mod segments;
 pub mod shape;
 pub mod words;

@@ -1,0 +1,192 @@
+//! Learning what sources repeat, tried on `corpus/sources`: what must go, what must stay, and that the order of documents is nothing.
+
+use std::fs;
+use std::path::Path;
+
+use dechaff::learn::{By, Learned, Learner, Options};
+use dechaff::{Certainty, Cleaner, Document};
+use serde_json::Value;
+
+/// Lines of the page that stay, by source: as suspects, for they might be the articles' own, or because they stand there once.
+const STAYS: &[(&str, &str)] = &[
+    ("news", "Get the day's stories from the valley in one short letter, sent every morning before six."),
+    ("news", "Lantern Night"),
+    ("docs", "Edit this page"),
+    ("docs", "Moving to version 3"),
+];
+
+fn records(name: &str) -> Vec<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/sources").join(name);
+    let text = fs::read_to_string(path).expect("a corpus file");
+    text.lines().map(|line| serde_json::from_str(line).expect("a record")).collect()
+}
+
+fn document(record: &Value) -> Document<'_> {
+    let field = |name: &str| record[name].as_str().expect("a text");
+    Document { id: field("id"), url: Some(field("url")), ..Document::new(field("text")) }
+}
+
+fn learned<'r>(records: impl IntoIterator<Item = &'r Value>) -> Learned {
+    let mut learner = Learner::new(Options::default());
+    records.into_iter().for_each(|record| learner.see(&document(record)));
+    learner.finish()
+}
+
+fn cleaner(learned: Learned) -> Cleaner {
+    Cleaner::builder().learned(learned).build().expect("good rules")
+}
+
+#[test]
+fn what_a_source_repeats_goes_and_what_articles_repeat_stays() {
+    for source in ["news", "recipes", "docs"] {
+        let scraped = records(&format!("{source}.jsonl"));
+        let cleaner = cleaner(learned(&scraped));
+        for (record, wanted) in scraped.iter().zip(records(&format!("expected/{source}.jsonl"))) {
+            let cleaned = cleaner.clean_document(&document(record));
+            assert!(cleaned.held().is_none(), "{source} {}", record["id"]);
+            let (text, wanted) = (cleaned.text(), wanted["text"].as_str().expect("a text"));
+            let mut left = text.lines().filter(|line| !line.is_empty());
+            for line in wanted.lines().filter(|line| !line.is_empty()) {
+                let mut extra = left.by_ref().take_while(|other| *other != line);
+                let strange = extra.find(|other| !STAYS.contains(&(source, other)));
+                assert_eq!(strange, None, "{source} {}: junk before: {line}", record["id"]);
+            }
+            let strange = left.find(|other| !STAYS.contains(&(source, other)));
+            assert_eq!(strange, None, "{source} {}: junk at the end", record["id"]);
+            let again = cleaner.clean_document(&Document { text: &text, ..document(record) });
+            assert_eq!(again.text(), text, "{source} {}: twice equals once", record["id"]);
+        }
+    }
+}
+
+#[test]
+fn what_may_be_text_of_the_article_is_a_suspect_with_its_number() {
+    let scraped = records("recipes.jsonl");
+    let cleaner = cleaner(learned(&scraped));
+    let cleaned = cleaner.clean_document(&document(&scraped[0]));
+    let suspect = cleaned.suspects().iter().find(|s| &s_text(&cleaned, s.span) == "Ingredients").expect("a suspect");
+    assert_eq!(suspect.rule.as_str(), "learned/pantry.example");
+    assert_eq!(suspect.evidence, "stands on 12 of 12 articles of pantry.example, amid the prose");
+    let removal = cleaned.removals().iter().find(|r| r.rule == suspect.rule).expect("a removal");
+    assert_eq!(removal.reason.as_ref(), "repeated by articles of pantry.example");
+    assert_eq!(removal.certainty, Certainty::Certain);
+}
+
+fn s_text(cleaned: &dechaff::Cleaned<'_>, span: dechaff::Span) -> String {
+    cleaned.original()[span.range()].to_owned()
+}
+
+#[test]
+fn a_learned_file_does_what_the_learner_found() {
+    let scraped = records("news.jsonl");
+    let found = learned(&scraped);
+    let (by_file, by_hashes) = (found.to_toml(false), found.to_toml(true));
+    assert!(by_file.contains("most read") && !by_hashes.contains("most read"));
+    let direct = cleaner(found);
+    for toml in [by_file, by_hashes] {
+        let read = Cleaner::builder().rules("learned.toml", &toml).build().expect("a good file");
+        for record in &scraped {
+            assert_eq!(
+                read.clean_document(&document(record)).removals(),
+                direct.clean_document(&document(record)).removals()
+            );
+        }
+    }
+}
+
+#[test]
+fn neither_the_order_of_documents_nor_parts_change_what_is_learned() {
+    let all: Vec<Value> = ["news", "recipes", "docs"].iter().flat_map(|s| records(&format!("{s}.jsonl"))).collect();
+    let whole = learned(&all).to_toml(false);
+    assert_eq!(learned(all.iter().rev()).to_toml(false), whole);
+    for cut in [1, 7, 20, 35] {
+        let part = |records: &[Value]| {
+            let mut learner = Learner::new(Options::default());
+            records.iter().for_each(|record| learner.see(&document(record)));
+            learner
+        };
+        let (mut first, second) = (part(&all[..cut]), part(&all[cut..]));
+        let mut other = second.clone();
+        other.merge(first.clone());
+        first.merge(second);
+        assert_eq!(first.finish().to_toml(false), whole, "{cut}");
+        assert_eq!(other.finish().to_toml(false), whole, "{cut}, the other way round");
+    }
+}
+
+#[test]
+fn copies_of_an_article_are_one_witness() {
+    let story = "The ferry at Hollin stopped on Monday because its chain was worn, the harbour master said to the paper.\n\
+                 It will be two weeks before the new chain comes up the river from the forge where it is being made now.\n";
+    let other = "A pear tree that will not fruit may only be lonely, wrote our gardener to a reader in the upper valley.\n\
+                 Plant a second one within sight of the first, and wait for two springs before you reach for the saw.\n";
+    let page = |text: &str, n: usize| format!("Home\nSport\n\n{text}\n{n} comments\n");
+    let texts: Vec<String> = (0..5).map(|n| page(story, n)).chain([page(other, 9)]).collect();
+    let mut learner = Learner::new(Options::default());
+    for (n, text) in texts.iter().enumerate() {
+        let url = format!("https://example.org/{n}");
+        learner.see(&Document { url: Some(&url), ..Document::new(text) });
+    }
+    let learned = learner.finish();
+    let [source] = learned.sources() else { panic!("one source") };
+    assert_eq!(source.articles, 2);
+    let mut keys: Vec<(&str, u32)> = source.lines.values().map(|line| (line.key.as_str(), line.articles)).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, [("# comments", 2), ("home", 2), ("sport", 2)]);
+}
+
+#[test]
+fn documents_of_unknown_sources_are_cleaned_as_before() {
+    let scraped = records("news.jsonl");
+    let (with, without) = (cleaner(learned(&scraped)), Cleaner::builder().build().expect("good rules"));
+    for record in &scraped {
+        let document = Document { url: Some("https://elsewhere.example/1"), ..document(record) };
+        assert_eq!(with.clean_document(&document).removals(), without.clean_document(&document).removals());
+    }
+}
+
+#[test]
+fn hosts_below_a_source_belong_to_it_where_it_was_learned_so() {
+    let options = Options { merge_subdomains: true, by: By::Host, ..Options::default() };
+    let mut learner = Learner::new(options);
+    for record in &records("news.jsonl") {
+        let url = document(record).url.expect("an address").replace("www.", "m.");
+        learner.see(&Document { url: Some(&url), ..document(record) });
+    }
+    let found = learner.finish();
+    assert_eq!(found.sources()[0].name, "valleypost.example");
+    let scraped = records("news.jsonl");
+    let removals = |url: &str| {
+        let cleaner = cleaner(found.clone());
+        let cleaned = cleaner.clean_document(&Document { url: Some(url), ..document(&scraped[0]) });
+        cleaned.removals().iter().filter(|r| r.family.as_str() == "learned").count()
+    };
+    assert!(removals("https://valleypost.example/a") > 0 && removals("https://news.valleypost.example/a") > 0);
+    assert_eq!(removals("https://example/a"), 0);
+}
+
+#[test]
+fn runs_of_words_stand_for_lines_where_a_text_has_none() {
+    let prose = |n: usize| {
+        let words = ["river", "mill", "bridge", "council", "market", "harvest", "winter", "garden", "school", "bread"];
+        let sentence =
+            |k: usize| (0..9).map(|w| words[(n * 7 + k * 3 + w * w) % 10]).collect::<Vec<_>>().join(" ") + ". ";
+        (0..8).map(sentence).collect::<String>()
+    };
+    let texts: Vec<String> = (0..5)
+        .map(|n| {
+            let body = prose(n);
+            format!("Home | News of the valley | Sport and walks | Weather | Letters to the editor | Subscribe now | {body}Sign up and read it first. {n} comments\n")
+        })
+        .collect();
+    let mut learner = Learner::new(Options::default());
+    let urls: Vec<String> = (0..5).map(|n| format!("https://flat.example/{n}")).collect();
+    let documents = || texts.iter().zip(&urls).map(|(text, url)| Document { url: Some(url), ..Document::new(text) });
+    documents().for_each(|document| learner.see(&document));
+    let cleaner = cleaner(learner.finish());
+    for (n, document) in documents().enumerate() {
+        let cleaned = cleaner.clean_document(&document);
+        // The run at the end is too short.
+        assert_eq!(cleaned.text(), format!("{}Sign up and read it first. {n} comments\n", prose(n)), "{n}");
+    }
+}
