@@ -62,6 +62,11 @@ impl Selection {
         ];
         for (list, names) in lists {
             for name in names {
+                // Which sources are known differs from run to run.
+                let is_source = name.strip_prefix(Family::Learned.as_str()).is_some_and(|rest| rest.starts_with('/'));
+                if is_source && (list == "ignore" || !rules.iter().any(|rule| rule.family == Family::Learned)) {
+                    continue;
+                }
                 if name.parse::<Family>().is_err() && rules.get(name).is_none() {
                     let remedy = closest(name, rules).map_or_else(
                         || "see 'dechaff rules list'".to_owned(),
