@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::document::Document;
+use crate::learn::source_name;
 use crate::matching::{Hit, Matcher, Role};
 use crate::removal::{Certainty, Family};
 use crate::rules::{JUDGEMENTS, Kind, Rule, RuleSet, Zone};
@@ -72,7 +73,8 @@ impl Matchers {
             place(parent).filter(|rule| matches!(&self.rules[*rule].kind, Kind::Learned(source) if source.subdomains))
         };
         let named = host.as_deref().and_then(place).or_else(parent);
-        named.or_else(|| document.folder.and_then(place)).or_else(|| place(document.id)).or_else(|| place(""))
+        let of = |name: &str| place(&source_name(name));
+        named.or_else(|| document.folder.and_then(of)).or_else(|| of(document.id)).or_else(|| place(""))
     }
 
     /// True if a rule protects lines.

@@ -35,6 +35,7 @@ use crate::document::Document;
 use crate::rules::{LearnedSource, write_learned};
 pub use counts::CountsError;
 pub use read::Reading;
+pub(crate) use read::source_name;
 use table::Table;
 
 /// What a source is.
@@ -51,6 +52,23 @@ pub enum By {
     File,
     /// All documents are one source.
     None,
+}
+
+impl By {
+    /// All of them, with the names that options and files of counts use.
+    pub const NAMED: &[(&'static str, Self)] = &[
+        ("auto", Self::Auto),
+        ("host", Self::Host),
+        ("folder", Self::Folder),
+        ("file", Self::File),
+        ("none", Self::None),
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, by)| *by == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// How a [`Learner`] counts.
@@ -128,6 +146,9 @@ impl Learner {
             own.merge(table);
             self.size = (self.size + own.size()).saturating_sub(before);
         }
+        if self.size > self.options.memory {
+            self.make_room();
+        }
     }
 
     /// Drops lines seen once from sources of many articles.
@@ -142,6 +163,11 @@ impl Learner {
     #[must_use]
     pub fn documents(&self) -> usize {
         self.sources.values().map(Table::articles).sum()
+    }
+
+    /// The sources that were met, in no particular order, and how many documents of each were counted.
+    pub fn sources(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.sources.iter().map(|(name, table)| (name.as_str(), table.articles()))
     }
 
     /// What the sources repeat, by their names.

@@ -118,16 +118,32 @@ fn lines_of(text: &str) -> impl Iterator<Item = &str> {
     lines(text).map(|line| text[line.span.range()].trim()).filter(|line| !is_blank(line))
 }
 
-/// The name of the source of a document.
+/// The name of the source of a document; never empty but for the source of all documents.
 fn source(document: &Document<'_>, options: &Options) -> Option<String> {
+    let named = |name: &str| Some(source_name(name).into_owned()).filter(|name| !name.is_empty());
     let host = || document.host().map(|host| if options.merge_subdomains { parent(&host).into_owned() } else { host });
     match options.by {
-        By::Auto => host().or_else(|| document.folder.map(str::to_owned)),
+        By::Auto => host().or_else(|| document.folder.and_then(named)),
         By::Host => host(),
-        By::Folder => document.folder.map(str::to_owned),
-        By::File => Some(document.id.to_owned()),
+        By::Folder => document.folder.and_then(named),
+        By::File => named(document.id),
         By::None => Some(String::new()),
     }
+}
+
+/// The name of a folder or a file as that of a source: control characters, which a learned file cannot hold, as `%0A`.
+pub(crate) fn source_name(name: &str) -> Cow<'_, str> {
+    if !name.contains(char::is_control) {
+        return name.into();
+    }
+    let mut out = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        match c {
+            c if c.is_control() => c.encode_utf8(&mut [0; 4]).bytes().for_each(|b| out.push_str(&format!("%{b:02X}"))),
+            c => out.push(c),
+        }
+    }
+    out.into()
 }
 
 /// The host one level up, where three labels or more are there.

@@ -29,7 +29,7 @@ pub(super) struct Repeated {
     pub total: u32,
     pub places: [u32; 3],
     pub above_prose: u32,
-    /// At most [`KEPT`] sightings, in no particular order.
+    /// At most [`KEPT`] sightings, those on the first articles by their [`rank`].
     pub kept: Vec<Sighting>,
 }
 
@@ -111,16 +111,7 @@ impl Table {
             };
             let theirs = Repeated { kept: theirs.kept.iter().copied().map(moved).collect(), ..theirs };
             match self.lines.remove(&print) {
-                None if theirs.total == 1 => {
-                    self.text += theirs.key.len();
-                    self.keys.insert(print, theirs.key);
-                    self.lines.insert(print, Entry::Once(theirs.kept[0]));
-                }
-                None => {
-                    self.text += theirs.key.len();
-                    self.repeated += 1;
-                    self.lines.insert(print, Entry::More(Box::new(theirs)));
-                }
+                None => self.put(print, theirs),
                 Some(entry) => {
                     let mut own = match entry {
                         Entry::More(repeated) => *repeated,
@@ -134,6 +125,18 @@ impl Table {
                     self.lines.insert(print, Entry::More(Box::new(own)));
                 }
             }
+        }
+    }
+
+    /// Adds a line that the table does not have.
+    pub fn put(&mut self, print: u64, line: Repeated) {
+        self.text += line.key.len();
+        if let (1, Some(first)) = (line.total, line.kept.first()) {
+            self.lines.insert(print, Entry::Once(*first));
+            self.keys.insert(print, line.key);
+        } else {
+            self.repeated += 1;
+            self.lines.insert(print, Entry::More(Box::new(line)));
         }
     }
 
@@ -176,16 +179,18 @@ impl Repeated {
 
     /// Keeps a sighting if it is on one of the first articles.
     fn keep(&mut self, sighting: Sighting, articles: &[Article]) {
-        // Whatever the order in which articles were seen.
-        let order = |s: &Sighting| (articles[s.article as usize].text, articles[s.article as usize].address);
-        if self.kept.len() < KEPT {
-            self.kept.push(sighting);
-            return;
-        }
-        if let Some(last) = self.kept.iter_mut().max_by_key(|s| order(s))
-            && order(&sighting) < order(last)
-        {
-            *last = sighting;
+        let own = rank(&sighting, articles);
+        let at = self.kept.partition_point(|known| rank(known, articles) < own);
+        if at < KEPT {
+            self.kept.truncate(KEPT - 1);
+            self.kept.insert(at, sighting);
         }
     }
+}
+
+/// The rank of a sighting among those of a line: the same in whatever order articles are seen. Only articles that are equal rank in the
+/// order in which they were seen.
+fn rank(sighting: &Sighting, articles: &[Article]) -> (u64, u64, u16, u32) {
+    let article = &articles[sighting.article as usize];
+    (article.text, article.address, sighting.sight.long, sighting.article)
 }
