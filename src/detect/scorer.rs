@@ -170,7 +170,7 @@ impl<'t> FromIterator<&'t [Node]> for Forest {
                 by_feature[usize::from(node.feature)].push(comparison);
             }
         }
-        for (feature, mut comparisons) in (0..).zip(by_feature).filter(|(_, comparisons)| !comparisons.is_empty()) {
+        for (feature, mut comparisons) in (0..LEAF).zip(by_feature).filter(|(_, comparisons)| !comparisons.is_empty()) {
             comparisons.sort_unstable_by_key(|comparison| comparison.threshold);
             forest.comparisons.push((feature, comparisons));
         }
