@@ -45,7 +45,7 @@ const LONGEST_HOST: usize = 253;
 /// One scraped article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document<'t> {
-    /// What the collection calls it: a path, or a record's id. Only reports read it.
+    /// What the collection calls it: the path of its file, or a record's id. It is its source where learning goes by file.
     pub id: &'t str,
     /// The text, as the extractor gave it.
     pub text: &'t str,

@@ -7,7 +7,8 @@ use dechaff::{Cleaner, DocumentError};
 
 use super::cleaner;
 use super::exit::Exit;
-use super::inputs::Inputs;
+use super::first_pass;
+use super::inputs::{Inputs, Search};
 use super::message::Message;
 use super::options::CheckArgs;
 use super::pipeline;
@@ -18,9 +19,15 @@ use super::work::{FoundDocument, Output, Stop, Storage, Total, Work};
 
 pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, false);
-    let inputs = Inputs::new(session.search(&args.input))?;
+    let search = Search { reads_twice: args.learning.is_on(), ..session.search(&args.input) };
+    let inputs = Inputs::new(search.clone())?;
+    let builder = cleaner::builder(&args.rules)?.suspects(false);
+    let builder = match first_pass::learn(&session, &search, &args.learning, builder) {
+        Ok(taught) => taught.told(&session),
+        Err(stopped) => return stopped.exit(),
+    };
     let format = args.format;
-    let work = Check { cleaner: cleaner::build(cleaner::builder(&args.rules)?.suspects(false))?, format };
+    let work = Check { cleaner: cleaner::build(builder)?, format };
     let mut stdout = Stdout::new();
     let result = check(&session, inputs, &work, Findings::new(format), |page| stdout.write(page));
     let findings = result.as_ref().map_or(0, |total| total.tally.findings);
@@ -97,7 +104,6 @@ impl<W: FnMut(&[u8]) -> io::Result<()> + Send> Output<Option<Findings>> for Find
 #[allow(clippy::disallowed_methods)] // tests write files for the code to read
 mod tests {
     use super::*;
-    use crate::cli::inputs::Search;
 
     /// Checks a document, then panics over some of them.
     struct Torn(Check);

@@ -11,6 +11,7 @@ use dechaff::{Cleaned, Cleaner, DocumentError};
 use super::cleaner;
 use super::exit::Exit;
 use super::files;
+use super::first_pass;
 use super::input::Input;
 use super::inputs::Inputs;
 use super::message::{Level, Message, plainly};
@@ -30,13 +31,17 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, args.strict);
     let mut search = session.search(&args.input);
     search.output = args.output.as_deref().map(files::absolute);
-    let mut inputs = Inputs::new(search)?;
+    search.reads_twice = args.learning.is_on();
+    let mut inputs = Inputs::new(search.clone())?;
     let mut target = Target::choose(args, &inputs)?;
+    let builder = cleaner::builder(&args.rules)?.suspects(args.stats.is_some()).evidence(false);
+    let taught = match first_pass::learn(&session, &search, &args.learning, builder) {
+        Ok(taught) => taught,
+        Err(stopped) => return stopped.exit(),
+    };
     // Never dropped: freeing its tables would take a tenth of the start-up time, and the process ends
     // anyway.
-    let cleaner = ManuallyDrop::new(cleaner::build(
-        cleaner::builder(&args.rules)?.suspects(args.stats.is_some()).evidence(false),
-    )?);
+    let cleaner = ManuallyDrop::new(cleaner::build(taught.builder)?);
     let begin = |path| StatsFile::beside(path, args.output.as_deref(), &inputs);
     let stats = args.stats.as_deref().map(begin).transpose()?;
     if let (Target::InPlace { journal }, false) = (&mut target, args.no_backup) {
@@ -54,8 +59,9 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
         names_changed: session.loudness().shows(Level::Detail),
         sums_up: summary,
     };
-    let result = pipeline::run(&session, inputs, &work, &mut Writer::new(&target));
-    if let (true, Ok(total)) = (summary, &result) {
+    let mut result = pipeline::run(&session, inputs, &work, &mut Writer::new(&target));
+    if let (true, Ok(total)) = (summary, &mut result) {
+        taught.said.into_iter().for_each(|said| total.tally.summary.note(said));
         session.summarise(&total.tally.summary);
     }
     // The journal ends before anything else can fail: a run without an end counts as killed.

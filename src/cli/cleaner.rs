@@ -23,12 +23,12 @@ pub(crate) fn builder_without_decisions(rules: &RuleOptions) -> Result<CleanerBu
     Ok(select(builder_without_selection(rules)?, rules))
 }
 
-/// A builder with the user's rule files, without selection and decisions.
+/// A builder with the user's rule files and learned files, without selection and decisions.
 pub(crate) fn builder_without_selection(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
-    read_rules(&rules.rules)
+    read_rules(rules.rules.iter().chain(&rules.learned))
 }
 
-/// A builder with selection and decisions, and the rules of `file` in place of the user's rule files.
+/// A builder with selection and decisions, and the rules of `file` in place of the user's rule files and learned files.
 pub(crate) fn builder_with_file(rules: &RuleOptions, file: &Path) -> Result<CleanerBuilder, Message> {
     add_decisions(select(read_rules([file])?, rules), rules)
 }

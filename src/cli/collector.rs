@@ -78,7 +78,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
         let changed = done.tally.changed > 0;
         self.total.tally.merge(std::mem::take(&mut done.tally));
         match &slot.unit {
-            WorkUnit::Nothing | WorkUnit::Files(_) => {
+            WorkUnit::Nothing | WorkUnit::Files(_) | WorkUnit::Whole { .. } => {
                 if !done.out.is_empty() {
                     self.output.write(done)?;
                 }
@@ -94,7 +94,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
             WorkUnit::End { input, error } => self.end(input, error.as_deref(), &mut messages)?,
         }
         let next = done.part.fresh();
-        self.total.part.merge(std::mem::replace(&mut done.part, next));
+        self.output.gather(std::mem::replace(&mut done.part, next), &mut self.total.part);
         self.progress.add(slot.documents, slot.bytes);
         if let Some(repeats) = &mut self.repeats {
             messages = messages.into_iter().filter_map(|message| repeats.take(message)).collect();

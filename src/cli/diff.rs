@@ -11,6 +11,7 @@ use dechaff::{Cleaned, Cleaner, DocumentError};
 use super::cleaner;
 use super::exit::Exit;
 use super::files;
+use super::first_pass;
 use super::input::Version;
 use super::inputs::{Extent, Inputs};
 use super::message::Message;
@@ -35,7 +36,8 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     // them.
     search.output = version.filter(|path| path.is_dir()).map(files::absolute);
     search.refuses_packed = args.patch.then_some("is packed; a patch changes plain files only: unpack it first");
-    let mut inputs = Inputs::new(search)?;
+    search.reads_twice = args.learning.is_on();
+    let mut inputs = Inputs::new(search.clone())?;
     let suspects = session.shows_suspects(args.suspects);
     let view = match other {
         Some(path) if is_rules(path) => {
@@ -60,8 +62,13 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     let context = if view.shows_samples() { AROUND_SAMPLES } else { dechaff::diff::CONTEXT };
     // A line that the other version lacks may be a suspect: with suspects on, its rule can be named.
     let suspects = suspects || matches!(view, DiffView::AgainstVersion);
+    let builder = cleaner::builder(&args.rules)?.suspects(suspects);
+    let builder = match first_pass::learn(&session, &search, &args.learning, builder) {
+        Ok(taught) => taught.told(&session),
+        Err(stopped) => return stopped.exit(),
+    };
     let work = Diff {
-        cleaner: cleaner::build(cleaner::builder(&args.rules)?.suspects(suspects))?,
+        cleaner: cleaner::build(builder)?,
         context: args.context.unwrap_or(context),
         width: stdout::width(),
         sample: args.sample.map(|size| (size, args.seed)),

@@ -47,6 +47,13 @@ impl Input {
         }
     }
 
+    /// The folder in which it lies, as its name says it; `.` is the working folder. `None` for stdin.
+    pub(crate) fn folder(&self) -> Option<&str> {
+        self.path()?;
+        let folder = Path::new(&self.name).parent()?.to_str()?;
+        Some(if folder.is_empty() { "." } else { folder })
+    }
+
     /// True if the user named this very file rather than a folder above it.
     pub(crate) const fn is_explicit(&self) -> bool {
         self.root.is_none()

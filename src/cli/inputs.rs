@@ -20,7 +20,7 @@ use super::packing::Packing;
 use super::recognise;
 
 /// What to search for inputs, and which files in folders to take.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Search {
     pub(crate) paths: Vec<PathBuf>,
     pub(crate) files_from: Option<PathBuf>,
@@ -37,6 +37,8 @@ pub(crate) struct Search {
     pub(crate) output: Option<PathBuf>,
     /// The reason to refuse packed inputs; `None` if they are read.
     pub(crate) refuses_packed: Option<&'static str>,
+    /// True if the inputs are read twice, which only plain files can be.
+    pub(crate) reads_twice: bool,
 }
 
 /// How many inputs there are, as far as the arguments say.
@@ -62,6 +64,10 @@ pub(crate) struct Inputs {
     counts: Arc<Mutex<FolderCounts>>,
     version: Option<Version>,
 }
+
+/// The message for stdin with `--learn`.
+const ONCE: &str = "stdin cannot be read twice, as --learn has to (or the key 'learn'): write it to a file first, or learn from it \
+                    with 'dechaff learn - -o FILE' and clean with --learned FILE";
 
 enum PathList {
     Given(VecDeque<PathBuf>),
@@ -91,6 +97,9 @@ impl Inputs {
                 ));
             }
             search.paths.push(PathBuf::from("-"));
+        }
+        if search.reads_twice && search.paths.iter().chain(&search.files_from).any(|path| is_stdin(path)) {
+            return Err(Message::error("", ONCE));
         }
         if search.paths.iter().filter(|p| is_stdin(p)).count() > 1 {
             return Err(Message::error("", "'-' can be read only once"));
@@ -255,6 +264,9 @@ impl Inputs {
             self.counts().enter(shown(&path));
             self.walk = Some(self.folder(path)?);
             return Ok(None);
+        }
+        if self.search.reads_twice && !kind.is_file() {
+            return Err(Message::error(shown(&path), "is no plain file, and cannot be read twice, as --learn has to"));
         }
         let place = self.place(&path)?;
         recognise::named(Some(path), place, kind.is_file(), self.search.from).map(Some)

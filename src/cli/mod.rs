@@ -12,10 +12,12 @@ mod explain;
 mod failpoint;
 mod files;
 mod first_bytes;
+mod first_pass;
 mod folder_counts;
 mod input;
 mod inputs;
 mod interrupt;
+mod learn;
 mod message;
 mod options;
 mod packing;
@@ -79,6 +81,7 @@ fn run(mut arguments: Arguments) -> Result<Exit, Message> {
         Command::Review(args) => review::run(session, &args),
         Command::Check(args) => check::run(session, &args),
         Command::Explain(args) => explain::run(session, &args),
+        Command::Learn(args) => learn::run(session, &args),
         Command::Stats(args) => stats::run(session, &args),
         Command::Restore(args) => undo::restore::run(session, &args),
         Command::Rules(args) => rules::run(args),

@@ -1,9 +1,9 @@
 //! Processes the lines of a file of records, and collects their faults. How a line is parsed lies in
 //! `dechaff::format::jsonl`; how a file is cut into chunks of lines, in `work_units`.
 
-use dechaff::DocumentError;
 use dechaff::format::{BOM, jsonl};
 use dechaff::report::thousands;
+use dechaff::{Document, DocumentError};
 
 use super::input::Input;
 use super::message::{Level, Message};
@@ -219,7 +219,8 @@ impl<W: Work> RecordLines<'_, W> {
         self.done.attempt(|done| match jsonl::read(line, session.fields(), scratch) {
             jsonl::Line::Record(record) => {
                 let storage = Storage::Record { number, line, record: &record, beside };
-                work.document(&FoundDocument { input, document: record.document(), storage }, done).map(|()| None)
+                let document = Document { id: &input.name, folder: input.folder(), ..record.document() };
+                work.document(&FoundDocument { input, document, storage }, done).map(|()| None)
             }
             other => Ok(Some(match other {
                 jsonl::Line::NoText(why) => Ok(Some(why)),

@@ -19,11 +19,15 @@ pub(crate) struct ReportFile {
 impl ReportFile {
     /// Begins the file. Fails if it may be an input.
     pub(crate) fn begin(path: &Path, inputs: &Inputs) -> Result<Self, Message> {
+        Self::begin_as(path, inputs, "a report", "a name that ends in .html, .json or .csv")
+    }
+
+    /// Begins the file, which is `what`. Fails if it may be an input; `remedy` is what to use then.
+    pub(crate) fn begin_as(path: &Path, inputs: &Inputs, what: &str, remedy: &str) -> Result<Self, Message> {
         let name = path.to_string_lossy().into_owned();
         let is_document = path.extension().and_then(|e| e.to_str()).and_then(Format::of_extension).is_some();
         if is_document || inputs.named().any(|input| files::absolute(input) == files::absolute(path)) {
-            let text =
-                "a report is not written over what may be an input; use a name that ends in .html, .json or .csv";
+            let text = format!("{what} is not written over what may be an input; use {remedy}");
             return Err(Message::error(name, text));
         }
         match Replacement::begin(path) {

@@ -63,6 +63,11 @@ impl<P: Default + Merge> Slot<P> {
                 self.lines(session, work, &input, first);
                 self.unit = WorkUnit::Lines { input, first };
             }
+            WorkUnit::Whole { input, reader } => {
+                if let Err(error) = self.done.attempt(|done| work.whole(&input, reader, done)) {
+                    self.done.fail(Message::error(&*input.name, error.to_string()));
+                }
+            }
             other => self.unit = other,
         }
     }
@@ -88,7 +93,7 @@ impl<P: Default + Merge> Slot<P> {
         };
         let stored = if input.packing == Packing::None { &self.plain } else { &self.packed };
         let markdown = input.format == Format::Markdown;
-        let document = Document { id: &input.name, markdown, ..Document::new(text) };
+        let document = Document { id: &input.name, folder: input.folder(), markdown, ..Document::new(text) };
         let found = FoundDocument { input, document, storage: Storage::File(stored) };
         if let Err(error) = self.done.attempt(|done| work.document(&found, done)) {
             self.done.fail(Message::error(&*input.name, error.to_string()));

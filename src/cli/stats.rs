@@ -11,7 +11,8 @@ use dechaff::{Cleaned, Cleaner, DocumentError};
 use super::cleaner;
 use super::exit::Exit;
 use super::files;
-use super::inputs::Inputs;
+use super::first_pass;
+use super::inputs::{Inputs, Search};
 use super::message::Message;
 use super::options::{StatsArgs, StatsFormat};
 use super::pipeline;
@@ -29,7 +30,8 @@ pub(crate) const TOP: usize = 100;
 
 pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, false);
-    let inputs = Inputs::new(session.search(&args.input))?;
+    let search = Search { reads_twice: args.learning.is_on(), ..session.search(&args.input) };
+    let inputs = Inputs::new(search.clone())?;
     let (page_to_stdout, file) = match &args.html {
         Some(path) if path.as_os_str() == "-" => (true, None),
         Some(path) => (false, Some(StatsFile::begin(path, StatsFormat::Html, &inputs)?)),
@@ -43,7 +45,12 @@ pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
         None if page_to_stdout => Some(StatsFormat::Html),
         None => file.is_none().then_some(StatsFormat::Human),
     };
-    let work = Stats { cleaner: cleaner::from_options(&args.rules)? };
+    let builder = cleaner::builder(&args.rules)?;
+    let builder = match first_pass::learn(&session, &search, &args.learning, builder) {
+        Ok(taught) => taught.told(&session),
+        Err(stopped) => return stopped.exit(),
+    };
+    let work = Stats { cleaner: cleaner::build(builder)? };
     let result = pipeline::run(&session, inputs, &work, &mut NoOutput);
     let mut exit = session.exit(&result);
     if let Ok(total) = result {
@@ -89,12 +96,9 @@ fn source<'a>(found: &'a FoundDocument<'_>) -> Cow<'a, str> {
         return host.into();
     }
     let name = &*found.input.name;
-    match (&found.storage, found.input.path()) {
-        (Storage::Record { .. }, _) | (_, None) => name.into(),
-        (Storage::File(_), Some(_)) => {
-            let folder = Path::new(name).parent().map_or("", |folder| folder.to_str().unwrap_or_default());
-            if folder.is_empty() { ".".into() } else { folder.into() }
-        }
+    match (&found.storage, found.document.folder) {
+        (Storage::File(_), Some(folder)) => folder.into(),
+        _ => name.into(),
     }
 }
 

@@ -25,6 +25,12 @@ impl Merge for () {
     fn merge(&mut self, (): Self) {}
 }
 
+impl<T> Merge for Vec<T> {
+    fn merge(&mut self, behind: Self) {
+        self.extend(behind);
+    }
+}
+
 impl<T: Merge> Merge for Option<T> {
     fn merge(&mut self, behind: Self) {
         match (self, behind) {

@@ -1,7 +1,7 @@
 //! The interface between a command and the loop over documents: [`Work`] for each document, [`Output`] for
 //! what comes out. The loop itself lies in `pipeline`.
 
-use std::io;
+use std::io::{self, Read};
 
 use dechaff::format::jsonl;
 use dechaff::{Document, DocumentError};
@@ -22,6 +22,21 @@ pub(crate) trait Work: Sync {
 
     /// Handles a line of a file of records that is not a document.
     fn other(&self, _line: &[u8], _out: &mut Vec<u8>) {}
+
+    /// How files of records begin that the command takes whole; `None` if it takes none.
+    fn whole_mark(&self) -> Option<&'static [u8]> {
+        None
+    }
+
+    /// Takes a file that begins with [`whole_mark`](Self::whole_mark).
+    fn whole(
+        &self,
+        _input: &Input,
+        _reader: Box<dyn Read + Send>,
+        _done: &mut UnitResult<Self::Part>,
+    ) -> Result<(), DocumentError> {
+        Ok(())
+    }
 
     /// The compression of the output for a file of records.
     fn packing(&self, _input: &Input) -> Packing {
@@ -84,6 +99,14 @@ pub(crate) trait Output<P>: Send {
 
     /// Writes the output of one unit: whole files, or lines of the file of records that has begun.
     fn write(&mut self, done: &UnitResult<P>) -> io::Result<()>;
+
+    /// Adds the part of a unit to that of the run.
+    fn gather(&mut self, part: P, total: &mut P)
+    where
+        P: Merge,
+    {
+        total.merge(part);
+    }
 
     /// True if no more output is wanted. The run then ends as if there were no more inputs.
     fn has_enough(&self) -> bool {

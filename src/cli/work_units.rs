@@ -26,6 +26,8 @@ pub(super) enum WorkUnit {
     Nothing,
     /// Files with one document each, and errors of inputs that could not be found.
     Files(Vec<Result<Input, Message>>),
+    /// A file of records that the command takes whole.
+    Whole { input: Input, reader: Box<dyn Read + Send> },
     /// Whole lines of a file of records, in the slot's buffer `plain`. `first` is the number of the first
     /// line.
     Lines { input: Arc<Input>, first: usize },
@@ -86,7 +88,21 @@ impl<'s> WorkUnits<'s> {
                     let opened = other.map_err(|error| format!("the other version: {error}"));
                     let packing = work.packing(&input);
                     match opened.and_then(|other| Ok((files::open(&input, packing)?, other))) {
-                        Ok((reader, other)) => {
+                        Ok((mut reader, other)) => {
+                            if let Some(mark) = work.whole_mark() {
+                                let start = match start(&mut reader, mark.len()) {
+                                    Ok(start) => start,
+                                    Err(error) => {
+                                        files.push(Err(Message::error(&*input.name, input.packing.describe(&error))));
+                                        continue;
+                                    }
+                                };
+                                let is_whole = start == mark;
+                                reader = Box::new(io::Cursor::new(start).chain(reader));
+                                if is_whole {
+                                    return WorkUnit::Whole { input, reader };
+                                }
+                            }
                             let chunks = jsonl::Chunks::new(reader, packing.chunk_size());
                             self.open = Some((Arc::new(input), chunks));
                             self.beside = other.map(BufReader::new);
@@ -112,4 +128,20 @@ impl<'s> WorkUnits<'s> {
         }
         Ok(Some(found))
     }
+}
+
+/// The first bytes of a stream, `len` of them if it has so many.
+fn start(reader: &mut dyn Read, len: usize) -> io::Result<Vec<u8>> {
+    let (mut start, mut filled) = (vec![0; len], 0);
+    while filled < len {
+        match reader.read(&mut start[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            // A pipe says once that it has to wait.
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    start.truncate(filled);
+    Ok(start)
 }

@@ -21,6 +21,7 @@ pub struct Summary {
     failed: u64,
     skipped: u64,
     passed_over: Option<String>,
+    notes: Vec<String>,
     tally: FamilyTally,
 }
 
@@ -56,11 +57,17 @@ impl Summary {
         self.passed_over = Some(what);
     }
 
+    /// Adds a line about the whole run, which follows the counts.
+    pub fn note(&mut self, what: String) {
+        self.notes.push(what);
+    }
+
     /// Adds another summary, whose documents follow the documents of this one in input order.
     pub fn merge(&mut self, other: &Self) {
         self.cleaned += other.cleaned;
         self.changed += other.changed;
         self.held += other.held;
+        self.notes.extend(other.notes.iter().cloned());
         let room = NAMED.saturating_sub(self.held_names.len());
         self.held_names.extend(other.held_names.iter().take(room).cloned());
         self.failed += other.failed;
@@ -77,6 +84,9 @@ impl Summary {
         documents_line(out, documents, self.changed, [self.held, self.failed, self.skipped])?;
         if let Some(what) = &self.passed_over {
             writeln!(out, "  {what}")?;
+        }
+        for note in &self.notes {
+            writeln!(out, "  {}", safe_name(note))?;
         }
         for name in &self.held_names {
             writeln!(out, "  held, left as it is: {name}")?;

@@ -4,9 +4,11 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use dechaff::learn::By;
 use dechaff::report::FindingFormat;
 
 use super::inputs::InputOptions;
+use super::learning::LearningOptions;
 use super::rules::RuleOptions;
 use super::value::{self, Choice};
 
@@ -43,6 +45,8 @@ pub(crate) struct CleanArgs {
     pub(crate) input: InputOptions,
     #[command(flatten)]
     pub(crate) rules: RuleOptions,
+    #[command(flatten)]
+    pub(crate) learning: LearningOptions,
 }
 
 #[derive(Debug, Args)]
@@ -67,8 +71,8 @@ pub(crate) struct DiffArgs {
     /// A patch for 'git apply' and 'patch -p1'
     #[arg(long, groups = ["view", "whole"])]
     pub(crate) patch: bool,
-    /// By rule: what is newly or no longer removed, compared with the rules of a .toml file in place of --rules, or with
-    /// an earlier output of clean
+    /// By rule: what is newly or no longer removed, compared with the rules of a .toml file in place of --rules,
+    /// --learned and --learn, or with an earlier output of clean
     #[arg(long, value_name = "FILE|DIR", groups = ["view", "whole"])]
     pub(crate) against: Option<PathBuf>,
     /// Only the first N documents with something to show
@@ -96,6 +100,8 @@ pub(crate) struct DiffArgs {
     pub(crate) input: InputOptions,
     #[command(flatten)]
     pub(crate) rules: RuleOptions,
+    #[command(flatten)]
+    pub(crate) learning: LearningOptions,
 }
 
 #[derive(Debug, Args)]
@@ -110,6 +116,39 @@ pub(crate) struct ReviewArgs {
     pub(crate) input: InputOptions,
     #[command(flatten)]
     pub(crate) rules: RuleOptions,
+    #[command(flatten)]
+    pub(crate) learning: LearningOptions,
+}
+
+impl Choice for By {
+    const CHOICES: &'static [(&'static str, Self)] = Self::NAMED;
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LearnArgs {
+    /// Write the learned file there; - is stdout [default: stdout, or nothing with --counts]
+    #[arg(short, long, value_name = "FILE|-")]
+    pub(crate) output: Option<PathBuf>,
+    /// What a source is: auto is the host of the address, else the folder; none takes all articles as one source
+    #[arg(long, value_name = "WHAT", default_value = "auto", value_parser = value::choice::<By>())]
+    pub(crate) by: By,
+    /// Take news.example.org and sport.example.org as example.org
+    #[arg(long)]
+    pub(crate) merge_subdomains: bool,
+    /// A line goes by its number alone from so many articles on
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) min_docs: u32,
+    /// A line goes by its number alone from this share of the articles of its source on, 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = value::share)]
+    pub(crate) min_share: f64,
+    /// Write counts that later runs add up, with all lines of all articles; - is stdout
+    #[arg(long, value_name = "FILE|-")]
+    pub(crate) counts: Option<PathBuf>,
+    /// Write fingerprints in place of texts: the file then says nothing of the pages, and cannot be read by people
+    #[arg(long)]
+    pub(crate) hashes: bool,
+    #[command(flatten)]
+    pub(crate) input: InputOptions,
 }
 
 impl Choice for FindingFormat {
@@ -132,6 +171,8 @@ pub(crate) struct CheckArgs {
     pub(crate) input: InputOptions,
     #[command(flatten)]
     pub(crate) rules: RuleOptions,
+    #[command(flatten)]
+    pub(crate) learning: LearningOptions,
 }
 
 #[derive(Debug, Args)]
@@ -181,6 +222,8 @@ pub(crate) struct StatsArgs {
     pub(crate) input: InputOptions,
     #[command(flatten)]
     pub(crate) rules: RuleOptions,
+    #[command(flatten)]
+    pub(crate) learning: LearningOptions,
 }
 
 /// What the figures of a run are written as.

@@ -10,6 +10,7 @@ use toml::de::DeTable;
 use super::global::GlobalOptions;
 use super::group::{self, Fill as _, options};
 use super::inputs::InputOptions;
+use super::learning::LearningOptions;
 use super::rules::RuleOptions;
 use super::value;
 use crate::cli::files;
@@ -29,6 +30,7 @@ pub(crate) struct Config {
     pub(crate) global: GlobalOptions,
     pub(crate) input: InputOptions,
     pub(crate) rules: RuleOptions,
+    pub(crate) learning: LearningOptions,
     pub(crate) own: OwnKeys,
 }
 
@@ -51,6 +53,7 @@ options! {
 fn keys() -> impl Iterator<Item = &'static str> {
     let groups = [
         group::keys::<RuleOptions>(),
+        group::keys::<LearningOptions>(),
         group::keys::<InputOptions>(),
         group::keys::<GlobalOptions>(),
         group::keys::<OwnKeys>(),
@@ -117,10 +120,12 @@ impl Config {
         self.files.push(file.path.to_owned());
         file.check_keys(table)?;
         let mut rules: RuleOptions = file.group(table)?;
-        rules.rules.iter_mut().chain(&mut rules.decisions).for_each(|path| *path = file.path_of(path));
+        let files = rules.rules.iter_mut().chain(&mut rules.learned).chain(&mut rules.decisions);
+        files.for_each(|path| *path = file.path_of(path));
         let mut own: OwnKeys = file.group(table)?;
         let parent = own.extend.take().map(|path| (file.path_of(path.get_ref()), path.span().start));
         self.rules.fill(&rules);
+        self.learning.fill(&file.group(table)?);
         self.own.fill(&own);
         self.input.fill(&file.group(table)?);
         self.global.fill(&file.group(table)?);
@@ -236,10 +241,11 @@ mod tests {
     #[test]
     fn keys_are_read() {
         let config = read(
-            "rules = ['my.toml']\nselect = [\"share\"]\nprofile = 'safe'\nmax-removed = 1\njobs = 2\nhidden = true",
+            "rules = ['my.toml']\nlearned = ['sites.toml']\nlearn = true\nselect = [\"share\"]\nprofile = 'safe'\nmax-removed = 1\njobs = 2\nhidden = true",
         )
         .expect("a configuration");
         assert!(config.rules.rules[0].ends_with("my.toml") && config.rules.rules[0].is_absolute());
+        assert!(config.rules.learned[0].is_absolute() && config.learning.is_on());
         assert_eq!(config.rules.select, Some(vec!["share".to_owned()]));
         assert_eq!(config.rules.profile, Some(dechaff::Profile::Safe));
         assert_eq!(
@@ -261,7 +267,7 @@ mod tests {
             fault("\nmax_remved = 0.2"),
             "dechaff: FILE:2:1: unknown key 'max_remved'; did you mean 'max-removed'?"
         );
-        assert!(fault("zzz = 1").contains("known keys are rules, select, extend-select,"));
+        assert!(fault("zzz = 1").contains("known keys are rules, learned, select, extend-select,"));
         assert_eq!(
             fault("jobs = 'two'"),
             "dechaff: FILE:1:8: 'jobs' is a whole number, 0 or more; this is of type string"

@@ -5,19 +5,21 @@ mod config;
 mod global;
 mod group;
 mod inputs;
+mod learning;
 mod rules;
 mod value;
 
 use clap::{Parser, Subcommand};
 
 pub(crate) use commands::{
-    CheckArgs, CleanArgs, DiffArgs, ExplainArgs, PageFormat, RestoreArgs, ReviewArgs, RulesCommand, StatsArgs,
-    StatsFormat,
+    CheckArgs, CleanArgs, DiffArgs, ExplainArgs, LearnArgs, PageFormat, RestoreArgs, ReviewArgs, RulesCommand,
+    StatsArgs, StatsFormat,
 };
 pub(crate) use config::{Config, OwnKeys};
 pub(crate) use global::GlobalOptions;
 use group::Fill as _;
 pub(crate) use inputs::{InputFormat, InputOptions};
+pub(crate) use learning::LearningOptions;
 pub(crate) use rules::RuleOptions;
 
 /// Deletes what the page left in the text of scraped articles, and shows what and why before anything is written.
@@ -40,6 +42,12 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Say why each line of a document went or stayed, or what a rule does
     Explain(ExplainArgs),
+    /// Say what the pages of each source repeat, in a file that --learned takes
+    ///
+    /// A source is the host of a record's address, else the folder. The file is for you to read, edit and keep; from three
+    /// articles of a source on it pays. Files of --counts among the inputs are added up: the parts of a batch, counted apart, give
+    /// the same file as one run over all.
+    Learn(LearnArgs),
     /// Step through the removals and decide: once for a text or a rule, on any number of documents
     ///
     /// The keys are those of git add -p; ? shows them. Answers go to the file of --decisions, else to
@@ -66,18 +74,20 @@ impl Arguments {
     /// Fills options that no flag sets with those of the configuration.
     pub(crate) fn fill(&mut self, config: &Config) {
         self.global.fill(&config.global);
-        let (input, rules) = match &mut self.command {
-            Command::Clean(args) => (Some(&mut args.input), Some(&mut args.rules)),
-            Command::Diff(args) => (Some(&mut args.input), Some(&mut args.rules)),
-            Command::Check(args) => (Some(&mut args.input), Some(&mut args.rules)),
-            Command::Explain(args) => (Some(&mut args.input), Some(&mut args.rules)),
-            Command::Review(args) => (Some(&mut args.input), Some(&mut args.rules)),
-            Command::Stats(args) => (Some(&mut args.input), Some(&mut args.rules)),
-            Command::Rules(command) => (None, command.options()),
-            Command::Restore(_) => (None, None),
+        let (input, rules, learning) = match &mut self.command {
+            Command::Clean(args) => (Some(&mut args.input), Some(&mut args.rules), Some(&mut args.learning)),
+            Command::Diff(args) => (Some(&mut args.input), Some(&mut args.rules), Some(&mut args.learning)),
+            Command::Check(args) => (Some(&mut args.input), Some(&mut args.rules), Some(&mut args.learning)),
+            Command::Explain(args) => (Some(&mut args.input), Some(&mut args.rules), None),
+            Command::Learn(args) => (Some(&mut args.input), None, None),
+            Command::Review(args) => (Some(&mut args.input), Some(&mut args.rules), Some(&mut args.learning)),
+            Command::Stats(args) => (Some(&mut args.input), Some(&mut args.rules), Some(&mut args.learning)),
+            Command::Rules(command) => (None, command.options(), None),
+            Command::Restore(_) => (None, None, None),
         };
         input.into_iter().for_each(|input| input.fill(&config.input));
         rules.into_iter().for_each(|rules| rules.fill(&config.rules));
+        learning.into_iter().for_each(|learning| learning.fill(&config.learning));
     }
 }
 

@@ -17,6 +17,9 @@ options! {
         /// Add the rules of a file (repeatable)
         #[arg(long, value_name = "FILE")]
         pub(crate) rules: Vec<PathBuf>,
+        /// Take away what sources repeat, by a file of `dechaff learn` (repeatable)
+        #[arg(long, value_name = "FILE")]
+        pub(crate) learned: Vec<PathBuf>,
         /// Use only these rules or families
         #[arg(long, value_name = "ID|FAMILY,..", value_delimiter = ',')]
         pub(crate) select: Option<Vec<String>>,

@@ -18,7 +18,8 @@ use dechaff::{Answer, Cleaner, Decisions, DocumentError};
 use super::cleaner;
 use super::exit::Exit;
 use super::files::{self, Replacement};
-use super::inputs::Inputs;
+use super::first_pass;
+use super::inputs::{Inputs, Search};
 use super::message::{Message, plainly};
 use super::options::ReviewArgs;
 use super::pipeline;
@@ -42,12 +43,17 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
         ));
     }
     let session = session.reading(&args.input, false);
-    let inputs = Inputs::new(session.search(&args.input))?;
+    let search = Search { reads_twice: args.learning.is_on(), ..session.search(&args.input) };
+    let inputs = Inputs::new(search.clone())?;
     let path = args.rules.decisions.as_deref().map_or_else(|| PathBuf::from(FILE), Path::to_owned);
     let decisions = if path.exists() { cleaner::read_decisions(&path)? } else { Decisions::default() };
     // Checks now that the file can be written: the scan may take long.
     Replacement::begin(&path).map_err(|e| unwritable(&path, &e))?;
     let builder = cleaner::builder_without_decisions(&args.rules)?.decisions(decisions.clone());
+    let builder = match first_pass::learn(&session, &search, &args.learning, builder) {
+        Ok(taught) => taught.told(&session),
+        Err(stopped) => return stopped.exit(),
+    };
     let work = Scan { cleaner: cleaner::build(builder)?, decisions: &decisions };
     let result = pipeline::run(&session, inputs, &work, &mut NoOutput);
     let mut exit = session.exit(&result);
