@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::cleaner::{Cleaned, Cleaner, Held};
-use crate::document::{Span, is_blank, lines};
-use crate::removal::RuleId;
-use crate::rules::{Cost, Kind, Origin, Rule, Zone};
+use crate::document::{Document, Span, is_blank, lines};
+use crate::removal::{Certainty, RuleId};
+use crate::rules::{Cost, Kind, LearnedLine, LearnedSource, Origin, Rule, Zone};
+use crate::text::fold::fold;
+use crate::text::key::key;
 
 /// The result of one example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -120,7 +122,8 @@ impl Report {
 ///
 /// An example is put into a small article of invented prose, at the places where its rule applies. A
 /// `removes` example has to lose every line and a `keeps` example none, and the prose around it has to stay.
-/// Of a pair in `cuts` exactly the second text has to remain of the first.
+/// Of a pair in `cuts` exactly the second text has to remain of the first. Of a learned source, whose lines are its examples, the certain
+/// and the likely ones have to go behind the prose, and those that are kept have to stay there.
 #[must_use]
 pub fn test(cleaner: &Cleaner, file: Option<&str>) -> Report {
     let mut report = Report::default();
@@ -206,6 +209,9 @@ type TrialResult = Result<(), (Outcome, String)>;
 
 impl Trial<'_> {
     fn run(&mut self) {
+        if let Kind::Learned(source) = &self.rule.kind {
+            return self.learned(source);
+        }
         let (rule, proof) = (self.rule, self.rule.evidence());
         if !rule.protects && proof.removes.is_empty() && proof.cuts.is_empty() {
             self.unproven(Claim::Removes, "it shows no text that it removes");
@@ -228,6 +234,21 @@ impl Trial<'_> {
         for (before, after) in &proof.cuts {
             let (before, after) = (trimmed(before), trimmed(after));
             self.each(Claim::Cuts, before, self.places_to_cut(), |trial, text, place| trial.cuts(text, after, place));
+        }
+    }
+
+    /// Tries the lines of a learned source, those on most articles first.
+    fn learned(&mut self, source: &LearnedSource) {
+        for (_, line) in source.sorted() {
+            let (claim, judge): (Claim, fn(&Self, &str, Place) -> TrialResult) = match line.certainty {
+                Some(Certainty::Certain | Certainty::Likely) => (Claim::Removes, Self::removes),
+                Some(Certainty::Suspect) => continue, // goes or stays by its neighbours
+                None => (Claim::Keeps, Self::keeps),
+            };
+            // Nothing tells the line of a fingerprint.
+            let text = line_of(line);
+            let places: &[Place] = if text.is_some() { &[Place::Tail] } else { &[] };
+            self.each(claim, &text.unwrap_or_default(), places, judge);
         }
     }
 
@@ -324,8 +345,12 @@ impl Trial<'_> {
         Err((outcome, format!("leaves: {}", shown.unwrap_or(&left))))
     }
 
-    fn clean<'t>(&self, article: &'t str) -> Result<Cleaned<'t>, (Outcome, String)> {
-        let cleaned = self.alone.clean(article);
+    fn clean<'t>(&'t self, article: &'t str) -> Result<Cleaned<'t>, (Outcome, String)> {
+        let folder = match &self.rule.kind {
+            Kind::Learned(source) => Some(source.name.as_str()),
+            _ => None,
+        };
+        let cleaned = self.alone.clean_document(&Document { folder, ..Document::new(article) });
         match cleaned.held() {
             Some(held @ Held::Restless) => Err((Outcome::Noisy, held.to_string())),
             _ => Ok(cleaned),
@@ -340,6 +365,12 @@ impl Trial<'_> {
         let (rule, origin) = (self.rule.id.clone(), self.rule.origin.clone());
         self.report.examples.push(Example { rule, origin, claim, text: text.to_owned(), outcome, detail });
     }
+}
+
+/// A line with the key of a learned one: the key itself, with a number in place of the sign for numbers.
+fn line_of(line: &LearnedLine) -> Option<String> {
+    let texts = [line.key.replace('#', "7"), line.key.clone()];
+    texts.into_iter().find(|text| !text.is_empty() && key(&fold(text)) == line.key)
 }
 
 /// An example without the line breaks that multi-line strings of rule files have at both ends.
@@ -386,6 +417,34 @@ mod tests {
                 (Claim::Keeps, Outcome::Noisy),
             ]
         );
+    }
+
+    #[test]
+    fn the_lines_of_a_source_are_its_examples() {
+        let outcomes = |lines: &str| {
+            let toml = format!("learned = 1\n[[source]]\nname = \"a, b\"\narticles = 9\nlines = [\n{lines}]\n");
+            let cleaner = Cleaner::builder().builtin(false).rules("mine.toml", &toml).build().expect("good rules");
+            let report = test(&cleaner, None);
+            report.examples.iter().map(|e| (e.text.clone(), e.claim, e.outcome)).collect::<Vec<_>>()
+        };
+        let line = |certainty: &str, text: &str| {
+            format!("{{ articles = 7, certainty = \"{certainty}\", tail = 7, same_below = 90, {text} }},\n")
+        };
+        let lines = [
+            line("certain", "text = \"# comments\""),
+            line("likely", "text = \"most read\""),
+            line("suspect", "text = \"perhaps\""),
+            line("keep", "text = \"notes\""),
+            line("certain", "hash = \"00000000000000ff\""),
+        ];
+        let expected = [
+            ("", Claim::Removes, Outcome::Skipped),
+            ("7 comments", Claim::Removes, Outcome::AsExpected),
+            ("most read", Claim::Removes, Outcome::AsExpected),
+            ("notes", Claim::Keeps, Outcome::AsExpected),
+        ];
+        let expected = expected.map(|(text, claim, outcome)| (text.to_owned(), claim, outcome));
+        assert_eq!(outcomes(&lines.concat()), expected);
     }
 
     #[test]

@@ -347,7 +347,7 @@ mod tests {
             ));
         }
         text.push_str(&format!("Unique words {} {}\nMost read\n", "a".repeat(number + 1), "b".repeat(number % 3 + 1)));
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             text.push_str("About us\nContact\n");
         }
         text

@@ -32,7 +32,7 @@ pub fn evidence(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         count(Outcome::Missing),
         count(Outcome::Noisy),
     );
-    for (outcome, words) in [(Outcome::Skipped, "skipped (in-block)"), (Outcome::Unproven, "without evidence")] {
+    for (outcome, words) in [(Outcome::Skipped, "skipped"), (Outcome::Unproven, "without evidence")] {
         if count(outcome) > 0 {
             total.push_str(&format!(", {} {words}", count(outcome)));
         }

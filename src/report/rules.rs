@@ -6,13 +6,18 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::json::{self, object};
-use super::screen::{columns, room, safe, safe_name, wrapped};
+use super::screen::{columns, counted, room, safe, safe_name, wrapped};
 use super::{ADDED, DIM, PLACE, REMOVED, TITLE, styled, styled_line};
 use crate::removal::Certainty;
 use crate::rules::{BlockRule, FragmentEnds, Kind, LearnedSource, LineRule, MemberShape, Phrase, Remainder, Rule};
 
 /// The largest width of a page's fields, in columns: longer lines are hard to read.
 const PAGE: usize = 96;
+
+/// The largest width of the column of ids, in characters.
+const ID: usize = 48;
+/// Most lines of a learned source on its page; the rest is in its file.
+const LINES: usize = 40;
 
 /// Columns of the names of a page's fields.
 const LABEL: usize = 15;
@@ -63,7 +68,8 @@ pub fn rule_list(out: &mut dyn Write, rules: &mut dyn Iterator<Item = &Rule>, js
         return out.write_all(b"\n]\n");
     }
     let rows: Vec<(&Rule, String)> = rules.map(|rule| (rule, languages(rule))).collect();
-    let id = rows.iter().map(|(r, _)| r.id.as_str().len()).max().unwrap_or(0);
+    // A long name of a source does not push all other rows aside.
+    let id = rows.iter().map(|(r, _)| r.id.as_str().chars().count()).filter(|len| *len <= ID).max().unwrap_or(0);
     let language = rows.iter().map(|(_, l)| l.len()).max().unwrap_or(0);
     for (rule, languages) in rows {
         write!(out, "{:id$}  {:7}  {:9}  {languages:language$}  ", rule.id, rule.certainty, rule.kind())?;
@@ -95,10 +101,15 @@ fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
 /// The lines that a source repeats, those on most articles first.
 fn learned_facts(source: &LearnedSource, facts: &mut Vec<(&'static str, String)>) {
     facts.push(("articles", source.articles.to_string()));
-    for (print, line) in source.sorted() {
+    facts.push(("lines", source.lines.len().to_string()));
+    for (print, line) in source.sorted().into_iter().take(LINES) {
         let certainty = line.certainty.map_or("keep", Certainty::as_str);
         let text = if line.key.is_empty() { format!("hash {print:016x}") } else { format!("\"{}\"", line.key) };
         facts.push(("line", format!("{text} on {} articles, {certainty}", line.articles)));
+    }
+    let more = source.lines.len().saturating_sub(LINES);
+    if more > 0 {
+        facts.push(("", format!("and {}; the file has all", counted(more as u64, "more line"))));
     }
 }
 
