@@ -20,6 +20,7 @@ use super::packing::Packing;
 use super::pipeline;
 use super::run_counts::RunCounts;
 use super::session::Session;
+use super::shared_lines::SharedLines;
 use super::stats::{self, StatsFile};
 use super::target::{Allowed, Target, Writer};
 use super::undo::changes::Changes;
@@ -58,10 +59,15 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
         names_held: args.strict || !summary,
         names_changed: session.loudness().shows(Level::Detail),
         sums_up: summary,
+        looks_for_shared: summary && args.rules.learned.is_empty() && !args.learning.is_on(),
     };
     let mut result = pipeline::run(&session, inputs, &work, &mut Writer::new(&target));
     if let (true, Ok(total)) = (summary, &mut result) {
         taught.said.into_iter().for_each(|said| total.tally.summary.note(said));
+        if let Some(source) = total.part.shared.most() {
+            let many = format!("5 articles or more of {source} share many lines");
+            total.tally.summary.note(format!("{many}: 'dechaff clean --learn' would learn them"));
+        }
         session.summarise(&total.tally.summary);
     }
     // The journal ends before anything else can fail: a run without an end counts as killed.
@@ -85,6 +91,8 @@ struct Clean<'s> {
     names_held: bool,
     names_changed: bool,
     sums_up: bool,
+    /// Whether lines are counted that the documents of a source share.
+    looks_for_shared: bool,
 }
 
 /// What `clean` gathers besides output, messages and counts.
@@ -95,6 +103,7 @@ struct Part {
     /// The folder that was last checked for writing.
     allowed: Allowed,
     figures: Option<Box<Figures>>,
+    shared: SharedLines,
 }
 
 /// Counts to add once a file has been replaced, and the range of its messages in the unit.
@@ -110,10 +119,11 @@ impl Merge for Part {
         self.changes.merge(behind.changes);
         self.allowed.merge(behind.allowed);
         self.figures.merge(behind.figures);
+        self.shared.merge(behind.shared);
     }
 
     fn fresh(&mut self) -> Self {
-        Self { changes: self.changes.fresh(), allowed: self.allowed.fresh(), figures: None }
+        Self { changes: self.changes.fresh(), allowed: self.allowed.fresh(), ..Self::default() }
     }
 }
 
@@ -145,6 +155,9 @@ impl Work for Clean<'_> {
         }
         if self.counts {
             stats::note(done.part.figures.get_or_insert_default(), found, &cleaned);
+        }
+        if self.looks_for_shared {
+            done.part.shared.add(&found.document, &cleaned);
         }
         self.note(found, &cleaned, done);
         if let Some(change) = done.part.changes.last() {

@@ -32,6 +32,7 @@ mod review;
 mod rules;
 mod run_counts;
 mod session;
+mod shared_lines;
 mod size;
 mod slot;
 mod stats;
