@@ -51,10 +51,14 @@ pub(crate) fn run(session: Session, args: &LearnArgs) -> Result<Exit, Message> {
     if session.is_interrupted() || result.is_err() {
         return Ok(exit);
     }
+    let tell = |text: String| session.tell(&Message::detail("", text).line());
+    if sourceless > 0 {
+        let them = counted(sourceless, "document");
+        tell(format!("{them} of no source or without a text left out: a source is {}", what_a_source_is(args)));
+    }
     if learner.documents() == 0 {
         // An earlier file is not replaced by an empty one.
-        let nothing = "learned nothing: no article was counted; nothing is written";
-        session.tell(&Message::detail("", nothing).line());
+        tell("learned nothing: no article was counted; nothing is written".to_owned());
         return Ok(exit);
     }
     let learned = learner.finish();
@@ -70,11 +74,6 @@ pub(crate) fn run(session: Session, args: &LearnArgs) -> Result<Exit, Message> {
         exit = exit.max(super::session::print(|out| out.write_all(page().as_bytes())));
     }
     let said = first_pass::said(&learned, learner.documents());
-    let tell = |text: String| session.tell(&Message::detail("", text).line());
-    if sourceless > 0 {
-        let them = counted(sourceless, "document");
-        tell(format!("{them} of no source or without a text left out: a source is {}", what_a_source_is(args)));
-    }
     if learned.sources().is_empty() {
         tell(format!("{said}: {}", why_nothing(&learner)));
     } else {

@@ -3,7 +3,7 @@
 //! 1. the head: `{"dechaff_counts":1,"by":"auto","merge_subdomains":false,"sources":2}`, the version and how the sources were told;
 //! 2. for each source, by name: `{"source":"example.org","articles":40,"lines":812}`, with `"dropped":true` if lines seen once were
 //!    dropped for want of memory; then
-//! 3. its articles, each `{"text":"…","address":"…","prose":true}`: fingerprints of its text and its address (0 for none), and whether it
+//! 3. its articles, each `{"article":"…","address":"…","prose":true}`: fingerprints of its text and its address (0 for none), and whether it
 //!    has prose enough for an equal text to be a copy; then
 //! 4. its lines, by their keys, each `{"line":"most read","total":37,"places":[0,1,36],"prose_below":2,"on":[[0,2882400001,0,2,0]]}`: on
 //!    how many documents it stands, on how many of these before, amid and behind the prose and with prose right below; and of at most
@@ -72,7 +72,7 @@ struct SourceRow {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ArticleRow {
-    text: String,
+    article: String,
     address: String,
     prose: bool,
 }
@@ -172,7 +172,7 @@ fn write_source(out: &mut impl Write, name: &str, table: &Table) -> io::Result<(
     row(out, &SourceRow { source: name.to_owned(), articles, lines: number, dropped: table.dropped })?;
     for at in order {
         let Article { text, address, is_article } = table.articles[at];
-        row(out, &ArticleRow { text: digits(text), address: digits(address), prose: is_article })?;
+        row(out, &ArticleRow { article: digits(text), address: digits(address), prose: is_article })?;
     }
     let sighting = |s: &Sighting| {
         let Sight { below, long, place, above_prose } = s.sight;
@@ -273,7 +273,7 @@ fn read_source<R: BufRead>(rows: &mut Rows<R>) -> Result<(String, Table), Counts
     table.dropped = dropped;
     for _ in 0..articles {
         let row: ArticleRow = rows.next("an article")?;
-        let (text, address) = (rows.print(&row.text)?, rows.print(&row.address)?);
+        let (text, address) = (rows.print(&row.article)?, rows.print(&row.address)?);
         table.articles.push(Article { address, text, is_article: row.prose });
     }
     for _ in 0..lines {
@@ -401,8 +401,8 @@ mod tests {
         let good = [
             r#"{"dechaff_counts":1,"by":"auto","merge_subdomains":false,"sources":1}"#,
             r#"{"source":"a.example","articles":2,"lines":2}"#,
-            r#"{"text":"0000000000000001","address":"0000000000000000","prose":true}"#,
-            r#"{"text":"0000000000000002","address":"0000000000000000","prose":true}"#,
+            r#"{"article":"0000000000000001","address":"0000000000000000","prose":true}"#,
+            r#"{"article":"0000000000000002","address":"0000000000000000","prose":true}"#,
             r#"{"line":"a","total":2,"places":[0,1,1],"prose_below":0,"on":[[0,0,0,1,0],[1,0,0,2,0]]}"#,
             r#"{"line":"b","on":[[1,0,0,2,0]]}"#,
         ];
@@ -423,7 +423,7 @@ mod tests {
             (1, r#"{"source":"a","articles":2,"lines":99999999999}"#, "line 7: the file ends before a line"),
             (1, r#"{"source":"a\u0007","articles":2,"lines":2}"#, "control character"),
             (1, r#"{"source":"a","articles":-1,"lines":2}"#, "line 2: this is not a source"),
-            (2, r#"{"text":"xyz","address":"0","prose":true}"#, "line 3: 'xyz' is no fingerprint"),
+            (2, r#"{"article":"xyz","address":"0","prose":true}"#, "line 3: 'xyz' is no fingerprint"),
             (4, r#"{"line":"a","on":[[2,0,0,1,0]]}"#, "line 5: the line stands on an article that"),
             (4, r#"{"line":"a","on":[[4294967296,0,0,1,0]]}"#, "line 5: this is not a line"),
             (4, r#"{"line":"a","on":[[0,0,0,3,0]]}"#, "no place"),

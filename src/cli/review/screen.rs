@@ -51,7 +51,7 @@ pub(super) fn show(out: &mut dyn Write, sitting: &Sitting, by_rule: bool, column
     if let Some(held) = &question.held {
         writeln!(out, "{WARNING}held: {held}{WARNING:#}")?;
     }
-    write!(out, "{} · {} · {}", question.rule, question.certainty, question.reason)?;
+    write!(out, "{} · {} · {}", question.rule, question.certainty, safe(&question.reason))?;
     if !question.evidence.is_empty() {
         write!(out, " {DIM}({}){DIM:#}", safe(&question.evidence))?;
     }

@@ -9,6 +9,7 @@ mod faults;
 mod inputs;
 mod jsonl;
 mod kinds;
+mod learn;
 mod packed;
 mod reports;
 mod restore;
