@@ -25,6 +25,11 @@ fn the_walk_through_a_conflict_is_what_the_program_shows() {
     assert_eq!(played("docs/restore.md"), 3);
 }
 
+#[test]
+fn the_page_on_learning_shows_what_the_program_shows() {
+    assert_eq!(played("docs/learn.md"), 5);
+}
+
 /// The Python recipe works, both with a process for one call and with one process for many calls.
 #[test]
 fn the_recipe_for_python_runs() {

@@ -75,7 +75,10 @@ fn what_is_learned_is_taken_away() {
     });
     place.put("kept.toml", kept.collect::<String>());
     let kept = place.run(&["clean", "-q", "--learned", "kept.toml", "a.jsonl"]).code(0).out;
-    assert!(kept.lines().all(|row| row.contains("Opening hours of the pool")) && !kept.contains("Obituaries"), "{kept}");
+    assert!(
+        kept.lines().all(|row| row.contains("Opening hours of the pool")) && !kept.contains("Obituaries"),
+        "{kept}"
+    );
     let ignored = place.run(&["clean", "-q", "--learn", "--ignore", "learned/one.example", "a.jsonl"]).code(0).out;
     assert_eq!(ignored, place.run(&["clean", "-q", "a.jsonl"]).code(0).out);
 }

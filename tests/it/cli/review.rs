@@ -189,6 +189,38 @@ fn hostile_text_cannot_paint_the_screen() {
     Reviewer::at(&place, &["a.txt"]).sees("^[[2J").presses("?").sees("u  undo the last answer").presses("q").ends(1);
 }
 
+/// What sources repeat is asked about source by source, and a name of a source is only a name.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_learned_is_asked_about_by_source() {
+    let place = Place::new();
+    for (folder, line) in
+        [("b\u{202e}\u{1b}[2J, <x>", "A reading room by the river"), ("c", "A quay that nobody sweeps")]
+    {
+        for (number, word) in ["storm", "flood", "fire", "frost", "drought"].into_iter().enumerate() {
+            let text = format!(
+                "The {word} of {number} came over the hills and took the roof of the old mill with it in a night."
+            );
+            place.put(
+                &format!("in/{folder}/{number}.txt"),
+                format!("{text}\n\nIt was the {word}, he said.\n\n{line}\n"),
+            );
+        }
+    }
+    let mut reviewer = Reviewer::at(&place, &["--learn", "--by-rule", "in"]);
+    reviewer.sees("learned 2 sources from 10 articles");
+    let screen = reviewer.0.exp_string("K,u,q,?]").expect("a question");
+    assert!(screen.contains("learned/in/b%E2%80%AE%251B[2J%2C%20%3Cx%3E"), "{screen:?}");
+    assert!(
+        screen.contains("repeated by articles of in/b\\u{202e}%1B[2J, <x>") && !screen.contains('\u{202e}'),
+        "{screen:?}"
+    );
+    reviewer.types("A").sees("learned/in/c").presses("N").sees("2 answers given, 0 questions open").ends(0);
+    place.run(&["clean", "--learn", "--decisions", "dechaff-decisions.toml", "in", "-o", "out"]).code(0);
+    assert!(place.get("out/c/1.txt").contains("A quay"));
+    assert!(!place.get("out/b\u{202e}\u{1b}[2J, <x>/1.txt").contains("A reading room"));
+}
+
 #[test]
 fn a_line_of_megabytes_does_not_flood_the_screen() {
     let place = Place::new();
