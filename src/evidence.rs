@@ -240,15 +240,17 @@ impl Trial<'_> {
     /// Tries the lines of a learned source, those on most articles first.
     fn learned(&mut self, source: &LearnedSource) {
         for (_, line) in source.sorted() {
-            let (claim, judge): (Claim, fn(&Self, &str, Place) -> TrialResult) = match line.certainty {
-                Some(Certainty::Certain | Certainty::Likely) => (Claim::Removes, Self::removes),
-                Some(Certainty::Suspect) => continue, // goes or stays by its neighbours
-                None => (Claim::Keeps, Self::keeps),
-            };
+            if line.certainty == Some(Certainty::Suspect) {
+                continue; // goes or stays by its neighbours
+            }
             // Nothing tells the line of a fingerprint.
             let text = line_of(line);
             let places: &[Place] = if text.is_some() { &[Place::Tail] } else { &[] };
-            self.each(claim, &text.unwrap_or_default(), places, judge);
+            let text = text.unwrap_or_default();
+            match line.certainty {
+                Some(_) => self.each(Claim::Removes, &text, places, Self::removes),
+                None => self.each(Claim::Keeps, &text, places, Self::keeps),
+            }
         }
     }
 

@@ -15,9 +15,9 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         RULES,
         &[
-            &["family", "fault", "joined", "suggest", "pattern", "text"],
+            &["family", "fault", "joined", "learned", "suggest", "pattern", "text"],
             &["rule"],
-            &["vocabulary", "cost", "schema"],
+            &["vocabulary", "cost", "schema", "learned_file"],
             &["check"],
             &["set"],
             &["builtin", "select", "pack", "proof"],
@@ -28,7 +28,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
         &[
             &["document", "removal", "error"],
             &["rules"],
-            &["matching"],
+            &["matching", "learn"],
             &["detect"],
             &["settle", "cut", "decisions"],
             &["cleaner"],
