@@ -136,17 +136,26 @@ fn policy_is_off_until_selected() {
 #[test]
 fn the_schema_knows_the_fields_that_the_loader_knows() {
     let schema: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
-    for (table, needed) in [("rule", "phrases"), ("block", "anchors"), ("judgement", "cuts"), ("keep", "phrases")] {
-        let fields = schema["properties"][table]["items"]["properties"].as_object().expect("an object");
-        assert!(fields.contains_key(needed), "{table}.{needed}");
-        let unknown = format!("[[{table}]]\nno_such_field = 1\n");
-        let error = Cleaner::builder().rules("x", &unknown).build().expect_err("an unknown field").to_string();
+    let same = |table: &str, schema: &serde_json::Value, toml: &str| {
+        let fields = schema["items"]["properties"].as_object().expect("an object");
+        let error = Cleaner::builder().rules("x", toml).build().expect_err("an unknown field").to_string();
         let listed =
             error.split("the fields are ").nth(1).expect("the loader lists its fields").lines().next().expect("a line");
         let loader: HashSet<&str> = listed.split(", ").collect();
         let schema: HashSet<&str> = fields.keys().map(String::as_str).collect();
         assert_eq!(loader, schema, "{table}");
+    };
+    for (table, needed) in [("rule", "phrases"), ("block", "anchors"), ("judgement", "cuts"), ("keep", "phrases")] {
+        let list = &schema["properties"][table];
+        assert!(list["items"]["properties"][needed].is_object(), "{table}.{needed}");
+        same(table, list, &format!("[[{table}]]\nno_such_field = 1\n"));
     }
+    let source = &schema["properties"]["source"];
+    let learned = "learned = 1\n[[source]]\nname = \"a\"\n";
+    same("source", source, &format!("{learned}no_such_field = 1\n"));
+    let lines = &source["items"]["properties"]["lines"];
+    let line = "{ text = \"b\", certainty = \"keep\", no_such_field = 1 }";
+    same("lines", lines, &format!("{learned}lines = [{line}]\n"));
 }
 
 /// A `[[keep]]` rule protects a line from all other rules and from judgements by looks.
