@@ -8,6 +8,7 @@ mod endings;
 pub(crate) mod features;
 mod finding;
 mod headlines;
+mod judged;
 mod lines;
 mod lists;
 pub(crate) mod loss;
@@ -92,7 +93,7 @@ impl Reader {
             Box::new(headlines::Headlines),
             Box::new(teasers::Teasers),
             Box::new(endings::Endings),
-            Box::new(scored::Scored::new(&self.models)),
+            Box::new(judged::Judged::new(&self.models)),
         ])
     }
 
@@ -137,13 +138,13 @@ impl Reader {
         (removals, protected.collect())
     }
 
-    /// Takes out what rules protect.
+    /// Takes out what rules, or the learned file of the source, protect.
     fn take_protected(&self, view: &View<'_>, found: &mut Vec<Finding>) -> Kept {
         let mut kept = Vec::new();
-        if self.matchers.protects() {
+        if self.matchers.protects() || view.source().is_some() {
             for f in std::mem::take(found) {
                 match self.keeper(view, &f) {
-                    Some(rule) => kept.push((Keep::Rule(rule), f)),
+                    Some(keep) => kept.push((keep, f)),
                     None => found.push(f),
                 }
             }
@@ -151,11 +152,12 @@ impl Reader {
         kept
     }
 
-    /// Place of the rule that protects what was found, or the line that it is a piece of.
-    fn keeper(&self, view: &View<'_>, found: &Finding) -> Option<usize> {
+    /// What protects what was found, or the line that it is a piece of.
+    fn keeper(&self, view: &View<'_>, found: &Finding) -> Option<Keep> {
         let of_piece =
             |piece: Span| view.keeper(found.row, &self.matchers.piece_hits(view.text()[piece.range()].trim()));
-        view.keeper(found.row, view.hits(found.row)).or_else(|| found.piece.and_then(of_piece))
+        let rule = view.keeper(found.row, view.hits(found.row)).or_else(|| found.piece.and_then(of_piece));
+        rule.map(Keep::Rule).or_else(|| repeated::is_kept(view, found.row).then_some(repeated::KEPT))
     }
 
     /// Features of the units of a document: first and last line, and values.
@@ -180,7 +182,7 @@ impl Reader {
         }
         let units = units::read(&view, &mut units::Memo::default());
         let scores = Scores::of(&view, &units, &self.models.lines);
-        repeated::features(&view, &scores, &scored::taken(&view, &found))
+        repeated::features(&view, &scores, &judged::taken(&view, &found))
     }
 
     /// The lines of a page at some places as a reviewer would call them, where verdicts of at least this certainty take lines.

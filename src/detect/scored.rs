@@ -1,17 +1,15 @@
-//! The detector of lines that look like the page and not like the article, by their scores; and the shape of the whole document. How a
+//! Lines that look like the page and not like the article, by their scores; and the shape of the whole document. How a
 //! score is computed is in `scorer`.
 
 use std::cell::OnceCell;
 
 use super::context::Context;
 use super::features::Surroundings;
-use super::finding::{Detector, Finding};
-use super::models::Models;
+use super::finding::Finding;
 use super::page::View;
-use super::repeated;
 use super::scorer::{SCALE, Scorer};
 use super::seen::Seen;
-use super::units::{self, Unit};
+use super::units::Unit;
 use super::wording::Reasons;
 use crate::document::{Shape, Span};
 use crate::removal::{Certainty, Family};
@@ -60,55 +58,24 @@ pub struct JunkScore {
     pub lowered_by: Vec<String>,
 }
 
-/// Judges lines by models; remembers what it counted on them.
-pub(super) struct Scored<'s> {
-    models: &'s Models,
-    counts: units::Memo,
+/// True if lines are judged by their looks: not without prose, not if the rules for it are off, and in a text of few lines, where nothing
+/// is more than suspect, only for who wants suspects.
+pub(super) fn judges(view: &View<'_>) -> bool {
+    let lines = view.visible.iter().filter(|row| !view.row(**row).continues_paragraph).count();
+    let is_on = || PLACES.iter().any(|id| view.matchers.judgement(id).is_some());
+    view.has_prose() && is_on() && (lines >= FEW || view.detail.least == Certainty::Suspect)
 }
 
-impl<'s> Scored<'s> {
-    pub fn new(models: &'s Models) -> Self {
-        Self { models, counts: units::Memo::default() }
+/// Adds what looks like the page. `taken` says which rows are decided already.
+pub(super) fn find(view: &View<'_>, scores: &Scores<'_>, taken: &[bool], found: &mut Vec<Finding>) {
+    let places = PLACES.map(|id| view.matchers.judgement(id));
+    for (at, unit) in scores.units.iter().enumerate() {
+        let rows = || view.rows_of(unit.rows).filter(|row| !taken[*row]);
+        let Some(rule) = places[scores.zone(at)].filter(|_| rows().next().is_some()) else { continue };
+        let Some(certainty) = scores.certainty(view, at) else { continue };
+        let seen = scores.seen(view, at);
+        found.extend(rows().map(|row| Finding::line(row, rule, seen.clone()).sure(certainty)));
     }
-}
-
-impl Detector for Scored<'_> {
-    fn find(&mut self, view: &View<'_>, found: &mut Vec<Finding>) {
-        let places = PLACES.map(|id| view.matchers.judgement(id));
-        // In a text of few lines nothing is more than suspect.
-        let few = view.visible.iter().filter(|row| !view.row(**row).continues_paragraph).count() < FEW;
-        let by_looks =
-            view.has_prose() && places.iter().any(Option::is_some) && (!few || view.detail.least == Certainty::Suspect);
-        let is_known = view.source().is_some();
-        if !by_looks && !is_known {
-            return;
-        }
-        let mut taken = taken(view, found);
-        let units = units::read(view, &mut self.counts);
-        let scores = Scores::of(view, &units, &self.models.lines);
-        if is_known {
-            repeated::find(view, &scores, &self.models.repeated, &mut taken, found);
-        }
-        if !by_looks {
-            return;
-        }
-        for (at, unit) in units.iter().enumerate() {
-            let rows = || view.rows_of(unit.rows).filter(|row| !taken[*row]);
-            let Some(rule) = places[scores.zone(at)].filter(|_| rows().next().is_some()) else { continue };
-            let Some(certainty) = scores.certainty(view, at) else { continue };
-            let seen = scores.seen(view, at);
-            found.extend(rows().map(|row| Finding::line(row, rule, seen.clone()).sure(certainty)));
-        }
-    }
-}
-
-/// The rows that rules remove, by what was found.
-pub(super) fn taken(view: &View<'_>, found: &[Finding]) -> Vec<bool> {
-    let mut taken = vec![false; view.count()];
-    for finding in found.iter().filter(|f| f.has_sure_rule_for_line(view)) {
-        taken[finding.row] = true;
-    }
-    taken
 }
 
 /// The units of a page with their scores, each computed at the first use.

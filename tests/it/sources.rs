@@ -167,10 +167,12 @@ fn hosts_below_a_source_belong_to_it_where_it_was_learned_so() {
 
 #[test]
 fn runs_of_words_stand_for_lines_where_a_text_has_none() {
+    let words = ["river", "mill", "bridge", "council", "market", "harvest", "winter", "garden", "school", "bread"];
     let prose = |n: usize| {
-        let words = ["river", "mill", "bridge", "council", "market", "harvest", "winter", "garden", "school", "bread"];
-        let sentence =
-            |k: usize| (0..9).map(|w| words[(n * 7 + k * 3 + w * w) % 10]).collect::<Vec<_>>().join(" ") + ". ";
+        // No sentence stands in two texts: each text has a word of its own in all of them.
+        let sentence = |k: usize| {
+            format!("{} {}. ", words[n], (0..9).map(|w| words[(k + w * 3) % 10]).collect::<Vec<_>>().join(" "))
+        };
         (0..8).map(sentence).collect::<String>()
     };
     let texts: Vec<String> = (0..5)
@@ -188,5 +190,23 @@ fn runs_of_words_stand_for_lines_where_a_text_has_none() {
         let cleaned = cleaner.clean_document(&document);
         // The run at the end is too short.
         assert_eq!(cleaned.text(), format!("{}Sign up and read it first. {n} comments\n", prose(n)), "{n}");
+    }
+}
+
+#[test]
+fn a_line_that_the_file_keeps_stays_whatever_other_rules_say() {
+    let text = "The bridge over the mill stream opens on Friday, the mayor said in the town hall.\n\nShare this: Facebook Twitter\n";
+    let file = |certainty: &str| {
+        format!(
+            "learned = 1\n[[source]]\nname = \"example.org\"\narticles = 9\nlines = [\n  \
+             {{ articles = 9, certainty = \"{certainty}\", text = \"share this: facebook twitter\" }},\n]\n"
+        )
+    };
+    let document = Document { url: Some("https://example.org/1"), ..Document::new(text) };
+    for (certainty, stays) in [("certain", false), ("keep", true)] {
+        let cleaner = Cleaner::builder().rules("learned.toml", &file(certainty)).build().expect("a good file");
+        let cleaned = cleaner.clean_document(&document);
+        assert_eq!(cleaned.text() == text, stays, "{certainty}");
+        assert_eq!(cleaned.protected().iter().any(|p| p.by.as_str() == "keep/learned"), stays, "{certainty}");
     }
 }

@@ -292,6 +292,7 @@ mod tests {
                 articles: 3,
                 places: [0, 0, 3],
                 prose_below: 0,
+                below: 0,
                 same_below: 0,
                 certainty: Some(Certainty::Likely),
             });

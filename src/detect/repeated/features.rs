@@ -293,7 +293,7 @@ impl<'r> Repetition<'r> {
 const COUNT: usize = OWN.len() + PLACE.len() + NEIGHBOURS.len();
 
 /// Names of the features, in order.
-pub(in crate::detect) fn names() -> Vec<String> {
+pub fn names() -> Vec<String> {
     let near = NEIGHBOURS.iter().map(|at| format!("share at {at:+}"));
     OWN.iter().chain(PLACE).map(|n| (*n).to_owned()).chain(near).collect()
 }

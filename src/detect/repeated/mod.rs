@@ -4,7 +4,7 @@
 mod features;
 mod runs;
 
-use super::finding::Finding;
+use super::finding::{Finding, Keep};
 use super::page::View;
 use super::scored::Scores;
 use super::scorer::{SCALE, Scorer};
@@ -44,6 +44,14 @@ pub(super) fn source<'v>(view: &View<'v>) -> Option<(usize, &'v LearnedSource)> 
         Kind::Learned(source) => Some((rule, source)),
         _ => None,
     }
+}
+
+pub(super) const KEPT: Keep = Keep::Law("keep/learned", "the learned file of its source says that it stays");
+
+/// True for a line that a learned file keeps.
+pub(super) fn is_kept(view: &View<'_>, row: usize) -> bool {
+    let line = source(view).and_then(|(_, source)| source.lines.get(&view.line(row).print()));
+    line.is_some_and(|line| line.certainty.is_none())
 }
 
 /// True for a line that belongs to the pages of the source and to no list of an article.
