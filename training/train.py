@@ -35,7 +35,7 @@ CONTENT = 2.0     # the weight of a lost word of an article, relative to a kept 
 HEADLINE = 12     # the number of words that a headline counts as
 
 
-PROGRAM = Path(os.environ.get("DECHAFF_TRAINING", Path(__file__).resolve().parent.parent / "target/release/examples/training"))
+PROGRAM = Path(__file__).resolve().parent.parent / "target/release/examples/training"
 
 
 def run(*arguments, stdin=b""):

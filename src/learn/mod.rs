@@ -40,20 +40,24 @@ pub use read::Reading;
 pub(crate) use read::source_name;
 use table::Table;
 
+/// Articles of a source from which on its lines seen once are dropped, the most first.
+const MANY: [usize; 3] = [20, 5, 1];
+
 /// Counts the lines of sources.
 #[derive(Clone, Debug)]
 pub struct Learner {
     options: Options,
     sources: HashMap<String, Table>,
-    /// Bytes of all tables, about.
+    /// Bytes of all tables, about, and from how many on there is too little room.
     size: usize,
+    room: usize,
 }
 
 impl Learner {
     /// A learner that has seen nothing.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, sources: HashMap::new(), size: 0 }
+        Self { room: options.memory, options, sources: HashMap::new(), size: 0 }
     }
 
     /// How it counts.
@@ -79,7 +83,7 @@ impl Learner {
         let before = table.size();
         table.add(reading, mergeable);
         self.size = (self.size + table.size()).saturating_sub(before);
-        if self.size > self.options.memory {
+        if self.size > self.room {
             self.make_room();
         }
     }
@@ -92,17 +96,24 @@ impl Learner {
             own.merge(table);
             self.size = (self.size + own.size()).saturating_sub(before);
         }
-        if self.size > self.options.memory {
+        if self.size > self.room {
             self.make_room();
         }
     }
 
-    /// Drops lines seen once from sources of many articles.
+    /// Drops lines seen once, from sources of many articles first.
     fn make_room(&mut self) {
-        for table in self.sources.values_mut().filter(|table| table.articles() >= table::MANY) {
-            table.drop_singles();
+        for least in MANY {
+            for table in self.sources.values_mut().filter(|table| table.articles() >= least) {
+                table.drop_singles();
+            }
+            self.size = self.sources.values().map(Table::size).sum();
+            if self.size <= self.options.memory / 2 {
+                break;
+            }
         }
-        self.size = self.sources.values().map(Table::size).sum();
+        // What is left is repeated: looking again soon would find no room.
+        self.room = self.options.memory.max(self.size + self.size / 4);
     }
 
     /// How many documents were counted.

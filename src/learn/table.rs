@@ -6,8 +6,6 @@ use super::read::{Article, Reading, Sight};
 
 /// Sightings that are kept of a line that was seen more than once: those on the articles that come first by their order.
 pub(super) const KEPT: usize = 8;
-/// Articles of a source from which on its lines seen once may be dropped.
-pub(super) const MANY: usize = 20;
 /// Bytes, about, of a line that was seen once, and of one that was seen more often, beside its text.
 const SINGLE: usize = 40;
 const REPEATED: usize = 220;

@@ -20,6 +20,8 @@ const CERTAINTIES: &[(&str, Option<Certainty>)] = &[
     ("suspect", Some(Certainty::Suspect)),
     ("keep", None),
 ];
+/// On how many articles in a hundred a line stands above the same other, so that it says which.
+const MOSTLY: u8 = 50;
 /// Fields for the places of a line, in the order of [`LearnedLine::places`].
 const PLACES: [&str; 3] = ["head", "middle", "tail"];
 
@@ -204,7 +206,7 @@ fn write_line(out: &mut String, line: &LearnedLine, text: &str) {
     for (name, number) in places.map(|(name, n)| (*name, n)).chain(below).filter(|(_, number)| *number > 0) {
         _ = write!(out, "{name} = {number}, ");
     }
-    if line.below > 0 {
+    if line.below > 0 && line.same_below >= MOSTLY {
         _ = write!(out, "below = \"{:08x}\", ", line.below);
     }
     _ = writeln!(out, "{text} }},");
