@@ -33,7 +33,7 @@ impl By {
     }
 }
 
-/// How a [`Learner`] counts.
+/// How a [`Learner`](super::Learner) counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// What a source is.
