@@ -33,6 +33,7 @@ pub struct CleanerBuilder {
     selection: Selection,
     max_removed: f64,
     models: Models,
+    learned_files: Vec<(String, String)>,
     learned: Vec<Learned>,
     decisions: Decisions,
     suspects: bool,
@@ -47,6 +48,7 @@ impl Default for CleanerBuilder {
             selection: Selection::default(),
             max_removed: MAX_REMOVED,
             models: Models::default(),
+            learned_files: Vec::new(),
             learned: Vec::new(),
             decisions: Decisions::default(),
             suspects: true,
@@ -120,7 +122,14 @@ impl CleanerBuilder {
         self
     }
 
-    /// Takes away what sources repeat. Learned files are read by [`rules`](Self::rules).
+    /// Adds the text of a learned file; `name` is what messages call it. What several files say of a source is joined.
+    #[must_use]
+    pub fn learned_file(mut self, name: &str, toml: &str) -> Self {
+        self.learned_files.push((name.to_owned(), toml.to_owned()));
+        self
+    }
+
+    /// Takes away what sources repeat, as it was learned in this run.
     #[must_use]
     pub fn learned(mut self, learned: Learned) -> Self {
         self.learned.push(learned);
@@ -158,6 +167,9 @@ impl CleanerBuilder {
         let mut rules = if self.builtin { rules::shipped(&mut faults) } else { RuleSet::default() };
         for (name, toml) in &self.files {
             rules.add(name, toml, &mut faults);
+        }
+        for (name, toml) in &self.learned_files {
+            rules.add_learned_file(name, toml, &mut faults);
         }
         for learned in self.learned {
             rules.add_learned(learned.into_sources());

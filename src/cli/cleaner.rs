@@ -25,7 +25,10 @@ pub(crate) fn builder_without_decisions(rules: &RuleOptions) -> Result<CleanerBu
 
 /// A builder with the user's rule files and learned files, without selection and decisions.
 pub(crate) fn builder_without_selection(rules: &RuleOptions) -> Result<CleanerBuilder, Message> {
-    read_rules(rules.rules.iter().chain(&rules.learned))
+    rules.learned.iter().try_fold(read_rules(&rules.rules)?, |builder, path| {
+        let (name, toml) = read(path)?;
+        Ok(builder.learned_file(&name, &toml))
+    })
 }
 
 /// A builder with selection and decisions, and the rules of `file` in place of the user's rule files and learned files.
@@ -39,9 +42,15 @@ fn read_rules(files: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Clean
 
 /// Adds the rules of a file to a builder.
 pub(crate) fn add_rules(builder: CleanerBuilder, path: &Path) -> Result<CleanerBuilder, Message> {
-    let name = path.to_string_lossy();
-    let toml = files::read_text(path).map_err(|e| Message::error(&*name, plainly(&e)))?;
+    let (name, toml) = read(path)?;
     Ok(builder.rules(&name, &toml))
+}
+
+/// The name and the text of a file.
+fn read(path: &Path) -> Result<(String, String), Message> {
+    let name = path.to_string_lossy().into_owned();
+    let toml = files::read_text(path).map_err(|e| Message::error(&*name, plainly(&e)))?;
+    Ok((name, toml))
 }
 
 fn select(mut builder: CleanerBuilder, rules: &RuleOptions) -> CleanerBuilder {
@@ -64,8 +73,7 @@ fn add_decisions(builder: CleanerBuilder, rules: &RuleOptions) -> Result<Cleaner
 
 /// Reads a decisions file.
 pub(crate) fn read_decisions(path: &Path) -> Result<Decisions, Message> {
-    let name = path.to_string_lossy();
-    let toml = files::read_text(path).map_err(|e| Message::error(&*name, plainly(&e)))?;
+    let (name, toml) = read(path)?;
     Decisions::read(&name, &toml).map_err(|e| Message::error("", e.to_string()))
 }
 

@@ -105,12 +105,12 @@ impl Stopped {
 }
 
 /// How many sources were learned from so many articles; where memory ran out.
-pub(crate) fn said(learned: &Learned, articles: usize) -> String {
+pub(crate) fn said(learned: &Learned, documents: usize) -> String {
     let sources = match learned.sources().len() {
         0 => "nothing".to_owned(),
         sources => counted(sources as u64, "source"),
     };
-    let mut said = format!("learned {sources} from {}", counted(articles as u64, "article"));
+    let mut said = format!("learned {sources} from {}", counted(documents as u64, "document"));
     if learned.dropped() {
         said.push_str("; memory ran out: lines seen once of sources with many articles were forgotten now and then");
     }

@@ -9,8 +9,8 @@ use crate::removal::{Family, Removal};
 
 /// Fewest words of a line that may be a whole article.
 const ARTICLE: usize = 30;
-/// A word that goes because the source repeats its line counts as one of so many.
-const LEARNED: usize = 2;
+/// How much less a word counts that goes because the source repeats its line.
+const LEARNED: f64 = 0.5;
 
 /// True if the only line of sentences, of `ARTICLE` words or more, goes, whatever rule knows it: a whole article may stand on one line,
 /// behind the first words of a banner. Removals come in the order of the text.
@@ -21,7 +21,8 @@ pub(crate) fn takes_only_line(page: &Page<'_>, removals: &[&Removal]) -> bool {
     line.shape().words >= ARTICLE && removals.iter().any(covers)
 }
 
-/// Share of the words of sentence-shaped lines within a stretch of a text that the removals take, if it is over a limit. Lines that are
+/// Share of the words of sentence-shaped lines within a stretch of a text that the removals take, if it is over a limit; for the limit,
+/// words of lines that the source repeats count half. Lines that are
 /// junk by their wording alone count on neither side: they say nothing about how much of the article goes.
 pub(crate) fn share_over(
     limit: f64,
@@ -33,7 +34,7 @@ pub(crate) fn share_over(
     let is_within = |line: &LineFacts<'_>| line.span().start >= within.start && line.span().end <= within.end;
     let lines = || page.lines().iter().filter(|line| is_within(line));
     let words_of = |line: &LineFacts<'_>| if line.is_sentence() { line.shape().words } else { 0 };
-    let (mut gone, mut named) = (0, FxHashSet::default());
+    let (mut gone, mut learned, mut named) = (0, 0, FxHashSet::default());
     let mut next = removals.partition_point(|r| r.span.end <= within.start);
     for line in lines() {
         let span = line.span();
@@ -45,22 +46,24 @@ pub(crate) fn share_over(
             named.insert(line.number);
             0
         } else {
-            words_of(line) / if removals[next].family == Family::Learned { LEARNED } else { 1 }
+            words_of(line)
         };
         while next < removals.len() && removals[next].span.end <= span.end {
-            gone += if is_whole { words } else { words * removals[next].span.len() / span.len() };
+            let words = if is_whole { words } else { words * removals[next].span.len() / span.len() };
+            gone += words;
+            learned += if removals[next].family == Family::Learned { words } else { 0 };
             next += 1;
         }
     }
     // The more lines are counted, the smaller the share: most texts need no more than a few.
     let share = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
-    let (mut all, mut taken) = (0, 0.0);
+    let weighed = share(gone) - share(learned) * LEARNED;
+    let mut all = 0;
     for line in lines().filter(|line| gone > 0 && !named.contains(&line.number)) {
         all += words_of(line);
-        taken = if all == 0 { 0.0 } else { share(gone) / share(all) };
-        if all > 0 && taken <= limit {
-            break;
+        if all > 0 && weighed <= limit * share(all) {
+            return None;
         }
     }
-    (taken > limit).then_some(taken)
+    (all > 0 && weighed > limit * share(all)).then(|| share(gone) / share(all))
 }

@@ -136,7 +136,7 @@ impl Learner {
             .iter()
             .map(|(name, table)| LearnedSource {
                 name: name.clone(),
-                subdomains: subdomains && name.contains('.'),
+                subdomains: subdomains && read::is_host(name),
                 ..table.finish(&self.options)
             })
             .filter(|source| !source.lines.is_empty())

@@ -146,12 +146,42 @@ pub(crate) fn source_name(name: &str) -> Cow<'_, str> {
     out.into()
 }
 
-/// The host one level up, where three labels or more are there.
+/// Second-level names under which strangers register hosts: `example.co.uk` is no part of `co.uk`.
+const SHARED: [&str; 10] = ["ac", "co", "com", "edu", "gob", "gov", "ne", "net", "or", "org"];
+
+/// True for a name that may be that of a host with others below it.
+pub(super) fn is_host(name: &str) -> bool {
+    Document { url: Some(&format!("//{name}/")), ..Document::new("") }.host().as_deref() == Some(name)
+        && name.contains(|c: char| c.is_alphabetic())
+        && name.contains('.')
+}
+
+/// The host one level up, where three labels or more are there and the parent is no name under which strangers register.
 pub(super) fn parent(host: &str) -> Cow<'_, str> {
-    match host.split_once('.') {
-        Some((_, parent)) if parent.contains('.') && !host.chars().all(|c| c.is_ascii_digit() || c == '.') => {
-            parent.into()
+    let Some((_, parent)) = host.split_once('.') else { return host.into() };
+    let is_address = host.chars().all(|c| c.is_ascii_digit() || c == '.') || host.contains(':');
+    let is_shared = parent.split_once('.').is_none_or(|(first, rest)| SHARED.contains(&first) && !rest.contains('.'));
+    if is_address || is_shared { host.into() } else { parent.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_go_up_to_a_name_that_is_one_owners() {
+        let cases = [
+            ("news.example.org", "example.org"),
+            ("a.b.example.org", "b.example.org"),
+            ("example.org", "example.org"),
+            ("guardian.co.uk", "guardian.co.uk"),
+            ("www2.guardian.co.uk", "guardian.co.uk"),
+            ("folha.com.br", "folha.com.br"),
+            ("192.168.0.1", "192.168.0.1"),
+            ("localhost", "localhost"),
+        ];
+        for (host, wanted) in cases {
+            assert_eq!(parent(host), wanted);
         }
-        _ => host.into(),
     }
 }

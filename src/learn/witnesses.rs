@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::table::{Entry, KEPT, Repeated, Table};
 
 /// A long line is rare if so many documents have it at most, or such a share of them, in hundredths.
-const RARE: usize = 4;
+const RARE: usize = 6;
 const RARE_SHARE: usize = 20;
 /// Two articles are copies if they share so many rare lines and half of the rare prose of one; or nearly all rare prose of both, which may
 /// be a single line of so many bytes; or nearly all prose, in so many lines.
@@ -70,7 +70,7 @@ impl Witnesses {
             let half = shared.rare_lines >= SHARED_RARE && shared.rare_bytes * 2 >= x.rare_bytes.min(y.rare_bytes);
             let nearly_all = shared.lines >= SHARED && shared.bytes >= x.bytes.max(y.bytes) / 10 * 9;
             let rare =
-                shared.rare_bytes >= SHARED_BYTES && shared.rare_bytes >= x.rare_bytes.max(y.rare_bytes) / 10 * 9;
+                shared.rare_bytes >= SHARED_BYTES && shared.rare_bytes >= x.rare_bytes.min(y.rare_bytes) / 10 * 9;
             if half || rare || nearly_all {
                 sets.join(a, b);
             }

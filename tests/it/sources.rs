@@ -11,6 +11,11 @@ use serde_json::Value;
 const STAYS: &[(&str, &str)] = &[
     ("news", "Get the day's stories from the valley in one short letter, sent every morning before six."),
     ("news", "Lantern Night"),
+    // Right below the article, where a sentence of its own would stand.
+    (
+        "recipes",
+        "Hi, I'm Tamsin Ault, and I cook in a narrow kitchen above a bicycle shop. I write down what works and leave out what does not.",
+    ),
     ("docs", "Edit this page"),
     ("docs", "Moving to version 3"),
 ];
@@ -84,7 +89,7 @@ fn a_learned_file_does_what_the_learner_found() {
     assert!(by_file.contains("most read") && !by_hashes.contains("most read"));
     let direct = cleaner(found);
     for toml in [by_file, by_hashes] {
-        let read = Cleaner::builder().rules("learned.toml", &toml).build().expect("a good file");
+        let read = Cleaner::builder().learned_file("learned.toml", &toml).build().expect("a good file");
         for record in &scraped {
             assert_eq!(
                 read.clean_document(&document(record)).removals(),
@@ -204,9 +209,130 @@ fn a_line_that_the_file_keeps_stays_whatever_other_rules_say() {
     };
     let document = Document { url: Some("https://example.org/1"), ..Document::new(text) };
     for (certainty, stays) in [("certain", false), ("keep", true)] {
-        let cleaner = Cleaner::builder().rules("learned.toml", &file(certainty)).build().expect("a good file");
+        let cleaner = Cleaner::builder().learned_file("learned.toml", &file(certainty)).build().expect("a good file");
         let cleaned = cleaner.clean_document(&document);
         assert_eq!(cleaned.text() == text, stays, "{certainty}");
         assert_eq!(cleaned.protected().iter().any(|p| p.by.as_str() == "keep/learned"), stays, "{certainty}");
     }
+}
+
+#[test]
+fn what_two_files_say_of_a_source_is_joined_and_what_one_keeps_stays() {
+    let file = |line: &str| {
+        format!(
+            "learned = 1\n[[source]]\nname = \"example.org\"\narticles = 9\nlines = [\n  {{ articles = 9, {line} }},\n]\n"
+        )
+    };
+    let keep = file("certainty = \"keep\", text = \"share this: facebook twitter\"");
+    let takes = file("certainty = \"certain\", text = \"share this: facebook twitter\"");
+    let menu = ["valley weather", "valley sport", "bus fares", "letters", "obituaries"];
+    let entries = menu.map(|text| format!("certainty = \"certain\", tail = 9, same_below = 100, text = \"{text}\""));
+    let other = file(&entries.join(" }, { articles = 9, "));
+    let text = "The bridge over the mill stream opens on Friday, the mayor said in the town hall.\n\n\
+                It had been closed for nine long years, and nobody in the valley expected it to open again.\n\n\
+                Share this: Facebook Twitter\n";
+    for files in [[&keep, &takes, &other], [&other, &takes, &keep], [&takes, &keep, &other]] {
+        let builder = files.iter().fold(Cleaner::builder(), |builder, toml| builder.learned_file("learned.toml", toml));
+        let cleaner = builder.build().expect("good files");
+        let page = format!("{text}{}\n", menu.join("\n"));
+        let document = Document { url: Some("https://example.org/1"), ..Document::new(&page) };
+        assert_eq!(cleaner.clean_document(&document).text(), text);
+    }
+}
+
+#[test]
+fn a_learned_file_holds_no_rules() {
+    let toml = "[[rule]]\nid = \"site/evil\"\ncertainty = \"certain\"\nmatch = \"contains\"\nphrases = [\"the mayor\"]\nreason = \"x\"\n";
+    let error = Cleaner::builder().learned_file("learned.toml", toml).build().expect_err("no rules there");
+    assert!(
+        error
+            .to_string()
+            .contains("learned.toml:2:1: rule site/evil: a learned file holds no rules; name the file with --rules")
+    );
+}
+
+/// Sentences with words of their own for each article.
+fn sentences(article: usize, count: usize) -> Vec<String> {
+    let words = [
+        "river", "mill", "bridge", "council", "market", "harvest", "winter", "garden", "school", "bread", "ferry",
+        "hill",
+    ];
+    let own = words[article % words.len()];
+    let sentence = |k: usize| {
+        let rest: Vec<&str> = (0..16).map(|w| words[(article * 5 + k * 7 + w * (k + 3)) % words.len()]).collect();
+        format!("The {own} {own}{k} of the {} stood by the water.", rest.join(" "))
+    };
+    (0..count).map(|k| sentence(k).replace(char::is_numeric, "x")).collect()
+}
+
+/// The lines that go from articles of one source that were learned together, with no other rules about them.
+fn gone(texts: &[String]) -> Vec<String> {
+    let urls: Vec<String> = (0..texts.len()).map(|n| format!("https://example.org/{n}")).collect();
+    let documents = || texts.iter().zip(&urls).map(|(text, url)| Document { url: Some(url), ..Document::new(text) });
+    let mut learner = Learner::new(Options::default());
+    documents().for_each(|document| learner.see(&document));
+    let cleaner = cleaner(learner.finish());
+    let cleaned: Vec<_> = documents().map(|document| cleaner.clean_document(&document)).collect();
+    let removed =
+        cleaned.iter().filter(|c| c.held().is_none()).flat_map(|c| c.removals().iter().map(|r| s_text(c, r.span)));
+    removed.collect()
+}
+
+#[test]
+fn a_story_that_grew_keeps_its_headline_and_its_paragraphs() {
+    let story = sentences(1, 6);
+    let versions: Vec<String> = (1..=5).map(|n| format!("Bridge Closed\n\n{}\n", story[..n].join("\n\n"))).collect();
+    assert_eq!(gone(&versions), [""; 0]);
+}
+
+#[test]
+fn the_headline_of_a_series_stays_above_a_line_that_comes_again() {
+    for (headline, line) in [("Your stars on 1 May", "Aries"), ("Act 1", "HAMLET"), ("Episode 1", "About the sea")] {
+        let article = |n: usize| {
+            let headline = headline.replace('1', &(n + 1).to_string());
+            format!("{headline}\n\n{line}\n{}\n", sentences(n, 3).join("\n\n"))
+        };
+        let texts: Vec<String> = (0..6).map(article).collect();
+        let gone = gone(&texts);
+        assert!(gone.iter().all(|line| !line.starts_with(&headline[..3])), "{gone:?}");
+    }
+}
+
+#[test]
+fn ingredients_behind_the_prose_stay() {
+    let pantry = [
+        "salt and pepper",
+        "50 g butter",
+        "100 ml milk",
+        "1 tsp sugar",
+        "2 cloves garlic",
+        "500 ml water",
+        "3 carrots",
+    ];
+    let steps = ["Mix well.", "Chop the onion finely.", "Serve with bread.", "Let it cool on a rack.", "Heat the oil."];
+    let article = |n: usize| {
+        let some = |list: &[&str], count: usize| {
+            (0..count).map(|k| list[(n * 3 + k * (n % 2 + 2)) % list.len()]).collect::<Vec<_>>().join("\n")
+        };
+        let (own, ingredients, steps) = (sentences(n, 3).join("\n\n"), some(&pantry, 4), some(&steps, 3));
+        format!(
+            "Pie of the {}\n\n{own}\n\nServes 4\n\nIngredients\n{ingredients}\n\nMethod\n{steps}\n",
+            ["hill", "mill"][n % 2]
+        )
+    };
+    let texts: Vec<String> = (0..8).map(article).collect();
+    assert_eq!(gone(&texts), [""; 0]);
+}
+
+#[test]
+fn a_sentence_right_below_the_article_stays() {
+    let texts: Vec<String> = (0..6)
+        .map(|n| {
+            format!(
+                "{}\n\nThe mine at Norven collapsed in March and killed eleven men.\n",
+                sentences(n, 3).join("\n\n")
+            )
+        })
+        .collect();
+    assert_eq!(gone(&texts), [""; 0]);
 }

@@ -49,6 +49,16 @@ impl LearnedSource {
         self.lines.insert(fingerprint(&line.key), line);
     }
 
+    /// Adds the lines of another file that this one does not know, and keeps what the other keeps.
+    pub(super) fn join(&mut self, other: &Self) {
+        for (print, line) in &other.lines {
+            let own = self.lines.entry(*print).or_insert_with(|| line.clone());
+            if line.certainty.is_none() {
+                own.certainty = None;
+            }
+        }
+    }
+
     /// The lines, those on most articles first.
     pub fn sorted(&self) -> Vec<(u64, &LearnedLine)> {
         let mut lines: Vec<_> = self.lines.iter().map(|(print, line)| (*print, line)).collect();

@@ -134,6 +134,15 @@ impl Rule {
         }
     }
 
+    /// The rule in place of an earlier one of its name. What two learned files say of a source is joined: of a line the later one, but what
+    /// one of them keeps stays.
+    pub(super) fn joined(mut self, earlier: &Self) -> Self {
+        if let (Kind::Learned(own), Kind::Learned(other)) = (&mut self.kind, &earlier.kind) {
+            Arc::make_mut(own).join(other);
+        }
+        self
+    }
+
     /// True for a rule about a run of lines.
     #[doc(hidden)]
     #[must_use]

@@ -9,7 +9,7 @@ use super::family::RuleId;
 use super::fault::RuleFault;
 use super::learned::LearnedSource;
 use super::learned_file;
-use super::rule::{Origin, Rule, Zone};
+use super::rule::{Kind, Origin, Rule, Zone};
 use super::vocabulary::Vocabulary;
 use super::{check, schema};
 
@@ -31,6 +31,18 @@ impl RuleSet {
         self.take(check::pack(&mut schema::Source::new(file, toml, faults)));
     }
 
+    /// Reads a learned file: like a rule file, but only sources may stand there, so that what a file from others takes is what its sources
+    /// repeat.
+    #[doc(hidden)]
+    pub fn add_learned_file(&mut self, file: &str, toml: &str, faults: &mut Vec<RuleFault>) {
+        let pack = check::pack(&mut schema::Source::new(file, toml, faults));
+        for rule in pack.rules.iter().filter(|rule| !matches!(rule.kind, Kind::Learned(_))) {
+            let fault = RuleFault::new(file, "a learned file holds no rules", "name the file with --rules to use them");
+            faults.push(RuleFault { rule: Some(rule.id.as_str().to_owned()), ..fault.at((rule.origin.line, 1)) });
+        }
+        self.add_rules(pack.rules);
+    }
+
     /// Adds sources that were learned in this run.
     #[doc(hidden)]
     pub fn add_learned(&mut self, sources: Vec<LearnedSource>) {
@@ -48,7 +60,7 @@ impl RuleSet {
         let mut places: FxHashMap<RuleId, usize> = self.rules.iter().map(|r| r.id.clone()).zip(0..).collect();
         for rule in rules {
             match places.get(&rule.id) {
-                Some(old) => self.rules[*old] = rule,
+                Some(old) => self.rules[*old] = rule.joined(&self.rules[*old]),
                 None => {
                     places.insert(rule.id.clone(), self.rules.len());
                     self.rules.push(rule);

@@ -29,6 +29,10 @@ const NEAR: usize = 30;
 /// On how many articles in a hundred a line stands above the same other, to have a place.
 const SAME: u8 = 60;
 const HALF: u8 = 50;
+/// Words of fresh prose that are too few to tell what of the rest is the page's.
+const LITTLE: i64 = 30;
+/// Lines are shuffled if less than one in so many has its place.
+const SHUFFLED: usize = 3;
 /// How far below a headline its prose begins at most, in units.
 const BELOW: usize = 10;
 
@@ -95,6 +99,8 @@ pub(super) struct Repetition<'r> {
     lines: Vec<Option<&'r LearnedLine>>,
     /// The first bits of the fingerprint of the line below each unit.
     below: Vec<Option<u32>>,
+    /// Whether a number stands in each unit, which may differ from article to article.
+    numbered: Vec<bool>,
     /// Per unit 100 if it is repeated, or known for junk by that.
     repeated: Sums,
     sure: Sums,
@@ -154,6 +160,7 @@ impl<'r> Repetition<'r> {
             body: densest(units, &lines, &fresh, STRICT),
             article: densest(units, &lines, &fresh, MILD),
             below: (0..units.len()).map(below).collect(),
+            numbered: units.iter().map(|unit| view.folded(unit.rows.0).contains(char::is_numeric)).collect(),
             units,
             lines,
             fresh,
@@ -194,6 +201,15 @@ impl<'r> Repetition<'r> {
         self.is_close_above(at) && self.lines[at].is_some_and(is_listed)
     }
 
+    /// True above the fresh prose for what may be the headline of a series: "Letters from the ridge, part 3", "Your stars on 1 May".
+    pub fn is_numbered(&self, at: usize) -> bool {
+        at == 0
+            && self.is_close_above(at)
+            && self.numbered[at]
+            && self.units[at].shape.words >= 2
+            && !self.units[at].date
+    }
+
     /// True for a line right above the fresh prose that on other articles has no prose below, or mostly the same other line, as the headline
     /// has that a menu or a list has too.
     pub fn is_out_of_place(&self, at: usize) -> bool {
@@ -214,6 +230,29 @@ impl<'r> Repetition<'r> {
     /// True if rules remove the unit.
     pub fn is_removed(&self, at: usize) -> bool {
         self.removed.within(at, at + 1) > 0
+    }
+
+    /// True for a page with hardly any fresh prose: what stands below may be a list, a table or verses of the article.
+    pub fn has_little_prose(&self) -> bool {
+        self.fresh_words.all() < LITTLE
+    }
+
+    /// True for a line below which on most articles another line stands than on others.
+    pub fn heads_others(&self, at: usize) -> bool {
+        self.lines[at].is_some_and(|line| line.same_below < SAME)
+    }
+
+    /// True if most of the repeated lines below the fresh prose stand in another order on each article, as ingredients do and menus do not.
+    pub fn is_shuffled_below(&self) -> bool {
+        let Some((_, last)) = self.prose else { return false };
+        let lines = || self.lines[last + 1..].iter().flatten();
+        let settled = lines().filter(|line| line.same_below >= SAME).count();
+        settled * SHUFFLED < lines().count()
+    }
+
+    /// True right below the last fresh prose.
+    pub fn is_right_below(&self, at: usize) -> bool {
+        self.prose.is_some_and(|(_, last)| at == last + 1)
     }
 
     /// Where a unit stands; behind the fresh prose if there is none.

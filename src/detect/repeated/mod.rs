@@ -18,8 +18,8 @@ use features::{Repetition, Zone};
 pub(super) const MODEL: &[u8] = include_bytes!("repeated.model");
 /// Log-odds, in thousandths, from which a line goes, by its place: above the fresh prose, in the article, elsewhere amid the fresh prose,
 /// behind it. By its number, with repeated neighbours and alone; on two articles; on no other.
-const NEIGHBOURED: Limits = [-1000, 4000, -1000, -1000];
-const ALONE: Limits = [-500, 4000, 2000, -1000];
+const NEIGHBOURED: Limits = [-1000, 4000, -1000, 3000];
+const ALONE: Limits = [-500, 4000, 2000, 9000];
 const TWICE: Limits = [1000, 3000, 1000, 1000];
 const ONCE: Limits = [3000, 3500, 2000, 2000];
 type Limits = [i32; 4];
@@ -112,7 +112,8 @@ fn spare(repetition: &Repetition<'_>, is_policy: impl Fn(usize) -> bool, verdict
     for at in 0..verdicts.len().saturating_sub(1) {
         let next_stays = !goes(&verdicts[at + 1]) && !repetition.is_removed(at + 1);
         let is_above_own = match repetition.zone(at) {
-            Zone::Behind | Zone::Amid => false,
+            Zone::Amid => false,
+            Zone::Behind => repetition.heads_others(at) && repetition.line(at + 1).is_none(),
             Zone::Article => !repetition.is_fresh_prose(at + 1),
             Zone::Above => repetition.line(at + 1).is_some() && is_policy(at + 1),
         };
@@ -203,13 +204,20 @@ impl Judgement<'_> {
         };
         let is_sentence = repetition.units()[self.at].prose;
         let may_be_sentence = match repetition.zone(self.at) {
-            Zone::Behind => false,
+            Zone::Behind => {
+                repetition.has_little_prose()
+                    || is_sentence && repetition.is_right_below(self.at)
+                    || repetition.is_shuffled_below()
+            }
             Zone::Article => is_sentence && (is_alone || !is_fixture),
             Zone::Above | Zone::Amid => is_sentence && is_alone,
         };
         let is_own = self.policy && !matches!(repetition.zone(self.at), Zone::Behind | Zone::Amid);
-        let is_headline =
-            || repetition.is_out_of_place(self.at) || score < HEADLINE && repetition.may_be_headline(self.at);
+        let is_headline = || {
+            repetition.is_out_of_place(self.at)
+                || repetition.is_numbered(self.at)
+                || score < HEADLINE && repetition.may_be_headline(self.at)
+        };
         score < limit || may_be_sentence || is_own || is_headline()
     }
 

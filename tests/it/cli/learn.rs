@@ -50,7 +50,7 @@ fn what_is_learned_is_taken_away() {
     let place = Place::new();
     place.put("a.jsonl", batch("www.one.example", 0..12)).put("b.jsonl", batch("two.example", 0..2));
     let run = place.run(&["learn", "a.jsonl", "b.jsonl", "-o", "sites.toml"]).code(0);
-    assert!(run.says("learned 2 sources from 14 articles: ").out.is_empty());
+    assert!(run.says("learned 2 sources from 14 documents: ").out.is_empty());
     let toml = place.get("sites.toml");
     for line in ["name = \"one.example\"\narticles = 12\n", "text = \"# comments\"", "text = \"obituaries\""] {
         assert!(toml.contains(line), "{line}: {toml}");
@@ -59,7 +59,7 @@ fn what_is_learned_is_taken_away() {
     let by_file = place.run(&["clean", "--learned", "sites.toml", "a.jsonl"]).code(0).out;
     assert_eq!(texts(&by_file), wanted);
     assert_eq!(texts(&place.run(&["clean", "--rules", "sites.toml", "a.jsonl"]).code(0).out), wanted);
-    let at_once = place.run(&["clean", "--learn", "a.jsonl"]).code(0).says("  learned 1 source from 12 articles\n");
+    let at_once = place.run(&["clean", "--learn", "a.jsonl"]).code(0).says("  learned 1 source from 12 documents\n");
     assert_eq!(at_once.out, by_file);
     // A source that the file does not know is cleaned as before.
     let other = batch("three.example", 0..1);
@@ -88,7 +88,7 @@ fn stdin_is_learned_from_and_stdout_is_written_to() {
     let place = Place::new();
     let rows = batch("one.example", 0..6);
     for args in [&["learn"][..], &["learn", "-"], &["learn", "-o", "-", "-"]] {
-        let run = place.pipe(args, &rows).code(0).says("learned 1 source from 6 articles");
+        let run = place.pipe(args, &rows).code(0).says("learned 1 source from 6 documents");
         assert!(run.out.starts_with("# What sources repeat.") && run.out.contains("obituaries"), "{}", run.out);
         assert_eq!(place.pipe(&[args, &["-q"]].concat(), &rows).code(0).err, "");
     }
@@ -170,7 +170,7 @@ fn folders_are_sources_of_texts_without_addresses() {
     }
     let toml = place.run(&["learn", "in"]).code(0).out;
     assert!(toml.contains("name = \"in/one\"\narticles = 6\n"), "{toml}");
-    place.run(&["clean", "--learn", "in", "-o", "out"]).code(0).says("learned 1 source from 6 articles");
+    place.run(&["clean", "--learn", "in", "-o", "out"]).code(0).says("learned 1 source from 6 documents");
     assert_eq!(place.get("out/one/3.txt"), article(3));
     // Files that are named lie in the working folder, whatever the path says in front.
     let named = ["0.txt", "1.txt", "2.txt", "./3.txt", "4.txt"];
@@ -200,7 +200,7 @@ fn subdomains_are_merged_on_request() {
     let place = Place::new();
     let rows: String = (0..6).map(|n| batch(&format!("part{n}.one.example"), n..n + 1)).collect();
     place.put("a.jsonl", &rows);
-    place.run(&["learn", "a.jsonl"]).code(0).says("learned nothing from 6 articles").says("--merge-subdomains");
+    place.run(&["learn", "a.jsonl"]).code(0).says("learned nothing from 6 documents").says("--merge-subdomains");
     let run = place.run(&["learn", "--merge-subdomains", "a.jsonl", "-o", "l.toml"]).code(0);
     assert!(run.says("1 source").out.is_empty() && place.get("l.toml").contains("subdomains = true"));
     let clean = place.run(&["clean", "-q", "--learned", "l.toml", "a.jsonl"]).code(0).out;
@@ -229,10 +229,10 @@ fn there_is_too_little_to_learn_from() {
     let place = Place::new();
     place.put("a.jsonl", batch("one.example", 0..1) + &batch("two.example", 1..2));
     let run = place.run(&["learn", "a.jsonl", "-o", "l.toml"]).code(0);
-    run.says("learned nothing from 2 articles: no source has 3 articles (one.example has 1)");
+    run.says("learned nothing from 2 documents: no source has 3 articles (one.example has 1)");
     // What is written is a learned file all the same.
     place.run(&["clean", "-q", "--learned", "l.toml", "a.jsonl"]).code(0);
-    place.run(&["clean", "--learn", "a.jsonl"]).code(0).says("learned nothing from 2 articles");
+    place.run(&["clean", "--learn", "a.jsonl"]).code(0).says("learned nothing from 2 documents");
     let alone: String =
         (0..4).map(|n| row(&format!("https://one.example/{n}"), &format!("Only line {}.\n", "x".repeat(n)))).collect();
     place.put("b.jsonl", alone);
@@ -282,7 +282,7 @@ fn stdin_and_pipes_cannot_be_read_twice() {
     }
     place.put("dechaff.toml", "learn = true\n").put("a.jsonl", &rows);
     place.pipe(&["clean"], &rows).code(2).says("the key 'learn'");
-    place.run(&["clean", "a.jsonl"]).code(0).says("learned 1 source from 5 articles");
+    place.run(&["clean", "a.jsonl"]).code(0).says("learned 1 source from 5 documents");
     place.pipe(&["explain"], page(1)).code(0);
     #[cfg(unix)]
     {
@@ -299,7 +299,7 @@ fn in_place_the_first_pass_sees_the_originals_and_all_comes_back() {
         place.put(&format!("in/{number}.txt"), page(number));
     }
     place.put("in/r.jsonl", batch("one.example", 0..9));
-    place.run(&["clean", "-i", "--learn", "in"]).code(0).says("learned 2 sources from 16 articles");
+    place.run(&["clean", "-i", "--learn", "in"]).code(0).says("learned 2 sources from 16 documents");
     assert_eq!(texts(&place.get("in/r.jsonl")), texts(&cleaned("one.example", 0..9)));
     for number in 0..7 {
         assert_eq!(place.get(&format!("in/{number}.txt")), article(number));
@@ -377,7 +377,7 @@ fn reports_show_and_group_what_was_learned_by_source() {
     let place = Place::new();
     place.put("a.jsonl", batch("one.example", 0..9) + &batch("two.example", 3..9));
     let by_rule =
-        place.run(&["diff", "--learn", "--by-rule", "a.jsonl"]).code(0).says("learned 2 sources from 15 articles");
+        place.run(&["diff", "--learn", "--by-rule", "a.jsonl"]).code(0).says("learned 2 sources from 15 documents");
     for source in ["learned/one.example  ", "learned/two.example  "] {
         assert!(by_rule.out.contains(source), "{}", by_rule.out);
     }
@@ -445,7 +445,7 @@ fn hostile_names_of_sources_are_only_names() {
             "hosts.jsonl",
             batch(&format!("{name}.example").replace([' ', '/', '#', '?', '\\', '\u{1b}'], ""), 0..5),
         );
-        place.run(&["learn", "in", "hosts.jsonl", "-o", "l.toml"]).code(0).says("learned 2 sources from 10 articles");
+        place.run(&["learn", "in", "hosts.jsonl", "-o", "l.toml"]).code(0).says("learned 2 sources from 10 documents");
         let is_raw = |text: &str| ["\u{1b}[2J", "\u{202e}"].iter().any(|raw| text.contains(raw));
         assert!(!is_raw(&place.get("l.toml")), "{name:?}");
         let clean = place.run(&["clean", "--learned", "l.toml", "in", "-o", "out"]).code(0);

@@ -208,7 +208,7 @@ fn what_was_learned_is_asked_about_by_source() {
         }
     }
     let mut reviewer = Reviewer::at(&place, &["--learn", "--by-rule", "in"]);
-    reviewer.sees("learned 2 sources from 10 articles");
+    reviewer.sees("learned 2 sources from 10 documents");
     let screen = reviewer.0.exp_string("K,u,q,?]").expect("a question");
     assert!(screen.contains("learned/in/b%E2%80%AE%251B[2J%2C%20%3Cx%3E"), "{screen:?}");
     assert!(
