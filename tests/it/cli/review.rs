@@ -203,7 +203,7 @@ fn what_was_learned_is_asked_about_by_source() {
             );
             place.put(
                 &format!("in/{folder}/{number}.txt"),
-                format!("{text}\n\nIt was the {word}, he said.\n\n{line}\n"),
+                format!("{text}\n\nIt was the {word}, the miller said when the roof lay in the stream, and not the wind.\n\n{line}\nValley weather\nBus fares\n"),
             );
         }
     }
