@@ -292,7 +292,7 @@ pub(super) fn densest(units: &[Unit], toll: i64) -> (usize, usize) {
 }
 
 /// For each place the nearest marked one above (or below) it.
-fn nearest(marks: &[bool], below: bool) -> Vec<Option<usize>> {
+pub(super) fn nearest(marks: &[bool], below: bool) -> Vec<Option<usize>> {
     let mut out = vec![None; marks.len()];
     let mut last = None;
     let mut visit = |at: usize| {

@@ -1,7 +1,7 @@
 //! Features of a line on a page of a known source: how often it and its neighbours are repeated, where it stands by the prose that is
 //! not, and what the page says of it by itself.
 
-use crate::detect::context::{Sums, int, share, share64};
+use crate::detect::context::{Sums, int, nearest, share, share64};
 use crate::detect::features::{Features, OWN, features, own, small};
 use crate::detect::page::View;
 use crate::detect::scored::Scores;
@@ -58,8 +58,8 @@ features! {
         "repeated below 8" => r.repeated.share(at + 1, at + 9),
         "repeated on the page" => share64(r.repeated.all(), 100 * int(r.units.len())),
         "zone by fresh prose" => r.place(at),
-        "to fresh prose above" => r.distance(at, r.fresh[..at].iter().rposition(|f| *f)),
-        "to fresh prose below" => r.distance(at, r.fresh[at + 1..].iter().position(|f| *f).map(|n| at + 1 + n)),
+        "to fresh prose above" => r.distance(at, r.fresh_above[at]),
+        "to fresh prose below" => r.distance(at, r.fresh_below[at]),
         "fresh prose above" => share64(r.fresh_words.within(0, at), r.fresh_words.all()),
         "fresh prose near 3" => r.fresh_words.within(at.saturating_sub(3), at + 4).min(400),
         "fresh" => i64::from(r.fresh[at]),
@@ -119,6 +119,10 @@ pub(super) struct Repetition<'r> {
     /// The stretch of units in which fresh prose is densest, where lines of the page cost much, and little.
     body: (usize, usize),
     article: (usize, usize),
+    /// The nearest fresh prose above and below each unit.
+    fresh_above: Vec<Option<usize>>,
+    fresh_below: Vec<Option<usize>>,
+    is_shuffled_below: bool,
     /// First and last unit of fresh prose.
     prose: Option<(usize, usize)>,
 }
@@ -161,6 +165,9 @@ impl<'r> Repetition<'r> {
             article: densest(units, &lines, &fresh, MILD),
             below: (0..units.len()).map(below).collect(),
             numbered: units.iter().map(|unit| view.folded(unit.rows.0).contains(char::is_numeric)).collect(),
+            fresh_above: nearest(&fresh, false),
+            fresh_below: nearest(&fresh, true),
+            is_shuffled_below: prose.is_some_and(|(_, last)| are_shuffled(&lines[last + 1..])),
             units,
             lines,
             fresh,
@@ -243,11 +250,8 @@ impl<'r> Repetition<'r> {
     }
 
     /// True if most of the repeated lines below the fresh prose stand in another order on each article, as ingredients do and menus do not.
-    pub fn is_shuffled_below(&self) -> bool {
-        let Some((_, last)) = self.prose else { return false };
-        let lines = || self.lines[last + 1..].iter().flatten();
-        let settled = lines().filter(|line| line.same_below >= SAME).count();
-        settled * SHUFFLED < lines().count()
+    pub const fn is_shuffled_below(&self) -> bool {
+        self.is_shuffled_below
     }
 
     /// True right below the last fresh prose.
@@ -346,6 +350,13 @@ fn runs(holds: impl Iterator<Item = bool>) -> Vec<i64> {
         runs.resize(runs.len() + run.len(), length);
     }
     runs
+}
+
+/// True if less than one in so many of the lines has its place.
+fn are_shuffled(lines: &[Option<&LearnedLine>]) -> bool {
+    let lines = || lines.iter().flatten();
+    let settled = lines().filter(|line| line.same_below >= SAME).count();
+    settled * SHUFFLED < lines().count()
 }
 
 /// Units between two lines known for junk.

@@ -4,6 +4,8 @@
 mod features;
 mod runs;
 
+use rustc_hash::FxHashSet;
+
 use super::finding::{Finding, Keep};
 use super::page::View;
 use super::scored::Scores;
@@ -33,7 +35,8 @@ const SHARE: u32 = 10;
 /// The number of articles, and of those with the same line below, in a hundred, of a line that belongs to the page and to no list.
 const FIXTURE: u32 = 10;
 const FIXTURE_BELOW: u32 = 80;
-/// Fewest articles, and in a hundred, of a line of a page on which all prose is repeated: an error page, and no article that was scraped a few times.
+/// Fewest articles, and in a hundred, of a line of a page on which all prose is repeated: an error page, and no article that was
+/// scraped a few times.
 const ALL_MANY: u32 = 5;
 const ALL_SHARE: u32 = 20;
 
@@ -80,10 +83,9 @@ pub(super) fn find(
     let repetition = Repetition::new(view, scores, source, taken);
     let is_policy = |at: usize| scores.policy(view, at).is_some();
     let verdict = |at: usize| {
-        let rows = view.rows_of(scores.units()[at].rows);
-        let stays = scores.is_headline(at) || rows.into_iter().all(|row| taken[row]);
+        let is_decided = scores.is_headline(at) || view.rows_of(scores.units()[at].rows).all(|row| taken[row]);
         let judgement = Judgement { repetition: &repetition, scorer, at, policy: is_policy(at) };
-        (!stays).then(|| judgement.verdict()).flatten()
+        if is_decided { None } else { judgement.verdict() }
     };
     let mut verdicts: Vec<Option<Verdict>> = (0..scores.units().len()).map(verdict).collect();
     spare(&repetition, is_policy, &mut verdicts);
@@ -123,10 +125,10 @@ fn spare(repetition: &Repetition<'_>, is_policy: impl Fn(usize) -> bool, verdict
     }
     let is_own_sentence =
         |at: &usize| repetition.units()[*at].prose && repetition.zone(*at) == Zone::Article && !goes(&verdicts[*at]);
-    let own: Vec<&LearnedLine> =
-        (0..verdicts.len()).filter(is_own_sentence).filter_map(|at| repetition.line(at)).collect();
+    let line = |at: usize| repetition.line(at).map(std::ptr::from_ref);
+    let own: FxHashSet<*const LearnedLine> = (0..verdicts.len()).filter(is_own_sentence).filter_map(line).collect();
     for (at, verdict) in verdicts.iter_mut().enumerate() {
-        if repetition.line(at).is_some_and(|line| own.iter().any(|other| std::ptr::eq(*other, line))) {
+        if line(at).is_some_and(|line| own.contains(&line)) {
             suspect(verdict);
         }
     }
@@ -196,18 +198,18 @@ impl Judgement<'_> {
             return !self.is_on(line, ALL_MANY, ALL_SHARE);
         }
         let (zone, score) = (repetition.zone(self.at) as usize, self.score());
-        let (is_fixture, is_alone) = (self.is_fixture(line), repetition.is_alone(self.at));
+        let (is_fixture, is_alone) = (is_fixture(line, repetition.articles()), repetition.is_alone(self.at));
         let limit = match (is_alone, zone == Zone::Article as usize && is_fixture) {
             (true, _) => ALONE[zone],
             (false, true) => FIXED,
             (false, false) => NEIGHBOURED[zone],
         };
         let is_sentence = repetition.units()[self.at].prose;
-        let may_be_sentence = match repetition.zone(self.at) {
+        let is_in_doubt = match repetition.zone(self.at) {
             Zone::Behind => {
                 repetition.has_little_prose()
-                    || is_sentence && repetition.is_right_below(self.at)
                     || repetition.is_shuffled_below()
+                    || is_sentence && repetition.is_right_below(self.at)
             }
             Zone::Article => is_sentence && (is_alone || !is_fixture),
             Zone::Above | Zone::Amid => is_sentence && is_alone,
@@ -218,12 +220,7 @@ impl Judgement<'_> {
                 || repetition.is_numbered(self.at)
                 || score < HEADLINE && repetition.may_be_headline(self.at)
         };
-        score < limit || may_be_sentence || is_own || is_headline()
-    }
-
-    /// True for a line that many articles of the source have above the same line.
-    fn is_fixture(&self, line: &LearnedLine) -> bool {
-        is_fixture(line, self.repetition.articles())
+        score < limit || is_in_doubt || is_own || is_headline()
     }
 
     /// What the model says of a unit that the source repeats hardly or not at all.
