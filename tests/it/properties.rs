@@ -4,6 +4,7 @@
 
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+use dechaff::learn::{Learner, Options};
 use dechaff::{Answer, Cleaned, Cleaner, Decisions, Document, Line, Profile, Removal, lines};
 use proptest::prelude::*;
 
@@ -396,6 +397,16 @@ fn hostile_documents_end() {
         let cleaned = BALANCED.clean(&text);
         deletion_only(&cleaned);
     }
+    let word = |k: usize| format!("{k:b}").replace('0', "a").replace('1', "b");
+    let lines = |n: usize| {
+        (0..many / 2).map(|k| format!("Entry {} of {}\nReply {}\n", word(k), word(n), word(k))).collect::<String>()
+    };
+    let pages: Vec<String> = (0..4).map(|n| format!("{prose}{}", lines(n % 2))).collect();
+    let document = |text| Document { folder: Some("pages"), ..Document::new(text) };
+    let mut learner = Learner::new(Options::default());
+    pages.iter().for_each(|page| learner.see(&document(page)));
+    let learned = Cleaner::builder().learned(learner.finish()).build().expect("good rules");
+    deletion_only(&learned.clean_document(&document(&pages[0])));
     let title = "aa bb cc d1 - ".repeat(many);
     let _ = BALANCED.clean_document(&Document { title: Some(&title), ..Document::new(&prose.repeat(20)) });
     let _ = BALANCED.explain(&Document::new(&"Share this:\n".repeat(many)));
