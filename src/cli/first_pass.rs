@@ -73,7 +73,7 @@ pub(crate) struct Taught {
 }
 
 impl Taught {
-    /// The builder; what was learned is told on stderr.
+    /// Prints on stderr what was learned, and returns the builder of the cleaner.
     pub(crate) fn told(self, session: &Session) -> CleanerBuilder {
         if let Some(said) = self.said {
             session.tell(&Message::detail("", said).line());

@@ -266,7 +266,7 @@ impl<'u> Scores<'u> {
         (Some(score), why)
     }
 
-    /// Why a unit stays whatever its score; `None` if its score decides.
+    /// Why no score, however high, removes a unit; `None` if a score can.
     fn exempt(&self, view: &View<'_>, at: usize, least: Certainty) -> Option<String> {
         let rule = PLACES[self.zone(at)];
         let is_strict = least > Certainty::Suspect;

@@ -41,7 +41,7 @@ pub(super) struct Unit {
     pub remark: bool,
     pub introduced: bool,
     pub is_own_label: bool,
-    /// Item of a list that the article announces, its own heading, a quotation or code: stays whatever its score.
+    /// True for an item of a list that the article announces, a heading of the article, a quotation or code: no score removes it.
     pub kept: bool,
     pub gap: usize,
     pub indent: usize,

@@ -91,7 +91,7 @@ struct LineRow {
 }
 
 impl Learner {
-    /// How a file of counts begins, whatever its version: no other JSON Lines begin like this.
+    /// The first bytes of a file of counts, in all versions of the format. Other files of JSON Lines do not begin with them.
     pub const COUNTS_MARK: &[u8] = MARK;
 
     /// Writes what was counted, for [`read_counts`](Self::read_counts) and [`merge`](Self::merge). The same documents give the same

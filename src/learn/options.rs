@@ -8,7 +8,7 @@ pub enum By {
     Auto,
     /// The host of a document's address; documents without one are not read.
     Host,
-    /// The folder of a document, whatever its address.
+    /// The folder of a document, also of one that has an address.
     Folder,
     /// The document's own id: a file.
     File,
@@ -46,7 +46,7 @@ pub struct Options {
     pub min_share: f64,
     /// Whether the texts of lines that were seen once are kept. Without them learners cannot be merged, and need less memory.
     pub mergeable: bool,
-    /// Bytes of memory, about, over which lines seen once are dropped, from sources of twenty articles or more.
+    /// Bytes of memory, about, over which lines seen once are dropped, those of sources of twenty articles or more first.
     pub memory: usize,
 }
 
