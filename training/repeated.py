@@ -11,7 +11,6 @@ all together and in batches of 3, 5 and 10, so that small sources are served as 
 of their own. DIR/full.model is the model of all hosts, of which src/detect/repeated/repeated.model is a copy;
 DIR/fold0.model and so on have not seen the hosts of that fold, DIR/folds.json says which.
 """
-import argparse
 import json
 import random
 import subprocess
@@ -22,7 +21,7 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 
-from train import FOLDS, GROWING, PROGRAM, jsonl, majority, model_bytes, run
+from train import FOLDS, GROWING, PROGRAM, jsonl, main, majority, model_bytes, run
 
 SET = "hosts-dev"
 BATCHES = (None, 10, 5, 3)  # pages of a host that are read together; None: all
@@ -134,17 +133,5 @@ def judge(bench, out, quality):
     subprocess.run([sys.executable, bench / "quality.py", "--data", bench / SET, "--cmd", command], check=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bench", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--judge", action="store_true", help="do not train; run the models that are there")
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    sys.path.insert(0, str(options.bench))
-    import quality
-    (judge if options.judge else train)(options.bench, options.out, quality)
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, train, judge)

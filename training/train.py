@@ -288,8 +288,8 @@ def calibrate(data, command):
         print(f"{scope}, {certainty}, {source}: {100 * junk / lines:.2f} % of {lines} lines are junk", flush=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main(description, train, judge):
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--judge", action="store_true", help="do not train; run the models that are there")
@@ -297,11 +297,8 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
     sys.path.insert(0, str(options.bench))
     import quality
-    if options.judge:
-        judge(options.bench, options.out, quality)
-    else:
-        train(options.bench, options.out, quality)
+    (judge if options.judge else train)(options.bench, options.out, quality)
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, train, judge)
