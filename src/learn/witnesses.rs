@@ -8,8 +8,8 @@ use super::table::{Entry, KEPT, Repeated, Table};
 /// A long line is rare if so many documents have it at most, or such a share of them, in hundredths.
 const RARE: usize = 6;
 const RARE_SHARE: usize = 20;
-/// Two articles are copies if they share so many rare lines and half of the rare prose of one; or nearly all rare prose of both, which may
-/// be a single line of so many bytes; or nearly all prose, in so many lines.
+/// Two articles are copies if they share so many rare lines and half of the rare prose of one; or nearly all rare prose of one, which may
+/// be a single line of so many bytes; or nearly all prose of both, in so many lines.
 const SHARED_RARE: u32 = 2;
 const SHARED_BYTES: u32 = 80;
 const SHARED: u32 = 3;
@@ -67,7 +67,8 @@ impl Witnesses {
         }
         for ((a, b), shared) in shared {
             let (x, y) = (own[a as usize], own[b as usize]);
-            let half = shared.rare_lines >= SHARED_RARE && shared.rare_bytes * 2 >= x.rare_bytes.min(y.rare_bytes);
+            let half =
+                shared.rare_lines >= SHARED_RARE && shared.rare_bytes >= x.rare_bytes.min(y.rare_bytes).div_ceil(2);
             let nearly_all = shared.lines >= SHARED && shared.bytes >= x.bytes.max(y.bytes) / 10 * 9;
             let rare =
                 shared.rare_bytes >= SHARED_BYTES && shared.rare_bytes >= x.rare_bytes.min(y.rare_bytes) / 10 * 9;

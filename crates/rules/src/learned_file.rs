@@ -22,6 +22,8 @@ const CERTAINTIES: &[(&str, Option<Certainty>)] = &[
 ];
 /// On how many articles in a hundred a line stands above the same other, so that it says which.
 const MOSTLY: u8 = 50;
+/// Most articles of a source, or of a line; more are read as so many, so that a hundred times as many are still a number.
+const MOST: u32 = 10_000_000;
 /// Fields for the places of a line, in the order of [`LearnedLine::places`].
 const PLACES: [&str; 3] = ["head", "middle", "tail"];
 
@@ -160,7 +162,7 @@ fn key_of(text: &str) -> String {
 }
 
 fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+    u32::try_from(number).unwrap_or(MOST).min(MOST)
 }
 
 fn per_cent(number: usize) -> u8 {
@@ -322,6 +324,16 @@ mod tests {
         ] {
             assert_eq!(rule_id(name), id);
         }
+    }
+
+    #[test]
+    fn numbers_beyond_all_sources_are_cut() {
+        let line = "articles = 4294967295, certainty = \"certain\", tail = 99999999999, same_below = 900, text = \"x\"";
+        let toml = format!("learned = 1\n[[source]]\nname = \"a\"\narticles = 4294967295\nlines = [{{ {line} }}]\n");
+        let (sources, faults) = read_back(&toml);
+        assert!(faults.is_empty(), "{faults:?}");
+        let line = sources[0].lines.values().next().expect("a line");
+        assert_eq!((sources[0].articles, line.articles, line.places, line.same_below), (MOST, MOST, [0, 0, MOST], 100));
     }
 
     #[test]
