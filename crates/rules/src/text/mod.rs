@@ -4,6 +4,7 @@
 pub mod blank;
 pub mod classes;
 pub mod counts;
+mod dates;
 pub mod fold;
 pub mod key;
 pub mod script;
