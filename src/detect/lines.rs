@@ -91,9 +91,9 @@ impl Fragments {
         if !matchers.knows_fragments() {
             return None;
         }
-        let may_start = matchers.may_be_fragment(line.raw) && line.is_prose();
-        let start = if may_start { starts(matchers, line.raw) } else { Vec::new() };
-        let end = ends(matchers, line.raw);
+        let may_start = matchers.may_be_fragment(line.raw()) && line.is_prose();
+        let start = if may_start { starts(matchers, line.raw()) } else { Vec::new() };
+        let end = ends(matchers, line.raw());
         (!start.is_empty() || !end.is_empty()).then_some(Self { end, start })
     }
 }
@@ -164,12 +164,11 @@ impl Piece {
 
 /// "…said the minister. Share this: Facebook Twitter": the tail behind a sentence end goes, if all of it is junk.
 fn cut_from_end(view: &View<'_>, row: usize, pieces: &[Piece]) -> Option<Finding> {
-    let line = view.raw(row);
-    let offset = line.as_ptr() as usize - view.text().as_ptr() as usize;
     pieces.iter().find_map(|piece| {
-        let before = &line[..piece.span.start];
+        let before = &view.raw(row)[..piece.span.start];
         let hit = piece.hit(view, row).filter(|_| LineShape::at(before).words >= LEFT)?;
-        let span = Span::new(offset + before.trim_end().len(), view.span(row).end);
+        let end = before.trim_end().len();
+        let span = Span::new(view.place_of(row, &(0..end)).end, view.span(row).end);
         Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, Seen::PhraseBehind(hit)) })
     })
 }
@@ -178,8 +177,9 @@ fn cut_from_end(view: &View<'_>, row: usize, pieces: &[Piece]) -> Option<Finding
 fn cut_from_start(view: &View<'_>, row: usize, pieces: &[Piece]) -> Option<Finding> {
     pieces.iter().find_map(|piece| {
         let hit = piece.hit(view, row)?;
-        let rest = view.raw(row)[piece.span.end..].trim_start();
-        let span = Span::new(view.span(row).start, rest.as_ptr() as usize - view.text().as_ptr() as usize);
+        let line = view.raw(row);
+        let rest = line.len() - line[piece.span.end..].trim_start().len();
+        let span = Span::new(view.span(row).start, view.place_of(row, &(rest..line.len())).start);
         Some(Finding { piece: Some(span), ..Finding::line(row, hit.rule, Seen::PhraseBefore(hit)) })
     })
 }

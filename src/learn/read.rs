@@ -1,6 +1,7 @@
 //! One document, read for learning: the keys of its lines, where they stand, and what tells copies of an article apart.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::{By, Options};
 use crate::document::{Document, is_blank, lines};
@@ -8,7 +9,8 @@ use crate::rules::short;
 use crate::text::fold::fold;
 use crate::text::key::{fingerprint, key};
 use crate::text::segments::{FEW_LINES, MANY_WORDS, segments};
-use crate::text::shape::LineShape;
+use crate::text::shape::{Edges, LineShape};
+use crate::text::wrapped;
 
 /// Fewest words of a line by which copies of an article are known.
 const LONG: usize = 15;
@@ -67,19 +69,18 @@ impl Reading {
     #[must_use]
     pub fn of(document: &Document<'_>, options: &Options) -> Option<Self> {
         let source = source(document, options)?;
+        let rows: Vec<&str> = lines_of(document.text).collect();
         let mut lines: Vec<ReadLine> = Vec::new();
         let mut prose: Vec<bool> = Vec::new();
-        let has_lines = lines_of(document.text).nth(FEW_LINES).is_some();
-        for line in lines_of(document.text) {
+        let has_lines = rows.iter().filter(|row| !row.is_empty()).nth(FEW_LINES).is_some();
+        for line in rows.iter().filter(|row| !row.is_empty()) {
             let shape = LineShape::at(line);
             if has_lines || shape.words < MANY_WORDS {
                 prose.push(shape.is_prose());
                 lines.push(ReadLine::of(line, shape.words));
             } else {
-                for segment in segments(line) {
-                    prose.push(false);
-                    lines.push(ReadLine::of(segment, LineShape::at(segment).words));
-                }
+                lines.extend(read_segments(line));
+                prose.resize(lines.len(), false);
             }
         }
         if lines.is_empty() {
@@ -87,15 +88,21 @@ impl Reading {
         }
         let (first, last) = (prose.iter().position(|p| *p), prose.iter().rposition(|p| *p));
         for at in 0..lines.len() {
-            let below = lines.get(at + 1).map_or(0, |line| short(line.print));
-            let sight = &mut lines[at].sight;
-            sight.below = below;
-            sight.above_prose = prose.get(at + 1).copied().unwrap_or(false);
-            sight.place = match (first, last) {
+            lines[at].sight.above_prose = prose.get(at + 1).copied().unwrap_or(false);
+            lines[at].sight.place = match (first, last) {
                 (Some(first), _) if at < first => 0,
                 (_, Some(last)) if at > last => 2,
                 _ => 1,
             };
+        }
+        note_below(&mut lines);
+        if has_lines {
+            for paragraph in wrapped_paragraphs(&rows) {
+                let mut segments: Vec<ReadLine> = read_segments(&rows[paragraph].join(" ")).collect();
+                segments.iter_mut().for_each(|segment| segment.sight.place = 1);
+                note_below(&mut segments);
+                lines.append(&mut segments);
+            }
         }
         let address = document.url.filter(|url| names_page(url)).map_or(0, |url| fingerprint(url.trim()));
         // Short texts that are equal are hardly articles.
@@ -113,9 +120,27 @@ fn names_page(url: &str) -> bool {
     rest.split_once('/').is_some_and(|(_, path)| !path.is_empty())
 }
 
-/// The lines of a text that are not blank.
+/// The lines of a text without blanks at their ends, blank ones as "".
 fn lines_of(text: &str) -> impl Iterator<Item = &str> {
-    lines(text).map(|line| text[line.span.range()].trim()).filter(|line| !is_blank(line))
+    lines(text).map(|line| text[line.span.range()].trim()).map(|line| if is_blank(line) { "" } else { line })
+}
+
+fn read_segments(text: &str) -> impl Iterator<Item = ReadLine> {
+    segments(text).into_iter().map(|segment| ReadLine::of(segment, LineShape::at(segment).words))
+}
+
+/// Notes what stands below each line.
+fn note_below(lines: &mut [ReadLine]) {
+    for at in 1..lines.len() {
+        lines[at - 1].sight.below = short(lines[at].print);
+    }
+}
+
+/// The places of the lines of each paragraph that was broken into lines.
+fn wrapped_paragraphs(rows: &[&str]) -> Vec<Range<usize>> {
+    let line = |at: usize| (rows[at], Edges::of(rows[at]));
+    let continued = wrapped::continued(rows.len(), line, &wrapped::joined(rows.len(), line));
+    continued.chunk_by(|a, b| a + 1 == *b).map(|rows| rows[0] - 1..rows[rows.len() - 1] + 1).collect()
 }
 
 /// The name of the source of a document; never empty but for the source of all documents.

@@ -1,5 +1,6 @@
 //! Learning what sources repeat, tried on `corpus/sources`: what must go, what must stay, and that the order of documents is nothing.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -170,31 +171,67 @@ fn hosts_below_a_source_belong_to_it_where_it_was_learned_so() {
     assert_eq!(removals("https://example/a"), 0);
 }
 
-#[test]
-fn runs_of_words_stand_for_lines_where_a_text_has_none() {
-    let words = ["river", "mill", "bridge", "council", "market", "harvest", "winter", "garden", "school", "bread"];
-    let prose = |n: usize| {
-        // No sentence stands in two texts: each text has a word of its own in all of them.
-        let sentence = |k: usize| {
-            format!("{} {}. ", words[n], (0..9).map(|w| words[(k + w * 3) % 10]).collect::<Vec<_>>().join(" "))
-        };
-        (0..8).map(sentence).collect::<String>()
-    };
-    let texts: Vec<String> = (0..5)
-        .map(|n| {
-            let body = prose(n);
-            format!("Home | News of the valley | Sport and walks | Weather | Letters to the editor | Subscribe now | {body}Sign up and read it first. {n} comments\n")
-        })
-        .collect();
-    let mut learner = Learner::new(Options::default());
+/// Cleans texts as five pages of one source.
+fn cleaned_together(texts: &[String; 5]) -> Vec<String> {
     let urls: Vec<String> = (0..5).map(|n| format!("https://flat.example/{n}")).collect();
     let documents = || texts.iter().zip(&urls).map(|(text, url)| Document { url: Some(url), ..Document::new(text) });
+    let mut learner = Learner::new(Options::default());
     documents().for_each(|document| learner.see(&document));
     let cleaner = cleaner(learner.finish());
-    for (n, document) in documents().enumerate() {
-        let cleaned = cleaner.clean_document(&document);
-        // The run at the end is too short.
-        assert_eq!(cleaned.text(), format!("{}Sign up and read it first. {n} comments\n", prose(n)), "{n}");
+    documents().map(|document| cleaner.clean_document(&document).text().into_owned()).collect()
+}
+
+const MENU: &str =
+    "Home | News of the valley | Sport and walks | Weather | Letters to the editor | Subscribe now | Read on";
+/// What a site says amid its texts.
+const BLURB: &str = "The Valley Post is free for all and always will be. If you read it often, give what you can.";
+/// A sentence that articles repeat, of twelve words or more.
+const REFRAIN: &str = "And still the old river goes where the old river has always gone, they say.";
+
+#[test]
+fn runs_of_words_stand_for_lines_where_a_text_has_none() {
+    let text = |n: usize, menu: &str, blurb: &str| {
+        let own = sentences(n, 8);
+        format!(
+            "{menu}{} {blurb}{} {REFRAIN} {} {n} comments\n",
+            own[..3].join(" "),
+            own[3..5].join(" "),
+            own[5..].join(" ")
+        )
+    };
+    let cleaned = cleaned_together(&std::array::from_fn(|n| text(n, &format!("{MENU} | "), &format!("{BLURB} "))));
+    for (n, cleaned) in cleaned.iter().enumerate() {
+        // The run at the end is too short, and one sentence amid an article's own may be a refrain.
+        assert_eq!(*cleaned, text(n, "", ""), "{n}");
+    }
+}
+
+#[test]
+fn runs_of_words_go_from_paragraphs_that_were_broken_into_lines() {
+    let wrapped = |text: &str| {
+        let mut lines = vec![String::new()];
+        for word in text.split(' ') {
+            let line = lines.last_mut().expect("a line");
+            match line.len() {
+                0 => line.push_str(word),
+                n if n + 1 + word.len() <= 64 => _ = write!(line, " {word}"),
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        lines.join("\n")
+    };
+    let paragraphs = |n: usize, blurb: &str| {
+        let own = sentences(n, 8);
+        [
+            format!("{}{blurb}", own[..3].join(" ")),
+            own[3..5].join(" "),
+            format!("{} {REFRAIN} {}", own[5], own[6..].join(" ")),
+        ]
+    };
+    let text = |n: usize| paragraphs(n, &format!(" {BLURB}")).map(|paragraph| wrapped(&paragraph)).join("\n\n") + "\n";
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    for (n, cleaned) in cleaned_together(&std::array::from_fn(text)).iter().enumerate() {
+        assert_eq!(words(cleaned), words(&paragraphs(n, "").join(" ")), "{n}");
     }
 }
 

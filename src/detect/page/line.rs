@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use super::title::Title;
 use crate::detect::matchers::Matchers;
@@ -25,8 +26,10 @@ pub(crate) struct LineFacts<'a> {
     pub number: usize,
     /// The line in the document.
     pub line: Line,
-    /// The line without blanks at its ends.
-    pub raw: &'a str,
+    /// Pieces in it that went, in the document.
+    pub gaps: Vec<Span>,
+    /// The line without blanks at its ends, and without its gaps.
+    raw: Cow<'a, str>,
     /// Bytes of the blanks that it begins with.
     pub indent: usize,
     pub blank: bool,
@@ -61,14 +64,29 @@ impl<'a> LineFacts<'a> {
         // Most lines begin and end with a visible character of ASCII.
         let is_bare =
             matches!(whole.as_bytes(), [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic());
-        let blank = !is_bare && is_blank(whole);
         let raw = if is_bare { whole } else { whole.trim() };
-        let mut facts = Self {
+        let indent = raw.as_ptr() as usize - whole.as_ptr() as usize;
+        let blank = !is_bare && is_blank(whole);
+        Self { indent, blank, ..Self::of(raw.into(), line, number) }.matched(matchers)
+    }
+
+    /// Reads what is left of a line of a text that lost pieces between its ends.
+    pub fn read_around(text: &str, line: Line, gaps: Vec<Span>, number: usize, matchers: &Matchers) -> Self {
+        let whole = around(text, line.span, &gaps);
+        let raw = whole.trim().to_owned();
+        let indent = whole.len() - whole.trim_start().len();
+        let blank = is_blank(&whole);
+        Self { indent, blank, gaps, ..Self::of(raw.into(), line, number) }.matched(matchers)
+    }
+
+    fn of(raw: Cow<'a, str>, line: Line, number: usize) -> Self {
+        Self {
             number,
             line,
+            gaps: Vec::new(),
             raw,
-            indent: raw.as_ptr() as usize - whole.as_ptr() as usize,
-            blank,
+            indent: 0,
+            blank: false,
             edges: Edges::default(),
             hits: Vec::new(),
             shape: OnceCell::new(),
@@ -78,15 +96,40 @@ impl<'a> LineFacts<'a> {
             sample: OnceCell::new(),
             title: OnceCell::new(),
             print: OnceCell::new(),
-        };
-        if !blank {
-            facts.edges = Edges::of(raw);
-            if let Some((folded, hits)) = matchers.line_hits(raw) {
-                facts.hits = hits;
-                facts.folded = folded.into();
+        }
+    }
+
+    /// Adds what rules know of the line.
+    fn matched(mut self, matchers: &Matchers) -> Self {
+        if !self.blank {
+            self.edges = Edges::of(&self.raw);
+            if let Some((folded, hits)) = matchers.line_hits(&self.raw) {
+                self.hits = hits;
+                self.folded = folded.into();
             }
         }
-        facts
+        self
+    }
+
+    /// The line without blanks at its ends, and without its gaps.
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// The line with the blanks at its ends, without its gaps.
+    pub fn whole<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        around(text, self.span(), &self.gaps)
+    }
+
+    /// Where a piece of [`raw`](Self::raw) stands in the document.
+    pub fn place_of(&self, piece: &Range<usize>) -> Span {
+        let from = self.span().start + self.indent;
+        let (mut start, mut end) = (from + piece.start, from + piece.end);
+        for gap in &self.gaps {
+            start += if start >= gap.start { gap.len() } else { 0 };
+            end += if end > gap.start { gap.len() } else { 0 };
+        }
+        Span::new(start, end)
     }
 
     pub const fn span(&self) -> Span {
@@ -95,13 +138,13 @@ impl<'a> LineFacts<'a> {
 
     /// What the line looks like.
     pub fn shape(&self) -> LineShape {
-        *self.shape.get_or_init(|| LineShape::at(self.raw))
+        *self.shape.get_or_init(|| LineShape::at(&self.raw))
     }
 
     /// True for a line that reads as running text.
     pub fn is_prose(&self) -> bool {
         let tells =
-            || self.shape.get().map_or_else(|| LineShape::tells_prose(self.raw, self.edges), LineShape::is_prose);
+            || self.shape.get().map_or_else(|| LineShape::tells_prose(&self.raw, self.edges), LineShape::is_prose);
         self.edges.may_be_prose(self.raw.len()) && tells()
     }
 
@@ -115,32 +158,32 @@ impl<'a> LineFacts<'a> {
         if self.blank || self.raw.len() > FOLDED {
             return "";
         }
-        self.folded.get_or_init(|| fold(self.raw))
+        self.folded.get_or_init(|| fold(&self.raw))
     }
 
     /// The rules about the end of a page that meet the line.
     pub fn ending_hits(&self, matchers: &Matchers) -> &[Hit] {
         let folded = || match self.folded() {
-            "" => Cow::Owned(fold(self.raw)),
+            "" => Cow::Owned(fold(&self.raw)),
             folded => Cow::Borrowed(folded),
         };
-        self.ending_hits.get_or_init(|| matchers.ending_hits(self.raw, folded))
+        self.ending_hits.get_or_init(|| matchers.ending_hits(&self.raw, folded))
     }
 
     /// The family of policy that knows the line, whether it is on or off.
     pub fn policy(&self, matchers: &Matchers) -> Option<Family> {
-        *self.policy.get_or_init(|| matchers.policy(self.raw, self.folded(), &self.hits))
+        *self.policy.get_or_init(|| matchers.policy(&self.raw, self.folded(), &self.hits))
     }
 
     /// The line as a headline.
     pub fn title(&self) -> &Title {
-        self.title.get_or_init(|| Title::of(self.raw))
+        self.title.get_or_init(|| Title::of(&self.raw))
     }
 
     /// The fingerprint of its key: equal for lines of a source that say the same.
     pub fn print(&self) -> u64 {
         *self.print.get_or_init(|| match self.folded() {
-            "" => fingerprint(&key(&fold(self.raw))),
+            "" => fingerprint(&key(&fold(&self.raw))),
             folded => fingerprint(&key(folded)),
         })
     }
@@ -155,4 +198,14 @@ impl<'a> LineFacts<'a> {
             Sample { stop_words, bytes: text.len() + 1, is_whole }
         })
     }
+}
+
+/// A piece of a text without the gaps in it.
+fn around<'t>(text: &'t str, span: Span, gaps: &[Span]) -> Cow<'t, str> {
+    if gaps.is_empty() {
+        return text[span.range()].into();
+    }
+    let ends = gaps.iter().map(|gap| gap.start).chain([span.end]);
+    let starts = std::iter::once(span.start).chain(gaps.iter().map(|gap| gap.end));
+    starts.zip(ends).map(|(start, end)| &text[start..end]).collect()
 }

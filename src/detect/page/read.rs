@@ -13,7 +13,7 @@ pub(crate) struct Page<'a> {
     /// Place of the rule of its source, where one was learned.
     pub source: Option<usize>,
     pub matchers: &'a Matchers,
-    /// The lines of the document; behind them what is left of lines that lost a piece.
+    /// The lines of the document; behind them what is left of lines that lost pieces.
     lines: Vec<LineFacts<'a>>,
     /// How many lines the document has.
     count: usize,
@@ -48,7 +48,7 @@ impl<'a> Page<'a> {
         (0..self.count).collect()
     }
 
-    /// The places of the lines of which the cuts leave something. What is left of a line is always one piece of it.
+    /// The places of the lines of which the cuts leave something.
     pub fn left(&mut self, cuts: &[Span]) -> Vec<usize> {
         let mut next = 0;
         let mut left = Vec::with_capacity(self.count);
@@ -57,10 +57,12 @@ impl<'a> Page<'a> {
             while next < cuts.len() && cuts[next].end <= span.start {
                 next += 1;
             }
-            let mut rest = span;
+            let (mut rest, mut gaps) = (span, Vec::new());
             for cut in cuts[next..].iter().take_while(|cut| cut.start < end) {
                 if cut.start <= rest.start {
                     rest.start = cut.end;
+                } else if cut.end < span.end {
+                    gaps.push(*cut);
                 } else {
                     rest.end = rest.end.min(cut.start);
                 }
@@ -68,19 +70,24 @@ impl<'a> Page<'a> {
             if rest.start >= end {
                 continue;
             }
-            left.push(if rest == span { place } else { self.add_piece(rest, place) });
+            left.push(if rest == span && gaps.is_empty() { place } else { self.add_rest(rest, gaps, place) });
         }
         self.skip_byte_order_mark(&mut left, cuts);
         left
     }
 
     /// Reads what is left of a line, unless it was read before.
-    fn add_piece(&mut self, rest: Span, place: usize) -> usize {
+    fn add_rest(&mut self, rest: Span, gaps: Vec<Span>, place: usize) -> usize {
         let LineFacts { number, line, .. } = self.lines[place];
-        if let Some(known) = (self.count..self.lines.len()).find(|at| self.lines[*at].span() == rest) {
+        let is_known = |at: &usize| self.lines[*at].span() == rest && self.lines[*at].gaps == gaps;
+        if let Some(known) = (self.count..self.lines.len()).find(is_known) {
             return known;
         }
-        self.lines.push(LineFacts::read(self.text, Line { span: rest, end: line.end }, number, self.matchers));
+        let line = Line { span: rest, end: line.end };
+        self.lines.push(match gaps.is_empty() {
+            true => LineFacts::read(self.text, line, number, self.matchers),
+            false => LineFacts::read_around(self.text, line, gaps, number, self.matchers),
+        });
         self.lines.len() - 1
     }
 
@@ -91,7 +98,8 @@ impl<'a> Page<'a> {
         let span = self.lines[*first].span();
         let is_start = cuts.first().is_some_and(|cut| cut.start == 0 && cut.end == span.start);
         if is_start && self.text[span.range()].starts_with(MARK) {
-            *first = self.add_piece(Span::new(span.start + MARK.len_utf8(), span.end), *first);
+            let gaps = self.lines[*first].gaps.clone();
+            *first = self.add_rest(Span::new(span.start + MARK.len_utf8(), span.end), gaps, *first);
         }
     }
 }
@@ -108,10 +116,7 @@ mod tests {
         let cuts: Vec<Span> = cuts.iter().map(|(start, end)| Span::new(*start, *end)).collect();
         let places = page.left(&cuts);
         assert_eq!(places, page.left(&cuts), "a piece is read once");
-        places
-            .iter()
-            .map(|place| (page.line(*place).number, text[page.line(*place).span().range()].to_owned()))
-            .collect()
+        places.iter().map(|place| (page.line(*place).number, page.line(*place).whole(text).into_owned())).collect()
     }
 
     #[test]
@@ -121,6 +126,8 @@ mod tests {
         assert_eq!(left("a\n\nb\r\nc\n", &[]), lines(&[(1, "a"), (2, ""), (3, "b"), (4, "c")]));
         assert_eq!(left("a\n\nb\r\nc\n", &[(2, 6)]), lines(&[(1, "a"), (4, "c")]));
         assert_eq!(left("xx a yy\nb\n", &[(0, 3), (4, 7)]), lines(&[(1, "a"), (2, "b")]));
+        assert_eq!(left("a x b y\nc\n", &[(2, 4), (5, 7)]), lines(&[(1, "a b"), (2, "c")]));
+        assert_eq!(left("a x b y c\n", &[(0, 2), (4, 6)]), lines(&[(1, "x y c")]));
         assert_eq!(left("a x\ny\nb\n", &[(1, 3), (4, 6)]), lines(&[(1, "a"), (3, "b")]));
         // Without a last line break the break of the last kept line goes.
         assert_eq!(left("a\nb", &[(1, 3)]), lines(&[(1, "a")]));

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
@@ -124,11 +125,16 @@ impl<'p> View<'p> {
 
     /// The row without blanks at its ends.
     pub fn raw(&self, row: usize) -> &'p str {
-        self.line(row).raw
+        self.line(row).raw()
     }
 
     pub fn span(&self, row: usize) -> Span {
         self.line(row).span()
+    }
+
+    /// Where a piece of [`raw`](Self::raw) stands in the document.
+    pub fn place_of(&self, row: usize, piece: &Range<usize>) -> Span {
+        self.line(row).place_of(piece)
     }
 
     pub fn is_blank(&self, row: usize) -> bool {
@@ -145,7 +151,7 @@ impl<'p> View<'p> {
         for &row in rows {
             let line = self.line(row);
             let line_break = Span::new(self.page.line(line.number - 1).span().end, line.line.end);
-            text.push_str(&self.text()[line.span().range()]);
+            text.push_str(&line.whole(self.text()));
             text.push_str(&self.text()[line_break.range()]);
         }
         text.trim().to_owned().into()
@@ -178,7 +184,7 @@ impl<'p> View<'p> {
             match r.part {
                 _ if line.blank => false,
                 true => line.shape().words >= PART || line.shape().is_prose(),
-                false => line.edges.may_be_prose(line.raw.len()) && !self.is_known(row) && line.is_prose(),
+                false => line.edges.may_be_prose(line.raw().len()) && !self.is_known(row) && line.is_prose(),
             }
         })
     }

@@ -11,3 +11,4 @@ pub mod script;
 pub mod segments;
 pub mod shape;
 pub mod words;
+pub mod wrapped;
