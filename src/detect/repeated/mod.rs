@@ -2,6 +2,7 @@
 //! model. Which lines a source repeats is learned in `crate::learn`.
 
 mod features;
+mod fixtures;
 mod runs;
 
 use rustc_hash::FxHashSet;
@@ -15,6 +16,7 @@ use crate::removal::Certainty;
 use crate::rules::{Kind, LearnedLine, LearnedSource};
 pub(super) use features::names;
 use features::{Repetition, Zone};
+use fixtures::is_fixture;
 
 /// The shipped model.
 pub(super) const MODEL: &[u8] = include_bytes!("repeated.model");
@@ -32,9 +34,6 @@ const SENTENCE: i32 = 1500;
 /// Fewest articles, and in a hundred, of a line whose file says suspect because it may be text.
 const MANY: u32 = 3;
 const SHARE: u32 = 10;
-/// The number of articles, and of those with the same line below, in a hundred, of a line that belongs to the page and to no list.
-const FIXTURE: u32 = 10;
-const FIXTURE_BELOW: u32 = 80;
 /// Fewest articles, and in a hundred, of a line of a page on which all prose is repeated: an error page, and no article that was
 /// scraped a few times.
 const ALL_MANY: u32 = 5;
@@ -62,11 +61,6 @@ pub(super) fn belongs_to_page(view: &View<'_>, row: usize) -> bool {
     let Some((_, source)) = source(view) else { return false };
     let line = source.lines.get(&view.line(row).print());
     line.is_some_and(|line| line.certainty > Some(Certainty::Suspect) && is_fixture(line, source.articles))
-}
-
-/// True for a line that so many articles have, of `all`, and most of them above the same line.
-fn is_fixture(line: &LearnedLine, all: u32) -> bool {
-    line.articles * 100 >= all * FIXTURE && u32::from(line.same_below) >= FIXTURE_BELOW
 }
 
 /// Adds what goes because the source repeats it. `taken` says which rows rules remove; rows on which the number of articles decides are

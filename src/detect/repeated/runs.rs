@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
-use super::{FIXTURE, Seen, is_fixture};
+use super::fixtures::{is_fixture, is_frequent};
 use crate::detect::finding::Finding;
 use crate::detect::page::View;
+use crate::detect::seen::Seen;
 use crate::document::Span;
 use crate::removal::Certainty;
 use crate::rules::{LearnedLine, LearnedSource};
@@ -109,7 +110,7 @@ impl<'s> Run<'s> {
         let (last, lines) = self.lines.split_last().expect("a run holds a line");
         let is_known = !lines.is_empty()
             && lines.iter().all(|line| is_fixture(line, source.articles))
-            && last.articles * 100 >= source.articles * FIXTURE;
+            && is_frequent(last, source.articles);
         if self.is_amid && !is_known {
             return Certainty::Suspect;
         }
