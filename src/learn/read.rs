@@ -138,8 +138,8 @@ fn note_below(lines: &mut [ReadLine]) {
 
 /// The places of the lines of each paragraph that was broken into lines.
 fn wrapped_paragraphs(rows: &[&str]) -> Vec<Range<usize>> {
-    let line = |at: usize| (rows[at], Edges::of(rows[at]));
-    let continued = wrapped::continued(rows.len(), line, &wrapped::joined(rows.len(), line));
+    let (line, edges) = (|at: usize| rows[at], |at: usize| Edges::of(rows[at]));
+    let continued = wrapped::continued(rows.len(), line, edges, &wrapped::joined(rows.len(), line, edges));
     continued.chunk_by(|a, b| a + 1 == *b).map(|rows| rows[0] - 1..rows[rows.len() - 1] + 1).collect()
 }
 

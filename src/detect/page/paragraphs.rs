@@ -5,9 +5,9 @@ use crate::text::wrapped;
 
 /// Marks lines that are no units: pieces of wrapped paragraphs and, in Markdown, code and quotations.
 pub(super) fn mark(view: &mut View<'_>) {
-    let line = |row| (if view.is_blank(row) { "" } else { view.raw(row) }, view.edges(row));
-    let joined = wrapped::joined(view.count(), line);
-    let continued = wrapped::continued(view.count(), line, &joined);
+    let line = |row| if view.is_blank(row) { "" } else { view.raw(row) };
+    let joined = wrapped::joined(view.count(), line, |row| view.edges(row));
+    let continued = wrapped::continued(view.count(), line, |row| view.edges(row), &joined);
     for &row in joined.iter().chain(&continued) {
         view.rows[row - 1].part = true;
         view.rows[row].part = true;

@@ -16,7 +16,7 @@ const LINKS: [&str; 4] = ["de", "del", "do", "of"];
 /// is its own key.
 pub fn key(folded: &str) -> String {
     let key = without_numbers(folded);
-    if key.contains(SIGN) { without_names(&key).unwrap_or(key) } else { key }
+    if may_hold_date(&key) { without_names(&key).unwrap_or(key) } else { key }
 }
 
 fn without_numbers(folded: &str) -> String {
@@ -44,6 +44,17 @@ fn without_numbers(folded: &str) -> String {
         }
     }
     key
+}
+
+/// True if a sign has a name or a link beside it.
+fn may_hold_date(key: &str) -> bool {
+    let words = || key.split(' ').map(name);
+    let beside = |(a, b): (&str, &str)| match (a.starts_with(SIGN), b.starts_with(SIGN)) {
+        (true, false) => Part::of(b) != Part::Other,
+        (false, true) => Part::of(a) != Part::Other,
+        _ => false,
+    };
+    key.contains(SIGN) && words().zip(words().skip(1)).any(beside)
 }
 
 /// Replaces the names of months and weekdays that stand beside a sign, or beside other such names that do. `None` if none does.
