@@ -14,6 +14,8 @@ use crate::text::shape;
 pub(super) struct FoldedLine<'l> {
     raw: &'l str,
     folded: &'l str,
+    /// The folded line without what may stand beside a label.
+    label: &'l str,
     patterns: &'l Patterns,
     stop_words: StopWords,
     /// The rest of the line that was checked last, and whether it is a title.
@@ -21,15 +23,15 @@ pub(super) struct FoldedLine<'l> {
 }
 
 impl<'l> FoldedLine<'l> {
-    pub fn new(raw: &'l str, folded: &'l str, patterns: &'l Patterns) -> Self {
-        Self { raw, folded, patterns, stop_words: StopWords::default(), title: Cell::default() }
+    pub fn new(raw: &'l str, folded: &'l str, label: &'l str, patterns: &'l Patterns) -> Self {
+        Self { raw, folded, label, patterns, stop_words: StopWords::default(), title: Cell::default() }
     }
 
     /// True if the conditions beside the phrase hold too.
     pub fn meets(&self, rules: &RuleSet, hit: Hit) -> bool {
         let rule = &rules[hit.rule];
         // A line that is nothing but a rule's phrases is in the rule's language, whatever its letters.
-        let whole = |phrase: Option<&Phrase>| phrase.is_some_and(|p| bare(p) == bare(self.folded));
+        let whole = |phrase: Option<&Phrase>| phrase.is_some_and(|p| bare(p) == self.label);
         let (meets, all) = match &rule.kind {
             Kind::Line(line) => {
                 (self.meets_line(line, hit), line.form == Form::Words || whole(line.phrases.get(hit.phrase)))

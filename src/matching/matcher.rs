@@ -1,12 +1,13 @@
 //! Rules → their phrases, and what else they ask of a line that holds one.
 
 use super::conditions::FoldedLine;
+use super::forms;
 use super::hit::{Hit, Role};
 use super::pattern::Patterns;
 use super::phrases::{Heads, Phrases};
 use crate::rules::check::MAX_BYTES_MEMBER;
 use crate::rules::{Form, Kind, Phrase, Rule, RuleSet};
-use crate::text::fold::is_decoration;
+use crate::text::fold::{bare, is_decoration};
 
 /// All phrases of a rule set, ready to be found.
 #[derive(Debug)]
@@ -73,15 +74,26 @@ impl Matcher {
         if folded.is_empty() || raw.len() > self.max_bytes {
             return Vec::new();
         }
-        let mut hits: Vec<Hit> = self.phrases.find(folded).collect();
+        let label = self.label(rules, folded);
+        let mut hits: Vec<Hit> = self.phrases.find(folded, label).collect();
         self.add_words(rules, folded, &mut hits);
         if !hits.is_empty() {
-            let line = FoldedLine::new(raw, folded, &self.patterns);
+            let line = FoldedLine::new(raw, folded, label, &self.patterns);
             hits.retain(|hit| line.meets(rules, *hit));
             hits.sort_unstable_by_key(|hit| (hit.rule, hit.role as u8, hit.phrase));
             hits.dedup_by_key(|hit| (hit.rule, hit.role as u8));
         }
         hits
+    }
+
+    /// The line without end marks; if no rule names it so, without what else may stand beside a label.
+    fn label<'l>(&self, rules: &RuleSet, folded: &'l str) -> &'l str {
+        let bare = bare(folded);
+        if self.phrases.knows_line(bare) {
+            return bare;
+        }
+        let label = forms::label(folded, rules.vocabulary()).filter(|label| self.phrases.knows_line(label));
+        label.unwrap_or(bare)
     }
 
     /// Adds the `words` rules that a line is made of.

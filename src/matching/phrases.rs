@@ -53,10 +53,16 @@ impl Phrases {
         tables.iter().all(|table| table.hits.is_empty()) && self.meanings.is_empty()
     }
 
-    /// The phrases of a folded line that stand as they must, but those of the form `words`.
-    pub fn find(&self, folded: &str) -> impl Iterator<Item = Hit> {
+    /// The phrases of a folded line that stand as they must, but those of the form `words`. `label` is the line without what may stand
+    /// beside a label.
+    pub fn find<'f>(&'f self, folded: &'f str, label: &str) -> impl Iterator<Item = Hit> + use<'f> {
         let prefixes = self.prefixes.of(folded, |end| ends_word(folded, end)).flat_map(|(_, hits)| hits);
-        self.whole.get(bare(folded)).iter().chain(prefixes).copied().chain(self.find_others(folded))
+        self.whole.get(label).iter().chain(prefixes).copied().chain(self.find_others(folded))
+    }
+
+    /// True if a text is all of a line that a rule names.
+    pub fn knows_line(&self, text: &str) -> bool {
+        !self.whole.get(text).is_empty()
     }
 
     /// The phrases of the form `words` that a folded text begins with, by their lengths in bytes.
@@ -220,7 +226,7 @@ mod tests {
         let texts: Vec<Phrase> = phrases.iter().map(|(text, _)| Phrase::Owned((*text).to_owned())).collect();
         let hit = |phrase: usize| Hit { rule: 0, phrase, role: Role::Rule };
         let all = texts.iter().zip(phrases).zip(0..).map(|((text, (_, form)), at)| (text, *form, hit(at)));
-        let mut found: Vec<usize> = Phrases::new(all).find(folded).map(|hit| hit.phrase).collect();
+        let mut found: Vec<usize> = Phrases::new(all).find(folded, bare(folded)).map(|hit| hit.phrase).collect();
         found.sort_unstable();
         found
     }
