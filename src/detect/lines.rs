@@ -37,6 +37,7 @@ impl Detector for Lines {
             for hit in view.hits(row).iter().filter(|hit| hit.role == Role::Rule) {
                 if view.applies_at(hit.rule, row)
                     && !is_own(view, hit.rule, row)
+                    && is_among(view, hit.rule, row)
                     && is_elsewhere(view, hit.rule, view.raw(row))
                 {
                     found.push(Finding::line(row, hit.rule, Seen::Phrase(*hit)));
@@ -53,11 +54,20 @@ impl Detector for Lines {
     }
 }
 
-/// True if a rule knows a line as a label or a teaser that is the article's own: a heading, an item of a list, a row of a table.
+/// True if a rule knows a line that is the article's own: a heading, an item of a list, a row of a table.
 fn is_own(view: &View<'_>, rule: usize, row: usize) -> bool {
     let is_teaser = || matches!(view.rule(rule).family, Family::Related | Family::Teaser);
-    let is_item = || view.row(row).introduced || view.row(row).is_own_label;
-    is_label(view, rule) && is_item() || (is_label(view, rule) || is_teaser()) && view.is_table_row(row)
+    let r = view.row(row);
+    r.is_own_label
+        || r.introduced && (is_label(view, rule) || r.quoted)
+        || (is_label(view, rule) || is_teaser()) && view.is_table_row(row)
+}
+
+/// False if a rule asks for another line of junk right above or below, and there is none.
+fn is_among(view: &View<'_>, rule: usize, row: usize) -> bool {
+    let asks = matches!(&view.rule(rule).kind, Kind::Line(line) if line.among);
+    let is_junk = |beside: Option<usize>| beside.is_some_and(|beside| view.is_known(beside));
+    !asks || is_junk(view.above(row)) || is_junk(view.below(row))
 }
 
 /// True for rules that know whole lines: labels, which may also be the article's own, as an item of a list ("The networks are: …"), a

@@ -101,6 +101,11 @@ impl Matchers {
         self.line_hits(raw).map(|(_, hits)| hits).unwrap_or_default()
     }
 
+    /// True if a folded text is all of a line that a rule names.
+    pub fn knows_line(&self, folded: &str) -> bool {
+        self.lines.knows_line(folded)
+    }
+
     /// True if any rule may be cut off the end or the start of a content line.
     pub fn knows_fragments(&self) -> bool {
         self.lines.knows_fragments()

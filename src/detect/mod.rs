@@ -20,6 +20,7 @@ mod repeated;
 mod scored;
 mod scorer;
 mod seen;
+mod subject;
 mod teasers;
 mod titles;
 mod together;
@@ -112,6 +113,7 @@ impl Reader {
             detector.find(view, &mut found);
         }
         let mut kept = self.take_protected(view, &mut found);
+        subject::spare(view, &mut found, &mut kept);
         together::mend(view, &mut found, &mut kept);
         titles::spare(view, &mut found, &mut kept);
         found.retain(|f| f.certainty(view) >= detail.least);

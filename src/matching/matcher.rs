@@ -49,6 +49,11 @@ impl Matcher {
         self.phrases.is_empty()
     }
 
+    /// True if a folded text is all of a line that a rule names.
+    pub(crate) fn knows_line(&self, folded: &str) -> bool {
+        self.phrases.knows_line(bare(folded))
+    }
+
     /// Longest line, in bytes, that any rule may fire on.
     pub(crate) const fn max_bytes(&self) -> usize {
         self.max_bytes

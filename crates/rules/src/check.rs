@@ -199,6 +199,7 @@ fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
     let rest = fields.word(source, "rest", Remainder::NAMES).unwrap_or(Remainder::Any);
     let marked = fields.flag(source, "marked").unwrap_or(false);
     let other_subject = fields.flag(source, "other_subject").unwrap_or(false);
+    let among = fields.flag(source, "among").unwrap_or(false);
     let new_name = fields.flag(source, "new_name").unwrap_or(false);
     let needs = fields.number(source, "needs").unwrap_or(2);
     let min_bytes = fields.number(source, "min_bytes").unwrap_or(0);
@@ -217,6 +218,7 @@ fn line_rule(source: &mut Source<'_>, fields: &mut Table<'_>) -> Option<Kind> {
         rest,
         marked,
         other_subject,
+        among,
         new_name,
         needs,
         min_bytes,

@@ -232,6 +232,8 @@ pub struct LineRule {
     pub marked: bool,
     /// Only if the rest is about something else than the article.
     pub other_subject: bool,
+    /// Only beside another line that a rule knows.
+    pub among: bool,
     /// Only if the line opens with a name that the article's prose does not hold.
     pub new_name: bool,
     pub needs: usize,

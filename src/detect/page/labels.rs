@@ -1,18 +1,32 @@
 //! Labels and lists that are the article's own, although rules know their words.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::view::View;
-use crate::text::fold::bare;
+use crate::removal::Family;
+use crate::text::fold::{bare, fold};
+use crate::text::script::Script;
+use crate::text::words::each_word;
 
-/// Most words, and most letters, of a label.
+/// Most words, and most letters, of a label that may be a sentence or a refrain.
 const LABEL: usize = 3;
 const LABEL_LETTERS: usize = 32;
+/// Most words, and most bytes, of a label that may be a heading.
+const HEADING: usize = 6;
+const LABEL_BYTES: usize = 64;
+/// Fewest headings of the article's own among which a label is one too.
+const HEADINGS: usize = 3;
+/// Fewest letters of a word of a label by which prose speaks of it.
+const LONG_WORD: usize = 4;
+/// Fewest lines of a list that quotes what a page says.
+const QUOTED_LINES: usize = 3;
+/// Fewest labels that an article about labels quotes.
+const QUOTED: usize = 2;
 /// Most words of an item of a list.
 const ITEM: usize = 8;
 
 /// Marks labels of the article: "Share" above a line about shares or below a headline about shares, "Share." at the
-/// end of a recipe, "Share" in a poem in which other lines begin with it.
+/// end of a recipe, "Share" in a poem in which other lines begin with it, "Comments closed" among the article's headings.
 pub(super) fn mark_own_labels(view: &mut View<'_>) {
     let labels: Vec<usize> = view.visible.iter().copied().filter(|r| may_be_label(view, *r)).collect();
     if labels.is_empty() {
@@ -20,10 +34,84 @@ pub(super) fn mark_own_labels(view: &mut View<'_>) {
     }
     let refrains = refrains(view, &labels);
     let top = view.visible.first().copied().filter(|top| view.shape(*top).is_headline());
-    let heads: Vec<usize> = labels.into_iter().filter(|r| is_own_label(view, *r, top, &refrains)).collect();
-    for row in heads {
+    let mut own: Vec<usize> = Vec::new();
+    let headings: Vec<usize> = labels.iter().copied().filter(|row| may_be_heading(view, *row)).collect();
+    if !headings.is_empty() {
+        let (quotes, has_others) = (quotes_labels(view), has_headings(view));
+        own.extend(headings.into_iter().filter(|&row| {
+            quotes
+                || has_others && !stands_amid_prose(view, row)
+                || view.below(row).is_some_and(|below| speaks_of(view, below, row))
+        }));
+    }
+    let is_short = |row: &usize| view.raw(*row).chars().nth(LABEL_LETTERS).is_none() && view.shape(*row).words <= LABEL;
+    own.extend(labels.into_iter().filter(is_short).filter(|r| is_own_label(view, *r, top, &refrains)));
+    for row in own {
         view.rows[row].is_own_label = true;
     }
+}
+
+/// True for a label that stands where a heading would: with a gap above and the article's prose below.
+fn may_be_heading(view: &View<'_>, row: usize) -> bool {
+    !view.edges(row).ends && has_gap_above(view, row) && view.below(row).is_some_and(|below| view.is_prose(below))
+}
+
+fn has_gap_above(view: &View<'_>, row: usize) -> bool {
+    row.checked_sub(1).is_none_or(|above| view.is_blank(above))
+}
+
+/// True if the article has headings of its own, each between two gaps and above prose.
+fn has_headings(view: &View<'_>) -> bool {
+    let is_heading = |row: &&usize| {
+        may_be_heading(view, **row)
+            && view.shape(**row).words <= HEADING
+            && !view.is_known(**row)
+            && !view.is_prose(**row)
+            && view.is_blank(**row + 1)
+    };
+    view.visible.iter().filter(is_heading).nth(HEADINGS - 1).is_some()
+}
+
+/// True for families whose labels stand between paragraphs of an article.
+fn stands_amid_prose(view: &View<'_>, row: usize) -> bool {
+    let stands = |family: Family| matches!(family, Family::Advert | Family::Widget | Family::Media | Family::App);
+    view.hits(row).iter().any(|hit| stands(view.rule(hit.rule).family))
+}
+
+/// True if prose says all words of a label, or the label itself in scripts without spaces.
+fn speaks_of(view: &View<'_>, prose: usize, label: usize) -> bool {
+    let text = fold(view.raw(prose));
+    let label = bare(view.folded(label));
+    let mut words = FxHashSet::default();
+    each_word(&text, |word| _ = words.insert(word));
+    let (mut count, mut said) = (0, 0);
+    each_word(label, |word| {
+        let is_long = word.chars().nth(LONG_WORD - 1).is_some();
+        count += usize::from(is_long);
+        said += usize::from(is_long && words.contains(word));
+    });
+    count > 0 && said == count || label.chars().all(|c| Script::of(c).is_spaceless()) && text.contains(label)
+}
+
+/// True if the article talks about labels: its prose quotes two of them, of two words or more.
+fn quotes_labels(view: &View<'_>) -> bool {
+    let mut quoted = FxHashSet::default();
+    for row in view.visible.iter().copied().filter(|row| view.is_prose(*row)) {
+        if !view.raw(row).contains(['"', '“', '”', '„', '«']) {
+            continue;
+        }
+        let text = fold(view.raw(row)).replace(['«', '»'], "\"");
+        for piece in text.split('"').skip(1).step_by(2) {
+            let piece = piece.trim_end_matches([',', ' ']);
+            if piece.contains(' ') && piece.len() <= LABEL_BYTES && view.matchers.knows_line(piece) {
+                quoted.insert(piece.to_owned());
+            }
+        }
+        if quoted.len() >= QUOTED {
+            return true;
+        }
+    }
+    false
 }
 
 /// Of each label how many lines that no rule knows go on where it stops.
@@ -39,20 +127,19 @@ fn refrains<'v>(view: &View<'v>, labels: &[usize]) -> FxHashMap<&'v str, usize> 
 }
 
 fn may_be_label(view: &View<'_>, row: usize) -> bool {
-    view.is_known(row) && view.raw(row).chars().nth(LABEL_LETTERS).is_none() && view.shape(row).words <= LABEL
+    view.is_known(row) && view.raw(row).len() <= LABEL_BYTES && view.shape(row).words <= HEADING
 }
 
 /// `top` is the first line, if it looks like a headline.
 fn is_own_label(view: &View<'_>, row: usize, top: Option<usize>, refrains: &FxHashMap<&str, usize>) -> bool {
     let (raw, label) = (view.raw(row), bare(view.folded(row)));
-    let gap_above = || row.checked_sub(1).is_none_or(|above| view.is_blank(above));
     let text_below = row + 1 < view.count()
         && !view.is_blank(row + 1)
         && view.edges(row + 1).ends
         && view.shape(row + 1).words >= 3
         && !view.is_known(row + 1);
     let is_stop = || raw.ends_with('。') || (raw.ends_with('.') && !raw.ends_with(".."));
-    (text_below && gap_above())
+    (text_below && has_gap_above(view, row))
         || (is_stop() && view.shape(row).words == 1)
         || top.is_some_and(|top| top != row && holds_words(view.folded(top), label))
         || refrains.get(label).is_some_and(|lines| *lines >= 2)
@@ -70,10 +157,27 @@ pub(super) fn mark_introduced(view: &mut View<'_>) {
         let leaves = close && above.is_some_and(|a| i - a > 1) && view.is_known(i);
         let continues = within && above.is_some_and(|a| i - a <= 2) && !leaves;
         close = continues && above.is_some_and(|a| i - a == 1);
-        within = (opened || continues) && view.shape(i).words <= ITEM && !view.is_prose(i);
+        let is_close = above.is_some_and(|a| i - a == 1);
+        within = (opened || continues) && (is_item(view, i) || is_close && view.is_known(i));
         view.rows[i].introduced = within;
         above = Some(i);
     }
+    mark_quoted(view);
+}
+
+/// Marks introduced lists without gaps; a known line of many words is an item of such a list alone.
+fn mark_quoted(view: &mut View<'_>) {
+    let items: Vec<usize> = view.visible.iter().copied().filter(|row| view.rows[*row].introduced).collect();
+    for run in items.chunk_by(|a, b| a + 1 == *b) {
+        for &row in run {
+            view.rows[row].quoted = run.len() >= QUOTED_LINES;
+            view.rows[row].introduced &= run.len() >= QUOTED_LINES || is_item(view, row);
+        }
+    }
+}
+
+fn is_item(view: &View<'_>, row: usize) -> bool {
+    view.shape(row).words <= ITEM && !view.is_prose(row)
 }
 
 /// True if words stand in a line, with spaces around them.
