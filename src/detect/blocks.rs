@@ -13,6 +13,8 @@ use crate::rules::{BlockRule, Kind, MemberShape, Zone};
 
 /// Most rows of one reader's remark.
 const REMARK: usize = 15;
+/// Most rows of a page that could open a list of headlines or a thread of remarks.
+const ANCHORS: usize = 3;
 /// Most rows that a block takes on its way to the end of the document.
 const TO_END: usize = 400;
 /// Fewest rows of networks and counters that make a share bar without a label.
@@ -51,6 +53,10 @@ fn longest_block(
     let block = anchors
         .filter_map(|hit| {
             let Kind::Block(rule) = &view.rule(hit.rule).kind else { return None };
+            let lists = !rule.entry_ends.is_empty() || rule.shapes.contains(&MemberShape::Headline);
+            if lists && has_many_anchors(view, hit.rule) {
+                return None;
+            }
             Walk { view, removed, rule, id: hit.rule, anchor: at }.run().map(|members| (hit.rule, members))
         })
         .max_by_key(|(rule, members)| (members.len(), view.rule(*rule).certainty))?;
@@ -59,6 +65,12 @@ fn longest_block(
     let member = |at: &usize| Finding::line(view.visible[*at], rule, Seen::Member { anchor: row });
     found.extend(members.iter().map(member));
     Some(members.last().map_or(at, |last| *last) + 1)
+}
+
+/// True if so many rows could open the block that each belongs to an entry of a list: "12 comments" below each of its posts.
+fn has_many_anchors(view: &View<'_>, rule: usize) -> bool {
+    let is_anchor = |row: &&usize| view.hits(**row).iter().any(|hit| hit.rule == rule && hit.role == Role::Anchor);
+    view.visible.iter().filter(is_anchor).nth(ANCHORS).is_some()
 }
 
 /// One walk down from an anchor. Places are places in `view.visible`.
@@ -125,7 +137,9 @@ impl Walk<'_> {
         if self.rule.to_end && !prose_below {
             places.extend(below..self.view.visible.len().min(below + TO_END));
         }
-        Some(places)
+        let unknown = places.iter().map(|at| self.view.visible[*at]).filter(|row| !self.view.is_known(*row));
+        let is_content = self.rule.shapes.contains(&MemberShape::Headline) && self.view.outweighs_prose(unknown);
+        (!is_content).then_some(places)
     }
 
     /// True if the row at `at` is text of the article: prose, or a short sentence above the first prose.

@@ -30,6 +30,9 @@ impl Detector for Teasers {
             .copied()
             .filter(|&r| view.in_tail(r) && !known.contains(&r) && is_candidate(view, r))
             .collect();
+        if view.outweighs_prose(rows.iter().copied()) {
+            return;
+        }
         let pairs = in_pairs(view, &rows);
         if let Some(rule) = pairs_rule
             && (furniture.is_some() || pairs.len() >= 4)

@@ -22,6 +22,8 @@ use crate::text::shape::{Edges, LineShape};
 
 /// Fewest words of a piece of a paragraph that is prose by itself.
 const PART: usize = 5;
+/// Times the words of the prose that what a page lists must have to be its content.
+const LISTED: usize = 2;
 /// How much prose is read to tell a page's language, in bytes of the folded lines.
 const SAMPLE: usize = 2048;
 
@@ -55,6 +57,7 @@ pub(crate) struct View<'p> {
     language: OnceCell<Option<Language>>,
     topic: OnceCell<Topic>,
     table_rows: OnceCell<Vec<bool>>,
+    prose_words: OnceCell<usize>,
     /// First and last row of prose.
     first: OnceCell<Option<usize>>,
     last: OnceCell<Option<usize>>,
@@ -73,6 +76,7 @@ impl<'p> View<'p> {
             language: OnceCell::new(),
             topic: OnceCell::new(),
             table_rows: OnceCell::new(),
+            prose_words: OnceCell::new(),
             first: OnceCell::new(),
             last: OnceCell::new(),
         }
@@ -246,6 +250,13 @@ impl<'p> View<'p> {
     /// True if the page has running text.
     pub fn has_prose(&self) -> bool {
         self.first_prose().is_some()
+    }
+
+    /// True if rows have many more words than the article's prose: what the page lists is its content.
+    pub fn outweighs_prose(&self, rows: impl Iterator<Item = usize>) -> bool {
+        let words = |row: usize| self.shape(row).words;
+        let prose = || self.visible.iter().copied().filter(|row| self.is_prose(*row)).map(words).sum();
+        rows.map(words).sum::<usize>() > LISTED * *self.prose_words.get_or_init(prose)
     }
 
     fn first_prose(&self) -> Option<usize> {
