@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::cleaner::{Cleaned, Cleaner, Held};
 use crate::document::{Document, Span, is_blank, lines};
 use crate::removal::{Certainty, RuleId};
-use crate::rules::{Cost, Kind, LearnedLine, LearnedSource, Origin, Rule, Zone};
-use crate::text::fold::fold;
+use crate::rules::check::MAX_BYTES_CONTAINS;
+use crate::rules::{Cost, Form, Kind, LearnedLine, LearnedSource, Origin, Rule, Zone};
+use crate::text::fold::{bare, fold};
 use crate::text::key::key;
 
 /// The result of one example.
@@ -231,6 +232,9 @@ impl Trial<'_> {
         for text in spared.1 {
             self.each(spared.0, trimmed(text), self.places_to_keep(), Self::keeps);
         }
+        for text in in_all_forms(rule) {
+            self.each(Claim::Removes, &text, self.places_to_remove(), Self::removes);
+        }
         for (before, after) in &proof.cuts {
             let (before, after) = (trimmed(before), trimmed(after));
             self.each(Claim::Cuts, before, self.places_to_cut(), |trial, text, place| trial.cuts(text, after, place));
@@ -367,6 +371,57 @@ impl Trial<'_> {
         let (rule, origin) = (self.rule.id.clone(), self.rule.origin.clone());
         self.report.examples.push(Example { rule, origin, claim, text: text.to_owned(), outcome, detail });
     }
+}
+
+/// Examples of a rule that has labels, with the label in each form that pages give it: of a rule for lines one of its phrases, of a block
+/// the first line of its first example. Rules with a pattern or for marked lines say themselves which forms they take.
+fn in_all_forms(rule: &Rule) -> Vec<String> {
+    let is_plain = |label: &&str| label.chars().all(|c| c.is_alphanumeric() || c == ' ');
+    let (label, rest, longest) = match &rule.kind {
+        Kind::Line(line) if line.form == Form::Line && line.pattern.is_none() && !line.marked && !rule.protects => {
+            let label = line.phrases.iter().map(AsRef::as_ref).find(is_plain);
+            // A rule that asks for a line of junk beside its own gets one.
+            let rest = label.filter(|_| line.among).unwrap_or_default().to_owned();
+            (label.map(str::to_owned), rest, line.max_bytes)
+        }
+        Kind::Block(block) => {
+            let example = rule.evidence().removes.first().map_or("", |text| trimmed(text)).to_owned();
+            let (label, rest) = example.split_once('\n').unwrap_or((&example, ""));
+            let is_anchor = block.anchors.iter().any(|anchor| bare(anchor) == bare(&fold(label)));
+            (
+                Some(label).filter(|label| is_anchor && is_plain(label)).map(str::to_owned),
+                rest.to_owned(),
+                MAX_BYTES_CONTAINS,
+            )
+        }
+        _ => (None, String::new(), 0),
+    };
+    let forms = label.map_or(Vec::new(), |label| forms(&label, rule.languages.iter().any(|language| language == "tr")));
+    let with_rest = |form: String| if rest.is_empty() { form } else { format!("{form}\n{rest}") };
+    forms.into_iter().filter(|form| form.len() <= longest).map(with_rest).collect()
+}
+
+/// A label as pages write it. Turkish has its own capital of `i`.
+fn forms(label: &str, is_turkish: bool) -> Vec<String> {
+    let capitals = if is_turkish { label.replace('i', "İ").to_uppercase() } else { label.to_uppercase() };
+    let mut forms = vec![
+        capitals,
+        format!("{label}:"),
+        format!("{label} -"),
+        format!("→ {label} »"),
+        format!("• {label}"),
+        format!("[{label}]"),
+        format!("★ {label}"),
+        format!("{label} (3)"),
+        format!("24 {label}"),
+        format!("{label}: 1,204"),
+        format!("{label} 80 %"),
+        format!("{label} 12.05.2031"),
+    ];
+    if label.contains(' ') {
+        forms.push(format!("{label} “Vorlan”"));
+    }
+    forms
 }
 
 /// A line with the key of a learned one: the key itself, with a number in place of the sign for numbers.

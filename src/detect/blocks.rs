@@ -14,7 +14,7 @@ use crate::rules::{BlockRule, Kind, MemberShape, Zone};
 /// Most rows of one reader's remark.
 const REMARK: usize = 15;
 /// Most rows of a page that could open a list of headlines or a thread of remarks.
-const ANCHORS: usize = 3;
+const ANCHORS: usize = 5;
 /// Most rows that a block takes on its way to the end of the document.
 const TO_END: usize = 400;
 /// Fewest rows of networks and counters that make a share bar without a label.

@@ -14,6 +14,7 @@ mod lists;
 pub(crate) mod loss;
 pub(crate) mod matchers;
 mod memo;
+mod menus;
 pub(crate) mod models;
 pub(crate) mod page;
 mod repeated;
@@ -45,10 +46,10 @@ pub use scored::JunkScore;
 pub use scorer::Scorer;
 
 /// The detectors, in the order in which they read, with what they remember of one document.
-pub(crate) struct Detectors<'s>([Box<dyn Detector + 's>; 6]);
+pub(crate) struct Detectors<'s>([Box<dyn Detector + 's>; 7]);
 
 /// How many of the detectors, the first, go by rules and not by models.
-const BY_RULES: usize = 5;
+const BY_RULES: usize = 6;
 
 /// A document as a reviewer would call it.
 pub(crate) struct Outline {
@@ -91,6 +92,7 @@ impl Reader {
         Detectors([
             Box::new(lines::Lines::default()),
             Box::new(blocks::Blocks),
+            Box::new(menus::Menus),
             Box::new(headlines::Headlines),
             Box::new(teasers::Teasers),
             Box::new(endings::Endings),

@@ -37,7 +37,12 @@ impl<'l> FoldedLine<'l> {
                 (self.meets_line(line, hit), line.form == Form::Words || whole(line.phrases.get(hit.phrase)))
             }
             Kind::Block(block) => {
-                (self.meets_block(hit), hit.role == Role::Anchor && whole(block.anchors.get(hit.phrase)))
+                let phrases = match hit.role {
+                    Role::Member => &block.members,
+                    Role::EntryEnd => &block.entry_ends,
+                    Role::Anchor | Role::Rule | Role::Keep => &block.anchors,
+                };
+                (self.meets_block(hit), whole(phrases.get(hit.phrase)))
             }
             Kind::Judgement | Kind::Learned(_) => (false, false),
         };

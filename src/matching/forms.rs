@@ -5,7 +5,7 @@ use crate::rules::vocabulary::Vocabulary;
 use crate::text::fold::{bare, is_decoration};
 
 /// Most bytes of a line that may be a label with something beside it.
-const LONGEST: usize = 120;
+const LONGEST: usize = 160;
 /// Fewest words of a label that a quoted name follows.
 const NAMED: usize = 2;
 

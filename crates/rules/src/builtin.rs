@@ -60,4 +60,11 @@ packs! {
     "zh.toml"
     "ja.toml"
     "ko.toml"
+    "vi.toml"
+    "uk.toml"
+    "ro.toml"
+    "cs.toml"
+    "sv.toml"
+    "el.toml"
+    "th.toml"
 }

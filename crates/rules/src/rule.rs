@@ -16,6 +16,7 @@ pub const JUDGEMENTS: &[&str] = &[
     "teaser/tail-headlines",
     "teaser/tail-pairs",
     "share/rows",
+    "navigation/menu",
     "page/above",
     "page/amid",
     "page/below",

@@ -13,6 +13,9 @@ use super::rule::{Kind, Origin, Rule, Zone};
 use super::vocabulary::Vocabulary;
 use super::{check, schema};
 
+/// The judgement that reads what rules know.
+const MENU: &str = "navigation/menu";
+
 /// Rules in force, with the words of the languages they were written for.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
@@ -93,11 +96,16 @@ impl RuleSet {
     }
 
     /// A set of one rule, with the words of all languages. Of one that protects, what it points at goes, so that it can be
-    /// seen.
+    /// seen; the judgement of menus reads what the line rules of its family know, so these stay with it.
     #[doc(hidden)]
     #[must_use]
     pub fn only(&self, rule: &Rule) -> Self {
-        Self { rules: vec![Rule { protects: false, ..rule.clone() }], vocabulary: self.vocabulary.clone() }
+        let mut rules = vec![Rule { protects: false, ..rule.clone() }];
+        if rule.id.as_str() == MENU {
+            let is_line = |other: &&Rule| other.family == rule.family && matches!(other.kind, Kind::Line(_));
+            rules.extend(self.rules.iter().filter(is_line).cloned());
+        }
+        Self { rules, vocabulary: self.vocabulary.clone() }
     }
 
     /// The rules, in the order in which they were read.

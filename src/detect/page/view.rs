@@ -252,11 +252,15 @@ impl<'p> View<'p> {
         self.first_prose().is_some()
     }
 
+    /// Words of the article's prose.
+    pub fn prose_words(&self) -> usize {
+        let prose = || self.visible.iter().copied().filter(|row| self.is_prose(*row));
+        *self.prose_words.get_or_init(|| prose().map(|row| self.shape(row).words).sum())
+    }
+
     /// True if rows have many more words than the article's prose: what the page lists is its content.
     pub fn outweighs_prose(&self, rows: impl Iterator<Item = usize>) -> bool {
-        let words = |row: usize| self.shape(row).words;
-        let prose = || self.visible.iter().copied().filter(|row| self.is_prose(*row)).map(words).sum();
-        rows.map(words).sum::<usize>() > LISTED * *self.prose_words.get_or_init(prose)
+        rows.map(|row| self.shape(row).words).sum::<usize>() > LISTED * self.prose_words()
     }
 
     fn first_prose(&self) -> Option<usize> {
@@ -264,7 +268,8 @@ impl<'p> View<'p> {
     }
 
     fn last_prose(&self) -> Option<usize> {
-        *self.last.get_or_init(|| self.visible.iter().copied().rfind(|row| self.is_prose(*row)))
+        let is_text = |row: &usize| self.is_prose(*row) && self.policy(*row) != Some(Family::Copyright);
+        *self.last.get_or_init(|| self.visible.iter().copied().rfind(is_text))
     }
 
     /// True if a line rule or a block knows this row, wherever it applies: the row is hardly text of the article.

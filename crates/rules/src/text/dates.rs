@@ -3,7 +3,7 @@
 /// Folded, in the order of their bytes.
 #[rustfmt::skip]
 const NAMES: [&str; 360] = [
-    "abr", "abril", "ago", "agosto", "agustus", "août", "apr", "april", "aprile", "aprilie", "aralık", "aug",
+    "abr", "abril", "ago", "agosto", "agustus", "août", "apr", "april", "aprile", "aprilie", "aralik", "aug",
     "august", "augusti", "augustus", "avr", "avril", "ağustos", "března", "cuma", "cumartesi", "czerwca", "czwartek",
     "dec", "december", "decembrie", "desember", "dez", "dezember", "dezembro", "dic", "dicembre", "diciembre",
     "dienstag", "dimanche", "dinsdag", "domenica", "domingo", "donderdag", "donnerstag", "dubna", "duminică", "déc",
@@ -12,14 +12,14 @@ const NAMES: [&str; 360] = [
     "gen", "gennaio", "giovedì", "giu", "giugno", "grudnia", "haziran", "ianuarie", "iulie", "iunie", "jan",
     "janeiro", "januar", "januari", "january", "janv", "janvier", "jeudi", "joi", "jueves", "juil", "juillet", "juin",
     "jul", "julho", "juli", "julio", "july", "jumat", "jun", "june", "junho", "juni", "junio", "jänner", "kamis",
-    "kasım", "května", "kwietnia", "ledna", "lipca", "listopada", "listopadu", "lug", "luglio", "lundi", "lunedì",
+    "kasim", "května", "kwietnia", "ledna", "lipca", "listopada", "listopadu", "lug", "luglio", "lundi", "lunedì",
     "lunes", "luni", "lutego", "lördag", "maandag", "maart", "mag", "maggio", "mai", "maio", "maj", "maja", "mar",
     "marca", "march", "mardi", "maret", "mars", "mart", "martedì", "martes", "martie", "marzo", "março", "marți",
-    "may", "mayo", "mayıs", "mei", "mercoledì", "mercredi", "miercuri", "minggu", "mittwoch", "miércoles", "mon",
+    "may", "mayis", "mayo", "mei", "mercoledì", "mercredi", "miercuri", "minggu", "mittwoch", "miércoles", "mon",
     "monday", "montag", "mrz", "mär", "märz", "måndag", "neděle", "niedziela", "nisan", "noiembrie", "nov",
     "november", "novembre", "novembro", "noviembre", "ocak", "oct", "october", "octobre", "octombrie", "octubre",
     "okt", "oktober", "onsdag", "ott", "ottobre", "out", "outubro", "pazar", "pazartesi", "października", "perşembe",
-    "piątek", "pondělí", "poniedziałek", "prosince", "pátek", "quarta", "quinta", "rabu", "sabato", "sabtu", "salı",
+    "piątek", "pondělí", "poniedziałek", "prosince", "pátek", "quarta", "quinta", "rabu", "sabato", "sabtu", "sali",
     "samedi", "samstag", "sat", "saturday", "segunda", "selasa", "senin", "sep", "sept", "september", "septembre",
     "septembrie", "septiembre", "set", "setembro", "settembre", "sexta", "sierpnia", "sobota", "sonnabend", "sonntag",
     "srpna", "stycznia", "středa", "sun", "sunday", "sábado", "sâmbătă", "söndag", "temmuz", "terça", "thu", "thur",

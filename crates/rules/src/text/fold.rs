@@ -104,8 +104,8 @@ fn push_folded(chars: impl Iterator<Item = char>, out: &mut String, start: usize
 }
 
 fn push_char(c: char, out: &mut String, start: usize, space: &mut bool) {
-    // Emphasis, soft hyphens, joiners and variation selectors show nothing.
-    if matches!(c, '*' | '\u{ad}' | '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}') {
+    // Emphasis, soft hyphens, joiners and variation selectors show nothing, nor does the dot that `İ` leaves above its `i`.
+    if matches!(c, '*' | '\u{ad}' | '\u{307}' | '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}') {
         return;
     }
     if is_blank_char(c) {
@@ -127,7 +127,7 @@ fn push_behind(space: &mut bool, c: char, out: &mut String, start: usize) {
     out.push(c);
 }
 
-/// The plain form of a curly quote, dash or blank.
+/// The plain form of a curly quote, dash or blank, and of the Turkish letter that has the capital of `i`.
 pub fn plain(c: char) -> Option<char> {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{02bc}' => Some('\''),
@@ -135,6 +135,7 @@ pub fn plain(c: char) -> Option<char> {
         '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
         '\u{a0}' | '\u{200b}' => Some(' '),
         '…' => Some('.'),
+        'ı' => Some('i'),
         _ => None,
     }
 }

@@ -1,0 +1,108 @@
+//! The detector of menus: short lines between lines that rules know, above and below the article. Rules know some entries of a menu, a
+//! list of tags or a row of buttons; the others go with them.
+
+use super::finding::{Detector, Finding};
+use super::page::View;
+use super::seen::Seen;
+
+/// Most words of an entry that no rule knows, above the article and below it.
+const WORDS: [usize; 2] = [3, 8];
+/// Fewest known lines of a menu.
+const KNOWN: usize = 3;
+/// What a line adds to the weight of a menu: a known one, an unknown one of few words, another one.
+const WEIGHTS: [i32; 3] = [10, -2, -4];
+/// Fewest words of an article that stands among menus.
+const PROSE: usize = 150;
+/// Fewest lines, unless they are known, right above the article and right below it that belong to no menu: headline, byline, list, signature.
+const ABOVE: usize = 8;
+const BELOW: usize = 3;
+
+pub(super) struct Menus;
+
+impl Detector for Menus {
+    fn find(&mut self, view: &View<'_>, found: &mut Vec<Finding>) {
+        let Some(rule) = view.matchers.judgement("navigation/menu") else { return };
+        // A page with little text may be about what it lists.
+        if view.prose_words() < PROSE {
+            return;
+        }
+        let mut taken = vec![false; view.count()];
+        found.iter().filter(|f| f.has_sure_rule_for_line(view)).for_each(|f| taken[f.row] = true);
+        let head: Vec<usize> = view.visible.iter().copied().filter(|row| view.in_head(*row)).collect();
+        let tail: Vec<usize> = view.visible.iter().copied().filter(|row| view.in_tail(*row)).collect();
+        let own = |row: &usize| {
+            let (above, below) = (head.iter().rev().take(ABOVE), tail.iter().take(BELOW));
+            above.chain(below).any(|own| own == row)
+        };
+        for (zone, words) in [&head, &tail].into_iter().zip(WORDS) {
+            let entry = |row: usize| Entry::of(view, row, taken[row], words);
+            for menu in menus(zone, entry) {
+                let rows = menu.len();
+                let rest = menu.iter().filter(|row| !taken[**row] && !own(row) && view.policy(**row).is_none());
+                found.extend(rest.map(|row| Finding::line(*row, rule, Seen::Menu { rows })));
+            }
+        }
+    }
+}
+
+/// A line as an entry of a menu.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Entry {
+    Known,
+    Short,
+    Long,
+    /// No entry: the menu ends above it.
+    None,
+}
+
+impl Entry {
+    fn of(view: &View<'_>, row: usize, is_taken: bool, most: usize) -> Self {
+        let (r, shape) = (view.row(row), view.shape(row));
+        let is_own = r.part || r.introduced || r.is_own_label || view.is_table_row(row);
+        match () {
+            () if is_taken => Self::Known,
+            () if is_own => Self::None,
+            () if view.is_known(row) => Self::Known,
+            () if shape.ends || shape.announces || view.is_prose(row) || shape.words > most => Self::None,
+            () if shape.words <= WORDS[0] => Self::Short,
+            () => Self::Long,
+        }
+    }
+
+    const fn weight(self) -> i32 {
+        match self {
+            Self::Known => WEIGHTS[0],
+            Self::Short => WEIGHTS[1],
+            Self::Long | Self::None => WEIGHTS[2],
+        }
+    }
+}
+
+/// The stretches of rows from one known line to another that weigh most.
+fn menus(rows: &[usize], entry: impl Fn(usize) -> Entry) -> Vec<&[usize]> {
+    let entries: Vec<Entry> = rows.iter().map(|row| entry(*row)).collect();
+    let (mut menus, mut at) = (Vec::new(), 0);
+    while at < rows.len() {
+        if entries[at] != Entry::Known {
+            at += 1;
+            continue;
+        }
+        // The heaviest stretch from here on, as far as its weight stays above nothing.
+        let (mut weight, mut best, mut end) = (0, 0, at);
+        for (place, entry) in entries.iter().enumerate().skip(at).take_while(|(_, entry)| **entry != Entry::None) {
+            weight += entry.weight();
+            if weight <= 0 {
+                break;
+            }
+            if weight >= best {
+                (best, end) = (weight, place);
+            }
+        }
+        let known = entries[at..=end].iter().filter(|entry| **entry == Entry::Known).count();
+        if known >= KNOWN && known < end + 1 - at {
+            menus.push(&rows[at..=end]);
+        }
+        at = end + 1;
+    }
+    menus
+}
