@@ -5,6 +5,7 @@ use super::models::Models;
 use super::page::View;
 use super::scored::{self, Scores};
 use super::{repeated, units};
+use crate::removal::{Certainty, Family};
 
 /// Judges lines; remembers what it counted on them.
 pub(super) struct Judged<'s> {
@@ -31,8 +32,19 @@ impl Detector for Judged<'_> {
             repeated::find(view, &scores, &self.models.repeated, &mut taken, found);
         }
         if by_looks {
+            let before = found.len();
             scored::find(view, &scores, &taken, found);
+            spare_posts(view, found, before);
         }
+    }
+}
+
+/// Makes suspects of what looks decided, from a place in the list on, between lines of a forum: posts are short and of all shapes.
+fn spare_posts(view: &View<'_>, found: &mut [Finding], from: usize) {
+    let rows = found.iter().filter(|f| view.rule(f.rule).family == Family::Forum && f.removes(view)).map(|f| f.row);
+    let (Some(first), Some(last)) = (rows.clone().min(), rows.max()) else { return };
+    for finding in found[from..].iter_mut().filter(|f| (first..last).contains(&f.row)) {
+        finding.certainty = Some(Certainty::Suspect);
     }
 }
 

@@ -34,6 +34,7 @@ packs! {
     "en/cookies.toml"
     "en/copyright.toml"
     "en/credit.toml"
+    "en/forum.toml"
     "en/legal.toml"
     "en/media.toml"
     "en/navigation.toml"

@@ -60,6 +60,7 @@ macro_rules! families {
 families! {
     Share "share" false "Share bars and their counters.",
     Comments "comments" false "Comment forms, threads and counters.",
+    Forum "forum" false "Chrome of forums and of pages with questions and answers.",
     Related "related" false "Lists of other articles under a label.",
     Teaser "teaser" false "Single pointers to other articles.",
     Headline "headline" false "The article's own headline said again.",
