@@ -73,9 +73,9 @@ pub struct WordCounts {
     pub stops: usize,
     /// By [`Kind`].
     pub kinds: [usize; Kind::NAMES.len()],
-    /// Words that built-in rules have in their phrases, stop words aside.
+    /// Words that two built-in rules or more have in their phrases, stop words aside.
     pub labels: usize,
-    /// Words that five such rules or more have.
+    /// Words that eight such rules or more have.
     pub strong_labels: usize,
 }
 
@@ -122,8 +122,8 @@ impl Vocabulary {
                 *count += usize::from(word.kinds & 1 << kind != 0);
             }
         }
-        counts.labels += usize::from(word.labels > 0 && word.stops.is_empty());
-        counts.strong_labels += usize::from(word.labels >= 5 && word.stops.is_empty());
+        counts.labels += usize::from(word.labels > 1 && word.stops.is_empty());
+        counts.strong_labels += usize::from(word.labels >= 8 && word.stops.is_empty());
     }
 
     pub fn extend(&mut self, other: Self) {
@@ -226,7 +226,7 @@ impl Vocabulary {
         let hits = words.0.get_or_init(|| self.stop_words_in(folded).0);
         let other = hits.iter().copied().max().unwrap_or(0);
         let own = hits.iter().zip(&self.languages).filter(|(count, l)| **count > 0 && languages.contains(l));
-        other >= 2 + 3 * own.map(|(count, _)| *count).max().unwrap_or(0)
+        other >= 3 + 3 * own.map(|(count, _)| *count).max().unwrap_or(0)
     }
 }
 
