@@ -19,7 +19,7 @@ const TRIES: usize = 8;
 /// Most words of a fragment before a sentence.
 const LABEL: usize = 4;
 /// Fewest words that must be left of a line that loses a piece.
-const LEFT: usize = 2;
+pub(super) const LEFT: usize = 2;
 
 #[derive(Default)]
 pub(super) struct Lines {
@@ -132,7 +132,7 @@ fn ends(matchers: &Matchers, line: &str) -> Vec<Piece> {
 }
 
 /// Where a line goes on behind the marks that end a sentence.
-fn behind(line: &str, mark: usize) -> usize {
+pub(super) fn behind(line: &str, mark: usize) -> usize {
     let is_mark = |c: char| is_end(c) || is_closing(c) || c.is_whitespace();
     let mark = mark + line.as_bytes()[mark..].iter().take_while(|b| b.is_ascii() && is_mark(char::from(**b))).count();
     // Most go on with a letter.

@@ -1,5 +1,6 @@
 //! Reading a document: the one list of detectors, and what becomes of their findings. Nothing here cuts.
 
+mod amid;
 mod blocks;
 mod census;
 mod context;
@@ -46,10 +47,10 @@ pub use scored::JunkScore;
 pub use scorer::Scorer;
 
 /// The detectors, in the order in which they read, with what they remember of one document.
-pub(crate) struct Detectors<'s>([Box<dyn Detector + 's>; 7]);
+pub(crate) struct Detectors<'s>([Box<dyn Detector + 's>; 8]);
 
 /// How many of the detectors, the first, go by rules and not by models.
-const BY_RULES: usize = 6;
+const BY_RULES: usize = 7;
 
 /// A document as a reviewer would call it.
 pub(crate) struct Outline {
@@ -91,6 +92,7 @@ impl Reader {
     pub(crate) fn detectors(&self) -> Detectors<'_> {
         Detectors([
             Box::new(lines::Lines::default()),
+            Box::new(amid::Amid::default()),
             Box::new(blocks::Blocks),
             Box::new(menus::Menus),
             Box::new(headlines::Headlines),

@@ -11,6 +11,10 @@ pub(super) enum Seen {
     Phrase(Hit),
     /// A phrase behind a sentence of the line.
     PhraseBehind(Hit),
+    /// A phrase between two sentences of the line.
+    PhraseAmid(Hit),
+    /// A link or an image that shows nothing.
+    EmptyLink,
     /// A phrase before a sentence of the line.
     PhraseBefore(Hit),
     /// The label of a block.
@@ -46,6 +50,8 @@ impl Seen {
         match self {
             Self::Phrase(hit) => phrase(view, *hit),
             Self::PhraseBehind(hit) => format!("{}, glued behind a sentence", phrase(view, *hit)),
+            Self::PhraseAmid(hit) => format!("{}, between two sentences", phrase(view, *hit)),
+            Self::EmptyLink => "a link or an image that shows nothing".to_owned(),
             Self::PhraseBefore(hit) => format!("{}, glued before a sentence", phrase(view, *hit)),
             Self::Anchor => format!("the line opens a block: \"{}\"", view.folded(row)),
             Self::Member { anchor } => {

@@ -17,6 +17,7 @@ pub const JUDGEMENTS: &[&str] = &[
     "teaser/tail-pairs",
     "share/rows",
     "navigation/menu",
+    "widget/empty-link",
     "page/above",
     "page/amid",
     "page/below",
