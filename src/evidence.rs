@@ -9,6 +9,7 @@ use crate::rules::check::MAX_BYTES_CONTAINS;
 use crate::rules::{Cost, Form, Kind, LearnedLine, LearnedSource, Origin, Rule, Zone};
 use crate::text::fold::{bare, fold};
 use crate::text::key::key;
+use crate::text::script::Script;
 
 /// The result of one example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -396,9 +397,20 @@ fn in_all_forms(rule: &Rule) -> Vec<String> {
         }
         _ => (None, String::new(), 0),
     };
+    let heads = label.as_ref().filter(|label| rule.heads_headlines() && label.contains(' '));
+    let with_headline: Vec<String> = heads.map_or(Vec::new(), |label| {
+        // In the script of the label: a rule of one language meets no line of another.
+        let is_latin = label.chars().find(|c| c.is_alphabetic()).map(Script::of) == Some(Script::Latin);
+        let headline = if is_latin {
+            "Quembal Yortin Zavrel Chulbo".to_owned()
+        } else {
+            [label.replace(' ', ""), label.clone()].concat() + " " + label
+        };
+        vec![format!("{label}: {headline}"), format!("{label} - {headline}")]
+    });
     let forms = label.map_or(Vec::new(), |label| forms(&label, rule.languages.iter().any(|language| language == "tr")));
     let with_rest = |form: String| if rest.is_empty() { form } else { format!("{form}\n{rest}") };
-    forms.into_iter().filter(|form| form.len() <= longest).map(with_rest).collect()
+    forms.into_iter().filter(|form| form.len() <= longest).map(with_rest).chain(with_headline).collect()
 }
 
 /// A label as pages write it. Turkish has its own capital of `i`.

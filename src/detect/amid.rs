@@ -103,57 +103,65 @@ fn is_spacer(target: &str) -> bool {
         || ["spacer", "pixel", "blank", "transparent", "1x1"].iter().any(|word| says(&word))
 }
 
-/// The fragments amid a line; `None` if there is none.
+/// The fragments amid a line; `None` if there is none. In a flat text, which stands on one line, rows of buttons need no sentence before.
 fn pieces(line: &LineFacts<'_>, matchers: &Matchers, is_flat: bool) -> Option<Box<[Piece]>> {
     let raw = line.raw();
     if !matchers.knows_fragments() || line.shape().words < 3 * LEFT {
         return None;
     }
+    let ends: Vec<usize> = classes::ends(raw).map(|mark| behind(raw, mark)).collect();
+    let begins = if is_flat { begins_of_words(raw) } else { ends.clone() };
     let mut pieces: Vec<Piece> = Vec::new();
-    let mut from = 0;
-    let starts: &mut dyn Iterator<Item = usize> =
-        if is_flat { &mut begins_of_words(raw) } else { &mut classes::ends(raw).map(|mark| behind(raw, mark)) };
-    for start in starts {
-        if start < from || start >= raw.len() || !matchers.may_be_fragment(&raw[start..]) {
+    for start in begins {
+        let is_behind = pieces.last().is_none_or(|last| start >= last.place.end);
+        if !is_behind || start >= raw.len() || !matchers.may_be_fragment(&raw[start..]) {
             continue;
         }
-        if let Some(piece) = longest(raw, start, matchers, is_flat) {
-            from = piece.place.end;
-            pieces.push(piece);
-        }
+        let ends_sentence = ends.binary_search(&start).is_ok();
+        pieces.extend(Piece::longest(raw, start, matchers, ends_sentence));
     }
     (!pieces.is_empty()).then(|| pieces.into())
 }
 
 /// Where words begin with a capital behind a blank.
-fn begins_of_words(line: &str) -> impl Iterator<Item = usize> {
+fn begins_of_words(line: &str) -> Vec<usize> {
     let blanks = line.match_indices(' ').map(|(at, _)| at + 1);
-    blanks.filter(|at| line[*at..].starts_with(char::is_uppercase))
+    blanks.filter(|at| line[*at..].starts_with(char::is_uppercase)).collect()
 }
 
-/// The longest piece from a place on that a rule knows, if the line goes on behind it.
-fn longest(line: &str, start: usize, matchers: &Matchers, is_row: bool) -> Option<Piece> {
+impl Piece {
+    /// The labels from a place on, one behind the other, if the line goes on behind them. Amid a sentence they have to be a row.
+    fn longest(line: &str, start: usize, matchers: &Matchers, is_sentence_over: bool) -> Option<Self> {
+        let rules = matchers.rules();
+        let (mut end, first) = label(line, start, matchers, |hit| matchers.is_fragment(hit.rule))?;
+        let is_like = |hit: &Hit| rules[hit.rule].family == rules[first.rule].family;
+        while let Some((next, _)) = label(line, end, matchers, is_like) {
+            end = next;
+        }
+        let words = |text: &str| LineShape::at(text).words;
+        let is_between = words(&line[..start]) >= LEFT && (end == line.len() || words(&line[end..]) >= LEFT);
+        let is_row = is_sentence_over || words(&line[start..end]) >= ROW;
+        // At the end of a line with the blanks before it.
+        let start = if end == line.len() { line[..start].trim_end().len() } else { start };
+        (is_between && is_row).then_some(Self { place: start..end, hit: first })
+    }
+}
+
+/// The longest label from a place on that a rule knows as a whole, up to where the next word begins with a capital or the line ends: its
+/// end, with the blanks behind it.
+fn label(line: &str, start: usize, matchers: &Matchers, may: impl Fn(&Hit) -> bool) -> Option<(usize, Hit)> {
     let rest = &line[start..line.floor_char_boundary(start + BYTES)];
     let ends = rest.match_indices(' ').map(|(at, _)| start + at).take(WORDS);
     let begins =
         |end: &usize| line[*end..].trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“'));
-    let ends: Vec<usize> = ends.filter(begins).collect();
+    let last = (start + rest.len() == line.len() && start < line.len()).then_some(line.len());
+    let ends: Vec<usize> = ends.filter(begins).chain(last).collect();
+    let knows_whole = |hit: &Hit| match &matchers.rules()[hit.rule].kind {
+        Kind::Line(line) => hit.role == Role::Rule && matches!(line.form, Form::Line | Form::Words),
+        _ => false,
+    };
     ends.into_iter().rev().find_map(|end| {
-        let is_between = LineShape::at(&line[..start]).words >= LEFT && LineShape::at(&line[end..]).words >= LEFT;
-        let words = LineShape::at(&line[start..end]).words;
-        if !is_between || is_row && words < ROW {
-            return None;
-        }
-        let hit = matchers.piece_hits(&line[start..end]).into_iter().find(|hit| is_amid(matchers, hit, is_row))?;
-        let next = line.len() - line[end..].trim_start().len();
-        Some(Piece { place: start..next, hit })
+        let hit = matchers.piece_hits(&line[start..end]).into_iter().find(|hit| knows_whole(hit) && may(hit))?;
+        Some((line.len() - line[end..].trim_start().len(), hit))
     })
-}
-
-/// True for rules that know all of a piece, and of a row all buttons.
-fn is_amid(matchers: &Matchers, hit: &Hit, is_row: bool) -> bool {
-    let knows = |form: Form| form == Form::Words || form == Form::Line && !is_row;
-    hit.role == Role::Rule
-        && matchers.is_fragment(hit.rule)
-        && matches!(&matchers.rules()[hit.rule].kind, Kind::Line(line) if line.fragment.end && knows(line.form))
 }

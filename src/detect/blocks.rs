@@ -11,6 +11,10 @@ use crate::matching::Role;
 use crate::removal::{Certainty, Family};
 use crate::rules::{BlockRule, Kind, MemberShape, Zone};
 
+/// Fewest words of prose of an article that has its sentences in it.
+const PROSE: usize = 100;
+/// Fewest words of a sentence behind a block.
+const SENTENCE: usize = 4;
 /// Most rows of one reader's remark.
 const REMARK: usize = 15;
 /// Most rows of a page that could open a list of headlines or a thread of remarks.
@@ -135,7 +139,11 @@ impl Walk<'_> {
             return None;
         }
         if self.rule.to_end && !prose_below {
-            places.extend(below..self.view.visible.len().min(below + TO_END));
+            let rest = below..self.view.visible.len().min(below + TO_END);
+            // Where the prose is little, the text may be a dialogue that goes on.
+            let is_dialogue = self.view.prose_words() < PROSE;
+            let rest = rest.take_while(|at| !is_dialogue || !self.is_sentence(*at));
+            places.extend(rest.filter(|at| self.view.policy(self.view.visible[*at]).is_none()));
         }
         let unknown = places.iter().map(|at| self.view.visible[*at]).filter(|row| !self.view.is_known(*row));
         let is_content = self.rule.shapes.contains(&MemberShape::Headline) && self.view.outweighs_prose(unknown);
@@ -149,6 +157,12 @@ impl Walk<'_> {
         let sentence =
             edges.ends && !edges.asks && view.in_head(row) && view.shape(row).words >= 4 && !view.is_known(row);
         view.is_prose(row) || sentence
+    }
+
+    /// True for a line that ends like a sentence and that no rule knows: the article may go on here.
+    fn is_sentence(&self, at: usize) -> bool {
+        let (view, row) = (self.view, self.view.visible[at]);
+        view.edges(row).ends && view.shape(row).words >= SENTENCE && !view.is_known(row)
     }
 
     /// True if a block of another family begins here, and the row is not named by this one.

@@ -45,7 +45,7 @@ impl Detector for Endings {
             };
             let holds = |hit: &&Hit| {
                 view.matches_language_strictly(hit.rule)
-                    && is_elsewhere(view, hit.rule, &text)
+                    && is_elsewhere(view, **hit, &text)
                     && names(view, **hit, &text, first)
             };
             if let Some(hit) = hits.iter().find(holds) {

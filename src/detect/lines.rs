@@ -38,7 +38,7 @@ impl Detector for Lines {
                 if view.applies_at(hit.rule, row)
                     && !is_own(view, hit.rule, row)
                     && is_among(view, hit.rule, row)
-                    && is_elsewhere(view, hit.rule, view.raw(row))
+                    && is_elsewhere(view, *hit, view.raw(row))
                 {
                     found.push(Finding::line(row, hit.rule, Seen::Phrase(*hit)));
                 }
@@ -77,8 +77,14 @@ fn is_label(view: &View<'_>, rule: usize) -> bool {
 }
 
 /// False if a rule asks for another subject than the article's and the text has the article's.
-pub(super) fn is_elsewhere(view: &View<'_>, rule: usize, piece: &str) -> bool {
-    !matches!(&view.rule(rule).kind, Kind::Line(line) if line.other_subject) || view.is_off_topic(piece)
+pub(super) fn is_elsewhere(view: &View<'_>, hit: Hit, piece: &str) -> bool {
+    let asks = match &view.rule(hit.rule).kind {
+        Kind::Line(line) => line.other_subject,
+        // A label of other articles with a headline behind it; one of two words may be a heading.
+        Kind::Block(block) => block.anchors[hit.phrase].split(' ').count() <= 2,
+        Kind::Judgement | Kind::Learned(_) => false,
+    };
+    !asks || view.is_off_topic(piece)
 }
 
 /// A piece at the end or the start of a line that rules which may cut it off meet. Whether they apply at this place of the page is not
@@ -168,7 +174,7 @@ impl Piece {
     /// The first rule that applies at this place of the page.
     fn hit(&self, view: &View<'_>, row: usize) -> Option<Hit> {
         let piece = &view.raw(row)[self.span.range()];
-        self.hits.iter().copied().find(|hit| view.applies_at(hit.rule, row) && is_elsewhere(view, hit.rule, piece))
+        self.hits.iter().copied().find(|hit| view.applies_at(hit.rule, row) && is_elsewhere(view, *hit, piece))
     }
 }
 

@@ -85,6 +85,9 @@ impl Seen {
 /// The phrase that met a line, and where in the document its rule applies.
 fn phrase(view: &View<'_>, hit: Hit) -> String {
     let rule = view.rule(hit.rule);
+    if let Kind::Block(block) = &rule.kind {
+        return format!("the line is \"{}\" with a headline", block.anchors[hit.phrase]);
+    }
     let Kind::Line(line) = &rule.kind else { return String::new() };
     let phrase = line.phrases.get(hit.phrase).map_or("", AsRef::as_ref);
     let place = match rule.zone {

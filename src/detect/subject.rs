@@ -15,6 +15,9 @@ const AMID: usize = 2;
 /// What most languages call them.
 const COOKIE: &str = "cookie";
 
+/// Most words of a heading.
+const HEADING: usize = 8;
+
 const SUBJECT: Keep = Keep::Law("keep/subject", "the text is about this subject");
 
 /// Takes findings back where the text is about what they are about.
@@ -46,6 +49,13 @@ pub(super) fn spare(view: &View<'_>, found: &mut Vec<Finding>, kept: &mut Kept) 
                 run.iter().for_each(|row| stays[*row] = false);
             }
         }
-        kept.extend(found.extract_if(.., |f| stays[f.row] && of_family(f)).map(|f| (SUBJECT, f)));
+        let heads = |row: usize| view.below(row).is_some_and(|below| stays[below]) && view.shape(row).words <= HEADING;
+        let is_kept = |f: &Finding| of_family(f) && stays[f.row] || by_looks(view, f) && heads(f.row);
+        kept.extend(found.extract_if(.., |f| is_kept(f)).map(|f| (SUBJECT, f)));
     }
+}
+
+/// True for what was found by its looks and would go.
+fn by_looks(view: &View<'_>, found: &Finding) -> bool {
+    view.rule(found.rule).family == Family::Page && found.removes(view)
 }

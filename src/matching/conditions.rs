@@ -6,7 +6,7 @@ use super::hit::{Hit, Role};
 use super::pattern::Patterns;
 use crate::rules::check::{MAX_BYTES_CONTAINS, MAX_BYTES_MEMBER};
 use crate::rules::vocabulary::StopWords;
-use crate::rules::{Form, Kind, LineRule, Phrase, Remainder, RuleSet};
+use crate::rules::{BlockRule, Form, Kind, LineRule, Phrase, Remainder, RuleSet};
 use crate::text::fold::{bare, is_decoration};
 use crate::text::shape;
 
@@ -42,7 +42,7 @@ impl<'l> FoldedLine<'l> {
                     Role::EntryEnd => &block.entry_ends,
                     Role::Anchor | Role::Rule | Role::Keep => &block.anchors,
                 };
-                (self.meets_block(hit), whole(phrases.get(hit.phrase)))
+                (self.meets_block(block, hit), whole(phrases.get(hit.phrase)))
             }
             Kind::Judgement | Kind::Learned(_) => (false, false),
         };
@@ -50,8 +50,22 @@ impl<'l> FoldedLine<'l> {
     }
 
     /// True if the line is short enough: anchors are labels, members may be sentences.
-    fn meets_block(&self, hit: Hit) -> bool {
-        self.raw.len() <= MAX_BYTES_MEMBER && (hit.role != Role::Anchor || self.folded.len() <= MAX_BYTES_CONTAINS)
+    fn meets_block(&self, block: &BlockRule, hit: Hit) -> bool {
+        self.raw.len() <= MAX_BYTES_MEMBER
+            && match hit.role {
+                Role::Anchor => self.folded.len() <= MAX_BYTES_CONTAINS,
+                Role::Rule => self.is_label_with_headline(&block.anchors[hit.phrase]),
+                Role::Member | Role::EntryEnd | Role::Keep => true,
+            }
+    }
+
+    /// True for a label of two words or more, a mark, and a headline.
+    fn is_label_with_headline(&self, label: &str) -> bool {
+        let rest = &self.folded[label.len()..];
+        let headline = rest.trim_start().trim_start_matches([':', '-', '|', '>', '»', '：']);
+        // A dash within a word is no mark.
+        let is_marked = headline.len() < rest.trim_start().len() && rest.starts_with([' ', ':', '：']);
+        label.contains(' ') && is_marked && self.is_title(headline)
     }
 
     fn meets_line(&self, line: &LineRule, hit: Hit) -> bool {

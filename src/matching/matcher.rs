@@ -142,13 +142,20 @@ impl Matcher {
 fn looked_up(rule: &Rule) -> Vec<(Form, Role, &[Phrase])> {
     match &rule.kind {
         Kind::Line(line) => vec![(line.form, if rule.protects { Role::Keep } else { Role::Rule }, &line.phrases)],
-        Kind::Block(block) => vec![
-            (Form::Line, Role::Anchor, &block.anchors),
-            (Form::Line, Role::Member, &block.members),
-            (Form::Line, Role::EntryEnd, &block.entry_ends),
-            (Form::Prefix, Role::Anchor, &block.anchor_prefixes),
-            (Form::Prefix, Role::Member, &block.member_prefixes),
-        ],
+        Kind::Block(block) => {
+            let mut lists: Vec<(Form, Role, &[Phrase])> = vec![
+                (Form::Line, Role::Anchor, &block.anchors),
+                (Form::Line, Role::Member, &block.members),
+                (Form::Line, Role::EntryEnd, &block.entry_ends),
+                (Form::Prefix, Role::Anchor, &block.anchor_prefixes),
+                (Form::Prefix, Role::Member, &block.member_prefixes),
+            ];
+            if rule.heads_headlines() {
+                // The label and one headline on the same line.
+                lists.push((Form::Prefix, Role::Rule, &block.anchors));
+            }
+            lists
+        }
         Kind::Judgement | Kind::Learned(_) => Vec::new(),
     }
 }

@@ -152,6 +152,15 @@ impl Rule {
         matches!(self.kind, Kind::Block(_))
     }
 
+    /// True for a block of headlines of other articles under a label.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn heads_headlines(&self) -> bool {
+        let lists = |block: &BlockRule| block.shapes.contains(&MemberShape::Headline);
+        matches!(self.family, Family::Related | Family::Teaser)
+            && matches!(&self.kind, Kind::Block(block) if lists(block))
+    }
+
     /// Everything that it knows of what junk says.
     pub(super) fn labels(&self) -> impl Iterator<Item = &Phrase> {
         let members = match &self.kind {

@@ -40,7 +40,7 @@ pub(super) fn mark_own_labels(view: &mut View<'_>) {
         let (quotes, has_others) = (quotes_labels(view), has_headings(view));
         own.extend(headings.into_iter().filter(|&row| {
             quotes
-                || has_others && !stands_amid_prose(view, row)
+                || has_others && !stands_amid_prose(view, row) && heads_section(view, row)
                 || view.below(row).is_some_and(|below| speaks_of(view, below, row))
         }));
     }
@@ -70,6 +70,12 @@ fn has_headings(view: &View<'_>) -> bool {
             && view.is_blank(**row + 1)
     };
     view.visible.iter().filter(is_heading).nth(HEADINGS - 1).is_some()
+}
+
+/// True if no known line follows the paragraph below: a box goes on with its fields and buttons.
+fn heads_section(view: &View<'_>, row: usize) -> bool {
+    let next = view.below(row).and_then(|prose| view.below(prose));
+    next.is_some_and(|next| !view.is_known(next) || may_be_heading(view, next))
 }
 
 /// True for families whose labels stand between paragraphs of an article.
