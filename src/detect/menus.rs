@@ -22,8 +22,8 @@ pub(super) struct Menus;
 impl Detector for Menus {
     fn find(&mut self, view: &View<'_>, found: &mut Vec<Finding>) {
         let Some(rule) = view.matchers.judgement("navigation/menu") else { return };
-        // A page with little text may be about what it lists.
-        if view.prose_words() < PROSE {
+        // Of a known source it is known what its menus say; a page with little text may be about what it lists.
+        if view.source().is_some() || view.prose_words() < PROSE {
             return;
         }
         let mut taken = vec![false; view.count()];
