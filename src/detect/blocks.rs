@@ -13,6 +13,8 @@ use crate::rules::{BlockRule, Kind, MemberShape, Zone};
 
 /// Fewest words of prose of an article that has its sentences in it.
 const PROSE: usize = 100;
+/// Most words of what a newsletter box says below its label.
+const APPEAL: usize = 25;
 /// Fewest words of a sentence behind a block.
 const SENTENCE: usize = 4;
 /// Most rows of one reader's remark.
@@ -39,6 +41,7 @@ impl Detector for Blocks {
             at = end.max(at + 1);
         }
         bare_bars(view, found);
+        votes(view, found);
     }
 }
 
@@ -117,6 +120,7 @@ impl Walk<'_> {
                     members.push((at, bond));
                     strangers = 0;
                 }
+                None if self.is_appeal(at) => {}
                 None => {
                     stopped_at_prose = self.is_text(at);
                     strangers += 1;
@@ -157,6 +161,17 @@ impl Walk<'_> {
         let sentence =
             edges.ends && !edges.asks && view.in_head(row) && view.shape(row).words >= 4 && !view.is_known(row);
         view.is_prose(row) || sentence
+    }
+
+    /// True for a sentence of a newsletter box between its label and a line that a phrase names.
+    fn is_appeal(&self, at: usize) -> bool {
+        let (view, row) = (self.view, self.view.visible[at]);
+        let is_named = |at: usize| at < view.visible.len() && self.bond(at) == Some(Bond::Named);
+        view.rule(self.id).family == Family::Newsletter
+            && at == self.anchor + 1
+            && view.shape(row).words <= APPEAL
+            && !view.row(row).part
+            && is_named(at + 1)
     }
 
     /// True for a line that ends like a sentence and that no rule knows: the article may go on here.
@@ -287,6 +302,18 @@ fn is_count(folded: &str) -> bool {
     !number.is_empty()
         && number.bytes().any(|b| b.is_ascii_digit())
         && number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' '))
+}
+
+/// Finds counts of votes: numbers right above or below a line of a forum or a page of questions that goes.
+fn votes(view: &View<'_>, found: &mut Vec<Finding>) {
+    let lines = found.iter().filter(|f| view.rule(f.rule).family == Family::Forum && f.removes_line(view));
+    let known: FxHashMap<usize, usize> = lines.map(|f| (f.row, f.rule)).collect();
+    for &row in view.visible.iter().filter(|row| !known.is_empty() && !known.contains_key(row)) {
+        let beside = [view.above(row), view.below(row)].into_iter().flatten().find_map(|b| Some((b, *known.get(&b)?)));
+        if let Some((line, rule)) = beside.filter(|_| has_shape(view, row, MemberShape::Count)) {
+            found.push(Finding::line(row, rule, Seen::BesideForum { line }));
+        }
+    }
 }
 
 /// Finds share bars without a label: names of networks and counters, one a line, above or below the prose; and counters right beside a

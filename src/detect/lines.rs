@@ -66,7 +66,8 @@ fn is_own(view: &View<'_>, rule: usize, row: usize) -> bool {
 /// False if a rule asks for another line of junk right above or below, and there is none.
 fn is_among(view: &View<'_>, rule: usize, row: usize) -> bool {
     let asks = matches!(&view.rule(rule).kind, Kind::Line(line) if line.among);
-    let is_junk = |beside: Option<usize>| beside.is_some_and(|beside| view.is_known(beside));
+    let is_junk =
+        |beside: Option<usize>| beside.is_some_and(|beside| view.is_known(beside) && !view.edges(beside).asks);
     !asks || is_junk(view.above(row)) || is_junk(view.below(row))
 }
 

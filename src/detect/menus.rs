@@ -2,6 +2,7 @@
 //! list of tags or a row of buttons; the others go with them.
 
 use super::finding::{Detector, Finding};
+use super::lists::{self, Mark};
 use super::page::View;
 use super::seen::Seen;
 
@@ -22,12 +23,26 @@ pub(super) struct Menus;
 impl Detector for Menus {
     fn find(&mut self, view: &View<'_>, found: &mut Vec<Finding>) {
         let Some(rule) = view.matchers.judgement("navigation/menu") else { return };
-        // Of a known source it is known what its menus say; a page with little text may be about what it lists.
-        if view.source().is_some() || view.prose_words() < PROSE {
+        // Of a known source it is known what its menus say.
+        if view.source().is_some() || !view.has_prose() {
             return;
         }
         let mut taken = vec![false; view.count()];
         found.iter().filter(|f| f.has_sure_rule_for_line(view)).for_each(|f| taken[f.row] = true);
+        for list in lists::read(view) {
+            let rest = list.rows.iter().filter(|row| !taken[**row]);
+            let is_menu = matches!(list.mark, Mark::Bullet(_)) && list.rows.iter().all(|row| is_link_above(view, *row));
+            let is_known = |row: &&usize| taken[**row] || view.is_known(**row);
+            if is_menu && list.rows.iter().any(|row| is_known(&row)) {
+                let rows = list.rows.len();
+                found.extend(rest.map(|row| Finding::line(*row, rule, Seen::Menu { rows })));
+                list.rows.iter().for_each(|row| taken[*row] = true);
+            }
+        }
+        // A page with little text may be about what it lists.
+        if view.prose_words() < PROSE {
+            return;
+        }
         let head: Vec<usize> = view.visible.iter().copied().filter(|row| view.in_head(*row)).collect();
         let tail: Vec<usize> = view.visible.iter().copied().filter(|row| view.in_tail(*row)).collect();
         let own = |row: &usize| {
@@ -43,6 +58,17 @@ impl Detector for Menus {
             }
         }
     }
+}
+
+/// True for a bulleted row above the article that is a link and nothing else, as crawlers write menus in Markdown.
+fn is_link_above(view: &View<'_>, row: usize) -> bool {
+    let entry = view.raw(row).trim_start_matches(is_decoration_of_list);
+    let is_link = entry.starts_with('[') && entry.ends_with(')') && entry.matches("](").count() == 1;
+    is_link && view.in_head(row) && !view.row(row).introduced && !view.row(row).part
+}
+
+fn is_decoration_of_list(c: char) -> bool {
+    matches!(c, '*' | '-' | '+' | '•' | ' ')
 }
 
 /// A line as an entry of a menu.

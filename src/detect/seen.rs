@@ -25,6 +25,8 @@ pub(super) enum Seen {
     BesideShare { line: usize },
     /// A line between lines that rules know, in so many rows.
     Menu { rows: usize },
+    /// A count beside a line of a forum.
+    BesideForum { line: usize },
     /// A run of network names, share labels and counters.
     ShareRun { rows: usize },
     /// The article's headline, said again.
@@ -60,6 +62,7 @@ impl Seen {
             Self::BesideShare { line } => {
                 format!("a share label or counter right beside the share line {}", number(*line))
             }
+            Self::BesideForum { line } => format!("a count right beside the line {} of a forum", number(*line)),
             Self::Menu { rows } => format!("among lines that rules know, in {rows} short lines"),
             Self::ShareRun { rows } => {
                 format!("one of {rows} rows in a run that are names of networks, share labels or counters")

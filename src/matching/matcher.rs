@@ -9,6 +9,10 @@ use crate::rules::check::MAX_BYTES_MEMBER;
 use crate::rules::{Form, Kind, Phrase, Rule, RuleSet};
 use crate::text::fold::{bare, is_decoration};
 
+/// Most bytes of a row of buttons, and most words of a button.
+const ROW: usize = 160;
+const WORDS: usize = 6;
+
 /// All phrases of a rule set, ready to be found.
 #[derive(Debug)]
 pub(crate) struct Matcher {
@@ -82,6 +86,9 @@ impl Matcher {
         let label = self.label(rules, folded);
         let mut hits: Vec<Hit> = self.phrases.find(folded, label).collect();
         self.add_words(rules, folded, &mut hits);
+        if hits.is_empty() {
+            hits.extend(self.row(rules, folded));
+        }
         if !hits.is_empty() {
             let line = FoldedLine::new(raw, folded, label, &self.patterns);
             hits.retain(|hit| line.meets(rules, *hit));
@@ -118,6 +125,36 @@ impl Matcher {
                 hits.push(*hit);
             }
         }
+    }
+
+    /// The first label of a line that is nothing but two labels or more of one family, side by side: a row of buttons.
+    fn row(&self, rules: &RuleSet, folded: &str) -> Option<Hit> {
+        if folded.len() > ROW || !folded.contains(' ') {
+            return None;
+        }
+        let (mut at, mut count, mut first) = (0, 0, None::<Hit>);
+        while at < folded.len() {
+            let rest = &folded[at..];
+            let begin = rest.trim_start_matches([' ', '|', '/', '·', '•', '-']);
+            let start = folded.len() - begin.len();
+            let ends = begin.match_indices(' ').map(|(end, _)| start + end).chain([folded.len()]).take(WORDS);
+            let family = first.map(|hit| rules[hit.rule].family);
+            let label = |end: &usize| {
+                let hits = self.phrases.lines(&folded[start..*end]);
+                hits.iter().copied().find(|hit| {
+                    let rule = &rules[hit.rule];
+                    hit.role == Role::Rule
+                        && !matches!(&rule.kind, Kind::Line(line) if line.among)
+                        && family.is_none_or(|f| f == rule.family)
+                })
+            };
+            let ends: Vec<usize> = ends.collect();
+            let (end, hit) = ends.iter().rev().find_map(|end| Some((*end, label(end)?)))?;
+            first.get_or_insert(hit);
+            count += 1;
+            at = end;
+        }
+        first.filter(|_| count >= 2)
     }
 
     /// True if a line is nothing but phrases of a `words` rule, numbers and separators.

@@ -60,6 +60,11 @@ impl Phrases {
         self.whole.get(label).iter().chain(prefixes).copied().chain(self.find_others(folded))
     }
 
+    /// The phrases that are all of a line.
+    pub fn lines(&self, text: &str) -> &[Hit] {
+        self.whole.get(bare(text))
+    }
+
     /// True if a text is all of a line that a rule names.
     pub fn knows_line(&self, text: &str) -> bool {
         !self.whole.get(text).is_empty()

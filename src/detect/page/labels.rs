@@ -14,8 +14,9 @@ const LABEL_LETTERS: usize = 32;
 /// Most words, and most bytes, of a label that may be a heading.
 const HEADING: usize = 6;
 const LABEL_BYTES: usize = 64;
-/// Fewest headings of the article's own among which a label is one too.
-const HEADINGS: usize = 3;
+/// Fewest lines that stand as headings, and of those the fewest that no rule knows, among which a label is a heading too.
+const HEADINGS: usize = 4;
+const UNKNOWN_HEADINGS: usize = 2;
 /// Fewest letters of a word of a label by which prose speaks of it.
 const LONG_WORD: usize = 4;
 /// Fewest lines of a list that quotes what a page says.
@@ -65,11 +66,12 @@ fn has_headings(view: &View<'_>) -> bool {
     let is_heading = |row: &&usize| {
         may_be_heading(view, **row)
             && view.shape(**row).words <= HEADING
-            && !view.is_known(**row)
             && !view.is_prose(**row)
             && view.is_blank(**row + 1)
     };
-    view.visible.iter().filter(is_heading).nth(HEADINGS - 1).is_some()
+    let headings: Vec<usize> = view.visible.iter().filter(is_heading).copied().collect();
+    let unknown = headings.iter().filter(|row| !view.is_known(**row)).count();
+    unknown >= UNKNOWN_HEADINGS && headings.len() >= HEADINGS
 }
 
 /// True if no known line follows the paragraph below: a box goes on with its fields and buttons.
@@ -159,11 +161,11 @@ pub(super) fn mark_introduced(view: &mut View<'_>) {
         let i = view.visible[at];
         let opened = above
             .is_some_and(|a| view.edges(a).announces && i - a <= 2 && view.shape(a).words >= 3 && !view.is_known(a));
-        // A known label behind a gap, where the items stood close together, is no item any more.
-        let leaves = close && above.is_some_and(|a| i - a > 1) && view.is_known(i);
-        let continues = within && above.is_some_and(|a| i - a <= 2) && !leaves;
-        close = continues && above.is_some_and(|a| i - a == 1);
         let is_close = above.is_some_and(|a| i - a == 1);
+        // Behind a gap, where the items stood close together, only an item with a mark goes on with the list.
+        let leaves = close && !is_close && (view.is_known(i) || !view.edges(i).listed);
+        let continues = within && above.is_some_and(|a| i - a <= 2) && !leaves;
+        close = continues && (close || is_close);
         within = (opened || continues) && (is_item(view, i) || is_close && view.is_known(i));
         view.rows[i].introduced = within;
         above = Some(i);
