@@ -4,21 +4,22 @@
 use std::ops::Range;
 
 use super::finding::{Detector, Finding};
-use super::lines::{LEFT, behind};
+use super::lines::LEFT;
 use super::matchers::Matchers;
 use super::memo::Memo;
 use super::page::{LineFacts, View};
 use super::seen::Seen;
 use crate::matching::{Hit, Role};
 use crate::rules::{Form, Kind};
-use crate::text::classes;
 use crate::text::fold::{has_link, is_decoration};
 use crate::text::segments::{FEW_LINES, MANY_WORDS};
-use crate::text::shape::LineShape;
+use crate::text::shape::{LineShape, is_closing, is_end};
 
 /// Most bytes and most words of a fragment.
 const BYTES: usize = 160;
 const WORDS: usize = 14;
+/// Fewest bytes of a line with something amid.
+const SHORTEST: usize = 40;
 /// Fewest words of a row of buttons.
 const ROW: usize = 4;
 
@@ -106,27 +107,19 @@ fn is_spacer(target: &str) -> bool {
 /// The fragments amid a line; `None` if there is none. In a flat text, which stands on one line, rows of buttons need no sentence before.
 fn pieces(line: &LineFacts<'_>, matchers: &Matchers, is_flat: bool) -> Option<Box<[Piece]>> {
     let raw = line.raw();
-    if !matchers.knows_fragments() || line.shape().words < 3 * LEFT {
+    if !matchers.knows_fragments() || raw.len() < SHORTEST {
         return None;
     }
-    let ends: Vec<usize> = classes::ends(raw).map(|mark| behind(raw, mark)).collect();
-    let begins = if is_flat { begins_of_words(raw) } else { ends.clone() };
     let mut pieces: Vec<Piece> = Vec::new();
-    for start in begins {
+    for start in matchers.amid(raw) {
         let is_behind = pieces.last().is_none_or(|last| start >= last.place.end);
-        if !is_behind || start >= raw.len() || !matchers.may_be_fragment(&raw[start..]) {
-            continue;
+        let before = raw[..start].trim_end();
+        let is_sentence_over = before.trim_end_matches(is_closing).ends_with(is_end);
+        if is_behind && (is_sentence_over || is_flat && raw[start..].starts_with(char::is_uppercase)) {
+            pieces.extend(Piece::longest(raw, start, matchers, is_sentence_over));
         }
-        let ends_sentence = ends.binary_search(&start).is_ok();
-        pieces.extend(Piece::longest(raw, start, matchers, ends_sentence));
     }
     (!pieces.is_empty()).then(|| pieces.into())
-}
-
-/// Where words begin with a capital behind a blank.
-fn begins_of_words(line: &str) -> Vec<usize> {
-    let blanks = line.match_indices(' ').map(|(at, _)| at + 1);
-    blanks.filter(|at| line[*at..].starts_with(char::is_uppercase)).collect()
 }
 
 impl Piece {
@@ -161,7 +154,7 @@ fn label(line: &str, start: usize, matchers: &Matchers, may: impl Fn(&Hit) -> bo
         _ => false,
     };
     ends.into_iter().rev().find_map(|end| {
-        let hit = matchers.piece_hits(&line[start..end]).into_iter().find(|hit| knows_whole(hit) && may(hit))?;
+        let hit = matchers.hits_whole(&line[start..end]).into_iter().find(|hit| knows_whole(hit) && may(hit))?;
         Some((line.len() - line[end..].trim_start().len(), hit))
     })
 }

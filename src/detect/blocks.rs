@@ -11,8 +11,8 @@ use crate::matching::Role;
 use crate::removal::{Certainty, Family};
 use crate::rules::{BlockRule, Kind, MemberShape, Zone};
 
-/// Fewest words of prose of an article that has its sentences in it.
-const PROSE: usize = 100;
+/// Fewest bytes of the prose of an article that has its sentences in it.
+const PROSE: usize = 600;
 /// Most words of what a newsletter box says below its label.
 const APPEAL: usize = 25;
 /// Fewest words of a sentence behind a block.
@@ -145,7 +145,7 @@ impl Walk<'_> {
         if self.rule.to_end && !prose_below {
             let rest = below..self.view.visible.len().min(below + TO_END);
             // Where the prose is little, the text may be a dialogue that goes on.
-            let is_dialogue = self.view.prose_words() < PROSE;
+            let is_dialogue = self.view.prose_bytes() < PROSE;
             let rest = rest.take_while(|at| !is_dialogue || !self.is_sentence(*at));
             places.extend(rest.filter(|at| self.view.policy(self.view.visible[*at]).is_none()));
         }

@@ -139,7 +139,7 @@ fn ends(matchers: &Matchers, line: &str) -> Vec<Piece> {
 }
 
 /// Where a line goes on behind the marks that end a sentence.
-pub(super) fn behind(line: &str, mark: usize) -> usize {
+fn behind(line: &str, mark: usize) -> usize {
     let is_mark = |c: char| is_end(c) || is_closing(c) || c.is_whitespace();
     let mark = mark + line.as_bytes()[mark..].iter().take_while(|b| b.is_ascii() && is_mark(char::from(**b))).count();
     // Most go on with a letter.

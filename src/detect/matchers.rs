@@ -101,6 +101,11 @@ impl Matchers {
         self.line_hits(raw).map(|(_, hits)| hits).unwrap_or_default()
     }
 
+    /// The rules that a piece of a line meets as a whole.
+    pub fn hits_whole(&self, raw: &str) -> Vec<Hit> {
+        self.lines.hits_whole(&self.rules, raw, &fold(raw))
+    }
+
     /// True if a folded text is all of a line that a rule names.
     pub fn knows_line(&self, folded: &str) -> bool {
         self.lines.knows_line(folded)
@@ -109,6 +114,11 @@ impl Matchers {
     /// True if any rule may be cut off the end or the start of a content line.
     pub fn knows_fragments(&self) -> bool {
         self.lines.knows_fragments()
+    }
+
+    /// Where in a line a fragment may begin that may be cut out of it.
+    pub fn amid(&self, raw: &str) -> impl Iterator<Item = usize> {
+        self.lines.amid(raw)
     }
 
     /// True if a fragment that a rule knows could begin like this.

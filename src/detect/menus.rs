@@ -12,8 +12,8 @@ const WORDS: [usize; 2] = [3, 8];
 const KNOWN: usize = 3;
 /// What a line adds to the weight of a menu: a known one, an unknown one of few words, another one.
 const WEIGHTS: [i32; 3] = [10, -2, -4];
-/// Fewest words of an article that stands among menus.
-const PROSE: usize = 150;
+/// Fewest bytes of the prose of an article that stands among menus.
+const PROSE: usize = 900;
 /// Fewest lines, unless they are known, right above the article and right below it that belong to no menu: headline, byline, list, signature.
 const ABOVE: usize = 8;
 const BELOW: usize = 3;
@@ -29,7 +29,8 @@ impl Detector for Menus {
         }
         let mut taken = vec![false; view.count()];
         found.iter().filter(|f| f.has_sure_rule_for_line(view)).for_each(|f| taken[f.row] = true);
-        for list in lists::read(view) {
+        let has_links = view.visible.iter().any(|row| is_link_above(view, *row));
+        for list in if has_links { lists::read(view) } else { Vec::new() } {
             let rest = list.rows.iter().filter(|row| !taken[**row]);
             let is_menu = matches!(list.mark, Mark::Bullet(_)) && list.rows.iter().all(|row| is_link_above(view, *row));
             let is_known = |row: &&usize| taken[**row] || view.is_known(**row);
@@ -40,7 +41,7 @@ impl Detector for Menus {
             }
         }
         // A page with little text may be about what it lists.
-        if view.prose_words() < PROSE {
+        if view.prose_bytes() < PROSE {
             return;
         }
         let head: Vec<usize> = view.visible.iter().copied().filter(|row| view.in_head(*row)).collect();

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::hit::{Hit, Role};
+use super::matcher::MARKS;
 use super::pattern::Patterns;
 use crate::rules::check::{MAX_BYTES_CONTAINS, MAX_BYTES_MEMBER};
 use crate::rules::vocabulary::StopWords;
@@ -59,13 +60,10 @@ impl<'l> FoldedLine<'l> {
             }
     }
 
-    /// True for a label of two words or more, a mark, and a headline.
+    /// True if a headline stands behind the mark behind a label.
     fn is_label_with_headline(&self, label: &str) -> bool {
-        let rest = &self.folded[label.len()..];
-        let headline = rest.trim_start().trim_start_matches([':', '-', '|', '>', '»', '：']);
-        // A dash within a word is no mark.
-        let is_marked = headline.len() < rest.trim_start().len() && rest.starts_with([' ', ':', '：']);
-        label.contains(' ') && is_marked && self.is_title(headline)
+        let rest = self.folded.strip_prefix(bare(label)).unwrap_or_default();
+        self.is_title(rest.trim_start().trim_start_matches(MARKS))
     }
 
     fn meets_line(&self, line: &LineRule, hit: Hit) -> bool {

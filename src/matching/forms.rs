@@ -9,12 +9,16 @@ const LONGEST: usize = 160;
 /// Fewest words of a label that a quoted name follows.
 const NAMED: usize = 2;
 
+/// False for a line that is no form of a label, as its end and its digits tell.
+pub(super) fn may_be_one(folded: &str) -> bool {
+    folded.len() <= LONGEST
+        && (folded.bytes().any(|byte| byte.is_ascii_digit())
+            || folded.trim_end_matches(['.', '!', ':']).ends_with(['"', '»']))
+}
+
 /// The label of a folded line without what stands beside it: a count ("comments (3)", "24 comments", "comments: 12", "shared 80 %"), a date
 /// ("updated on 12 may 2031"), a name in quotes ("subscribe to our newsletter "the letter""). `None` for a line that is no such form.
 pub(super) fn label<'l>(folded: &'l str, vocabulary: &Vocabulary) -> Option<&'l str> {
-    if folded.len() > LONGEST {
-        return None;
-    }
     let counted = || without_count_behind(folded).or_else(|| without_count_before(folded));
     let label = without_name(folded).or_else(counted).or_else(|| without_date(folded, vocabulary))?;
     Some(bare(label.trim_end_matches(is_decoration))).filter(|label| !label.is_empty())

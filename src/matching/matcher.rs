@@ -4,13 +4,15 @@ use super::conditions::FoldedLine;
 use super::forms;
 use super::hit::{Hit, Role};
 use super::pattern::Patterns;
-use super::phrases::{Heads, Phrases};
+use super::phrases::{Anywhere, Heads, Phrases};
 use crate::rules::check::MAX_BYTES_MEMBER;
 use crate::rules::{Form, Kind, Phrase, Rule, RuleSet};
 use crate::text::fold::{bare, is_decoration};
 
+/// Fewest bytes of a phrase that is cut out of a line.
+const AMID: usize = 8;
 /// Most bytes of a row of buttons, and most words of a button.
-const ROW: usize = 160;
+const ROW: usize = 100;
 const WORDS: usize = 6;
 
 /// All phrases of a rule set, ready to be found.
@@ -22,6 +24,8 @@ pub(crate) struct Matcher {
     fragments: Vec<bool>,
     /// How the phrases of such rules begin.
     fragment_heads: Heads,
+    /// How those begin that may be cut out of a line.
+    amid: Anywhere,
     max_bytes: usize,
 }
 
@@ -30,13 +34,16 @@ impl Matcher {
     pub(crate) fn new(rules: &RuleSet, wants: impl Fn(&Rule) -> bool) -> Self {
         let wanted = || rules.iter().enumerate().filter(|(_, rule)| wants(rule));
         let mut fragments = vec![false; rules.len()];
-        let (mut fragment_heads, mut max_bytes) = (Heads::default(), MAX_BYTES_MEMBER);
+        let (mut fragment_heads, mut amid, mut max_bytes) = (Heads::default(), Vec::new(), MAX_BYTES_MEMBER);
         for (place, rule) in wanted() {
             let Kind::Line(line) = &rule.kind else { continue };
             max_bytes = max_bytes.max(line.max_bytes);
             fragments[place] = line.fragment.start || line.fragment.end;
             if fragments[place] {
                 line.phrases.iter().for_each(|phrase| fragment_heads.add(phrase));
+                if line.fragment.end && matches!(line.form, Form::Line | Form::Words) {
+                    amid.extend(line.phrases.iter().filter(|phrase| phrase.len() >= AMID));
+                }
             }
         }
         let phrases = wanted().flat_map(|(place, rule)| {
@@ -45,12 +52,28 @@ impl Matcher {
             })
         });
         let patterns = Patterns::new(rules, &wants);
-        Self { phrases: Phrases::new(phrases), patterns, fragments, fragment_heads, max_bytes }
+        Self {
+            phrases: Phrases::new(phrases),
+            patterns,
+            fragments,
+            fragment_heads,
+            amid: Anywhere::new(&amid),
+            max_bytes,
+        }
     }
 
     /// True if it knows no phrase.
     pub(crate) fn is_empty(&self) -> bool {
         self.phrases.is_empty()
+    }
+
+    /// The rules that a short text meets as a whole: as one of their phrases, or as a row of their words.
+    pub(crate) fn hits_whole(&self, rules: &RuleSet, raw: &str, folded: &str) -> Vec<Hit> {
+        let mut hits = self.phrases.lines(folded).to_vec();
+        self.add_words(rules, folded, &mut hits);
+        let line = FoldedLine::new(raw, folded, bare(folded), &self.patterns);
+        hits.retain(|hit| line.meets(rules, *hit));
+        hits
     }
 
     /// True if a folded text is all of a line that a rule names.
@@ -78,6 +101,11 @@ impl Matcher {
         self.fragment_heads.may_begin(piece)
     }
 
+    /// Where in a line something may begin that may be cut out of it.
+    pub(crate) fn amid(&self, raw: &str) -> impl Iterator<Item = usize> {
+        self.amid.starts(raw)
+    }
+
     /// All rules that meet a line of at most `max_bytes`: `raw` as it stands in the text, `folded` as it is matched.
     pub(crate) fn hits(&self, rules: &RuleSet, raw: &str, folded: &str) -> Vec<Hit> {
         if folded.is_empty() || raw.len() > self.max_bytes {
@@ -86,8 +114,11 @@ impl Matcher {
         let label = self.label(rules, folded);
         let mut hits: Vec<Hit> = self.phrases.find(folded, label).collect();
         self.add_words(rules, folded, &mut hits);
-        if hits.is_empty() {
-            hits.extend(self.row(rules, folded));
+        self.add_label_with_headline(rules, folded, &mut hits);
+        if hits.is_empty() && !bare(folded).is_empty() {
+            if std::env::var("NOROW").is_err() {
+                hits.extend(self.row(rules, folded));
+            }
         }
         if !hits.is_empty() {
             let line = FoldedLine::new(raw, folded, label, &self.patterns);
@@ -101,7 +132,7 @@ impl Matcher {
     /// The line without end marks; if no rule names it so, without what else may stand beside a label.
     fn label<'l>(&self, rules: &RuleSet, folded: &'l str) -> &'l str {
         let bare = bare(folded);
-        if self.phrases.knows_line(bare) {
+        if !forms::may_be_one(folded) || self.phrases.knows_line(bare) {
             return bare;
         }
         let label = forms::label(folded, rules.vocabulary()).filter(|label| self.phrases.knows_line(label));
@@ -127,9 +158,21 @@ impl Matcher {
         }
     }
 
+    /// Adds the blocks of headlines whose label, of two words or more, begins the line before a mark.
+    fn add_label_with_headline(&self, rules: &RuleSet, folded: &str, hits: &mut Vec<Hit>) {
+        let Some((mark, _)) = folded.match_indices(MARKS).find(|(at, mark)| is_apart(&folded[..*at], mark)) else {
+            return;
+        };
+        let label = &folded[..mark];
+        if label.contains(' ') {
+            let lists = |hit: &&Hit| hit.role == Role::Anchor && rules[hit.rule].heads_headlines();
+            hits.extend(self.phrases.lines(label).iter().filter(lists).map(|hit| Hit { role: Role::Rule, ..*hit }));
+        }
+    }
+
     /// The first label of a line that is nothing but two labels or more of one family, side by side: a row of buttons.
     fn row(&self, rules: &RuleSet, folded: &str) -> Option<Hit> {
-        if folded.len() > ROW || !folded.contains(' ') {
+        if folded.len() > ROW || !folded.contains(' ') || folded.ends_with('.') {
             return None;
         }
         let (mut at, mut count, mut first) = (0, 0, None::<Hit>);
@@ -175,24 +218,25 @@ impl Matcher {
     }
 }
 
+/// Marks between a label and a headline.
+pub(super) const MARKS: [char; 6] = [':', '-', '|', '>', '»', '：'];
+
+/// False for a dash within a word.
+fn is_apart(before: &str, mark: &str) -> bool {
+    matches!(mark, ":" | "：") || before.ends_with(' ')
+}
+
 /// The phrases of a rule, each list with how it must stand in a line and what it means.
 fn looked_up(rule: &Rule) -> Vec<(Form, Role, &[Phrase])> {
     match &rule.kind {
         Kind::Line(line) => vec![(line.form, if rule.protects { Role::Keep } else { Role::Rule }, &line.phrases)],
-        Kind::Block(block) => {
-            let mut lists: Vec<(Form, Role, &[Phrase])> = vec![
-                (Form::Line, Role::Anchor, &block.anchors),
-                (Form::Line, Role::Member, &block.members),
-                (Form::Line, Role::EntryEnd, &block.entry_ends),
-                (Form::Prefix, Role::Anchor, &block.anchor_prefixes),
-                (Form::Prefix, Role::Member, &block.member_prefixes),
-            ];
-            if rule.heads_headlines() {
-                // The label and one headline on the same line.
-                lists.push((Form::Prefix, Role::Rule, &block.anchors));
-            }
-            lists
-        }
+        Kind::Block(block) => vec![
+            (Form::Line, Role::Anchor, &block.anchors),
+            (Form::Line, Role::Member, &block.members),
+            (Form::Line, Role::EntryEnd, &block.entry_ends),
+            (Form::Prefix, Role::Anchor, &block.anchor_prefixes),
+            (Form::Prefix, Role::Member, &block.member_prefixes),
+        ],
         Kind::Judgement | Kind::Learned(_) => Vec::new(),
     }
 }

@@ -88,6 +88,34 @@ impl Phrases {
     }
 }
 
+/// How phrases begin that may stand anywhere in running text, whatever the case of their first letter and of ASCII.
+#[derive(Debug, Default)]
+pub(super) struct Anywhere(Option<AhoCorasick>);
+
+impl Anywhere {
+    pub fn new(phrases: &[&Phrase]) -> Self {
+        let head = |phrase: &&Phrase| phrase[..phrase.floor_char_boundary(BEGIN)].to_owned();
+        let capital = |head: &String| {
+            let mut letters = head.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+        };
+        let mut heads: Vec<String> = phrases.iter().map(head).collect();
+        heads.extend(heads.iter().map(capital).collect::<Vec<_>>());
+        heads.sort_unstable();
+        heads.dedup();
+        // It reads all running text; the heads are few and short.
+        let kind = Some(AhoCorasickKind::DFA);
+        let automaton = AhoCorasick::builder().kind(kind).ascii_case_insensitive(true).build(heads);
+        Self(automaton.ok().filter(|_| !phrases.is_empty()))
+    }
+
+    /// Where in a text, at the start of a word, a phrase may begin.
+    pub fn starts(&self, text: &str) -> impl Iterator<Item = usize> {
+        let found = self.0.iter().flat_map(move |automaton| automaton.find_iter(text));
+        found.map(|found| found.start()).filter(move |start| starts_word(text, *start))
+    }
+}
+
 /// What phrases mean, by their texts.
 #[derive(Debug, Default)]
 struct Table {
@@ -172,6 +200,8 @@ fn is_spaced_letter(c: char) -> bool {
     c.is_alphanumeric() && !Script::of(c).is_spaceless() && Script::of(c) != Script::Hangul
 }
 
+/// How many bytes of a phrase are looked for in running text.
+const BEGIN: usize = 6;
 /// Length of a head, in bytes: how much of each phrase is compared with the start of a text.
 const HEAD: usize = 8;
 
@@ -181,11 +211,18 @@ pub(super) struct Heads {
     heads: FxHashSet<u64>,
     /// The lengths of heads, in bytes.
     lengths: Vec<usize>,
+    /// The first two bytes of heads.
+    firsts: FxHashSet<[u8; 2]>,
 }
 
 impl Heads {
     pub fn add(&mut self, phrase: &str) {
         let length = phrase.len().min(HEAD);
+        match *phrase.as_bytes() {
+            [first, second, ..] => _ = self.firsts.insert([first, second]),
+            [first] => self.firsts.extend((0..=u8::MAX).map(|second| [first, second])),
+            [] => {}
+        }
         self.heads.insert(head(phrase.as_bytes(), length));
         if !self.lengths.contains(&length) {
             self.lengths.push(length);
@@ -199,6 +236,14 @@ impl Heads {
     /// False if no phrase stands at the start of a text once it is folded.
     pub fn may_begin(&self, text: &str) -> bool {
         let text = text.trim_start_matches(is_decoration);
+        // Letters of ASCII fold by themselves.
+        if let [a, b, ..] = *text.as_bytes()
+            && a.is_ascii_alphabetic()
+            && b.is_ascii_alphabetic()
+            && !self.firsts.contains(&[a.to_ascii_lowercase(), b.to_ascii_lowercase()])
+        {
+            return false;
+        }
         let front = &text[..text.ceil_char_boundary(2 * HEAD)];
         // Entities, emphasis and links fold to other beginnings.
         if front.contains(['&', '*', '[']) {

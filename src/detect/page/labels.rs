@@ -1,5 +1,7 @@
 //! Labels and lists that are the article's own, although rules know their words.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::view::View;
@@ -33,20 +35,23 @@ pub(super) fn mark_own_labels(view: &mut View<'_>) {
     if labels.is_empty() {
         return;
     }
-    let refrains = refrains(view, &labels);
-    let top = view.visible.first().copied().filter(|top| view.shape(*top).is_headline());
     let mut own: Vec<usize> = Vec::new();
-    let headings: Vec<usize> = labels.iter().copied().filter(|row| may_be_heading(view, *row)).collect();
-    if !headings.is_empty() {
-        let (quotes, has_others) = (quotes_labels(view), has_headings(view));
-        own.extend(headings.into_iter().filter(|&row| {
-            quotes
-                || has_others && !stands_amid_prose(view, row) && heads_section(view, row)
-                || view.below(row).is_some_and(|below| speaks_of(view, below, row))
-        }));
-    }
+    let (quotes, others) = (OnceCell::new(), OnceCell::new());
+    let is_heading = |row: &usize| {
+        let is_others = || *others.get_or_init(|| has_headings(view)) && heads_section(view, *row);
+        may_be_heading(view, *row)
+            && (view.below(*row).is_some_and(|below| speaks_of(view, below, *row))
+                || !stands_amid_prose(view, *row) && is_others()
+                || *quotes.get_or_init(|| quotes_labels(view)))
+    };
+    own.extend(labels.iter().copied().filter(is_heading));
     let is_short = |row: &usize| view.raw(*row).chars().nth(LABEL_LETTERS).is_none() && view.shape(*row).words <= LABEL;
-    own.extend(labels.into_iter().filter(is_short).filter(|r| is_own_label(view, *r, top, &refrains)));
+    let short: Vec<usize> = labels.into_iter().filter(is_short).collect();
+    if !short.is_empty() {
+        let refrains = refrains(view, &short);
+        let top = view.visible.first().copied().filter(|top| view.shape(*top).is_headline());
+        own.extend(short.into_iter().filter(|row| is_own_label(view, *row, top, &refrains)));
+    }
     for row in own {
         view.rows[row].is_own_label = true;
     }
@@ -103,16 +108,14 @@ fn speaks_of(view: &View<'_>, prose: usize, label: usize) -> bool {
 
 /// True if the article talks about labels: its prose quotes two of them, of two words or more.
 fn quotes_labels(view: &View<'_>) -> bool {
+    const QUOTES: [char; 6] = ['"', '“', '”', '„', '«', '»'];
     let mut quoted = FxHashSet::default();
-    for row in view.visible.iter().copied().filter(|row| view.is_prose(*row)) {
-        if !view.raw(row).contains(['"', '“', '”', '„', '«']) {
-            continue;
-        }
-        let text = fold(view.raw(row)).replace(['«', '»'], "\"");
-        for piece in text.split('"').skip(1).step_by(2) {
-            let piece = piece.trim_end_matches([',', ' ']);
-            if piece.contains(' ') && piece.len() <= LABEL_BYTES && view.matchers.knows_line(piece) {
-                quoted.insert(piece.to_owned());
+    for row in view.visible.iter().copied().filter(|row| view.raw(*row).contains(QUOTES) && view.is_prose(*row)) {
+        // Between two marks, whichever of them opens.
+        for piece in view.raw(row).split(QUOTES).skip(1).filter(|piece| piece.len() <= LABEL_BYTES) {
+            let piece = fold(piece.trim_matches([',', ' ']));
+            if piece.contains(' ') && view.matchers.knows_line(&piece) {
+                quoted.insert(piece);
             }
         }
         if quoted.len() >= QUOTED {
@@ -125,7 +128,10 @@ fn quotes_labels(view: &View<'_>) -> bool {
 /// Of each label how many lines that no rule knows go on where it stops.
 fn refrains<'v>(view: &View<'v>, labels: &[usize]) -> FxHashMap<&'v str, usize> {
     let mut lines: FxHashMap<&str, usize> = labels.iter().map(|row| (bare(view.folded(*row)), 0)).collect();
-    for &row in view.visible.iter().filter(|row| !view.is_known(**row)) {
+    let first = |text: &str| text.chars().find(|c| c.is_alphanumeric()).and_then(|c| c.to_lowercase().next());
+    let firsts: FxHashSet<Option<char>> = lines.keys().map(|label| first(label)).collect();
+    let may_begin = |row: &&usize| firsts.contains(&first(view.raw(**row))) && !view.is_known(**row);
+    for &row in view.visible.iter().filter(may_begin) {
         let folded = view.folded(row);
         for (end, _) in folded.match_indices([' ', ',']).take(LABEL) {
             lines.entry(&folded[..end]).and_modify(|count| *count += 1);

@@ -22,7 +22,7 @@ use crate::text::shape::{Edges, LineShape};
 
 /// Fewest words of a piece of a paragraph that is prose by itself.
 const PART: usize = 5;
-/// Times the words of the prose that what a page lists must have to be its content.
+/// Times the bytes of the prose that what a page lists must have to be its content.
 const LISTED: usize = 2;
 /// How much prose is read to tell a page's language, in bytes of the folded lines.
 const SAMPLE: usize = 2048;
@@ -57,7 +57,7 @@ pub(crate) struct View<'p> {
     language: OnceCell<Option<Language>>,
     topic: OnceCell<Topic>,
     table_rows: OnceCell<Vec<bool>>,
-    prose_words: OnceCell<usize>,
+    prose_bytes: OnceCell<usize>,
     /// First and last row of prose.
     first: OnceCell<Option<usize>>,
     last: OnceCell<Option<usize>>,
@@ -76,7 +76,7 @@ impl<'p> View<'p> {
             language: OnceCell::new(),
             topic: OnceCell::new(),
             table_rows: OnceCell::new(),
-            prose_words: OnceCell::new(),
+            prose_bytes: OnceCell::new(),
             first: OnceCell::new(),
             last: OnceCell::new(),
         }
@@ -252,15 +252,15 @@ impl<'p> View<'p> {
         self.first_prose().is_some()
     }
 
-    /// Words of the article's prose.
-    pub fn prose_words(&self) -> usize {
+    /// Bytes of the article's prose.
+    pub fn prose_bytes(&self) -> usize {
         let prose = || self.visible.iter().copied().filter(|row| self.is_prose(*row));
-        *self.prose_words.get_or_init(|| prose().map(|row| self.shape(row).words).sum())
+        *self.prose_bytes.get_or_init(|| prose().map(|row| self.raw(row).len()).sum())
     }
 
-    /// True if rows have many more words than the article's prose: what the page lists is its content.
+    /// True if rows are much longer than the article's prose: what the page lists is its content.
     pub fn outweighs_prose(&self, rows: impl Iterator<Item = usize>) -> bool {
-        rows.map(|row| self.shape(row).words).sum::<usize>() > LISTED * self.prose_words()
+        rows.map(|row| self.raw(row).len()).sum::<usize>() > LISTED * self.prose_bytes()
     }
 
     fn first_prose(&self) -> Option<usize> {
