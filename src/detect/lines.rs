@@ -66,8 +66,11 @@ fn is_own(view: &View<'_>, rule: usize, row: usize) -> bool {
 /// False if a rule asks for another line of junk right above or below, and there is none.
 fn is_among(view: &View<'_>, rule: usize, row: usize) -> bool {
     let asks = matches!(&view.rule(rule).kind, Kind::Line(line) if line.among);
-    let is_junk =
-        |beside: Option<usize>| beside.is_some_and(|beside| view.is_known(beside) && !view.edges(beside).asks);
+    let is_junk = |beside: Option<usize>| {
+        // A question is junk only where a rule knows it as a whole.
+        let is_whole = |row: usize| !view.edges(row).asks || view.matchers.knows_line(view.folded(row));
+        beside.is_some_and(|beside| view.is_known(beside) && is_whole(beside))
+    };
     !asks || is_junk(view.above(row)) || is_junk(view.below(row))
 }
 

@@ -13,7 +13,7 @@ const KNOWN: usize = 3;
 /// What a line adds to the weight of a menu: a known one, an unknown one of few words, another one.
 const WEIGHTS: [i32; 3] = [10, -2, -4];
 /// Fewest bytes of the prose of an article that stands among menus.
-const PROSE: usize = 900;
+const PROSE: usize = 800;
 /// Fewest lines, unless they are known, right above the article and right below it that belong to no menu: headline, byline, list, signature.
 const ABOVE: usize = 8;
 const BELOW: usize = 3;

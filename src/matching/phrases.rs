@@ -149,10 +149,11 @@ impl Beginnings {
         self.table.add(phrase, hit);
     }
 
-    /// The phrases that a text begins with, by their lengths in bytes. They end where `may_end` says, and never within a character.
+    /// The phrases that a text begins with, by their lengths in bytes, the shortest first. They end where `may_end` says, and never within a
+    /// character.
     fn of(&self, text: &str, may_end: impl Fn(usize) -> bool) -> impl Iterator<Item = (usize, &[Hit])> {
-        let longest = if self.heads.begin(text) { text.len().min(self.table.longest) } else { 0 };
-        let ends = (1..=longest).filter(move |end| text.is_char_boundary(*end) && may_end(*end));
+        let fits = move |end: &usize| *end <= text.len() && text.is_char_boundary(*end) && may_end(*end);
+        let ends = self.heads.lengths_of(text).filter(fits);
         ends.map(|end| (end, self.table.get(&text[..end]))).filter(|(_, hits)| !hits.is_empty())
     }
 }
@@ -208,8 +209,9 @@ const HEAD: usize = 8;
 /// The first bytes of phrases: tells without folding a whole text whether a phrase may stand at its start.
 #[derive(Debug, Default)]
 pub(super) struct Heads {
-    heads: FxHashSet<u64>,
-    /// The lengths of heads, in bytes.
+    /// The lengths of the phrases with each head, in bytes, the shortest first.
+    heads: FxHashMap<u64, Vec<usize>>,
+    /// The lengths of heads, in bytes, the shortest first.
     lengths: Vec<usize>,
     /// The first two bytes of heads.
     firsts: FxHashSet<[u8; 2]>,
@@ -223,10 +225,14 @@ impl Heads {
             [first] => self.firsts.extend((0..=u8::MAX).map(|second| [first, second])),
             [] => {}
         }
-        self.heads.insert(head(phrase.as_bytes(), length));
-        if !self.lengths.contains(&length) {
-            self.lengths.push(length);
-        }
+        insert(self.heads.entry(head(phrase.as_bytes(), length)).or_default(), phrase.len());
+        insert(&mut self.lengths, length);
+    }
+
+    /// The lengths of the phrases that a folded text may begin with, in bytes, the shortest first.
+    fn lengths_of(&self, folded: &str) -> impl Iterator<Item = usize> {
+        let fit = self.lengths.iter().filter(|length| **length <= folded.len());
+        fit.filter_map(|length| self.heads.get(&head(folded.as_bytes(), *length))).flatten().copied()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -254,8 +260,16 @@ impl Heads {
 
     /// True if a folded text begins with the head of a phrase.
     fn begin(&self, folded: &str) -> bool {
-        let has = |length: &usize| *length <= folded.len() && self.heads.contains(&head(folded.as_bytes(), *length));
+        let has =
+            |length: &usize| *length <= folded.len() && self.heads.contains_key(&head(folded.as_bytes(), *length));
         self.lengths.iter().any(has)
+    }
+}
+
+/// Adds a number to a list in order, once.
+fn insert(list: &mut Vec<usize>, number: usize) {
+    if let Err(place) = list.binary_search(&number) {
+        list.insert(place, number);
     }
 }
 
