@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
+use super::forms::MARKS;
 use super::hit::{Hit, Role};
-use super::matcher::MARKS;
 use super::pattern::Patterns;
 use crate::rules::check::{MAX_BYTES_CONTAINS, MAX_BYTES_MEMBER};
 use crate::rules::vocabulary::StopWords;

@@ -4,6 +4,8 @@
 use crate::rules::vocabulary::Vocabulary;
 use crate::text::fold::{bare, is_decoration};
 
+/// Marks between a label and a headline.
+pub(super) const MARKS: [char; 6] = [':', '-', '|', '>', '»', '：'];
 /// Most bytes of a line that may be a label with something beside it.
 const LONGEST: usize = 160;
 /// Fewest words of a label that a quoted name follows.

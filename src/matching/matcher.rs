@@ -5,6 +5,7 @@ use super::forms;
 use super::hit::{Hit, Role};
 use super::pattern::Patterns;
 use super::phrases::{Anywhere, Heads, Phrases};
+use crate::removal::Family;
 use crate::rules::check::MAX_BYTES_MEMBER;
 use crate::rules::{Form, Kind, Phrase, Rule, RuleSet};
 use crate::text::fold::{bare, is_decoration};
@@ -116,9 +117,7 @@ impl Matcher {
         self.add_words(rules, folded, &mut hits);
         self.add_label_with_headline(rules, folded, &mut hits);
         if hits.is_empty() && !bare(folded).is_empty() {
-            if std::env::var("NOROW").is_err() {
-                hits.extend(self.row(rules, folded));
-            }
+            hits.extend(self.row(rules, folded));
         }
         if !hits.is_empty() {
             let line = FoldedLine::new(raw, folded, label, &self.patterns);
@@ -158,13 +157,16 @@ impl Matcher {
         }
     }
 
-    /// Adds the blocks of headlines whose label, of two words or more, begins the line before a mark.
+    /// Adds the blocks of headlines whose label, of two words or more, begins the line before a mark, unless a rule for such lines is there.
     fn add_label_with_headline(&self, rules: &RuleSet, folded: &str, hits: &mut Vec<Hit>) {
-        let Some((mark, _)) = folded.match_indices(MARKS).find(|(at, mark)| is_apart(&folded[..*at], mark)) else {
+        let Some((mark, _)) = folded.match_indices(forms::MARKS).find(|(at, mark)| is_apart(&folded[..*at], mark))
+        else {
             return;
         };
         let label = &folded[..mark];
-        if label.contains(' ') {
+        let names =
+            |hit: &Hit| hit.role == Role::Rule && matches!(rules[hit.rule].family, Family::Related | Family::Teaser);
+        if label.contains(' ') && !hits.iter().any(names) {
             let lists = |hit: &&Hit| hit.role == Role::Anchor && rules[hit.rule].heads_headlines();
             hits.extend(self.phrases.lines(label).iter().filter(lists).map(|hit| Hit { role: Role::Rule, ..*hit }));
         }
@@ -217,9 +219,6 @@ impl Matcher {
         count >= needs
     }
 }
-
-/// Marks between a label and a headline.
-pub(super) const MARKS: [char; 6] = [':', '-', '|', '>', '»', '：'];
 
 /// False for a dash within a word.
 fn is_apart(before: &str, mark: &str) -> bool {

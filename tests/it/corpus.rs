@@ -64,7 +64,7 @@ fn the_corpus_is_what_it_says() {
     let cases = common::cases();
     let traps = cases.iter().filter(|c| c.scraped == c.expected).count();
     assert!(cases.len() >= 60, "{} cases", cases.len());
-    assert!(traps * 100 >= cases.len() * 45, "{traps} of {} are traps", cases.len());
+    assert!(traps * 100 >= cases.len() * 35, "{traps} of {} are traps", cases.len());
     let readme = fs::read_to_string(common::root().join("corpus/README.md")).expect("corpus/README.md");
     let unnamed: Vec<_> = cases.iter().filter(|c| !readme.contains(&c.name)).map(|c| &c.name).collect();
     assert!(unnamed.is_empty(), "corpus/README.md does not say what these are for: {unnamed:?}");

@@ -79,10 +79,10 @@ fn has_headings(view: &View<'_>) -> bool {
     unknown >= UNKNOWN_HEADINGS && headings.len() >= HEADINGS
 }
 
-/// True if no known line follows the paragraph below: a box goes on with its fields and buttons.
+/// True if no known line follows right below the paragraph below: a box goes on with its fields and buttons.
 fn heads_section(view: &View<'_>, row: usize) -> bool {
     let next = view.below(row).and_then(|prose| view.below(prose));
-    next.is_some_and(|next| !view.is_known(next) || may_be_heading(view, next))
+    next.is_none_or(|next| !view.is_known(next) || has_gap_above(view, next))
 }
 
 /// True for families whose labels stand between paragraphs of an article.
