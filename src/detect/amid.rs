@@ -98,10 +98,9 @@ fn empty_links(raw: &str) -> Vec<Range<usize>> {
 /// True for the address of an image that takes up room or counts readers.
 fn is_spacer(target: &str) -> bool {
     let name = target.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let says = |word: &&str| name.contains(*word);
     target.is_empty()
         || target.starts_with("data:")
-        || ["spacer", "pixel", "blank", "transparent", "1x1"].iter().any(|word| says(&word))
+        || ["spacer", "pixel", "blank", "transparent", "1x1"].iter().any(|word| name.contains(word))
 }
 
 /// The fragments amid a line; `None` if there is none. In a flat text, which stands on one line, rows of buttons need no sentence before.

@@ -31,11 +31,11 @@ impl Detector for Menus {
         found.iter().filter(|f| f.has_sure_rule_for_line(view)).for_each(|f| taken[f.row] = true);
         let has_links = view.visible.iter().any(|row| is_link_above(view, *row));
         for list in if has_links { lists::read(view) } else { Vec::new() } {
-            let rest = list.rows.iter().filter(|row| !taken[**row]);
-            let is_menu = matches!(list.mark, Mark::Bullet(_)) && list.rows.iter().all(|row| is_link_above(view, *row));
-            let is_known = |row: &&usize| taken[**row] || view.is_known(**row);
-            if is_menu && list.rows.iter().any(|row| is_known(&row)) {
-                let rows = list.rows.len();
+            let all = |is: &dyn Fn(usize) -> bool| list.rows.iter().all(|row| is(*row));
+            let is_menu = matches!(list.mark, Mark::Bullet(_)) && all(&|row| is_link_above(view, row));
+            let is_contents = || all(&|row| view.raw(row).contains("](#"));
+            if is_menu && (!all(&|row| !taken[row] && !view.is_known(row)) || is_contents()) {
+                let (rows, rest) = (list.rows.len(), list.rows.iter().filter(|row| !taken[**row]));
                 found.extend(rest.map(|row| Finding::line(*row, rule, Seen::Menu { rows })));
                 list.rows.iter().for_each(|row| taken[*row] = true);
             }

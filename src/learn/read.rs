@@ -87,9 +87,9 @@ impl Reading {
             return None;
         }
         let (first, last) = (prose.iter().position(|p| *p), prose.iter().rposition(|p| *p));
-        for at in 0..lines.len() {
-            lines[at].sight.above_prose = prose.get(at + 1).copied().unwrap_or(false);
-            lines[at].sight.place = match (first, last) {
+        for (at, line) in lines.iter_mut().enumerate() {
+            line.sight.above_prose = prose.get(at + 1).copied().unwrap_or(false);
+            line.sight.place = match (first, last) {
                 (Some(first), _) if at < first => 0,
                 (_, Some(last)) if at > last => 2,
                 _ => 1,

@@ -40,7 +40,7 @@ fn without_name(folded: &str) -> Option<&str> {
 fn without_count_behind(folded: &str) -> Option<&str> {
     let number = folded.trim_end_matches(['%', ' ']);
     let label = number.trim_end_matches(is_of_number);
-    let is_apart = label.ends_with(|c: char| matches!(c, ' ' | '(' | '[' | ':' | '：' | '（' | '|'));
+    let is_apart = label.ends_with([' ', '(', '[', ':', '：', '（', '|']);
     (is_apart && is_count(&number[label.len()..])).then_some(label)
 }
 
