@@ -131,6 +131,11 @@ impl Walk<'_> {
             }
             at += 1;
         }
+        // A list that is longer than the rule's is another one: it goes whole or stays.
+        let lists = self.rule.shapes.contains(&MemberShape::Headline);
+        if lists && members.len() >= most && at < self.view.visible.len() && self.bond(at) == Some(Bond::Shaped) {
+            return None;
+        }
         if stopped_at_prose && strangers == 1 {
             self.give_back_heading(&mut members, at);
         }
@@ -150,7 +155,7 @@ impl Walk<'_> {
             places.extend(rest.filter(|at| self.view.policy(self.view.visible[*at]).is_none()));
         }
         let unknown = places.iter().map(|at| self.view.visible[*at]).filter(|row| !self.view.is_known(*row));
-        let is_content = self.rule.shapes.contains(&MemberShape::Headline) && self.view.outweighs_prose(unknown);
+        let is_content = lists && self.view.outweighs_prose(unknown);
         (!is_content).then_some(places)
     }
 

@@ -4,6 +4,7 @@
 
 mod cli;
 mod common;
+mod content;
 mod corpus;
 mod diff;
 mod html;
