@@ -1,6 +1,8 @@
 //! Phrases, found in folded lines: those that are all of a line or its beginning by hash, all others by one automaton. The one door of
 //! `aho_corasick`.
 
+use std::collections::hash_map::Entry;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -17,10 +19,10 @@ pub(super) struct Phrases {
     prefixes: Beginnings,
     /// Phrases of which, with numbers and separators, all of a line is made.
     words: Beginnings,
-    /// Phrases that may stand elsewhere.
+    /// The first bytes of phrases that may stand elsewhere.
     automaton: Option<AhoCorasick>,
-    /// What each phrase of the automaton means.
-    meanings: Vec<Vec<(Form, Hit)>>,
+    /// The phrases that begin so, with what they mean.
+    meanings: Vec<Vec<(Phrase, Form, Hit)>>,
 }
 
 impl Phrases {
@@ -33,9 +35,10 @@ impl Phrases {
                 Form::Prefix => new.prefixes.add(phrase.clone(), hit),
                 Form::Words => new.words.add(phrase.clone(), hit),
                 Form::Suffix | Form::Contains => {
-                    let place = *places.entry(phrase).or_insert(new.meanings.len());
+                    let place =
+                        *places.entry(&phrase[..phrase.floor_char_boundary(FIRST)]).or_insert(new.meanings.len());
                     new.meanings.resize_with(new.meanings.len().max(place + 1), Vec::new);
-                    new.meanings[place].push((form, hit));
+                    new.meanings[place].push((phrase.clone(), form, hit));
                 }
             }
         }
@@ -78,12 +81,16 @@ impl Phrases {
     fn find_others(&self, folded: &str) -> impl Iterator<Item = Hit> {
         let found = self.automaton.iter().flat_map(move |automaton| automaton.find_overlapping_iter(folded));
         found.flat_map(move |found| {
-            let (start, end) = (found.start(), found.end());
-            let stands = move |form: Form| match form {
-                Form::Suffix => end == folded.len() && starts_word(folded, start),
-                _ => starts_word(folded, start) && ends_word(folded, end),
+            let start = found.start();
+            let stands = move |phrase: &str, form: Form| {
+                let end = start + phrase.len();
+                let ends = if form == Form::Suffix { end == folded.len() } else { ends_word(folded, end) };
+                ends && starts_word(folded, start)
             };
-            self.meanings[found.pattern()].iter().filter(move |(form, _)| stands(*form)).map(|(_, hit)| *hit)
+            let begins = self.meanings[found.pattern()]
+                .iter()
+                .filter(move |(phrase, ..)| folded[start..].starts_with(phrase.as_ref()));
+            begins.filter(move |(phrase, form, _)| stands(phrase, *form)).map(|(.., hit)| *hit)
         })
     }
 }
@@ -119,20 +126,46 @@ impl Anywhere {
 /// What phrases mean, by their texts.
 #[derive(Debug, Default)]
 struct Table {
-    hits: FxHashMap<Phrase, Vec<Hit>>,
+    hits: FxHashMap<Phrase, Hits>,
     /// Bytes of the longest phrase.
     longest: usize,
+}
+
+/// What a phrase means; most phrases mean one thing.
+#[derive(Debug)]
+enum Hits {
+    One(Hit),
+    More(Vec<Hit>),
+}
+
+impl Hits {
+    fn push(&mut self, hit: Hit) {
+        match self {
+            Self::One(first) => *self = Self::More(vec![*first, hit]),
+            Self::More(hits) => hits.push(hit),
+        }
+    }
+
+    fn as_slice(&self) -> &[Hit] {
+        match self {
+            Self::One(hit) => std::slice::from_ref(hit),
+            Self::More(hits) => hits,
+        }
+    }
 }
 
 impl Table {
     fn add(&mut self, phrase: Phrase, hit: Hit) {
         self.longest = self.longest.max(phrase.len());
-        self.hits.entry(phrase).or_insert_with(|| Vec::with_capacity(1)).push(hit);
+        match self.hits.entry(phrase) {
+            Entry::Vacant(entry) => _ = entry.insert(Hits::One(hit)),
+            Entry::Occupied(mut entry) => entry.get_mut().push(hit),
+        }
     }
 
     fn get(&self, text: &str) -> &[Hit] {
         let hits = (text.len() <= self.longest).then(|| self.hits.get(text)).flatten();
-        hits.map_or(&[], Vec::as_slice)
+        hits.map_or(&[], Hits::as_slice)
     }
 }
 
@@ -201,6 +234,8 @@ fn is_spaced_letter(c: char) -> bool {
     c.is_alphanumeric() && !Script::of(c).is_spaceless() && Script::of(c) != Script::Hangul
 }
 
+/// How many bytes of a phrase the automaton of a folded line holds.
+const FIRST: usize = 12;
 /// How many bytes of a phrase are looked for in running text.
 const BEGIN: usize = 6;
 /// Length of a head, in bytes: how much of each phrase is compared with the start of a text.
