@@ -20,6 +20,11 @@ const BYTES: usize = 160;
 const WORDS: usize = 14;
 /// Fewest bytes of a line with something amid.
 const SHORTEST: usize = 40;
+/// Most bytes of the text of a link that shows nothing, with its bracket, and of a target.
+const SIGN: usize = 16;
+const TARGET: usize = 4096;
+/// Bytes before and behind a fragment in which the words of its line stand.
+const NEAR: usize = 80;
 /// Fewest words of a row of buttons.
 const ROW: usize = 4;
 
@@ -62,8 +67,9 @@ fn find_links(view: &View<'_>, row: usize, found: &mut Vec<Finding>) {
         return;
     }
     let links = empty_links(raw);
-    let around = || links.iter().fold(raw.to_owned(), |text, link| text.replacen(&raw[link.clone()], "", 1));
-    if !links.is_empty() && around().chars().all(is_decoration) {
+    let ends = links.iter().map(|link| link.start).chain([raw.len()]);
+    let starts = std::iter::once(0).chain(links.iter().map(|link| link.end));
+    if !links.is_empty() && starts.zip(ends).all(|(start, end)| raw[start..end].chars().all(is_decoration)) {
         found.push(Finding::line(row, rule, Seen::EmptyLink));
         return;
     }
@@ -80,8 +86,10 @@ fn find_links(view: &View<'_>, row: usize, found: &mut Vec<Finding>) {
 /// Where links without a text, links to the heading that they stand in and images of nothing stand in a line.
 fn empty_links(raw: &str) -> Vec<Range<usize>> {
     let link = |(middle, _): (usize, &str)| {
-        let open = raw[..middle].rfind('[')?;
-        let close = middle + 2 + raw[middle + 2..].find(')')?;
+        let from = raw.floor_char_boundary(middle.saturating_sub(SIGN));
+        let open = from + raw[from..middle].rfind('[')?;
+        let to = raw.floor_char_boundary(middle + 2 + TARGET);
+        let close = middle + 2 + raw[middle + 2..to].find(')')?;
         let (text, target) = (raw[open + 1..middle].trim(), raw[middle + 2..close].trim());
         let is_image = raw[..open].ends_with('!');
         let is_empty = match text {
@@ -131,7 +139,9 @@ impl Piece {
             end = next;
         }
         let words = |text: &str| LineShape::at(text).words;
-        let is_between = words(&line[..start]) >= LEFT && (end == line.len() || words(&line[end..]) >= LEFT);
+        let before = &line[line.floor_char_boundary(start.saturating_sub(NEAR))..start];
+        let behind = &line[end..line.floor_char_boundary(end + NEAR)];
+        let is_between = words(before) >= LEFT && (behind.is_empty() || words(behind) >= LEFT);
         let is_row = is_sentence_over || words(&line[start..end]) >= ROW;
         // At the end of a line with the blanks before it.
         let start = if end == line.len() { line[..start].trim_end().len() } else { start };
