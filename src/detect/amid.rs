@@ -133,8 +133,8 @@ impl Piece {
     /// The labels from a place on, one behind the other, if the line goes on behind them. Amid a sentence they have to be a row.
     fn longest(line: &str, start: usize, matchers: &Matchers, is_sentence_over: bool) -> Option<Self> {
         let rules = matchers.rules();
-        let (mut end, first) = label(line, start, matchers, |hit| matchers.is_fragment(hit.rule))?;
-        let is_like = |hit: &Hit| rules[hit.rule].family == rules[first.rule].family;
+        let (mut end, first) = label(line, start, matchers, |rule| matchers.is_fragment(rule))?;
+        let is_like = |rule: usize| rules[rule].family == rules[first.rule].family;
         while let Some((next, _)) = label(line, end, matchers, is_like) {
             end = next;
         }
@@ -151,8 +151,10 @@ impl Piece {
 
 /// The longest label from a place on that a rule knows as a whole, up to where the next word begins with a capital or the line ends: its
 /// end, with the blanks behind it.
-fn label(line: &str, start: usize, matchers: &Matchers, may: impl Fn(&Hit) -> bool) -> Option<(usize, Hit)> {
+fn label(line: &str, start: usize, matchers: &Matchers, wants: impl Fn(usize) -> bool) -> Option<(usize, Hit)> {
     let rest = &line[start..line.floor_char_boundary(start + BYTES)];
+    // A label holds no sentence.
+    let rest = rest.split_inclusive(is_end).next().unwrap_or_default();
     let ends = rest.match_indices(' ').map(|(at, _)| start + at).take(WORDS);
     let begins =
         |end: &usize| line[*end..].trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“'));
@@ -163,7 +165,7 @@ fn label(line: &str, start: usize, matchers: &Matchers, may: impl Fn(&Hit) -> bo
         _ => false,
     };
     ends.into_iter().rev().find_map(|end| {
-        let hit = matchers.hits_whole(&line[start..end]).into_iter().find(|hit| knows_whole(hit) && may(hit))?;
+        let hit = matchers.hits_whole(&line[start..end], &wants).into_iter().find(knows_whole)?;
         Some((line.len() - line[end..].trim_start().len(), hit))
     })
 }

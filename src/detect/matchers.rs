@@ -101,9 +101,9 @@ impl Matchers {
         self.line_hits(raw).map(|(_, hits)| hits).unwrap_or_default()
     }
 
-    /// The rules that a piece of a line meets as a whole.
-    pub fn hits_whole(&self, raw: &str) -> Vec<Hit> {
-        self.lines.hits_whole(&self.rules, raw, &fold(raw))
+    /// The rules, of those that `wants` names by their places, that a piece of a line meets as a whole.
+    pub fn hits_whole(&self, raw: &str, wants: impl Fn(usize) -> bool) -> Vec<Hit> {
+        self.lines.hits_whole(&self.rules, raw, &fold(raw), wants)
     }
 
     /// True if a folded text is all of a line that a rule names.

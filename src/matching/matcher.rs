@@ -68,10 +68,17 @@ impl Matcher {
         self.phrases.is_empty()
     }
 
-    /// The rules that a short text meets as a whole: as one of their phrases, or as a row of their words.
-    pub(crate) fn hits_whole(&self, rules: &RuleSet, raw: &str, folded: &str) -> Vec<Hit> {
-        let mut hits = self.phrases.lines(folded).to_vec();
-        self.add_words(rules, folded, &mut hits);
+    /// The rules, of those that `wants` names by their places, that a short text meets as a whole: as one of their phrases, or as a row of
+    /// their words.
+    pub(crate) fn hits_whole(
+        &self,
+        rules: &RuleSet,
+        raw: &str,
+        folded: &str,
+        wants: impl Fn(usize) -> bool,
+    ) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = self.phrases.lines(folded).iter().filter(|hit| wants(hit.rule)).copied().collect();
+        self.add_words(rules, folded, wants, &mut hits);
         let line = FoldedLine::new(raw, folded, bare(folded), &self.patterns);
         hits.retain(|hit| line.meets(rules, *hit));
         hits
@@ -114,7 +121,7 @@ impl Matcher {
         }
         let label = self.label(rules, folded);
         let mut hits: Vec<Hit> = self.phrases.find(folded, label).collect();
-        self.add_words(rules, folded, &mut hits);
+        self.add_words(rules, folded, |_| true, &mut hits);
         self.add_label_with_headline(rules, folded, &mut hits);
         if hits.is_empty() && !bare(folded).is_empty() {
             hits.extend(self.row(rules, folded));
@@ -139,7 +146,7 @@ impl Matcher {
     }
 
     /// Adds the `words` rules that a line is made of.
-    fn add_words(&self, rules: &RuleSet, folded: &str, hits: &mut Vec<Hit>) {
+    fn add_words(&self, rules: &RuleSet, folded: &str, wants: impl Fn(usize) -> bool, hits: &mut Vec<Hit>) {
         let mut start = 0;
         // A counter or a separator may stand before the first phrase.
         while let Some(length) = filler(&folded[start..]) {
@@ -147,7 +154,7 @@ impl Matcher {
         }
         let mut tried = Vec::new();
         for hit in self.phrases.find_words(&folded[start..]).flat_map(|(_, hits)| hits) {
-            if tried.contains(&hit.rule) {
+            if tried.contains(&hit.rule) || !wants(hit.rule) {
                 continue;
             }
             tried.push(hit.rule);
