@@ -148,11 +148,7 @@ impl Walk<'_> {
             return None;
         }
         if self.rule.to_end && !prose_below {
-            let rest = below..self.view.visible.len().min(below + TO_END);
-            // Where the prose is little, the text may be a dialogue that goes on.
-            let is_dialogue = self.view.prose_bytes() < PROSE;
-            let rest = rest.take_while(|at| !is_dialogue || !self.is_sentence(*at));
-            places.extend(rest.filter(|at| self.view.policy(self.view.visible[*at]).is_none()));
+            places.extend(self.to_end(below));
         }
         let unknown = places.iter().map(|at| self.view.visible[*at]).filter(|row| !self.view.is_known(*row));
         let is_content = lists && self.view.outweighs_prose(unknown);
@@ -166,6 +162,19 @@ impl Walk<'_> {
         let sentence =
             edges.ends && !edges.asks && view.in_head(row) && view.shape(row).words >= 4 && !view.is_known(row);
         view.is_prose(row) || sentence
+    }
+
+    /// The places from one on to the end of the page, without lines of policy. Of lines between two gaps a rule knows one at least, or the
+    /// article goes on there; and so it does with a sentence where its prose is little, as in a dialogue.
+    fn to_end(&self, from: usize) -> Vec<usize> {
+        let view = self.view;
+        let rest: Vec<usize> = (from..view.visible.len().min(from + TO_END)).collect();
+        let row = |at: usize| view.visible[at];
+        let is_known = |at: &usize| view.is_known(row(*at)) || view.policy(row(*at)).is_some();
+        let groups = rest.chunk_by(|a, b| row(*a) + 1 == row(*b)).take_while(|group| group.iter().any(is_known));
+        let is_dialogue = view.prose_bytes() < PROSE;
+        let rows = groups.flatten().copied().take_while(|at| !is_dialogue || !self.is_sentence(*at));
+        rows.filter(|at| view.policy(row(*at)).is_none()).collect()
     }
 
     /// True for a sentence of a newsletter box between its label and a line that a phrase names.
@@ -298,7 +307,7 @@ fn has_shape(view: &View<'_>, row: usize, member: MemberShape) -> bool {
     }
 }
 
-/// True for "12", "1.2k", "(3)": a number and at most its unit, but no year.
+/// True for "12", "1.2k", "(3)", "4.2 / 5 (12)": a number and at most its unit, but no year.
 fn is_count(folded: &str) -> bool {
     if folded.len() == 4 && (folded.starts_with("19") || folded.starts_with("20")) {
         return false;
@@ -306,7 +315,8 @@ fn is_count(folded: &str) -> bool {
     let number = folded.trim_end_matches(['k', 'm', '+']);
     !number.is_empty()
         && number.bytes().any(|b| b.is_ascii_digit())
-        && number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' '))
+        && number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' ' | b'/' | b'('))
+        && number.bytes().filter(|b| *b == b'/').count() <= 1
 }
 
 /// Finds counts of votes: numbers right above or below a line of a forum or a page of questions that goes.
