@@ -11,6 +11,8 @@ use crate::matching::Role;
 use crate::removal::{Certainty, Family};
 use crate::rules::{BlockRule, Kind, MemberShape, Zone};
 
+/// Most rows below a block in what an extractor leaves of a page.
+const TAIL: usize = 40;
 /// Fewest bytes of the prose of an article that has its sentences in it.
 const PROSE: usize = 600;
 /// Most words of what a newsletter box says below its label.
@@ -164,14 +166,16 @@ impl Walk<'_> {
         view.is_prose(row) || sentence
     }
 
-    /// The places from one on to the end of the page, without lines of policy. Of lines between two gaps a rule knows one at least, or the
-    /// article goes on there; and so it does with a sentence where its prose is little, as in a dialogue.
+    /// The places from one on to the end of the page, without lines of policy. In a short tail, a rule knows one at least of the lines
+    /// between two gaps, or the article goes on there; and so it does with a sentence where its prose is little, as in a dialogue.
     fn to_end(&self, from: usize) -> Vec<usize> {
         let view = self.view;
         let rest: Vec<usize> = (from..view.visible.len().min(from + TO_END)).collect();
         let row = |at: usize| view.visible[at];
         let is_known = |at: &usize| view.is_known(row(*at)) || view.policy(row(*at)).is_some();
-        let groups = rest.chunk_by(|a, b| row(*a) + 1 == row(*b)).take_while(|group| group.iter().any(is_known));
+        let is_short = rest.len() <= TAIL;
+        let groups = rest.chunk_by(|a, b| row(*a) + 1 == row(*b));
+        let groups = groups.take_while(|group| !is_short || group.iter().any(is_known));
         let is_dialogue = view.prose_bytes() < PROSE;
         let rows = groups.flatten().copied().take_while(|at| !is_dialogue || !self.is_sentence(*at));
         rows.filter(|at| view.policy(row(*at)).is_none()).collect()
