@@ -190,6 +190,20 @@ impl YieldingStream {
     }
 }
 
+/// A reader that waits where a [`YieldingStream`] says that it would: for who needs all of an input before there are results.
+pub(crate) struct Patient<R>(pub R);
+
+impl<R: Read> Read for Patient<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.0.read(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                read => return read,
+            }
+        }
+    }
+}
+
 impl Read for YieldingStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if !self.has_yielded && self.stream.waits(self.pause) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use dechaff::format::{Format, jsonl};
 
 use super::files;
+use super::first_bytes::Patient;
 use super::input::Input;
 use super::inputs::Inputs;
 use super::message::{Message, plainly};
@@ -90,7 +91,7 @@ impl<'s> WorkUnits<'s> {
                     match opened.and_then(|other| Ok((files::open(&input, packing)?, other))) {
                         Ok((mut reader, other)) => {
                             if let Some(mark) = work.whole_mark() {
-                                let start = match start(&mut reader, mark.len()) {
+                                let start = match start(&mut reader, mark.len() as u64) {
                                     Ok(start) => start,
                                     Err(error) => {
                                         files.push(Err(Message::error(&*input.name, input.packing.describe(&error))));
@@ -100,7 +101,7 @@ impl<'s> WorkUnits<'s> {
                                 let is_whole = start == mark;
                                 reader = Box::new(io::Cursor::new(start).chain(reader));
                                 if is_whole {
-                                    return WorkUnit::Whole { input, reader };
+                                    return WorkUnit::Whole { input, reader: Box::new(Patient(reader)) };
                                 }
                             }
                             let chunks = jsonl::Chunks::new(reader, packing.chunk_size());
@@ -131,17 +132,8 @@ impl<'s> WorkUnits<'s> {
 }
 
 /// The first bytes of a stream, `len` of them if it has so many.
-fn start(reader: &mut dyn Read, len: usize) -> io::Result<Vec<u8>> {
-    let (mut start, mut filled) = (vec![0; len], 0);
-    while filled < len {
-        match reader.read(&mut start[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            // A pipe says once that it has to wait.
-            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    start.truncate(filled);
+fn start(reader: &mut dyn Read, len: u64) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    Patient(reader).take(len).read_to_end(&mut start)?;
     Ok(start)
 }

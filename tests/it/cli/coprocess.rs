@@ -143,3 +143,22 @@ fn a_signal_ends_a_program_that_waits() {
         assert_eq!(status.code(), Some(130), "{signal}");
     }
 }
+
+#[test]
+fn counts_that_come_in_pieces_are_read_to_their_end() {
+    let place = Place::new();
+    for name in ["news", "recipes"] {
+        place.put(&format!("{name}.jsonl"), std::fs::read(format!("corpus/sources/{name}.jsonl")).expect("a file"));
+    }
+    let all = ["news.jsonl", "recipes.jsonl"];
+    let counts = place.run(&[&["learn", "--counts", "-"], &all[..]].concat()).code(0).out;
+    let learned = place.run(&[&["learn"], &all[..]].concat()).code(0).out;
+    let mut peer = Peer::start(&mut place.command(&["learn", "-q"]));
+    let (first, rest) = counts.as_bytes().split_at(counts.len() / 2);
+    peer.write(first);
+    std::thread::sleep(Duration::from_millis(500));
+    peer.write(rest);
+    drop(peer.stdin.take());
+    assert_eq!(peer.read(learned.len()), learned.as_bytes());
+    peer.end();
+}
