@@ -39,11 +39,13 @@ impl Detector for Judged<'_> {
     }
 }
 
-/// Makes suspects of what looks decided, from a place in the list on, between lines of a forum: posts are short and of all shapes.
+/// Makes suspects of what looks decided, from a place in the list on, where a forum's lines stand: all between these, since posts are
+/// short and of all shapes, and sentences elsewhere.
 fn spare_posts(view: &View<'_>, found: &mut [Finding], from: usize) {
     let rows = found.iter().filter(|f| view.rule(f.rule).family == Family::Forum && f.removes(view)).map(|f| f.row);
     let (Some(first), Some(last)) = (rows.clone().min(), rows.max()) else { return };
-    for finding in found[from..].iter_mut().filter(|f| (first..last).contains(&f.row)) {
+    let may_be_post = |f: &&mut Finding| (first..last).contains(&f.row) || view.line(f.row).is_sentence();
+    for finding in found[from..].iter_mut().filter(may_be_post) {
         finding.certainty = Some(Certainty::Suspect);
     }
 }

@@ -19,7 +19,7 @@ const CERTAIN: i32 = 4600;
 const SUSPECT: i32 = 0;
 /// Rows of (lines that rules know, their share in per cent, lines, log-odds in thousandths): the first row whose three minima a document
 /// reaches gives the log-odds from which its lines are likely junk. The more of a page is there for sure, the less the rest must prove.
-const LIKELY: &[(usize, usize, usize, i32)] = &[(20, 4, 40, 800), (8, 4, 40, 1200), (3, 2, 20, 2400), (0, 0, 0, 3200)];
+const LIKELY: &[(usize, usize, usize, i32)] = &[(20, 4, 40, 800), (12, 6, 40, 1200), (5, 3, 20, 2400), (0, 0, 0, 3200)];
 /// An article that came clean: rules know no line, and fewer lines than this, in per cent, look like junk. Its lines need so many more
 /// log-odds, in thousandths, to be likely.
 const CLEAN: usize = 15;
