@@ -210,7 +210,9 @@ impl<'p, 'a> Fates<'p, 'a> {
             // label whose list was lost.
             Some(family) => {
                 let is_line = |row: usize| !view.is_prose(row);
-                let is_second = |row: Option<usize>| row.map_or(family == Family::Author, is_line);
+                // A source has one value, right below.
+                let is_value = family == Family::Source && first == row + 1;
+                let is_second = |row: Option<usize>| is_value || row.map_or(family == Family::Author, is_line);
                 view.edges(first).listed || is_line(first) && is_second(next(first))
             }
             None => false,
