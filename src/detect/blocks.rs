@@ -55,7 +55,8 @@ fn longest_block(
     found: &mut Vec<Finding>,
 ) -> Option<usize> {
     let row = view.visible[at];
-    if view.row(row).part || view.row(row).introduced || view.is_table_row(row) {
+    let r = view.row(row);
+    if r.part || r.introduced || r.is_own_label || view.is_table_row(row) {
         return None;
     }
     let anchors = view.hits(row).iter().filter(|hit| hit.role == Role::Anchor && view.applies_at(hit.rule, row));

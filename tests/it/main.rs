@@ -13,6 +13,7 @@ mod kill;
 mod layering;
 mod licences;
 mod looks;
+mod own_labels;
 mod properties;
 mod readme;
 mod rules;

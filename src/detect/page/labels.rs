@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::forms::{self, HEADING};
 use super::view::View;
 use crate::removal::Family;
 use crate::text::fold::{bare, fold};
@@ -13,8 +14,7 @@ use crate::text::words::each_word;
 /// Most words, and most letters, of a label that may be a sentence or a refrain.
 const LABEL: usize = 3;
 const LABEL_LETTERS: usize = 32;
-/// Most words, and most bytes, of a label that may be a heading.
-const HEADING: usize = 6;
+/// Most bytes of a label that may be a heading.
 const LABEL_BYTES: usize = 64;
 /// Fewest lines that stand as headings, and of those the fewest that no rule knows, among which a label is a heading too.
 const HEADINGS: usize = 4;
@@ -37,6 +37,7 @@ pub(super) fn mark_own_labels(view: &mut View<'_>) {
     }
     let mut own: Vec<usize> = Vec::new();
     let (quotes, others) = (OnceCell::new(), OnceCell::new());
+    let forms = forms::rows(view);
     let is_heading = |row: &usize| {
         let is_others = || *others.get_or_init(|| has_headings(view)) && heads_section(view, *row);
         may_be_heading(view, *row)
@@ -44,8 +45,11 @@ pub(super) fn mark_own_labels(view: &mut View<'_>) {
                 || !stands_amid_prose(view, *row) && is_others()
                 || *quotes.get_or_init(|| quotes_labels(view)))
     };
-    own.extend(labels.iter().copied().filter(is_heading));
     let is_short = |row: &usize| view.raw(*row).chars().nth(LABEL_LETTERS).is_none() && view.shape(*row).words <= LABEL;
+    // A label of other articles heads headlines, perhaps as questions, and no sentence; other labels of many words do head sentences.
+    let may_head = |row: &usize| if names_articles(view, *row) { !view.edges(*row + 1).asks } else { is_short(row) };
+    let has_text = |row: &usize| has_gap_above(view, *row) && has_text_below(view, *row) && may_head(row);
+    own.extend(labels.iter().copied().filter(|row| forms.contains(row) || has_text(row) || is_heading(row)));
     let short: Vec<usize> = labels.into_iter().filter(is_short).collect();
     if !short.is_empty() {
         let refrains = refrains(view, &short);
@@ -66,6 +70,15 @@ fn has_gap_above(view: &View<'_>, row: usize) -> bool {
     row.checked_sub(1).is_none_or(|above| view.is_blank(above))
 }
 
+/// True if a sentence that no rule knows stands right below.
+fn has_text_below(view: &View<'_>, row: usize) -> bool {
+    row + 1 < view.count()
+        && !view.is_blank(row + 1)
+        && view.edges(row + 1).ends
+        && view.shape(row + 1).words >= 3
+        && !view.is_known(row + 1)
+}
+
 /// True if the article has headings of its own, each between two gaps and above prose.
 fn has_headings(view: &View<'_>) -> bool {
     let is_heading = |row: &&usize| {
@@ -83,6 +96,11 @@ fn has_headings(view: &View<'_>) -> bool {
 fn heads_section(view: &View<'_>, row: usize) -> bool {
     let next = view.below(row).and_then(|prose| view.below(prose));
     next.is_none_or(|next| !view.is_known(next) || has_gap_above(view, next))
+}
+
+/// True for a label of other articles.
+fn names_articles(view: &View<'_>, row: usize) -> bool {
+    view.hits(row).iter().any(|hit| matches!(view.rule(hit.rule).family, Family::Related | Family::Teaser))
 }
 
 /// True for families whose labels stand between paragraphs of an article.
@@ -147,14 +165,8 @@ fn may_be_label(view: &View<'_>, row: usize) -> bool {
 /// `top` is the first line, if it looks like a headline.
 fn is_own_label(view: &View<'_>, row: usize, top: Option<usize>, refrains: &FxHashMap<&str, usize>) -> bool {
     let (raw, label) = (view.raw(row), bare(view.folded(row)));
-    let text_below = row + 1 < view.count()
-        && !view.is_blank(row + 1)
-        && view.edges(row + 1).ends
-        && view.shape(row + 1).words >= 3
-        && !view.is_known(row + 1);
     let is_stop = || raw.ends_with('。') || (raw.ends_with('.') && !raw.ends_with(".."));
-    (text_below && has_gap_above(view, row))
-        || (is_stop() && view.shape(row).words == 1)
+    (is_stop() && view.shape(row).words == 1)
         || top.is_some_and(|top| top != row && holds_words(view.folded(top), label))
         || refrains.get(label).is_some_and(|lines| *lines >= 2)
 }
@@ -163,10 +175,12 @@ fn is_own_label(view: &View<'_>, row: usize, top: Option<usize>, refrains: &FxHa
 pub(super) fn mark_introduced(view: &mut View<'_>) {
     let (mut within, mut close) = (false, false);
     let mut above: Option<usize> = None;
+    let marks = OnceCell::new();
     for at in 0..view.visible.len() {
         let i = view.visible[at];
-        let opened = above
-            .is_some_and(|a| view.edges(a).announces && i - a <= 2 && view.shape(a).words >= 3 && !view.is_known(a));
+        let announces = |a: usize| view.edges(a).announces && view.shape(a).words >= 3 && !view.is_known(a);
+        let opened =
+            above.is_some_and(|a| i - a <= 2 && (announces(a) || forms::is_heading_of_values(view, a, &marks)));
         let is_close = above.is_some_and(|a| i - a == 1);
         // Behind a gap, where the items stood close together, only an item with a mark goes on with the list.
         let leaves = close && !is_close && (view.is_known(i) || !view.edges(i).listed);
@@ -174,6 +188,7 @@ pub(super) fn mark_introduced(view: &mut View<'_>) {
         close = continues && (close || is_close);
         within = (opened || continues) && (is_item(view, i) || is_close && view.is_known(i));
         view.rows[i].introduced = within;
+        view.rows[i].quoted = within && opened;
         above = Some(i);
     }
     mark_quoted(view);
@@ -184,7 +199,7 @@ fn mark_quoted(view: &mut View<'_>) {
     let items: Vec<usize> = view.visible.iter().copied().filter(|row| view.rows[*row].introduced).collect();
     for run in items.chunk_by(|a, b| a + 1 == *b) {
         for &row in run {
-            view.rows[row].quoted = run.len() >= QUOTED_LINES;
+            view.rows[row].quoted |= run.len() >= QUOTED_LINES;
             view.rows[row].introduced &= run.len() >= QUOTED_LINES || is_item(view, row);
         }
     }

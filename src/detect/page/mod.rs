@@ -1,6 +1,7 @@
 //! A document as detectors see it: a `Page` is read once, a `View` of it is the lines that are left. Positions are always those of the
 //! document. Knows no detector.
 
+mod forms;
 mod labels;
 mod line;
 mod paragraphs;

@@ -38,7 +38,7 @@ pub(crate) struct Row {
     pub continues_paragraph: bool,
     /// Item of a list that a line of the article introduces with a colon.
     pub introduced: bool,
-    /// Item of such a list of three items or more without gaps: the article quotes what it says.
+    /// First item of such a list, or any of three items or more without gaps: the article quotes what it says.
     pub quoted: bool,
     /// Looks like a junk label, but is the article's own heading, sentence or refrain.
     pub is_own_label: bool,
