@@ -1,17 +1,18 @@
 //! The features of lines, and cleaning with candidate models, for `training/train.py`.
 //!
 //! `training features < documents.jsonl` writes for each document the length of its data in bytes (32 bits),
-//! then for each unit of lines the first and the last line (32 bits each) and the features (16 bits each),
-//! all in little-endian order.
+//! the features of the text (16 bits each), then for each unit of lines that is judged the first and the last
+//! line (32 bits each) and the features (16 bits each), all in little-endian order.
 //!
-//! `training names` writes the names of the features as a JSON list.
+//! `training names` writes the names of the features as a JSON object with the lists `text` and `line`.
 //!
-//! `training clean FOLDS MODEL... < documents.jsonl` writes each document cleaned with the model of its
-//! fold, with its removals as line, rule and certainty in a field `removals`. FOLDS is a file with a JSON
-//! object from ids to folds, counted from 0.
+//! `training clean FOLDS FOLDER... < documents.jsonl` writes each document cleaned with the models of its
+//! fold, `scorer.model` and `kinds.model` in a folder, with its removals as line, rule and certainty in a field
+//! `removals`. FOLDS is a file with a JSON object from ids to folds, counted from 0.
 //!
-//! `training repeated-names`, `training repeated-features FILE` and `training learn FILE FOLDS MODEL...` do the
-//! same for the model of known sources: they first learn from all documents of FILE, whose addresses are in `url`.
+//! `training repeated-names`, `training repeated-features FILE FOLDER` and `training learn FILE FOLDS FOLDER
+//! MODEL...` do the same for the model of known sources: they first learn from all documents of FILE, whose
+//! addresses are in `url`. Lines are scored with the models in FOLDER.
 #![allow(clippy::disallowed_methods)] // a program, not the library
 
 use std::collections::HashMap;
@@ -19,20 +20,23 @@ use std::error::Error;
 use std::io::{BufRead, BufWriter, Write, stdin, stdout};
 
 use dechaff::learn::{Learned, Learner, Options};
-use dechaff::{Cleaned, Cleaner, Document, Scorer};
+use dechaff::{Cleaned, Cleaner, CleanerBuilder, Document, KindModel, Scorer};
 use serde_json::Value;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let mut out = BufWriter::new(stdout().lock());
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["names"] => writeln!(out, "{}", serde_json::to_string(&Cleaner::feature_names())?)?,
+        ["names"] => {
+            let names = serde_json::json!({ "text": Cleaner::text_feature_names(), "line": Cleaner::feature_names() });
+            writeln!(out, "{names}")?;
+        }
         ["repeated-names"] => writeln!(out, "{}", serde_json::to_string(&Scorer::repeated_names())?)?,
-        ["repeated-features", file] => write_repeated_features(&mut out, file)?,
-        ["learn", file, folds, models @ ..] => clean_learned(&mut out, file, folds, models)?,
+        ["repeated-features", file, folder] => write_repeated_features(&mut out, file, folder)?,
+        ["learn", file, folds, folder, models @ ..] => clean_learned(&mut out, file, folds, folder, models)?,
         ["features"] => write_features(&mut out)?,
-        ["clean", folds, models @ ..] => clean(&mut out, folds, models)?,
-        _ => return Err("say names, features, clean FOLDS MODEL..., or the same for known sources".into()),
+        ["clean", folds, folders @ ..] => clean(&mut out, folds, folders)?,
+        _ => return Err("say names, features, clean FOLDS FOLDER..., or the same for known sources".into()),
     }
     out.flush()?;
     Ok(())
@@ -51,13 +55,14 @@ fn write_features(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let cleaner = Cleaner::builder().build()?;
     for record in records() {
         let record = record?;
-        write_units(out, cleaner.features(&Document::new(text(&record)?)))?;
+        let (text, units) = cleaner.features(&Document::new(text(&record)?));
+        write_units(out, &text, units)?;
     }
     Ok(())
 }
 
-fn write_units(out: &mut impl Write, units: Vec<(usize, usize, Vec<i16>)>) -> Result<(), Box<dyn Error>> {
-    let mut bytes = Vec::new();
+fn write_units(out: &mut impl Write, text: &[i16], units: Vec<(usize, usize, Vec<i16>)>) -> Result<(), Box<dyn Error>> {
+    let mut bytes: Vec<u8> = text.iter().copied().flat_map(i16::to_le_bytes).collect();
     for (first, last, features) in units {
         bytes.extend(u32::try_from(first)?.to_le_bytes());
         bytes.extend(u32::try_from(last)?.to_le_bytes());
@@ -86,21 +91,34 @@ fn learned(records: &[Value]) -> Result<Learned, Box<dyn Error>> {
     Ok(learner.finish())
 }
 
-fn write_repeated_features(out: &mut impl Write, file: &str) -> Result<(), Box<dyn Error>> {
+/// A cleaner in the making, with the models of lines and kinds in a folder.
+fn builder(folder: &str) -> Result<CleanerBuilder, Box<dyn Error>> {
+    let read = |name: &str| std::fs::read(std::path::Path::new(folder).join(name));
+    let (scorer, kinds) = (Scorer::read(&read("scorer.model")?)?, KindModel::read(&read("kinds.model")?)?);
+    Ok(Cleaner::builder().scorer(scorer).kinds(kinds))
+}
+
+fn write_repeated_features(out: &mut impl Write, file: &str, folder: &str) -> Result<(), Box<dyn Error>> {
     let records = stored(file)?;
-    let cleaner = Cleaner::builder().learned(learned(&records)?).build()?;
+    let cleaner = builder(folder)?.learned(learned(&records)?).build()?;
     for record in &records {
-        write_units(out, cleaner.repeated_features(&document(record)?))?;
+        write_units(out, &[], cleaner.repeated_features(&document(record)?))?;
     }
     Ok(())
 }
 
-fn clean_learned(out: &mut impl Write, file: &str, folds: &str, models: &[&str]) -> Result<(), Box<dyn Error>> {
+fn clean_learned(
+    out: &mut impl Write,
+    file: &str,
+    folds: &str,
+    folder: &str,
+    models: &[&str],
+) -> Result<(), Box<dyn Error>> {
     let records = stored(file)?;
     let learned = learned(&records)?;
     let cleaners = models.iter().map(|model| {
         let scorer = Scorer::read_repeated(&std::fs::read(model)?)?;
-        Ok(Cleaner::builder().learned(learned.clone()).repeated_scorer(scorer).build()?)
+        Ok(builder(folder)?.learned(learned.clone()).repeated_scorer(scorer).build()?)
     });
     let cleaners = cleaners.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
     let folds: HashMap<String, usize> = serde_json::from_slice(&std::fs::read(folds)?)?;
@@ -112,12 +130,9 @@ fn clean_learned(out: &mut impl Write, file: &str, folds: &str, models: &[&str])
     Ok(())
 }
 
-fn clean(out: &mut impl Write, folds: &str, models: &[&str]) -> Result<(), Box<dyn Error>> {
+fn clean(out: &mut impl Write, folds: &str, folders: &[&str]) -> Result<(), Box<dyn Error>> {
     let folds: HashMap<String, usize> = serde_json::from_slice(&std::fs::read(folds)?)?;
-    let cleaners = models.iter().map(|model| {
-        let scorer = Scorer::read(&std::fs::read(model)?)?;
-        Ok(Cleaner::builder().scorer(scorer).build()?)
-    });
+    let cleaners = folders.iter().map(|folder| Ok(builder(folder)?.build()?));
     let cleaners = cleaners.collect::<Result<Vec<_>, Box<dyn Error>>>()?;
     for record in records() {
         let record = record?;

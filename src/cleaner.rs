@@ -9,9 +9,10 @@ use std::sync::Arc;
 use crate::cut;
 use crate::decisions::{Answer, Decisions};
 use crate::detect::detail::Detail;
+use crate::detect::features::UnitFeatures;
 use crate::detect::models::Models;
 use crate::detect::page::Page;
-use crate::detect::{Reader, Scorer, loss};
+use crate::detect::{KindModel, Reader, Scorer, loss};
 use crate::document::{Document, Span};
 use crate::error::{RuleError, RuleFault};
 use crate::learn::Learned;
@@ -112,6 +113,13 @@ impl CleanerBuilder {
     #[must_use]
     pub fn scorer(mut self, scorer: Scorer) -> Self {
         self.models.lines = scorer;
+        self
+    }
+
+    /// Tells what a page is with another model than the shipped one.
+    #[must_use]
+    pub fn kinds(mut self, model: KindModel) -> Self {
+        self.models.kinds = model;
         self
     }
 
@@ -353,13 +361,19 @@ fn foremost(mut protected: Vec<Protected>, removals: &[Removal]) -> Vec<Protecte
 impl Cleaner {
     #[doc(hidden)]
     #[must_use]
-    pub fn features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
+    pub fn features(&self, document: &Document<'_>) -> (Vec<i16>, Vec<UnitFeatures>) {
         self.reader.features(document)
     }
 
     #[doc(hidden)]
     #[must_use]
-    pub fn repeated_features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
+    pub fn text_feature_names() -> Vec<String> {
+        crate::detect::features::text_names()
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub fn repeated_features(&self, document: &Document<'_>) -> Vec<UnitFeatures> {
         self.reader.repeated_features(document)
     }
 

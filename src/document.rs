@@ -125,6 +125,43 @@ impl Shape {
     }
 }
 
+/// What a page is, as far as its lines tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PageKind {
+    /// News, a blog post, an essay.
+    Article,
+    /// Instructions and reference of software or devices.
+    Documentation,
+    /// A thread of a forum, or a question with its answers.
+    Forum,
+    /// One thing that is for sale.
+    Product,
+    /// What an organisation offers.
+    Service,
+    /// A list of things, each with a link.
+    Listing,
+}
+
+impl PageKind {
+    /// All kinds, in the order in which models know them.
+    pub const ALL: [Self; 6] =
+        [Self::Article, Self::Documentation, Self::Forum, Self::Product, Self::Service, Self::Listing];
+
+    /// The words that reports use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::Documentation => "documentation",
+            Self::Forum => "forum thread",
+            Self::Product => "product page",
+            Self::Service => "service page",
+            Self::Listing => "listing",
+        }
+    }
+}
+
 /// One line of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {

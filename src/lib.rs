@@ -52,8 +52,8 @@ pub use cleaner::{Cleaned, Cleaner, CleanerBuilder, Explanation, Held, LineVerdi
 #[doc(inline)]
 pub use dechaff_rules::{Cost, Evidence, Origin, Profile, Rule, RuleSet, SCHEMA, Selection, Zone};
 pub use decisions::{Answer, Decisions};
-pub use detect::{JunkScore, Scorer};
-pub use document::{Document, Line, Shape, Span, lines};
+pub use detect::{JunkScore, KindModel, Scorer};
+pub use document::{Document, Line, PageKind, Shape, Span, lines};
 pub use error::{DocumentError, RuleError, RuleFault};
 pub use removal::{Certainty, Family, Protected, Removal, RuleId};
 

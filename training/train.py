@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Trains the decision trees of the line scorer, and measures them.
+"""Trains the models that judge lines by their looks and tell kinds of pages, and measures them.
 
   pip install -r training/requirements.txt
   cargo build --release --example training
   python3 training/train.py --bench BENCH --out DIR           # writes models to DIR
   python3 training/train.py --bench BENCH --out DIR --judge   # measures these models
 
-BENCH is a folder with quality.py and the development halves of its sets of pages. DIR/full.model is the
-model of all pages, of which src/detect/scorer.model is a copy; DIR/fold0.model and so on are for
-cross-validation. README.md beside this file explains the features, the labels and the method.
+BENCH is a folder with quality.py and the development halves of its sets of pages. DIR/full holds the models of
+all pages, of which src/detect/scorer.model and src/detect/kinds.model are copies; DIR/fold0 and so on are for
+cross-validation, DIR/strangers, which saw no host of hosts-dev, is for repeated.py. README.md beside this file explains the features, the labels and the method.
 """
 import argparse
 import json
@@ -22,17 +22,26 @@ from urllib.parse import urlparse
 import lightgbm
 import numpy as np
 
-SETS = ("aeb-dev", "wcxb-dev", "traf-dev")
+SETS = ("aeb-dev", "wcxb-dev", "traf-dev", "wcxb-more", "daniel-dev", "hosts-dev")
+SOURCES = "hosts-dev"  # the set that repeated.py trains with
 FOLDS = 5
 # Boosting over extremely randomised trees (Geurts et al. 2006): with so few hosts, ordinary splits overfit.
-GROWING = dict(
-    objective="binary", n_estimators=300, num_leaves=24, learning_rate=0.08, min_child_samples=40, subsample=0.8,
-    subsample_freq=1, colsample_bytree=0.5, reg_lambda=5, extra_trees=True, max_bin=127, verbose=-1, random_state=1,
-    deterministic=True, force_row_wise=True, n_jobs=2)
+BOTH = dict(colsample_bytree=0.5, subsample=0.8, subsample_freq=1, extra_trees=True, verbose=-1, random_state=1,
+            deterministic=True, force_row_wise=True, n_jobs=2)
+LINES = dict(BOTH, objective="binary", n_estimators=100, num_leaves=24, learning_rate=0.2, min_child_samples=40,
+             reg_lambda=5, max_bin=127)
+KINDS = dict(BOTH, objective="multiclass", n_estimators=40, num_leaves=8, learning_rate=0.15, min_child_samples=20)
+# The kinds of pages in the order of PageKind::ALL; what else the sets call a kind is in KIND_OF.
+PAGES = ("article", "documentation", "forum", "product", "service", "listing")
+KIND_OF = {"collection": "listing"}
+# Kinds whose gold text says well what must stay, and badly what must go.
+DOUBTFUL = ("product", "service", "listing")
 SCALE = 4096      # units of a score for one unit of log-odds
 LEAF = 255        # the feature number that marks a leaf
 CONTENT = 2.0     # the weight of a lost word of an article, relative to a kept word of junk
+DOUBT = 0.4       # the weight of a kept word of junk on pages of doubtful kinds
 HEADLINE = 12     # the number of words that a headline counts as
+MARGINS = ("is article", "is forum")  # the features of a line that the kind of its page gives
 
 
 PROGRAM = Path(__file__).resolve().parent.parent / "target/release/examples/training"
@@ -51,54 +60,72 @@ def host(url):
     return ".".join(name.split(".")[-2:])
 
 
+class Source:
+    """The texts of one extractor, or the gold texts, of one set.
+
+    `records` are (id, host, lines), `label(id, first, last)` is the label of a range of lines: C for content, J for
+    junk, T for the headline, or None; `kinds` are the kinds of pages by id.
+    """
+
+    def __init__(self, name, extractor_class, records, label, kinds):
+        self.name, self.extractor_class, self.records, self.label, self.kinds = \
+            name, extractor_class, records, label, kinds
+
+
 class Units:
-    """Units of lines of many documents: their features, labels, numbers of words, and places."""
+    """The units of lines of many documents, and the documents: features, labels, numbers of words, places."""
 
     def __init__(self, names):
         self.names = names
-        self.features, self.labels, self.words, self.hosts, self.classes, self.documents = [], [], [], [], [], []
-        self.count = 0
-        self.sources = []  # (source, id, first line, last line)
+        self.features, self.labels, self.words, self.documents, self.sources = [], [], [], [], []
+        # By document.
+        self.texts, self.hosts, self.kinds, self.classes = [], [], [], []
 
-    def add(self, source, kind, records, label):
-        """Adds the units of records, given as (id, host, lines).
-
-        label(id, first, last) returns the label of a range of lines: C for content, J for junk, T for the
-        headline, or None.
-        """
-        size = 8 + 2 * len(self.names)
-        data = run("features", stdin=jsonl({"id": i, "text": "\n".join(ls)} for i, _, ls in records))
+    def add(self, source):
+        size = 8 + 2 * len(self.names["line"])
+        text_size = 2 * len(self.names["text"])
+        data = run("features", stdin=jsonl({"id": i, "text": "\n".join(ls)} for i, _, ls in source.records))
         at = 0
-        for i, name, lines in records:
+        for i, name, lines in source.records:
             length = int.from_bytes(data[at:at + 4], "little")
-            block = np.frombuffer(data[at + 4:at + 4 + length], dtype=np.uint8).reshape(-1, size)
-            at += 4 + length
+            at += 4
+            self.texts.append(np.frombuffer(data[at:at + text_size], dtype=np.int16))
+            block = np.frombuffer(data[at + text_size:at + length], dtype=np.uint8).reshape(-1, size)
+            at += length
             places = block[:, :8].copy().view(np.uint32).astype(int)
             self.features.append(block[:, 8:].copy().view(np.int16))
-            words = [sum(len(re.findall(r"\w+", ls)) for ls in lines[a:b + 1]) for a, b in places]
-            self.words += words
-            self.labels += [label(i, a, b) or "?" for a, b in places]
-            self.hosts += [name] * len(places)
-            self.classes += [kind] * len(places)
-            self.documents += [self.count] * len(places)
-            self.count += 1
-            self.sources += [(source, i, a, b) for a, b in places]
+            self.words += [sum(len(re.findall(r"\w+", ls)) for ls in lines[a:b + 1]) for a, b in places]
+            self.labels += [source.label(i, a, b) or "?" for a, b in places]
+            self.documents += [len(self.hosts)] * len(places)
+            self.sources += [(source.name, i, a, b) for a, b in places]
+            self.hosts.append(name)
+            self.kinds.append(source.kinds.get(i))
+            self.classes.append(source.extractor_class)
 
     def done(self):
         self.features = np.concatenate(self.features)
-        for name in ("labels", "words", "hosts", "classes", "documents"):
+        self.texts = np.stack(self.texts)
+        for name in ("labels", "words", "documents", "hosts", "kinds", "classes"):
             setattr(self, name, np.array(getattr(self, name)))
         return self
 
     def weights(self):
         """The weight of each unit: its words weigh as much as in the F1 of their document, so that long
         pages do not dominate."""
+        classes, kinds = self.classes[self.documents], self.kinds[self.documents]
         total = np.bincount(self.documents, weights=self.words)[self.documents]
         weight = 0.15 + 60 * (np.minimum(self.words, 60) + 2) / (total + 300)
         weight = np.where(self.labels == "C", weight * CONTENT, weight)
         weight = np.where(self.labels == "T", 1 + 60 * CONTENT * HEADLINE / (total + 300), weight)
-        weight = np.where(self.classes == "part", weight * 2, weight)
-        return weight * np.where(np.isin(self.classes, ("best", "mid")), 1.5, 1)
+        weight = np.where(classes == "part", weight * 2, weight)
+        weight = np.where((self.labels == "J") & np.isin(kinds, DOUBTFUL), weight * DOUBT, weight)
+        return weight * np.where(np.isin(classes, ("best", "mid")), 1.5, 1)
+
+    def say_kinds(self, margins):
+        """Takes the margins of documents, told by models that did not see their hosts, for those that the
+        program's own model told."""
+        for name, column in zip(MARGINS, margins.T):
+            self.features[:, self.names["line"].index(name)] = column[self.documents]
 
 
 def majority(labels, words, first, last):
@@ -111,28 +138,24 @@ def majority(labels, words, first, last):
 
 
 def read_bench(bench, quality):
-    """(source, class, [(id, host, lines)], label) for every input of the sets, and for the gold texts, which
-    are all content.
-
-    `label` is the function for `Units.add`.
-    """
-    jobs = []
+    """A source for every input of the sets, and for the gold texts, which are all content."""
+    sources = []
     for name in SETS:
         data = quality.Data(bench / name, None)
-        kind = dict(data.cls)
+        kinds = {}
+        if data.gold:
+            gold = quality.read_jsonl(quality.find(bench / name / "gold.jsonl"))
+            kinds = {r["id"]: KIND_OF.get(r.get("kind"), r.get("kind", "article")) for r in gold}
         for extractor, texts in data.inputs.items():
-            if kind[extractor] == "flat":
+            extractor_class = data.cls[extractor]
+            if extractor_class == "flat":
                 continue
             records = [(i, host(data.url[i]), t.split("\n")) for i, t in texts.items() if i in data.url]
             lines = {i: ls for i, _, ls in records}
             if data.gold:
-                marks = {}
-                for i, _, ls in records:
-                    found = data.labels.get((extractor, i)) or "".join(
-                        x[0] for x in quality.label_lines("\n".join(ls), data.gold[i]))
-                    marks[i] = (found, [len(quality.tokens(x)) for x in ls])
+                marks = {i: (data.label(extractor, i), [len(quality.tokens(x)) for x in ls]) for i, _, ls in records}
                 label = lambda i, a, b, marks=marks: majority(*marks[i], a, b)
-                jobs.append((f"{name}/{extractor}", kind[extractor], records, label))
+                sources.append(Source(f"{name}/{extractor}", extractor_class, records, label, kinds))
             else:
                 def label(i, a, b, lines=lines, segments=data.seg):
                     text = quality.squeeze(" ".join(lines[i][a:b + 1]))
@@ -140,24 +163,44 @@ def read_bench(bench, quality):
                     if any(len(s) >= 8 and s in text for s in stay):
                         return "C"
                     return "J" if any(len(s) >= 4 and s in text and len(text) <= 2 * len(s) + 40 for s in go) else None
-                jobs.append((f"{name}/{extractor}", "part", records, label))
+                sources.append(Source(f"{name}/{extractor}", "part", records, label, kinds))
         if data.gold:
             records = [(i, host(data.url[i]), g.text.split("\n")) for i, g in data.gold.items()]
-            jobs.append((f"{name}/gold", "gold", records, lambda i, a, b: "C"))
-    return jobs
+            sources.append(Source(f"{name}/gold", "gold", records, lambda i, a, b: "C", kinds))
+    return sources
 
 
-def grow(units, rows, weight):
-    model = lightgbm.LGBMClassifier(**GROWING)
-    rows = rows & (units.labels != "?")
+def grow_lines(units, of_fold, weight):
+    rows = of_fold & (units.labels != "?")
+    model = lightgbm.LGBMClassifier(**LINES)
     return model.fit(units.features[rows], units.labels[rows] == "J", sample_weight=weight[rows])
 
 
-def model_bytes(model, names):
-    """The model in the format that src/detect/scorer.rs reads, with all numbers as integers."""
+def grow_kinds(units, of_fold):
+    """A model of kinds, from the documents of `of_fold` whose kind is known. A kind weighs by the root of its number."""
+    rows = of_fold & np.isin(units.kinds, PAGES)
+    kinds = np.array([PAGES.index(k) for k in units.kinds[rows]])
+    counts = np.bincount(kinds)
+    model = lightgbm.LGBMClassifier(**KINDS)
+    return model.fit(units.texts[rows], kinds, sample_weight=(counts.sum() / counts[kinds]) ** 0.5)
+
+
+def margins(model, texts):
+    """What src/detect/kinds.rs makes of the scores: hundredths of log-odds to the likeliest other kind."""
+    scores = model.predict(texts, raw_score=True)
+    columns = []
+    for kind in ("article", "forum"):
+        own = PAGES.index(kind)
+        columns.append(scores[:, own] - np.delete(scores, own, 1).max(1))
+    return np.clip(np.stack(columns, 1) * 100, -3000, 3000).astype(np.int16)
+
+
+def model_bytes(model, names, kind=0, kinds=1):
+    """The model in the format that src/detect/scorer.rs reads, with all numbers as integers; of a model of several
+    kinds the trees of one."""
     dump = model.booster_.dump_model()
     trees, base = [], 0.0
-    for tree in dump["tree_info"]:
+    for tree in dump["tree_info"][kind::kinds]:
         nodes = []
 
         def mean(node):
@@ -191,74 +234,97 @@ def model_bytes(model, names):
         4, "little", signed=True) + len(trees).to_bytes(2, "little") + b"".join(trees)
 
 
+def write(folder, names, lines, kinds):
+    folder.mkdir(exist_ok=True)
+    (folder / "scorer.model").write_bytes(model_bytes(lines, names["line"]))
+    parts = [model_bytes(kinds, names["text"], at, len(PAGES)) for at in range(len(PAGES))]
+    (folder / "kinds.model").write_bytes(b"".join(parts))
+
+
 def without_junk(units, chance, sources):
     """The documents of `sources` without the units that are junk with a chance of at least 0.93, as later
     passes of cleaning see them. Lines keep their labels."""
     gone = {}
     for place in np.flatnonzero(chance >= 0.93):
-        source, i, a, b = units.sources[place]
-        gone.setdefault((source, i), set()).update(range(a, b + 1))
-    for source, kind, records, label in sources:
+        name, i, a, b = units.sources[place]
+        gone.setdefault((name, i), set()).update(range(a, b + 1))
+    for source in sources:
         kept = {}
-        for i, name, ls in records:
-            if out := gone.get((source, i)):
+        for i, _, ls in source.records:
+            if out := gone.get((source.name, i)):
                 kept[i] = [at for at in range(len(ls)) if at not in out]
-        again = [(i, name, [ls[at] for at in kept[i]]) for i, name, ls in records if kept.get(i)]
-        yield source, kind, again, lambda i, a, b, label=label, kept=kept: label(i, kept[i][a], kept[i][b])
+        again = [(i, name, [ls[at] for at in kept[i]]) for i, name, ls in source.records if kept.get(i)]
+        label = lambda i, a, b, label=source.label, kept=kept: label(i, kept[i][a], kept[i][b])
+        yield Source(source.name, source.extractor_class, again, label, source.kinds)
+
+
+def read_units(names, sources, fold):
+    """The units of sources, with what models that did not see their hosts tell of the kinds of pages. Returns them
+    with these models and the fold of each document."""
+    units = Units(names)
+    for source in sources:
+        units.add(source)
+    units.done()
+    of = np.array([fold[h] for h in units.hosts])
+    told, kinds = np.zeros((len(of), len(MARGINS)), np.int16), []
+    for k in range(FOLDS):
+        kinds.append(grow_kinds(units, of != k))
+        told[of == k] = margins(kinds[k], units.texts[of == k])
+    units.say_kinds(told)
+    return units, kinds, of
 
 
 def train(bench, out, quality):
     names = json.loads(run("names"))
-    jobs = read_bench(bench, quality)
-    hosts = sorted({name for _, _, records, _ in jobs for _, name, _ in records})
+    sources = read_bench(bench, quality)
+    hosts = sorted({name for source in sources for _, name, _ in source.records})
     fold = dict(zip(hosts, np.random.RandomState(0).randint(0, FOLDS, len(hosts))))
-    folds = {i: int(fold[name]) for _, _, records, _ in jobs for i, name, _ in records}
+    folds = {i: int(fold[name]) for source in sources for i, name, _ in source.records}
     (out / "folds.json").write_text(json.dumps(folds))
     (out / "one.json").write_text("{}")
-    units = Units(names)
-    for job in jobs:
-        units.add(*job)
-    units.done()
-    print(len(units.labels), "units,", len(names), "features,", len(hosts), "hosts", flush=True)
-    of = np.array([fold[h] for h in units.hosts])
-    chance, weight = np.zeros(len(of)), units.weights()
+    units, _, of = read_units(names, sources, fold)
+    print(len(units.labels), "units,", len(names["line"]), "features,", len(hosts), "hosts", flush=True)
+    chance, weight, row_fold = np.zeros(len(units.labels)), units.weights(), of[units.documents]
     for k in range(FOLDS):
-        chance[of == k] = grow(units, of != k, weight).predict_proba(units.features[of == k])[:, 1]
-    print("first pass: precision from 0.93 on", round((units.labels[(chance >= 0.93) & (units.labels != "?")] == "J").mean(), 4), flush=True)
-    both = Units(names)
-    for job in jobs + list(without_junk(units, chance, jobs)):
-        both.add(*job)
-    both.done()
-    of, weight = np.array([fold[h] for h in both.hosts]), both.weights()
-    chance = np.zeros(len(of))
+        chance[row_fold == k] = grow_lines(units, row_fold != k, weight).predict_proba(units.features[row_fold == k])[:, 1]
+    print("first pass: precision from 0.93 on",
+          round((units.labels[(chance >= 0.93) & (units.labels != "?")] == "J").mean(), 4), flush=True)
+    units, kinds, of = read_units(names, sources + list(without_junk(units, chance, sources)), fold)
+    weight, row_fold = units.weights(), of[units.documents]
+    chance = np.zeros(len(units.labels))
     for k in range(FOLDS):
-        model = grow(both, of != k, weight)
-        chance[of == k] = model.predict_proba(both.features[of == k])[:, 1]
-        (out / f"fold{k}.model").write_bytes(model_bytes(model, names))
-    np.savez_compressed(out / "expected.npz", chance=chance, labels=both.labels, words=both.words, classes=both.classes,
-                        sources=np.array(["\t".join(map(str, s)) for s in both.sources]))
-    for limit in (0.5, 0.7, 0.8, 0.9, 0.93, 0.95, 0.98, 0.99):
+        model = grow_lines(units, row_fold != k, weight)
+        chance[row_fold == k] = model.predict_proba(units.features[row_fold == k])[:, 1]
+        write(out / f"fold{k}", names, model, kinds[k])
+    classes = units.classes[units.documents]
+    for limit in (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99):
         row = []
         for kind in ("full", "mid", "best", "gold"):
-            there = (both.classes == kind) & (both.labels != "?")
+            there = (classes == kind) & (units.labels != "?")
             hit = there & (chance >= limit)
-            content = there & (both.labels == "C")
-            row.append(f"{kind}: {(both.labels[hit] == 'J').mean() if hit.any() else 1:.4f} of {hit.sum()}, "
-                       f"{100 * both.words[hit & content].sum() / both.words[content].sum():.3f} % of content words")
+            content = there & (units.labels == "C")
+            row.append(f"{kind}: {(units.labels[hit] == 'J').mean() if hit.any() else 1:.4f} of {hit.sum()}, "
+                       f"{100 * units.words[hit & content].sum() / units.words[content].sum():.3f} % of content words")
         print(f"expected from {limit}:", " | ".join(row), flush=True)
-    model = grow(both, np.ones(len(of), bool), weight)
-    (out / "full.model").write_bytes(model_bytes(model, names))
-    print("model:", (out / "full.model").stat().st_size, "bytes")
+    lines = grow_lines(units, np.ones(len(row_fold), bool), weight)
+    write(out / "full", names, lines, grow_kinds(units, np.ones(len(of), bool)))
+    strange = ~np.isin(units.hosts, [name for source in sources if source.name.startswith(SOURCES)
+                                     for _, name, _ in source.records])
+    write(out / "strangers", names, grow_lines(units, strange[units.documents], weight), grow_kinds(units, strange))
+    for name in ("scorer.model", "kinds.model"):
+        print(f"{name}:", (out / "full" / name).stat().st_size, "bytes")
+    gain = lines.booster_.feature_importance("gain")
+    print("gains:", ", ".join(f"{names['line'][at]} {100 * gain[at] / gain.sum():.1f}" for at in np.argsort(-gain)))
 
 
 def judge(bench, out, quality):
-    """Measures dechaff on all sets, each page with the model that did not see its host, then with the model
+    """Measures dechaff on all sets, each page with the models that did not see its host, then with the models
     of all pages."""
-    folds = [str(out / f"fold{k}.model") for k in range(FOLDS)]
-    for title, models, table in (("cross-validated by host", folds, "folds.json"), ("fitted", [str(out / "full.model")], "one.json")):
+    folds = [out / f"fold{k}" for k in range(FOLDS)]
+    for title, folders, table in (("cross-validated by host", folds, "folds.json"), ("fitted", [out / "full"], "one.json")):
         print(f"\n# {title}", flush=True)
         for name in SETS:
-            command = " ".join([str(PROGRAM), "clean", str((out / table).resolve()), *[str(Path(m).resolve()) for m in models]])
+            command = " ".join([str(PROGRAM), "clean", str((out / table).resolve()), *[str(f.resolve()) for f in folders]])
             subprocess.run([sys.executable, bench / "quality.py", "--data", bench / name, "--cmd", command], check=True)
             calibrate(quality.Data(bench / name, None), command.split())
 

@@ -3,7 +3,7 @@
 use super::Cleaner;
 use crate::detect::page::Page;
 use crate::detect::{JunkScore, LineOutline, Outline};
-use crate::document::{Document, Shape, Span};
+use crate::document::{Document, PageKind, Shape, Span};
 use crate::removal::{Protected, Removal};
 
 /// A document explained; see [`Cleaner::explain`].
@@ -12,6 +12,8 @@ use crate::removal::{Protected, Removal};
 pub struct Explanation<'t> {
     /// What kind of text it is.
     pub shape: Shape,
+    /// What the page is; `None` for a text without prose.
+    pub kind: Option<PageKind>,
     /// Its lines, in order.
     pub lines: Vec<LineVerdict<'t>>,
 }
@@ -53,7 +55,7 @@ impl Cleaner {
     pub fn explain<'t>(&self, document: &Document<'t>) -> Explanation<'t> {
         let mut page = Page::read(document, &self.reader.matchers);
         let cleaned = self.clean_page(document, &mut page);
-        let Outline { shape, lines: firsts } = self.reader.outline(&page, &page.all(), self.removes());
+        let Outline { shape, kind, lines: firsts } = self.reader.outline(&page, &page.all(), self.removes());
         let left = page.left(cleaned.cuts());
         let mut rest = self.reader.outline(&page, &left, self.removes()).lines.into_iter().peekable();
         // A line that stays was judged twice: in the original text and in what is left of it. Shown is the judgement that came closer to
@@ -82,7 +84,7 @@ impl Cleaner {
             score: line.score,
             why: line.why,
         };
-        Explanation { shape, lines: outlines.into_iter().map(verdict).collect() }
+        Explanation { shape, kind, lines: outlines.into_iter().map(verdict).collect() }
     }
 }
 

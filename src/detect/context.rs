@@ -3,16 +3,11 @@
 
 use super::census::Census;
 use super::units::Unit;
-use crate::rules::vocabulary::Kind;
 
 /// Most words of a label, a name or a cell of a table.
 const LABEL: usize = 5;
 /// Fewest words of a headline.
 const HEADLINE: usize = 4;
-/// Fewest words of a sentence that is the article's without being judged, and how far from the end of the article it
-/// must stand, in units.
-const PLAIN: usize = 20;
-const DEEP: i64 = 3;
 /// Words of prose that a unit without prose costs the stretch it stands in, mild and strict: see [`densest`].
 pub(super) const TOLL: [i64; 2] = [5, 15];
 
@@ -67,11 +62,7 @@ pub(super) struct Context<'u> {
     pub dates: Sums,
     pub remarks: Sums,
     pub links: Sums,
-    pub headlines: Sums,
     pub labels: Sums,
-    pub speech: Sums,
-    pub reader: Sums,
-    pub own: Sums,
     pub above: Vec<Option<usize>>,
     pub below: Vec<Option<usize>>,
     pub runs: Vec<(i64, i64)>,
@@ -79,7 +70,6 @@ pub(super) struct Context<'u> {
     pub label_runs: Vec<(i64, i64)>,
     /// The unit of the article's own headline.
     pub headline: Option<usize>,
-    pub headline_runs: Vec<i64>,
     pub first: Option<usize>,
     pub last: Option<usize>,
     /// The densest stretch of prose, for each toll, and its share of all prose in per cent.
@@ -95,7 +85,6 @@ impl<'u> Context<'u> {
         let words: Vec<i64> = units.iter().map(|u| int(u.shape.words)).collect();
         let sums = |f: &dyn Fn(&Unit) -> i64| Sums::new(units.iter().map(f));
         let is_prose: Vec<bool> = units.iter().map(|u| u.prose).collect();
-        let is_headline: Vec<bool> = units.iter().map(|u| u.shape.is_headline() && !u.prose).collect();
         let prose_words = sums(&|u| if u.prose { int(u.shape.words) } else { 0 });
         let body = TOLL.map(|toll| densest(units, toll));
         let mut context = Self {
@@ -109,17 +98,12 @@ impl<'u> Context<'u> {
             remarks: sums(&|u| i64::from(u.remark)),
             dates: sums(&|u| i64::from(u.date)),
             links: sums(&|u| i64::from(u.links > 0)),
-            headlines: sums(&|u| i64::from(u.shape.is_headline() && !u.prose)),
             labels: sums(&|u| share(u.word_counts.labels, u.word_counts.words)),
-            speech: sums(&|u| int(u.word_counts.kinds[Kind::Speech as usize])),
-            reader: sums(&|u| int(u.word_counts.kinds[Kind::Reader as usize])),
-            own: sums(&|u| int(u.word_counts.kinds[Kind::Own as usize])),
             above: nearest(&is_prose, false),
             below: nearest(&is_prose, true),
             runs: runs(&is_prose),
             label_runs: runs(&units.iter().map(|u| u.shape.words > LABEL).collect::<Vec<_>>()),
             headline: None,
-            headline_runs: run_lengths(&is_headline),
             first: is_prose.iter().position(|p| *p),
             last: is_prose.iter().rposition(|p| *p),
             body,
@@ -156,12 +140,6 @@ impl<'u> Context<'u> {
             (named >= 2 || shared >= 2 && shared * 2 >= u.stems.len()).then_some((2 * named + shared, at))
         });
         weighed.max().map(|(_, at)| at)
-    }
-
-    /// True for a long sentence deep in the article that no rule knows.
-    pub fn is_plainly_article(&self, at: usize) -> bool {
-        let u = &self.units[at];
-        u.prose && u.shape.ends && u.shape.words >= PLAIN && u.rule == 0 && self.body_distance(1, at) <= -DEEP
     }
 
     /// Per cent of a unit's long words that stand in prose elsewhere; -1 without long words.
@@ -234,16 +212,6 @@ impl<'u> Context<'u> {
         to.map_or(400, |n| int(n.abs_diff(at)).min(400))
     }
 
-    /// Per cent of the way from the first to the last unit of prose; -1 outside.
-    pub fn body_place(&self, at: usize) -> i64 {
-        match (self.first, self.last) {
-            (Some(first), Some(last)) if last > first && (first..=last).contains(&at) => {
-                share(at - first, last - first)
-            }
-            _ => -1,
-        }
-    }
-
     /// 0 above the densest stretch of prose, 1 in it, 2 below.
     pub fn body_zone(&self, toll: usize, at: usize) -> i64 {
         let (from, to) = self.body[toll];
@@ -267,11 +235,6 @@ impl<'u> Context<'u> {
                 (self.words[o] - self.words[at]).abs() <= 2 && self.units[o].shape.ends == self.units[at].shape.ends,
             )
         })
-    }
-
-    /// Blank rows below a unit, at most 5; -1 for the last unit.
-    pub fn gap_below(&self, at: usize) -> i64 {
-        self.units.get(at + 1).map_or(-1, |u| int(u.gap).min(5))
     }
 }
 
@@ -322,12 +285,6 @@ fn runs(marks: &[bool]) -> Vec<(i64, i64)> {
         }
     }
     out
-}
-
-/// For each place: how long the run of marked places is that it stands in.
-fn run_lengths(marks: &[bool]) -> Vec<i64> {
-    let unmarked: Vec<bool> = marks.iter().map(|m| !m).collect();
-    runs(&unmarked).into_iter().map(|(_, length)| length).collect()
 }
 
 pub(super) fn share(part: usize, all: usize) -> i64 {

@@ -27,7 +27,7 @@ impl Detector for Judged<'_> {
         }
         let mut taken = taken(view, found);
         let units = units::read(view, &mut self.counts);
-        let scores = Scores::of(view, &units, &self.models.lines);
+        let scores = Scores::of(view, &units, &taken, self.models.looks());
         if by_source {
             repeated::find(view, &scores, &self.models.repeated, &mut taken, found);
         }

@@ -10,6 +10,8 @@ pub(crate) mod features;
 mod finding;
 mod headlines;
 mod judged;
+mod kinds;
+mod limits;
 mod lines;
 mod lists;
 pub(crate) mod loss;
@@ -22,6 +24,7 @@ mod repeated;
 mod scored;
 mod scorer;
 mod seen;
+mod stretch;
 mod subject;
 mod teasers;
 mod titles;
@@ -32,7 +35,7 @@ mod wording;
 
 use std::sync::Arc;
 
-use crate::document::{Document, Shape, Span};
+use crate::document::{Document, PageKind, Shape, Span};
 use crate::error::ModelError;
 use crate::removal::{Certainty, Protected, Removal};
 use crate::rules::RuleSet;
@@ -43,6 +46,7 @@ use models::Models;
 use page::{Page, View};
 use scored::Scores;
 
+pub use kinds::KindModel;
 pub use scored::JunkScore;
 pub use scorer::Scorer;
 
@@ -55,6 +59,8 @@ const BY_RULES: usize = 7;
 /// A document as a reviewer would call it.
 pub(crate) struct Outline {
     pub shape: Shape,
+    /// What the page is; `None` where no line is judged by its looks.
+    pub kind: Option<PageKind>,
     pub lines: Vec<LineOutline>,
 }
 
@@ -166,36 +172,38 @@ impl Reader {
         rule.map(Keep::Rule).or_else(|| repeated::is_kept(view, found.row).then_some(repeated::KEPT))
     }
 
-    /// Features of the units of a document: first and last line, and values.
-    pub(crate) fn features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
+    /// Features of a document's text, and of those of its units that are judged: first and last line, and values.
+    pub(crate) fn features(&self, document: &Document<'_>) -> (Vec<i16>, Vec<features::UnitFeatures>) {
         let page = Page::read(document, &self.matchers);
         let view = page::view(&page, &page.all(), Detail::default());
         let units = units::read(&view, &mut units::Memo::default());
-        let context = features::Surroundings::new(&view, &units);
-        let judged = units.iter().enumerate().filter(|(at, _)| context.is_judged(*at));
-        judged
-            .map(|(at, unit)| (unit.rows.0, unit.rows.1, context.features(at).first(features::COUNT).to_vec()))
-            .collect()
+        Scores::of(&view, &units, &vec![false; view.count()], self.models.looks()).features()
     }
 
     /// Features of the units of a document of a known source: first and last line, and values.
-    pub(crate) fn repeated_features(&self, document: &Document<'_>) -> Vec<(usize, usize, Vec<i16>)> {
+    pub(crate) fn repeated_features(&self, document: &Document<'_>) -> Vec<features::UnitFeatures> {
         let page = Page::read(document, &self.matchers);
         let view = page::view(&page, &page.all(), Detail::default());
+        let units = units::read(&view, &mut units::Memo::default());
+        let taken = self.taken(&view);
+        let scores = Scores::of(&view, &units, &taken, self.models.looks());
+        repeated::features(&view, &scores, &taken)
+    }
+
+    /// The rows that rules remove.
+    fn taken(&self, view: &View<'_>) -> Vec<bool> {
         let mut found = Vec::new();
         for detector in self.detectors().0.iter_mut().take(BY_RULES) {
-            detector.find(&view, &mut found);
+            detector.find(view, &mut found);
         }
-        let units = units::read(&view, &mut units::Memo::default());
-        let scores = Scores::of(&view, &units, &self.models.lines);
-        repeated::features(&view, &scores, &judged::taken(&view, &found))
+        judged::taken(view, &found)
     }
 
     /// The lines of a page at some places as a reviewer would call them, where verdicts of at least this certainty take lines.
     pub(crate) fn outline(&self, page: &Page<'_>, places: &[usize], least: Certainty) -> Outline {
         let view = &page::view(page, places, Detail::default());
         let units = units::read(view, &mut units::Memo::default());
-        let scores = Scores::of(view, &units, &self.models.lines);
+        let scores = Scores::of(view, &units, &self.taken(view), self.models.looks());
         let is_judged = view.has_prose();
         let line = |row: usize| {
             let unit = units.partition_point(|u| u.rows.1 < row);
@@ -214,14 +222,19 @@ impl Reader {
                 why,
             }
         };
-        Outline { shape: scored::shape(view, &scores), lines: (0..view.count()).map(line).collect() }
+        Outline {
+            shape: scored::shape(view, &scores),
+            kind: is_judged.then(|| scores.kind()),
+            lines: (0..view.count()).map(line).collect(),
+        }
     }
 
     /// Where the article itself lies in the text of a whole page: its densest stretch of prose. All of any other text.
     pub(crate) fn body(&self, page: &Page<'_>) -> Span {
         let view = &page::view(page, &page.all(), Detail::default());
         let units = units::read(view, &mut units::Memo::default());
-        Scores::of(view, &units, &self.models.lines).body(view).unwrap_or(Span::new(0, page.text.len()))
+        let scores = Scores::of(view, &units, &self.taken(view), self.models.looks());
+        scores.body(view).unwrap_or(Span::new(0, page.text.len()))
     }
 }
 

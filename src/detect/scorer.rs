@@ -9,9 +9,6 @@ use crate::text::classes::below;
 
 /// First bytes of a model: its kind and its version.
 const MAGIC: &[u8; 4] = b"DCS1";
-/// A line whose log-odds after the first trees are below this, in thousandths, is the article's: the other trees are skipped.
-const FIRST: usize = 40;
-const CLEARLY_NOT: i32 = -1500;
 /// Most leaves of a tree.
 const LEAVES: usize = u64::BITS as usize;
 /// The feature number of a leaf.
@@ -38,13 +35,19 @@ pub struct Scorer {
     features: usize,
     /// The nodes of each tree, each before those below it.
     trees: Vec<Vec<Node>>,
-    /// The first trees, and the others, as they are evaluated; built at the first use.
-    forests: OnceLock<[Forest; 2]>,
+    /// The trees as they are evaluated; built at the first use.
+    forest: OnceLock<Forest>,
 }
 
 impl Scorer {
     /// Reads a model that was trained on features of these names.
-    pub(super) fn read_for(bytes: &[u8], names: &[String]) -> Result<Self, ModelError> {
+    pub(super) fn read_for(mut bytes: &[u8], names: &[String]) -> Result<Self, ModelError> {
+        let scorer = Self::read_first(&mut bytes, names)?;
+        if bytes.is_empty() { Ok(scorer) } else { Err(ModelError("something stands behind its last tree")) }
+    }
+
+    /// Like [`read_for`](Self::read_for); takes the model off the front of the bytes.
+    pub(super) fn read_first(bytes: &mut &[u8], names: &[String]) -> Result<Self, ModelError> {
         let mut reader = Bytes(bytes);
         if reader.take(MAGIC.len())? != MAGIC {
             return Err(ModelError("it does not begin like a model"));
@@ -57,7 +60,8 @@ impl Scorer {
         for _ in 0..reader.u16()? {
             scorer.trees.push(read_tree(&mut reader, names.len())?);
         }
-        if reader.0.is_empty() { Ok(scorer) } else { Err(ModelError("something stands behind its last tree")) }
+        *bytes = reader.0;
+        Ok(scorer)
     }
 
     /// A model that is shipped with the crate; without trees if it cannot be read, which a test rules out.
@@ -66,17 +70,12 @@ impl Scorer {
     }
 
     const fn new(base: i32, features: usize) -> Self {
-        Self { base, features, trees: Vec::new(), forests: OnceLock::new() }
+        Self { base, features, trees: Vec::new(), forest: OnceLock::new() }
     }
 
     /// The log-odds that a line is junk, times [`SCALE`].
     pub(super) fn score(&self, features: &Features) -> i32 {
-        let [first, rest] = self.forests.get_or_init(|| {
-            let (first, rest) = self.trees.split_at(FIRST.min(self.trees.len()));
-            [first, rest].map(|trees| trees.iter().map(Vec::as_slice).collect())
-        });
-        let score = self.base + first.verdict(features);
-        if score < CLEARLY_NOT * (SCALE / 1000) { score } else { score + rest.verdict(features) }
+        self.base + self.forest.get_or_init(|| self.trees.iter().map(Vec::as_slice).collect()).verdict(features)
     }
 
     /// How much each feature added to a line's score, the largest first: the change of the mean verdict at each node that compares it
@@ -279,7 +278,7 @@ mod tests {
 
     #[test]
     fn shipped_models_fit_their_features() {
-        let Models { lines, repeated } = Models::default();
+        let Models { lines, repeated, .. } = Models::default();
         assert!(!lines.trees.is_empty() && !repeated.trees.is_empty());
     }
 }

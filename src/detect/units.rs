@@ -35,15 +35,12 @@ pub(super) struct Unit {
     pub prose: bool,
     /// 2 if a rule that removes meets it, 1 if only one that suspects, else 0.
     pub rule: i64,
-    pub certain: bool,
     pub member: bool,
     /// Introduces a reader's remark, or stands in a comment thread.
     pub remark: bool,
     pub introduced: bool,
-    pub is_own_label: bool,
     /// True for an item of a list that the article announces, a heading of the article, a quotation or code: no score removes it.
     pub kept: bool,
-    pub gap: usize,
     pub indent: usize,
 }
 
@@ -52,8 +49,6 @@ pub(super) struct Unit {
 pub(super) struct Counts {
     pub shape: LineShape,
     chars: CharCounts,
-    /// Bytes of web addresses.
-    pub address: usize,
     pub word_counts: WordCounts,
     /// Hashes of the first letters of its long words, sorted.
     pub stems: Box<[u32]>,
@@ -66,9 +61,6 @@ pub(super) struct Counts {
     pub dated: bool,
     pub names: bool,
     pub dots: bool,
-    pub arrow: bool,
-    pub marked: bool,
-    pub opens_quote: bool,
     /// Marked as a heading in Markdown.
     pub is_heading: bool,
 }
@@ -123,7 +115,6 @@ pub(super) fn read(view: &View<'_>, memo: &mut Memo) -> Vec<Unit> {
     memo.turn_to(view.language());
     let mut units: Vec<Unit> = Vec::with_capacity(view.visible.len());
     let mut words = Words::new();
-    let mut before: Option<usize> = None;
     for rows in view.visible.chunk_by(|_, row| view.row(*row).continues_paragraph) {
         let (first, last) = (rows[0], rows[rows.len() - 1]);
         let counts = match rows {
@@ -136,16 +127,12 @@ pub(super) fn read(view: &View<'_>, memo: &mut Memo) -> Vec<Unit> {
             counts,
             prose: false,
             rule: 0,
-            certain: false,
             member: false,
             remark: false,
             introduced: r.introduced,
-            is_own_label: r.is_own_label,
             kept: false,
-            gap: before.map_or(0, |b| first - b - 1),
             indent: view.line(first).indent,
         };
-        before = Some(last);
         for &row in rows {
             add_row(&mut unit, view, row);
         }
@@ -189,12 +176,8 @@ fn counts(view: &View<'_>, rows: &[usize], words: &mut Words) -> Counts {
             [_] => counts.shape = LineShape::counting(raw, &mut counts.chars),
             _ => counts.chars.add(raw),
         }
-        if counts.links > 0 || counts.separators > 1 {
-            counts.chars.links += if counts.brackets > 0 { raw.matches("](").count() } else { 0 };
-            for address in addresses(raw) {
-                counts.chars.links += 1;
-                counts.address += address.len();
-            }
+        if counts.separators > 1 && ["](", "://", "www."].iter().any(|link| raw.contains(link)) {
+            counts.chars.links += 1;
         }
         count_words(&mut counts.word_counts, view, row, words);
     }
@@ -241,7 +224,6 @@ fn add_row(u: &mut Unit, view: &View<'_>, row: usize) {
         if hit.role == Role::Rule {
             let certainty = view.rule(hit.rule).certainty;
             u.rule = u.rule.max(if certainty > Certainty::Suspect { 2 } else { 1 });
-            u.certain |= certainty == Certainty::Certain;
         } else if hit.role != Role::Keep {
             u.member = true;
         }
@@ -269,23 +251,12 @@ fn add_ends(counts: &mut Counts, view: &View<'_>, rows: &[usize]) {
     }
     counts.dated = counts.digits >= 4 && words <= BRIEF && has_year(raw);
     counts.dots = raw.ends_with("...") || raw.ends_with('…') || raw.ends_with("…]") || raw.ends_with("...]");
-    counts.arrow = raw.ends_with(['»', '›', '→', '>', '▶', '«']);
-    counts.marked = raw.starts_with(['#', '*', '-', '•', '>', '|', '+', '»', '›', '→', '▶', '[']);
     counts.is_heading = raw.starts_with('#') && raw.trim_start_matches('#').starts_with(' ');
-    counts.opens_quote = raw.starts_with(['"', '“', '„', '«', '‘', '「']);
 }
 
 /// The hash of a run of words, from the hashes of the words.
 fn hash(words: &[u32]) -> u32 {
     words.iter().fold(0, |hash: u32, w| hash.wrapping_mul(0x9e37_79b1).wrapping_add(*w))
-}
-
-/// The web addresses in a line.
-fn addresses(raw: &str) -> impl Iterator<Item = &str> {
-    // Most lines have none: no need to split them.
-    let raw = if raw.contains("://") || raw.contains("www.") { raw } else { "" };
-    let tokens = raw.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"'));
-    tokens.filter(|t| t.contains("://") || t.starts_with("www."))
 }
 
 /// True if a number that looks like a year stands in a line.

@@ -31,8 +31,6 @@ const MANY_LONG: &str = "long words";
 const ABOVE: &str = "above the article";
 const AMID: &str = "amid the article";
 const BELOW: &str = "below the article";
-const FIRST_HALF: &str = "in the first half of the text";
-const SECOND_HALF: &str = "in the second half of the text";
 const NO_PROSE_ABOVE: &str = "no prose close above";
 const PROSE_ABOVE: &str = "prose close above";
 const NO_PROSE_BELOW: &str = "no prose close below";
@@ -51,95 +49,67 @@ const DEEP: &str = "deep in the article";
 const EDGE: &str = "at the edge of the article";
 const CLOSE: &str = "close to the article";
 const FAR: &str = "far from the article";
+const STRANGE_ABOVE: &str = "other words than the article's right above";
+const SUBJECT_ABOVE: &str = "words of the article right above";
+const STRANGE_BELOW: &str = "other words than the article's right below";
+const SUBJECT_BELOW: &str = "words of the article right below";
 const SCATTERED: &str = "prose scattered over the text";
 const GATHERED: &str = "prose in one stretch of the text";
 
 /// Phrases about the line itself and its place.
 const OWN: &[Wording] = &[
     ("words", SHORT, &[(12, LONG)]),
-    ("bytes", SHORT, &[(80, LONG)]),
     ("ends", "no full stop at its end", &[(0, "ends like a sentence")]),
-    ("asks", "no question", &[(0, "a question")]),
     ("announces", "no colon at its end", &[(0, "a colon at its end")]),
     ("several sentences", "not several sentences", &[(0, "several sentences")]),
     ("lower", "no small letter at its start", &[(0, "a small letter at its start")]),
     ("listed", "not marked as a list item", &[(0, "marked as a list item")]),
     ("digits", "few digits", &[(10, "many digits")]),
-    ("capitals", "few capital letters", &[(20, "many capital letters")]),
     ("capitalised", "few words with a capital", &[(60, "most words with a capital")]),
     ("stop words", "few little words like \"the\" and \"of\"", &[(20, "little words like \"the\" and \"of\"")]),
     ("commas", "no commas", &[(0, "commas")]),
-    ("separators", "no separators like | and -", &[(0, "separators like | and -")]),
     ("quotes", "no quotation marks", &[(0, "quotation marks")]),
-    ("links", "no links", &[(0, "links or @ signs")]),
     ("brackets", "no brackets", &[(0, "brackets")]),
     ("colons", "no colon", &[(0, "a colon")]),
     ("currency", "no prices or shares", &[(0, "prices or shares")]),
     ("rule", UNKNOWN, &[(0, KNOWN)]),
-    ("certain rule", UNKNOWN, &[(0, KNOWN)]),
-    ("member", UNKNOWN, &[(0, KNOWN)]),
     ("remark", "no head of a reader's remark", &[(0, "the head of a reader's remark")]),
     ("date", NO_DATE, &[(0, DATE)]),
     ("dated", NO_DATE, &[(0, DATE)]),
     ("names", "not just names", &[(0, "just names")]),
     ("headline shape", "not shaped like a headline", &[(0, "shaped like a headline")]),
     ("prose", "does not read like prose", &[(0, "reads like prose")]),
-    ("rows", "a single line", &[(1, "a paragraph of several lines")]),
     ("introduced", "no item of a list in the article", &[(0, "an item of a list in the article")]),
-    ("heads", "no label of the article's own", &[(0, "a label of the article's own")]),
     ("speech", "nobody says anything", &[(0, "somebody says something")]),
     ("people", NO_BIO, &[(0, BIO)]),
-    ("people share", NO_BIO, &[(0, BIO)]),
-    ("appeals", NO_APPEAL, &[(0, APPEAL)]),
     ("appeal share", NO_APPEAL, &[(0, APPEAL)]),
     ("reader", "no \"you\" or \"we\"", &[(0, "\"you\" or \"we\"")]),
     ("own", "no \"I\" or \"my\"", &[(0, "\"I\" or \"my\"")]),
     ("labels", NO_LABEL, &[(30, LABEL)]),
     ("strong labels", NO_LABEL, &[(15, LABEL)]),
-    ("strong label count", NO_LABEL, &[(0, LABEL)]),
     ("long words", FEW_LONG, &[(2, MANY_LONG)]),
     ("subject", "other words than the article's", &[(33, "words of the article")]),
     ("said elsewhere", ONCE, &[(0, TWICE)]),
     ("copies", ONCE, &[(1, TWICE)]),
-    ("gap above", "no blank line above", &[(0, "a blank line above")]),
     ("indent", "not indented", &[(0, "indented")]),
     ("ends in dots", "no dots at its end", &[(0, "dots at its end")]),
-    ("arrow", "no arrow at its end", &[(0, "an arrow at its end")]),
-    ("marked", "no mark in front", &[(0, "a mark in front")]),
-    ("opens quote", "no quotation at its start", &[(0, "a quotation at its start")]),
-    ("address", "no web address", &[(0, "a web address")]),
     ("spaceless", "spaces between words", &[(50, "a script without spaces")]),
     ("word length", FEW_LONG, &[(45, MANY_LONG)]),
-    ("place", FIRST_HALF, &[(50, SECOND_HALF)]),
-    ("rows before", "near the start of the text", &[(10, "far from the start of the text")]),
-    ("rows behind", "near the end of the text", &[(10, "far from the end of the text")]),
     ("zone", ABOVE, &[(0, AMID), (1, BELOW), (2, "no prose in the text")]),
     ("rows behind prose", PROSE_ABOVE, &[(3, NO_PROSE_ABOVE)]),
     ("rows before prose", PROSE_BELOW, &[(3, NO_PROSE_BELOW)]),
-    ("prose above words", "no long paragraph above", &[(30, "a long paragraph above")]),
-    ("prose below words", "no long paragraph below", &[(30, "a long paragraph below")]),
     ("prose behind share", "hardly any prose to come", &[(10, "prose still to come")]),
-    ("remarks near", "no remarks of readers nearby", &[(0, "remarks of readers nearby")]),
     ("remarks above", "no remarks of readers above", &[(0, "remarks of readers above")]),
-    ("body place", "outside of the article", &[(-1, FIRST_HALF), (50, SECOND_HALF)]),
     ("short run", "prose close by", &[(3, "many lines without prose around")]),
-    ("place in run", "few lines without prose above", &[(3, "many lines without prose above")]),
     ("known near", NONE_KNOWN_NEAR, &[(0, KNOWN_NEAR)]),
     ("known above", "no lines above that rules know", &[(0, "lines above that rules know")]),
-    ("known below", "no lines below that rules know", &[(0, "lines below that rules know")]),
     ("prose near", LITTLE_PROSE, &[(35, PROSE_AROUND)]),
     ("prose wide", LITTLE_PROSE, &[(35, PROSE_AROUND)]),
     ("words near", "short lines around", &[(1000, "long lines around")]),
-    ("words above", "short lines above", &[(1000, "long lines above")]),
-    ("words below", "short lines below", &[(1000, "long lines below")]),
     ("capitalised near", "few capitals around", &[(50, "many capitals around")]),
     ("dates near", "no dates nearby", &[(0, "dates nearby")]),
-    ("links near", "no links nearby", &[(0, "links nearby")]),
-    ("headlines near", "few headlines nearby", &[(30, "headlines nearby")]),
     ("labels near", "few words of menus around", &[(20, "words of menus around")]),
-    ("headline run", "not in a row of headlines", &[(1, "in a row of headlines")]),
     ("alike above", "unlike the line above", &[(0, "like the line above")]),
-    ("alike below", "unlike the line below", &[(0, "like the line below")]),
     (
         "known behind prose",
         "no junk known before it below the article",
@@ -159,11 +129,12 @@ const OWN: &[Wording] = &[
     ),
     ("headline words", "other words than the headline's", &[(20, "words of the headline")]),
     ("subject above", "other words than the prose above", &[(20, "words of the prose above")]),
+    ("subject 1 above", STRANGE_ABOVE, &[(33, SUBJECT_ABOVE)]),
+    ("subject 2 above", STRANGE_ABOVE, &[(33, SUBJECT_ABOVE)]),
+    ("subject 1 below", STRANGE_BELOW, &[(33, SUBJECT_BELOW)]),
+    ("subject 2 below", STRANGE_BELOW, &[(33, SUBJECT_BELOW)]),
+    ("capitalised below", "few capitals below", &[(60, "many capitals below")]),
     ("subject below", "other words than the prose below", &[(20, "words of the prose below")]),
-    ("speech near", "nobody says anything nearby", &[(0, "somebody says something nearby")]),
-    ("reader near", "no \"you\" or \"we\" nearby", &[(0, "\"you\" or \"we\" nearby")]),
-    ("own near", "no \"I\" or \"my\" nearby", &[(0, "\"I\" or \"my\" nearby")]),
-    ("gap below", "no blank line below", &[(0, "a blank line below")]),
 ];
 
 /// Phrases about the text as a whole, alike for all its lines.
@@ -172,7 +143,6 @@ const TEXT: &[Wording] = &[
     ("document prose share", "a text with little prose", &[(50, "a text that is mostly prose")]),
     ("document known share", FEW_KNOWN, &[(5, MANY_KNOWN)]),
     ("document known", FEW_KNOWN, &[(2, MANY_KNOWN)]),
-    ("document labels", "a text with few words of menus", &[(15, "a text with many words of menus")]),
     ("document remarks", FEW_REMARKS, &[(0, REMARKS)]),
     ("document short share", "a text with few short lines", &[(30, "a text with many short lines")]),
     ("document words", "a short text", &[(400, "a long text")]),
@@ -181,70 +151,28 @@ const TEXT: &[Wording] = &[
     ("document capitalised", "a text with few capitals", &[(50, "a text with many capitals")]),
     ("body share", SCATTERED, &[(80, GATHERED)]),
     ("strict share", SCATTERED, &[(80, GATHERED)]),
+    ("is article", "a text that reads like no article", &[(0, "a text that reads like an article")]),
+    ("is forum", "a text that reads like no forum thread", &[(0, "a text that reads like a forum thread")]),
 ];
 
-/// Phrases about a line above or below; a word for the direction follows.
-const NEIGHBOUR: &[Wording] = &[
-    ("words", SHORT, &[(12, LONG)]),
-    ("ends", "no sentence", &[(0, "a sentence")]),
-    ("capitalised", "few capitals", &[(60, "many capitals")]),
-    ("stop words", "no running text", &[(20, "running text")]),
-    ("known", "no line that rules know", &[(0, "a line that rules know")]),
-    ("prose", "no prose", &[(0, "prose")]),
-    ("date", NO_DATE, &[(0, DATE)]),
-    ("labels", NO_LABEL, &[(30, LABEL)]),
-    ("names", "more than names", &[(0, "just names")]),
-    ("remark", "no reader's remark", &[(0, "a reader's remark")]),
-    ("subject", "other words than the article's", &[(33, "words of the article")]),
-    ("gap", "no blank line", &[(0, "a blank line")]),
-];
-/// The phrase for a neighbour beyond the ends of the text, and the feature that is below 0 there.
-const NOTHING: &str = "nothing";
-const TELLS: &str = "words";
-
-/// How a feature is worded.
-#[derive(Debug)]
-struct Worded {
-    wording: &'static Wording,
-    /// The direction of the neighbour; empty for the judged line.
-    place: &'static str,
-    /// True for a feature of the text as a whole.
-    is_of_text: bool,
-    /// The feature that is below 0 if there is no such neighbour.
-    tells: usize,
-}
+/// How a feature is worded, and whether it is one of the text as a whole.
+type Worded = (&'static Wording, bool);
 
 /// The wordings of all features, in their order.
 fn wordings() -> &'static [Option<Worded>] {
     static WORDINGS: OnceLock<Vec<Option<Worded>>> = OnceLock::new();
     WORDINGS.get_or_init(|| {
-        let names = features::names();
-        let worded = |(at, name): (usize, &String)| {
-            let called = |name: &str, table: &'static [Wording]| table.iter().find(|wording| wording.0 == name);
-            let Some((own, offset)) = name.split_once(" at ") else {
-                let of_text = called(name, TEXT);
-                let wording = of_text.or_else(|| called(name, OWN))?;
-                return Some(Worded { wording, place: "", is_of_text: of_text.is_some(), tells: at });
-            };
-            let tells = names.iter().position(|n| *n == format!("{TELLS} at {offset}"))?;
-            let place = match offset {
-                "-1" => " right above",
-                "+1" => " right below",
-                _ if offset.starts_with('-') => " further up",
-                _ => " further down",
-            };
-            Some(Worded { wording: called(own, NEIGHBOUR)?, place, is_of_text: false, tells })
-        };
-        names.iter().enumerate().map(worded).collect()
+        let called = |name: &str, table: &'static [Wording]| table.iter().find(|wording| wording.0 == name);
+        let of_text = |name: &str| Some((called(name, TEXT)?, true));
+        let worded = |name: &String| of_text(name).or_else(|| Some((called(name, OWN)?, false)));
+        features::names().iter().map(worded).collect()
     })
 }
 
-impl Worded {
-    /// The phrase for a value.
-    fn phrase(&self, value: i16) -> &'static str {
-        let above = self.wording.2.iter().rev().find(|(limit, _)| value > *limit);
-        above.map_or(self.wording.1, |(_, phrase)| phrase)
-    }
+/// The phrase for a value.
+fn phrase(wording: &'static Wording, value: i16) -> &'static str {
+    let above = wording.2.iter().rev().find(|(limit, _)| value > *limit);
+    above.map_or(wording.1, |(_, phrase)| phrase)
 }
 
 /// What raised a score most, and what lowered it most, each the strongest first.
@@ -259,22 +187,20 @@ impl Reasons {
     /// sides. Only the strongest phrase about the text as a whole is named: such phrases are alike for all lines.
     pub fn new(features: &Features, added: &[(usize, i32)]) -> Self {
         let values = features.first(features::COUNT);
-        let phrase = |&(feature, added): &(usize, i32)| {
-            let worded = wordings()[feature].as_ref()?;
-            let is_there = worded.place.is_empty() || values[worded.tells] >= 0;
-            let phrase = if is_there { worded.phrase(values[feature]) } else { NOTHING };
-            Some((worded.place, phrase, worded.is_of_text, added))
+        let worded = |&(feature, added): &(usize, i32)| {
+            let (wording, is_of_text) = wordings()[feature]?;
+            Some((phrase(wording, values[feature]), is_of_text, added))
         };
-        let mut phrases: Vec<_> = added.iter().filter_map(phrase).collect();
+        let mut phrases: Vec<_> = added.iter().filter_map(worded).collect();
         phrases.sort_unstable();
-        let same = phrases.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
-        let mut sums: Vec<_> = same.map(|same| (same.iter().map(|p| p.3).sum::<i32>(), same[0])).collect();
+        let same = phrases.chunk_by(|a, b| a.0 == b.0);
+        let mut sums: Vec<_> = same.map(|same| (same.iter().map(|p| p.2).sum::<i32>(), same[0])).collect();
         sums.sort_by_key(|(sum, _)| Reverse(sum.abs()));
         let side = |sign: i32| {
             let mut has_text = false;
             let mut is_new = |is_of_text: bool| !is_of_text || !std::mem::replace(&mut has_text, true);
             let own = sums.iter().filter(|(sum, _)| sum.signum() == sign).map(|(_, phrase)| phrase);
-            own.filter(|phrase| is_new(phrase.2)).take(MOST).map(|phrase| format!("{}{}", phrase.1, phrase.0)).collect()
+            own.filter(|phrase| is_new(phrase.1)).take(MOST).map(|phrase| phrase.0.to_owned()).collect()
         };
         Self { raised: side(1), lowered: side(-1) }
     }
@@ -289,8 +215,8 @@ mod tests {
         for (name, worded) in features::names().iter().zip(wordings()) {
             assert!(worded.is_some(), "no words for '{name}'");
         }
-        let used = |wording: &Wording| wordings().iter().flatten().any(|worded| worded.wording == wording);
-        for wording in OWN.iter().chain(TEXT).chain(NEIGHBOUR) {
+        let used = |wording: &Wording| wordings().iter().flatten().any(|worded| worded.0 == wording);
+        for wording in OWN.iter().chain(TEXT) {
             assert!(used(wording), "no feature is called '{}'", wording.0);
             assert!(wording.2.is_sorted_by_key(|(limit, _)| limit), "{}", wording.0);
         }
@@ -302,7 +228,7 @@ mod tests {
         let technical: Vec<&str> = names.iter().map(String::as_str).filter(|name| name.contains(' ')).collect();
         // Names that say in plain words what they are.
         let plain = ["several sentences", "long words"];
-        for wording in OWN.iter().chain(TEXT).chain(NEIGHBOUR) {
+        for wording in OWN.iter().chain(TEXT) {
             for phrase in std::iter::once(wording.1).chain(wording.2.iter().map(|(_, phrase)| *phrase)) {
                 let is_in =
                     |name: &&&str| format!(" {phrase} ").contains(&format!(" {name} ")) && !plain.contains(*name);
@@ -317,18 +243,12 @@ mod tests {
     fn phrases_follow_values_and_count_together() {
         let at = |name: &str| features::names().iter().position(|n| n == name).expect("a feature");
         let mut values = vec![0; features::COUNT];
-        (values[at("words")], values[at("bytes")]) = (30, 200);
-        (values[at("strict distance")], values[at("words at -3")]) = (9, -1);
+        (values[at("long words")], values[at("word length")]) = (30, 200);
+        values[at("strict distance")] = 9;
         let features = Features::of(&[&values]);
-        let added = [
-            (at("words"), -40),
-            (at("bytes"), 10),
-            (at("strict distance"), 25),
-            (at("prose at -3"), 5),
-            (at("prose at +1"), 20),
-        ];
+        let added = [(at("long words"), -40), (at("word length"), 10), (at("strict distance"), 25), (at("commas"), 5)];
         let reasons = Reasons::new(&features, &added);
-        assert_eq!(reasons.raised, [FAR, "no prose right below", "nothing further up"]);
-        assert_eq!(reasons.lowered, [LONG]);
+        assert_eq!(reasons.raised, [FAR, "no commas"]);
+        assert_eq!(reasons.lowered, [MANY_LONG]);
     }
 }

@@ -12,6 +12,11 @@ use serde_json::Value;
 const STAYS: &[(&str, &str)] = &[
     ("news", "Get the day's stories from the valley in one short letter, sent every morning before six."),
     ("news", "Lantern Night"),
+    ("news", "1 comment"),
+    (
+        "news",
+        "The Valley Post has been printed in Hollin since 1911 and belongs to the people who read it. We answer to nobody but our members, who meet in the corn hall each March.",
+    ),
     // Right below the article, where a sentence of its own would stand.
     (
         "recipes",

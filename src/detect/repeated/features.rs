@@ -73,7 +73,7 @@ features! {
         "removed" => r.removed.within(at, at + 1) / 100,
         "removed near 3" => r.removed.near(at, 3),
         "removed near 8" => r.removed.near(at, 8),
-        "zone of the page" => r.scores.place(at),
+        "zone of the page" => int(r.scores.zone(at)),
         "units of the page" => int(r.units.len()).min(2000),
         "position" => share(at, r.units.len()),
         "zone by body" => r.body_zone(at),

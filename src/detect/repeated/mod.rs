@@ -24,8 +24,8 @@ pub(super) const MODEL: &[u8] = include_bytes!("repeated.model");
 /// behind it. By its number, with repeated neighbours and alone; on two articles; on no other.
 const NEIGHBOURED: Limits = [-1000, 4000, -1000, 3000];
 const ALONE: Limits = [-500, 4000, 2000, 9000];
-const TWICE: Limits = [1000, 3000, 1000, 1000];
-const ONCE: Limits = [3000, 3500, 2000, 2000];
+const TWICE: Limits = [1500, 3500, 1500, 1500];
+const ONCE: Limits = [3000, 3500, 3500, 2500];
 type Limits = [i32; 4];
 /// The same for a line in the article that belongs to the page, for what may be the article's own headline, and for a sentence.
 const FIXED: i32 = 2500;
@@ -136,7 +136,7 @@ fn suspect(verdict: &mut Option<Verdict>) {
 }
 
 /// The features of all units of a page whose source is known.
-pub(super) fn features(view: &View<'_>, scores: &Scores<'_>, taken: &[bool]) -> Vec<(usize, usize, Vec<i16>)> {
+pub(super) fn features(view: &View<'_>, scores: &Scores<'_>, taken: &[bool]) -> Vec<super::features::UnitFeatures> {
     let Some((_, source)) = source(view) else { return Vec::new() };
     let repetition = Repetition::new(view, scores, source, taken);
     let units = scores.units().iter().enumerate();

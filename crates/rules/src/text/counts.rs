@@ -8,7 +8,6 @@ pub struct CharCounts {
     pub bytes: usize,
     pub chars: usize,
     pub letters: usize,
-    pub upper: usize,
     pub digits: usize,
     /// Stretches between spaces in which a letter or digit stands, and those whose first one is no small letter.
     pub tokens: usize,
@@ -39,7 +38,6 @@ impl CharCounts {
         let tokens = classes.begins_of_tokens(open);
         self.chars += classes.chars();
         self.letters += classes.count(classes.lower) + upper + classes.count(classes.caseless);
-        self.upper += upper;
         self.digits += classes.count(classes.digits);
         self.tokens += classes.count(tokens);
         self.capitalised += classes.count(tokens & (classes.upper | classes.digits));

@@ -321,7 +321,6 @@ mod tests {
                 _ if c.is_ascii_digit() || c.is_alphabetic() || c.is_uppercase() => {
                     counts.digits += usize::from(c.is_ascii_digit());
                     counts.letters += usize::from(!c.is_ascii_digit());
-                    counts.upper += usize::from(c.is_uppercase());
                     counts.tokens += usize::from(open);
                     counts.capitalised += usize::from(open && (c.is_uppercase() || c.is_ascii_digit()));
                     open = false;
