@@ -89,6 +89,13 @@ mod tests {
     }
 
     #[test]
+    fn no_line_goes_where_nothing_reads_like_an_article() {
+        let text = Text { kind: PageKind::Article, junk: 90, known: 30, lines: 80, article: LEAST };
+        assert_ne!(text.limits().outside, NEVER);
+        assert_eq!(Text { article: LEAST - 1, ..text }.limits().outside, NEVER);
+    }
+
+    #[test]
     fn other_pages_than_articles_must_be_whole() {
         let text = |kind| Text { kind, junk: 20, known: 3, lines: 60, article: 500 };
         assert!(

@@ -104,8 +104,10 @@ impl<'u> Scores<'u> {
         let scores: Vec<i32> = (0..units.len()).map(score).collect();
         let words = units.iter().map(|unit| unit.shape.words);
         let mut stretch = stretch::find(scores.iter().map(|score| thousandths(*score)).zip(words));
-        // A list right below belongs to it.
-        stretch.end += units[stretch.end..].iter().take_while(|unit| unit.shape.listed).count();
+        if !stretch.is_empty() {
+            // A list right below belongs to it.
+            stretch.end += units[stretch.end..].iter().take_while(|unit| unit.shape.listed).count();
+        }
         let is_known = |unit: &&Unit| taken[unit.rows.0];
         let junk = scores.iter().zip(units).filter(|(score, unit)| **score > 0 || is_known(unit)).count();
         let text = Text {
@@ -297,7 +299,7 @@ impl<'u> Scores<'u> {
 }
 
 /// Reads what stands around units.
-pub(super) fn context<'u>(view: &View<'_>, units: &'u [Unit]) -> Context<'u> {
+fn context<'u>(view: &View<'_>, units: &'u [Unit]) -> Context<'u> {
     let mut context = Context::new(units);
     let text = context.body[1].0 + 1;
     let rows: Vec<usize> = units.iter().take(text).map(|u| u.rows.0).collect();
@@ -306,7 +308,7 @@ pub(super) fn context<'u>(view: &View<'_>, units: &'u [Unit]) -> Context<'u> {
 }
 
 /// True for a sentence within the article's prose that no rule knows.
-pub(super) fn is_plainly_article(context: &Context<'_>, at: usize) -> bool {
+fn is_plainly_article(context: &Context<'_>, at: usize) -> bool {
     let u = &context.units[at];
     u.prose && u.shape.ends && u.shape.words >= PLAIN && u.rule == 0 && context.body_distance(1, at) < 0
 }

@@ -1,7 +1,7 @@
 //! Tests of lines that are judged by their looks: the lines that go from a whole page, and those that stay
 //! although they look like junk.
 
-use dechaff::{Certainty, Cleaner, Document, Profile, Shape};
+use dechaff::{Certainty, Cleaner, Document, PageKind, Profile, Shape};
 
 /// An article with the whole page around it, as from an extractor that leaves nothing out.
 const PAGE: &str = "\
@@ -116,6 +116,23 @@ fn the_shape_of_a_document_is_told() {
     assert_eq!(shape("\n\n"), Shape::Empty);
     let markdown = Document { markdown: true, ..Document::new(ARTICLE) };
     assert_eq!(cleaner().explain(&markdown).shape, Shape::Markdown);
+}
+
+#[test]
+fn the_kind_of_a_page_is_told() {
+    let kind = |text: &str| cleaner().explain(&Document::new(text)).kind;
+    assert_eq!(kind(PAGE), Some(PageKind::Article));
+    let thread: String = (1..12)
+        .map(|n| {
+            format!(
+                "Marten{n}\nPosts: {}\n3 Mar 2024, {n}:07 pm\nI have the same kettle and mine does that too. Did you try to take \
+                 the lid off and dry it?\nQuote\nReply\n\n",
+                n * 31
+            )
+        })
+        .collect();
+    assert_eq!(kind(&format!("Kettle switches off too early\n\n{thread}")), Some(PageKind::Forum));
+    assert_eq!(kind("Bread\nMilk\nEggs"), None);
 }
 
 #[test]
