@@ -43,8 +43,14 @@ const fn row(junk: usize, known: usize, lines: usize, outside: i32, inside: i32)
 }
 
 /// The first row that a text reaches holds; where none does, no line goes.
-const ARTICLE: &[Row] =
-    &[row(60, 3, 40, -1000, 1000), row(45, 1, 25, -300, 1500), row(30, 1, 25, 1000, 2500), row(0, 0, 0, 2500, 3500)];
+const ARTICLE: &[Row] = &[
+    row(60, 3, 40, -1000, 1000),
+    row(60, 1, 25, -300, 1500),
+    // An article with a long list looks like half a page too; rules know little of it.
+    row(45, 5, 25, -300, 1500),
+    row(30, 1, 25, 1800, 2500),
+    row(0, 0, 0, 2500, 3500),
+];
 /// Posts are short, of all shapes, and between lines of the page.
 const FORUM: &[Row] = &[row(50, 4, 40, 1500, 3500), row(30, 4, 40, 2500, 4000)];
 /// Labels, lists and short lines are the content of other pages.
