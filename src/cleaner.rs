@@ -258,18 +258,19 @@ impl Cleaner {
         let mut cuts: Vec<Span> = Vec::new();
         let is_accepted =
             |rule: &RuleId, text: &str| self.decisions.answer(rule.as_str(), text) == Some(Answer::Accept);
-        let detail = Detail {
-            least: self.least(),
-            removes: self.removes(),
-            is_accepted: (!self.decisions.is_empty()).then_some(&is_accepted),
-            evidence: self.evidence,
-        };
+        let mut detail =
+            Detail { least: self.least(), removes: self.removes(), is_accepted: None, evidence: self.evidence };
         let mut detectors = self.reader.detectors();
         let mut left = page.all();
         for _ in 0..PASSES {
             let (found, kept) = self.reader.read(page, &left, &mut detectors, detail);
             protected.extend(kept);
-            let (found, mut shown) = self.decide(original, found);
+            let (found, mut shown) = self.decide(original, found, detail.is_accepted.is_some());
+            if found.is_empty() && detail.is_accepted.is_none() && !self.decisions.is_empty() {
+                // What goes anyway went first, so that accepting it changes nothing; now what only goes by an answer.
+                detail.is_accepted = Some(&is_accepted);
+                continue;
+            }
             if found.is_empty() {
                 shown.protected = foremost(protected, &removals);
                 return self.judge(document, page, removals, shown, cuts);
@@ -294,9 +295,9 @@ impl Cleaner {
         if shows { Certainty::Suspect } else { self.removes() }
     }
 
-    /// Splits verdicts into those that go and those that are shown. Verdicts are settled before the answers of a review are applied, so
-    /// that a text that was rejected does not go by the next best rule.
-    fn decide(&self, text: &str, found: Vec<Removal>) -> (Vec<Removal>, Shown) {
+    /// Splits verdicts into those that go and those that are shown; suspects that a review accepted go only if `accepts`. Verdicts are
+    /// settled before the answers of a review are applied, so that a text that was rejected does not go by the next best rule.
+    fn decide(&self, text: &str, found: Vec<Removal>, accepts: bool) -> (Vec<Removal>, Shown) {
         let (found, suspects): (Vec<_>, Vec<_>) = found.into_iter().partition(|r| self.profile.removes(r.certainty));
         if self.decisions.is_empty() {
             let suspects = if self.suspects { settle(suspects) } else { Vec::new() };
@@ -308,7 +309,7 @@ impl Cleaner {
         let mut rejected: Vec<Removal> = found.extract_if(.., is_rejected).collect();
         rejected.extend(suspects.extract_if(.., is_rejected));
         rejected.sort_by_key(|r| r.span.start);
-        found.extend(suspects.extract_if(.., |r| answer(r) == Some(Answer::Accept)));
+        found.extend(suspects.extract_if(.., |r| accepts && answer(r) == Some(Answer::Accept)));
         if !self.suspects {
             suspects.clear();
         }
