@@ -6,7 +6,8 @@
 use std::fs;
 use std::path::Path;
 
-use dechaff::format::jsonl::{self, Fields, Line, Scratch};
+use dechaff::format::jsonl::{self, Line, Scratch};
+use dechaff::format::{Fields, Record as _};
 use dechaff::{Cleaner, Removal, diff, parts};
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};

@@ -72,7 +72,7 @@ impl Work for Check {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = found.name();
         let place = match &found.storage {
-            Storage::File(_) => DocumentPlace::file(&name),
+            Storage::File { .. } => DocumentPlace::file(&name),
             Storage::Record { number, record, .. } => {
                 let id = record.id().filter(|id| !id.is_empty());
                 DocumentPlace { name: &name, file: &found.input.name, record: Some(*number), id }

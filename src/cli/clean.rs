@@ -5,6 +5,7 @@ use std::mem::ManuallyDrop;
 use std::ops::Range;
 
 use dechaff::format::BOM;
+use dechaff::format::encoding::Encoding;
 use dechaff::report::{Figures, counted};
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
@@ -21,6 +22,7 @@ use super::pipeline;
 use super::run_counts::RunCounts;
 use super::session::Session;
 use super::shared_lines::SharedLines;
+use super::spans;
 use super::stats::{self, StatsFile};
 use super::target::{Allowed, Target, Writer};
 use super::undo::changes::Changes;
@@ -31,7 +33,7 @@ use super::work::{FoundDocument, Storage, Work};
 pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, args.strict);
     let mut search = session.search(&args.input);
-    search.output = args.output.as_deref().map(files::absolute);
+    search.output = args.folder_or_file().map(files::absolute);
     search.reads_twice = args.learning.is_on();
     let mut inputs = Inputs::new(search.clone())?;
     let mut target = Target::choose(args, &inputs)?;
@@ -43,18 +45,19 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     // Never dropped: freeing its tables would take a tenth of the start-up time, and the process ends
     // anyway.
     let cleaner = ManuallyDrop::new(cleaner::build(taught.builder)?);
-    let begin = |path| StatsFile::beside(path, args.output.as_deref(), &inputs);
+    let begin = |path| StatsFile::beside(path, args.folder_or_file(), &inputs);
     let stats = args.stats.as_deref().map(begin).transpose()?;
-    if let (Target::InPlace { journal }, false) = (&mut target, args.no_backup) {
-        *journal = Some(Journal::begin(session.journal_limit(), cleaner.rules())?);
+    if !args.no_backup {
+        target.begin_journal(|| Journal::begin(session.journal_limit(), cleaner.rules()))?;
     }
     // A single text on stdout is a filter in a pipe: no summary.
-    let summary = !matches!(target, Target::Stdout { .. }) || inputs.is_one_of_records();
+    let summary = !target.is_stdout() || inputs.is_one_of_records();
     let work = Clean {
         session: &session,
         cleaner: &cleaner,
         target: &target,
         drop_empty: args.drop_empty,
+        attributes: args.attributes.is_some(),
         counts: stats.is_some(),
         names_held: args.strict || !summary,
         names_changed: session.loudness().shows(Level::Detail),
@@ -71,7 +74,7 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
         session.summarise(&total.tally.summary);
     }
     // The journal ends before anything else can fail: a run without an end counts as killed.
-    if let Target::InPlace { journal: Some(journal) } = target {
+    if let Some(journal) = target.into_journal() {
         journal.end(session.is_interrupted(), session.loudness())?;
     }
     let exit = session.exit(&result);
@@ -87,6 +90,8 @@ struct Clean<'s> {
     cleaner: &'s Cleaner,
     target: &'s Target,
     drop_empty: bool,
+    /// True if spans are written in place of the texts.
+    attributes: bool,
     counts: bool,
     names_held: bool,
     names_changed: bool,
@@ -135,21 +140,23 @@ impl Work for Clean<'_> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let became_empty = self.drop_empty && cleaned.is_changed() && is_empty(&cleaned.text());
         match &found.storage {
-            Storage::Record { line, record, .. } => {
-                if !cleaned.is_changed() {
-                    done.out.extend_from_slice(line.as_bytes());
-                } else if !became_empty {
-                    record.write_without(cleaned.cuts(), &mut done.out);
-                }
+            Storage::Record { .. } if self.attributes => self.write_spans(found, &cleaned, &mut done.out),
+            Storage::Record { .. } if became_empty => {}
+            Storage::Record { record, .. } => record.write_without(cleaned.cuts(), &mut done.out),
+            Storage::File { .. } if self.attributes => {
+                let (mut line, mut packed) = (Vec::new(), Vec::new());
+                self.write_spans(found, &cleaned, &mut line);
+                pack(self.target.packing(found.input), &line, &mut packed)?;
+                self.target.put(found.input, &packed, &mut done.part.allowed, &mut done.out)?;
             }
-            Storage::File(stored) if self.target.is_in_place() => {
+            Storage::File { bytes, encoding } if self.target.is_in_place() => {
                 if cleaned.is_changed() {
-                    self.change(found.input, stored, &cleaned, became_empty, done)?;
+                    self.change(found.input, bytes, *encoding, &cleaned, became_empty, done)?;
                 }
             }
-            Storage::File(_) if became_empty => {}
-            Storage::File(stored) => {
-                let bytes = self.bytes(found.input, stored, &cleaned)?;
+            Storage::File { .. } if became_empty => {}
+            Storage::File { bytes, encoding } => {
+                let bytes = self.bytes(found.input, bytes, *encoding, &cleaned)?;
                 self.target.put(found.input, &bytes, &mut done.part.allowed, &mut done.out)?;
             }
         }
@@ -167,8 +174,16 @@ impl Work for Clean<'_> {
         Ok(())
     }
 
-    fn other(&self, line: &[u8], out: &mut Vec<u8>) {
-        out.extend_from_slice(line);
+    fn other(&self, bytes: &[u8], is_record: bool, out: &mut Vec<u8>) {
+        match (self.attributes, is_record) {
+            (false, _) => out.extend_from_slice(bytes),
+            (true, true) => spans::write_empty(out),
+            (true, false) => {}
+        }
+    }
+
+    fn writes_documents(&self) -> bool {
+        !self.attributes
     }
 
     fn packing(&self, input: &Input) -> Packing {
@@ -197,7 +212,7 @@ impl Work for Clean<'_> {
     }
 
     fn uses_stdout(&self) -> bool {
-        matches!(self.target, Target::Stdout { .. })
+        self.target.is_stdout()
     }
 
     fn sums_up(&self) -> bool {
@@ -211,6 +226,7 @@ impl Clean<'_> {
         &self,
         input: &Input,
         stored: &'t [u8],
+        encoding: Encoding,
         cleaned: &Cleaned<'t>,
     ) -> Result<Cow<'t, [u8]>, DocumentError> {
         let packing = self.target.packing(input);
@@ -218,6 +234,12 @@ impl Clean<'_> {
             return Ok(Cow::Borrowed(stored));
         }
         let text = match cleaned.text() {
+            text if !encoding.is_utf8() => {
+                let mut bytes = Vec::new();
+                let missing = |character| DocumentError::new(format!("{} has no '{character}'", encoding.name()));
+                encoding.encode(&text, &mut bytes).map_err(missing)?;
+                Cow::Owned(bytes)
+            }
             Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
             Cow::Owned(text) => Cow::Owned(text.into_bytes()),
         };
@@ -225,8 +247,20 @@ impl Clean<'_> {
             return Ok(text);
         }
         let mut packed = Vec::new();
-        packing.pack(&text, &mut packed).map_err(|e| DocumentError::new(packing.describe(&e)))?;
+        pack(packing, &text, &mut packed)?;
         Ok(Cow::Owned(packed))
+    }
+
+    /// Appends the line of `--attributes` for a document.
+    fn write_spans(&self, found: &FoundDocument<'_>, cleaned: &Cleaned<'_>, out: &mut Vec<u8>) {
+        let document = &found.document;
+        let host = document.host();
+        let source = host.as_deref().or(document.folder).unwrap_or_default();
+        let id = match &found.storage {
+            Storage::Record { record, .. } => record.id().map(Cow::Borrowed),
+            Storage::File { .. } => None,
+        };
+        spans::write(out, &id.unwrap_or_else(|| Cow::Owned(found.name())), source, cleaned);
     }
 
     /// Queues a file to be replaced, or removed if it `became_empty`.
@@ -234,12 +268,13 @@ impl Clean<'_> {
         &self,
         input: &Input,
         stored: &[u8],
+        encoding: Encoding,
         cleaned: &Cleaned<'_>,
         became_empty: bool,
         done: &mut UnitResult<Part>,
     ) -> Result<(), DocumentError> {
-        let after = if became_empty { None } else { Some(self.bytes(input, stored, cleaned)?.into_owned()) };
-        let cuts = (input.packing == Packing::None).then(|| cleaned.cuts().to_vec());
+        let after = if became_empty { None } else { Some(self.bytes(input, stored, encoding, cleaned)?.into_owned()) };
+        let cuts = (input.packing == Packing::None && encoding.is_utf8()).then(|| cleaned.cuts().to_vec());
         let names = done
             .part
             .changes
@@ -266,6 +301,10 @@ impl Clean<'_> {
             done.messages.push(Message::detail(name, counted(cleaned.removals().len() as u64, "removal")));
         }
     }
+}
+
+fn pack(packing: Packing, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), DocumentError> {
+    packing.pack(bytes, out).map_err(|error| DocumentError::new(packing.describe(&error)))
 }
 
 /// True if a text is only white space, with or without a byte order mark.

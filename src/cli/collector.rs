@@ -83,7 +83,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
                     self.output.write(done)?;
                 }
             }
-            WorkUnit::Lines { input, .. } => {
+            WorkUnit::Records { input, .. } => {
                 let current = self.current(input, &mut messages);
                 current.changed |= changed;
                 current.flaws.add(std::mem::take(&mut slot.flaws));
@@ -117,7 +117,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
         self.current.get_or_insert_with(|| {
             self.output.begin(input);
             if input.recognised {
-                messages.insert(0, Message::detail(&*input.name, "read as JSONL"));
+                messages.insert(0, Message::detail(&*input.name, format!("read as {}", input.format.as_str())));
             }
             CurrentFile::default()
         })
@@ -147,10 +147,12 @@ mod tests {
     use std::sync::Arc;
 
     use dechaff::format::Format;
+    use dechaff::format::encoding::Encoding;
 
     use super::*;
     use crate::cli::input::Origin;
     use crate::cli::packing::Packing;
+    use crate::cli::record_stream::Cutting;
     use crate::cli::unit_result::UnitResult;
 
     /// Says whether the file of records came to a good end.
@@ -169,17 +171,9 @@ mod tests {
     }
 
     fn records() -> Arc<Input> {
-        Arc::new(Input {
-            name: "a.jsonl.gz".to_owned(),
-            origin: Origin::Path(PathBuf::from("a.jsonl.gz")),
-            place: PathBuf::new(),
-            root: None,
-            format: Format::Jsonl,
-            packing: Packing::Gzip,
-            trust: None,
-            recognised: false,
-            beside: None,
-        })
+        let (name, path) = ("a.jsonl.gz", PathBuf::from("a.jsonl.gz"));
+        let input = Input::new(name.to_owned(), Origin::Path(path), PathBuf::new(), Format::Jsonl);
+        Arc::new(Input { packing: Packing::Gzip, ..input })
     }
 
     #[test]
@@ -190,7 +184,8 @@ mod tests {
             let mut sink = Collector::new(&session, &mut ends, true);
             let mut slot = Slot::default();
             for torn in [false, torn, false] {
-                slot.unit = WorkUnit::Lines { input: records(), first: 1 };
+                slot.unit =
+                    WorkUnit::Records { input: records(), first: 1, cutting: Cutting::Lines, encoding: Encoding::UTF8 };
                 slot.flaws.torn = torn;
                 assert!(sink.take(&mut slot).is_ok());
             }

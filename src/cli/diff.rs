@@ -4,7 +4,7 @@
 use std::io;
 use std::path::Path;
 
-use dechaff::format::{BOM, jsonl, plain};
+use dechaff::format::{BOM, Fields, Record as _, jsonl, plain};
 use dechaff::report::{self, Against, ByRule, Html, Sample, Stat};
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
@@ -21,7 +21,7 @@ use super::report_file::ReportFile;
 use super::session::Session;
 use super::stdout;
 use super::unit_result::UnitResult;
-use super::views::{Gathered, LimitedOutput, PatchOutput, patch_name, write_signed_line};
+use super::views::{Gathered, LimitedOutput, PatchOutput, patch_name, write_signed_lines};
 use super::work::{FoundDocument, Storage, Total, Work};
 
 /// Lines of context around the samples of a rule.
@@ -35,7 +35,7 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
     // With this output folder, inputs get the paths that an earlier `clean -o` with the same arguments gave
     // them.
     search.output = version.filter(|path| path.is_dir()).map(files::absolute);
-    search.refuses_packed = args.patch.then_some("is packed; a patch changes plain files only: unpack it first");
+    search.patches = args.patch;
     search.reads_twice = args.learning.is_on();
     let mut inputs = Inputs::new(search.clone())?;
     let suspects = session.shows_suspects(args.suspects);
@@ -156,7 +156,7 @@ struct Diff {
     width: usize,
     /// Number of documents to draw, and the seed.
     sample: Option<(usize, u64)>,
-    fields: jsonl::Fields,
+    fields: Fields,
     uses_stdout: bool,
 }
 
@@ -174,12 +174,12 @@ impl Work for Diff {
         Ok(())
     }
 
-    fn other(&self, line: &[u8], out: &mut Vec<u8>) {
+    fn other(&self, bytes: &[u8], _is_record: bool, out: &mut Vec<u8>) {
         if !matches!(self.view, DiffView::Patch) {
-        } else if line == BOM.as_bytes() {
-            out.extend_from_slice(line);
+        } else if bytes == BOM.as_bytes() {
+            out.extend_from_slice(bytes);
         } else {
-            write_signed_line(out, BOM.as_bytes(), line, None);
+            write_signed_lines(out, BOM.as_bytes(), bytes, None);
         }
     }
 
@@ -261,10 +261,10 @@ impl Diff {
         let Some(other) = found.input.beside.as_deref() else { return Ok(()) };
         let wrong = |what: String| DocumentError::new(format!("the other version, {}: {what}", other.name));
         match &found.storage {
-            Storage::File(_) => {
+            Storage::File { encoding, .. } => {
                 let (mut packed, mut bytes) = (Vec::new(), Vec::new());
                 files::read(other, &mut packed, &mut bytes).map_err(wrong)?;
-                look(plain::decode(&bytes).map_err(|fault| wrong(fault.to_string()))?)
+                look(&plain::text(&bytes, Some(*encoding)).map_err(|fault| wrong(fault.to_string()))?.0)
             }
             Storage::Record { number, record, beside, .. } => {
                 let line = std::str::from_utf8(beside.unwrap_or_default()).map_err(|e| wrong(e.to_string()))?;
@@ -282,13 +282,18 @@ impl Diff {
         match (&self.view, &found.storage) {
             (DiffView::SideBySide, _) => report::side_by_side(out, name, cleaned, self.context, self.width),
             (DiffView::Words, _) => report::words(out, name, cleaned, self.context),
-            (DiffView::Patch, Storage::File(_)) => report::patch(out, &patch_name(found.input), cleaned, self.context),
-            (DiffView::Patch, Storage::Record { line, record, .. }) => {
+            (DiffView::Patch, Storage::File { encoding, .. }) if !encoding.is_utf8() => {
+                Err(io::Error::other(format!("is {}, and a patch is UTF-8", encoding.name())))
+            }
+            (DiffView::Patch, Storage::File { .. }) => {
+                report::patch(out, &patch_name(found.input), cleaned, self.context)
+            }
+            (DiffView::Patch, Storage::Record { bytes, record, .. }) => {
                 let mut new = Vec::new();
                 if cleaned.is_changed() {
                     record.write_without(cleaned.cuts(), &mut new);
                 }
-                write_signed_line(out, BOM.as_bytes(), line.as_bytes(), Some(&*new).filter(|new| !new.is_empty()));
+                write_signed_lines(out, BOM.as_bytes(), bytes, Some(&*new).filter(|new| !new.is_empty()));
                 Ok(())
             }
             _ => report::unified(out, name, cleaned, self.context),

@@ -70,7 +70,7 @@ struct Recorded<'f> {
 
 impl Recorded<'_> {
     fn packing(&mut self) -> io::Result<Packing> {
-        let mut room = [0; 4];
+        let mut room = [0; Packing::START];
         // Stops at a line break: the writer may wait for an answer to a shorter line.
         while self.seen.len() < room.len() && !self.seen.contains(&b'\n') {
             let wanted = room.len() - self.seen.len();

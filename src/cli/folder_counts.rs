@@ -75,7 +75,7 @@ impl FolderCounts {
             Some(passed) => Message::error(
                 name,
                 format!(
-                    "no file to read: no .txt, .md or .jsonl; {passed}; \
+                    "no file to read: no text, .jsonl, .csv or .parquet; {passed}; \
                      text under another ending is read with --include '*.ext'"
                 ),
             ),

@@ -40,6 +40,12 @@ pub(crate) enum Origin {
 }
 
 impl Input {
+    /// A plain input of which nothing else is known.
+    pub(crate) const fn new(name: String, origin: Origin, place: PathBuf, format: Format) -> Self {
+        let packing = Packing::None;
+        Self { name, origin, place, root: None, format, packing, trust: None, recognised: false, beside: None }
+    }
+
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Stream { path, .. } => path.as_deref(),
@@ -76,8 +82,7 @@ impl Version {
         };
         let (name, packing) = (path.to_string_lossy().into_owned(), Packing::of_name(&path).0);
         let (origin, place) = (Origin::Path(path), PathBuf::new());
-        let format = input.format;
-        Input { name, origin, place, root: None, format, packing, trust: None, recognised: false, beside: None }
+        Input { packing, ..Input::new(name, origin, place, input.format) }
     }
 }
 

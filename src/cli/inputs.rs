@@ -35,8 +35,8 @@ pub(crate) struct Search {
     /// The output folder, absolute. It is not searched for inputs, and every input gets a path of its own
     /// in it.
     pub(crate) output: Option<PathBuf>,
-    /// The reason to refuse packed inputs; `None` if they are read.
-    pub(crate) refuses_packed: Option<&'static str>,
+    /// True if only files are taken that a patch can change.
+    pub(crate) patches: bool,
     /// True if the inputs are read twice, which only plain files can be.
     pub(crate) reads_twice: bool,
 }
@@ -154,7 +154,7 @@ impl Inputs {
         if self.extent != Extent::Many && self.first.is_none() {
             self.first = self.next();
         }
-        matches!(&self.first, Some(Ok(input)) if input.format == Format::Jsonl)
+        matches!(&self.first, Some(Ok(input)) if input.format.has_records())
     }
 
     /// The paths on the command line that were not taken yet; none if a list names the inputs.
@@ -285,8 +285,14 @@ impl Inputs {
     /// Adds the other version to an input. Fails if the input is refused.
     fn taken(&mut self, input: Input) -> Result<Input, Message> {
         let input = self.alone_there(input)?;
-        match self.search.refuses_packed {
-            Some(why) if input.packing != Packing::None => Err(Message::error(input.name, why)),
+        match self.search.patches {
+            true if input.packing != Packing::None => {
+                Err(Message::error(input.name, "is packed; a patch changes plain files only: unpack it first"))
+            }
+            true if matches!(input.format, Format::Parquet | Format::Warc) => {
+                let format = input.format.as_str();
+                Err(Message::error(input.name, format!("is {format}; a patch changes lines of text only")))
+            }
             _ => {
                 let beside = self.version.as_ref().map(|version| Box::new(version.of(&input)));
                 Ok(Input { beside, ..input })

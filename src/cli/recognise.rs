@@ -25,20 +25,11 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
         (Some(format), _) => (format, false),
         (None, Some(Kind::Foreign(Foreign::Json))) => (Format::Jsonl, true),
         (None, Some(Kind::Foreign(foreign))) => return Err(fail(refusal(Kind::Foreign(foreign)))),
-        (None, Some(Kind::Readable(format))) => (format, format != Format::Jsonl),
+        (None, Some(Kind::Readable(format))) => (format, !format.has_records()),
         (None, _) => (Format::Text, true),
     };
-    let mut input = Input {
-        name: name.clone(),
-        origin: Origin::Path(path.clone().unwrap_or_default()),
-        place,
-        root: None,
-        format,
-        packing,
-        trust: None,
-        recognised: false,
-        beside: None,
-    };
+    let origin = Origin::Path(path.clone().unwrap_or_default());
+    let mut input = Input { packing, ..Input::new(name.clone(), origin, place, format) };
     if is_file && !reads_line {
         return Ok(input);
     }
@@ -66,7 +57,13 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
 /// True if a file in a folder is read: its extension says so, or `--include` matches (`is_included`).
 pub(crate) fn is_taken(path: &Path, from: InputFormat, is_included: bool) -> bool {
     let Some(Kind::Readable(by_name)) = kind_by_name(path).1 else { return is_included };
-    is_included || from.format().is_none_or(|format| (format == Format::Jsonl) == (by_name == Format::Jsonl))
+    let is_same = |format: Format| format == by_name || !(format.has_records() || by_name.has_records());
+    is_included || !is_card(path) && from.format().is_none_or(is_same)
+}
+
+/// True for the file that describes a folder, such as the card of a data set. It is no article.
+fn is_card(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("README.md"))
 }
 
 /// An input from a folder. Its first bytes are checked when it is read, so that each file is opened only
@@ -75,15 +72,14 @@ pub(crate) fn in_folder(path: PathBuf, place: PathBuf, root: Arc<Path>, from: In
     let (packing, ending) = kind_by_name(&path);
     let (format, trust) = match (from.format(), ending) {
         (Some(format), _) => (format, None),
-        (None, Some(Kind::Readable(Format::Jsonl))) => (Format::Jsonl, None),
-        (None, Some(Kind::Readable(format))) => (format, Some(Trust::Name)),
+        (None, Some(Kind::Readable(format))) => (format, (!format.has_records()).then_some(Trust::Name)),
         (None, None) => (Format::Text, Some(Trust::Nothing)),
         (None, Some(_)) => {
             return named(Some(path), place, true, from).map(|input| Input { root: Some(root), ..input });
         }
     };
     let (name, origin) = (shown(&path), Origin::Path(path));
-    Ok(Input { name, origin, place, root: Some(root), format, packing, trust, recognised: false, beside: None })
+    Ok(Input { root: Some(root), packing, trust, ..Input::new(name, origin, place, format) })
 }
 
 /// The packing and kind that the extensions of a name say.
@@ -95,12 +91,12 @@ fn kind_by_name(path: &Path) -> (Packing, Option<Kind>) {
 /// The message that refuses a kind of content, with the way out.
 pub(crate) fn refusal(kind: Kind) -> String {
     match kind {
-        Kind::Foreign(foreign @ (Foreign::Csv | Foreign::Tsv)) => {
-            format!("{foreign}; --from text insists, and edits it as one article")
-        }
         Kind::Foreign(foreign) if foreign.is_text() => format!("{foreign}, or insist with --from text"),
         Kind::Foreign(foreign) => foreign.to_string(),
-        _ => "holds JSON lines under the name of a text; rename it, or name it alone, or insist with --from text"
-            .to_owned(),
+        Kind::Readable(format) => {
+            let format = format.as_str();
+            format!("holds {format} under the name of a text; rename it, or name it alone, or insist with --from text")
+        }
+        _ => "is of an unknown kind".to_owned(),
     }
 }

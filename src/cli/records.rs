@@ -1,12 +1,13 @@
-//! Processes the lines of a file of records, and collects their faults. How a line is parsed lies in
-//! `dechaff::format::jsonl`; how a file is cut into chunks of lines, in `work_units`.
+//! Processes the records of a file, and collects their faults. How a record is parsed lies in `dechaff::format`; how a file is
+//! cut into chunks, in `record_stream`.
 
-use dechaff::format::{BOM, jsonl};
-use dechaff::report::thousands;
-use dechaff::{Document, DocumentError};
+use dechaff::Document;
+use dechaff::format::{BOM, Format, NoText, Record, csv, jsonl, warc};
+use dechaff::report::{counted, thousands};
 
 use super::input::Input;
 use super::message::{Level, Message};
+use super::record_stream::Cutting;
 use super::session::Session;
 use super::unit_result::UnitResult;
 use super::work::{FoundDocument, Storage, Work};
@@ -28,8 +29,10 @@ pub(super) struct Flaws {
     texts: usize,
     /// Number of records without a text; line and reason of the first; field names of the first few.
     textless: usize,
-    first_textless: Option<(usize, jsonl::NoText)>,
+    first_textless: Option<(usize, NoText)>,
     fields: Vec<Vec<String>>,
+    /// Number of records of HTML.
+    html: usize,
 }
 
 /// Lines that cannot be read for one reason.
@@ -54,11 +57,11 @@ impl Flaws {
         }
     }
 
-    fn textless(&mut self, number: usize, why: jsonl::NoText, line: &str) {
+    fn textless(&mut self, number: usize, why: NoText, names: impl FnOnce() -> Vec<String>) {
         self.textless += 1;
         self.first_textless.get_or_insert((number, why));
         if self.fields.len() < SAMPLED {
-            self.fields.push(jsonl::field_names(line));
+            self.fields.push(names());
         }
     }
 
@@ -71,30 +74,47 @@ impl Flaws {
         self.first_textless = self.first_textless.or(behind.first_textless);
         self.fields.extend(behind.fields);
         self.fields.truncate(SAMPLED);
+        self.html += behind.html;
     }
 
     /// Adds the messages about a file at its end. Returns true if it has records and none has a text.
     pub(super) fn sum_up(&self, session: &Session, input: &Input, messages: &mut Vec<Message>) -> bool {
         let name = &*input.name;
-        messages.extend(self.faults.iter().map(|fault| fault.message(name)));
+        let unit = unit(input.format);
+        messages.extend(self.faults.iter().map(|fault| fault.message(name, input.format)));
+        if input.format == Format::Warc && (self.html > 0 || self.texts == 0) {
+            return self.sum_up_archive(name, messages);
+        }
         let (count @ 1.., Some((line, why))) = (self.textless, self.first_textless) else { return false };
         if self.texts == 0 {
-            messages.push(Message::error(name, self.no_text_at_all(&session.fields().text(), line, why)));
+            messages.push(Message::error(name, self.no_text_at_all(&session.fields().text(), unit, line, why)));
             return true;
         }
         let (have, they_are) = if count == 1 { (" has", "it is") } else { ("s have", "they are") };
         let text =
-            format!("{count} record{have} no text in the field asked for (line {line}: {why}); left as {they_are}");
+            format!("{count} record{have} no text in the field asked for ({unit} {line}: {why}); left as {they_are}");
         messages.push(session.grave_if_strict(name, text));
         false
     }
 
-    fn no_text_at_all(&self, field: &str, line: usize, why: jsonl::NoText) -> String {
+    /// Adds a message about the records of an archive that hold no plain text. Returns true if none does.
+    fn sum_up_archive(&self, name: &str, messages: &mut Vec<Message>) -> bool {
+        let html = counted(self.html as u64, "record");
+        let extract = "run an extractor on the archive first (trafilatura, for example)";
+        messages.push(match (self.texts, self.html) {
+            (0, 0) => Message::error(name, "holds no record with a plain text"),
+            (0, _) => Message::error(name, format!("holds no plain text, but HTML ({html}): {extract}")),
+            _ => Message::warning(name, format!("{html} of HTML left out: {extract}")),
+        });
+        self.texts == 0
+    }
+
+    fn no_text_at_all(&self, field: &str, unit: &str, line: usize, why: NoText) -> String {
         let all = match self.textless {
             1 => "the only record has no text".to_owned(),
             count => format!("none of {} records has a text", thousands(count as u64)),
         };
-        let why = if why == jsonl::NoText::Missing { String::new() } else { format!(" (line {line}: {why})") };
+        let why = if why == NoText::Missing { String::new() } else { format!(" ({unit} {line}: {why})") };
         let mut fields: Vec<&str> = Vec::new();
         for name in self.fields.iter().flatten() {
             if !fields.contains(&name.as_str()) {
@@ -111,39 +131,105 @@ impl Flaws {
 }
 
 impl UnreadableLines {
-    fn message(&self, name: &str) -> Message {
+    fn message(&self, name: &str, format: Format) -> Message {
+        let unit = unit(format);
         let numbers: Vec<String> = self.lines.iter().map(usize::to_string).collect();
         let (last, others) = numbers.split_last().map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
         let lines = match self.count - numbers.len() {
-            _ if self.count == 1 => return Message::error(format!("{name}:{last}"), left(&self.first)),
-            0 => format!("lines {} and {last}", others.join(", ")),
-            more => format!("lines {} and {} more; -v names all", numbers.join(", "), thousands(more as u64)),
+            _ if self.count == 1 => return Message::error(format!("{name}:{last}"), left(&self.first, format)),
+            0 => format!("{unit}s {} and {last}", others.join(", ")),
+            more => format!("{unit}s {} and {} more; -v names all", numbers.join(", "), thousands(more as u64)),
         };
         let count = thousands(self.count as u64);
-        Message::error(name, format!("{count} lines cannot be read, left as they are: {} ({lines})", self.cause))
+        Message::error(name, format!("{count} {unit}s cannot be read, left as they are: {} ({lines})", self.cause))
     }
 }
 
-fn left(what: &str) -> String {
-    format!("{what}; left as it is")
+/// What is wrong with a record, and what becomes of it: an archive is not written again as it is.
+fn left(what: &str, format: Format) -> String {
+    format!("{what}; left {}", if format == Format::Warc { "out" } else { "as it is" })
 }
 
-/// Runs the command's work on lines of a file of records.
-pub(super) struct RecordLines<'s, W: Work> {
+/// What the numbers of records count.
+const fn unit(format: Format) -> &'static str {
+    match format {
+        Format::Warc => "record",
+        Format::Parquet => "row",
+        _ => "line",
+    }
+}
+
+/// Buffers for records, to be used for one chunk after the other.
+#[derive(Default)]
+pub(super) struct Scratch {
+    json: jsonl::Scratch,
+    cells: csv::Cells,
+}
+
+/// What some bytes of a file of records are.
+enum Found<'a> {
+    /// No record: they stand between records.
+    Between,
+    Record(&'a dyn Record),
+    NoText(NoText),
+    /// Not to be read: the cause, and the place of the fault.
+    Malformed(String, String),
+}
+
+/// Runs the command's work on records of a file.
+pub(super) struct Records<'s, W: Work> {
     pub(super) session: &'s Session,
     pub(super) work: &'s W,
     pub(super) input: &'s Input,
     pub(super) done: &'s mut UnitResult<W::Part>,
     pub(super) flaws: &'s mut Flaws,
-    pub(super) scratch: &'s mut jsonl::Scratch,
     /// Documents processed so far.
     pub(super) documents: u64,
 }
 
-impl<W: Work> RecordLines<'_, W> {
-    /// Processes whole lines; `first` is the number of the first one. `beside` holds the same lines of the
-    /// other version.
-    pub(super) fn read(&mut self, first: usize, bytes: &[u8], beside: Option<&[u8]>) {
+impl<W: Work> Records<'_, W> {
+    /// Processes whole records; `first` is the number of the first line or record. `beside` holds the same lines of the other
+    /// version.
+    pub(super) fn read(
+        &mut self,
+        first: usize,
+        bytes: &[u8],
+        cutting: &Cutting,
+        scratch: &mut Scratch,
+        beside: Option<&[u8]>,
+    ) {
+        match cutting {
+            Cutting::Lines => self.lines(first, bytes, &mut scratch.json, beside),
+            Cutting::Rows(layout) => {
+                let mut rows = csv::Rows::new(bytes, first);
+                while let Some((line, bytes, item)) = rows.next(layout, &mut scratch.cells) {
+                    match item {
+                        csv::Item::Blank => self.found(line, bytes, None, &Found::Between),
+                        csv::Item::Row(row) => self.found(line, bytes, None, &Found::Record(&row)),
+                        csv::Item::NoText(why) => self.found(line, bytes, None, &Found::NoText(why)),
+                        csv::Item::Malformed(why) => {
+                            self.found(line, bytes, None, &Found::Malformed(why.to_owned(), String::new()));
+                        }
+                    }
+                }
+            }
+            Cutting::Captures => {
+                for (number, item) in (first..).zip(warc::Captures::new(bytes)) {
+                    match item {
+                        warc::Item::Text(capture) => self.found(number, b"", None, &Found::Record(&capture)),
+                        warc::Item::Html => self.flaws.html += 1,
+                        warc::Item::Other => {}
+                        warc::Item::Malformed(why) => {
+                            self.found(number, b"", None, &Found::Malformed(why, String::new()));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Processes lines of JSON.
+    fn lines(&mut self, first: usize, bytes: &[u8], scratch: &mut jsonl::Scratch, beside: Option<&[u8]>) {
         let mut beside_lines = beside.map(|bytes| bytes.split_inclusive(|b| *b == b'\n'));
         // UTF-8 is checked for all lines at once; if that fails, for each line.
         let whole = simdutf8::basic::from_utf8(bytes).ok();
@@ -155,93 +241,87 @@ impl<W: Work> RecordLines<'_, W> {
             // If the other version ends early, its line is empty; the command reports that.
             let beside = beside_lines.as_mut().map(|lines| lines.next().unwrap_or_default());
             match line {
-                Ok(line) => self.line(number, line, beside),
+                Ok(line) => self.line(number, line, scratch, beside),
                 Err(error) => {
-                    self.work.other(&bytes[start..end], &mut self.done.out);
-                    self.fault(number, "invalid UTF-8", &format!(" at byte {} of the line", error.valid_up_to()));
+                    let place = format!(" at byte {} of the line", error.valid_up_to());
+                    self.found(number, &bytes[start..end], None, &Found::Malformed("invalid UTF-8".to_owned(), place));
                 }
             }
             start = end;
         }
     }
 
-    fn line(&mut self, number: usize, line: &str, beside: Option<&[u8]>) {
+    fn line(&mut self, number: usize, line: &str, scratch: &mut jsonl::Scratch, beside: Option<&[u8]>) {
         let line = match line.strip_prefix(BOM) {
             Some(rest) if number == 1 => {
-                self.work.other(BOM.as_bytes(), &mut self.done.out);
+                self.work.other(BOM.as_bytes(), false, &mut self.done.out);
                 rest
             }
             _ => line,
         };
-        match self.record(number, line, beside) {
-            Ok(None) => {
-                self.documents += 1;
-                self.flaws.texts += 1;
+        let found = match jsonl::read(line, self.session.fields(), scratch) {
+            jsonl::Line::Record(record) => return self.found(number, line.as_bytes(), beside, &Found::Record(&record)),
+            jsonl::Line::Blank => Found::Between,
+            jsonl::Line::NoText(why) => Found::NoText(why),
+            jsonl::Line::Malformed(message) => {
+                // Parsed again without its line break, so that the error position is not "on line 2".
+                let bare = line.trim_end_matches(['\r', '\n']);
+                let message = match jsonl::read(bare, self.session.fields(), scratch) {
+                    jsonl::Line::Malformed(message) => message,
+                    _ => message,
+                };
+                let place = message.rfind(" at column ").unwrap_or(message.len());
+                Found::Malformed(format!("not JSON: {}", &message[..place]), message[place..].to_owned())
             }
-            Ok(Some(passed)) => {
-                self.work.other(line.as_bytes(), &mut self.done.out);
-                match passed {
-                    Err(message) => {
-                        // Parsed again without its line break, so that the error position is not "on line
-                        // 2".
-                        let bare = line.trim_end_matches(['\r', '\n']);
-                        let message = match jsonl::read(bare, self.session.fields(), self.scratch) {
-                            jsonl::Line::Malformed(message) => message,
-                            _ => message,
-                        };
-                        let place = message.rfind(" at column ").unwrap_or(message.len());
-                        self.fault(number, &format!("not JSON: {}", &message[..place]), &message[place..]);
-                    }
-                    Ok(None) => {}
-                    Ok(Some(why)) => {
-                        self.flaws.textless(number, why, line);
+        };
+        self.found(number, line.as_bytes(), None, &found);
+    }
+
+    /// Processes some bytes that are a record, or something else.
+    fn found(&mut self, number: usize, bytes: &[u8], beside: Option<&[u8]>, found: &Found<'_>) {
+        let record = match found {
+            Found::Record(record) => *record,
+            other => {
+                self.work.other(bytes, !matches!(other, Found::Between), &mut self.done.out);
+                match other {
+                    Found::NoText(why) => {
+                        let names = || std::str::from_utf8(bytes).map(jsonl::field_names).unwrap_or_default();
+                        self.flaws.textless(number, *why, names);
                         self.done.tally.textless();
                     }
+                    Found::Malformed(cause, place) => self.fault(number, cause, place),
+                    Found::Between | Found::Record(_) => {}
                 }
+                return;
             }
+        };
+        let Self { work, input, .. } = self;
+        let storage = Storage::Record { number, bytes, record, beside };
+        let document = Document { id: &input.name, folder: input.folder(), ..record.document() };
+        let found = FoundDocument { input, document, storage };
+        self.flaws.texts += 1;
+        match self.done.attempt(|done| work.document(&found, done)) {
+            Ok(()) => self.documents += 1,
             Err(error) => {
-                self.flaws.texts += 1;
-                self.work.other(line.as_bytes(), &mut self.done.out);
+                let mut same = Vec::new();
+                record.write_without(&[], &mut same);
+                self.work.other(&same, true, &mut self.done.out);
                 self.done.fail(Message::error(format!("{}:{number}", self.input.name), error.to_string()));
             }
         }
     }
 
-    /// Processes one line if it is a record with a text, and returns `None`. Otherwise returns what the
-    /// line is.
-    fn record(
-        &mut self,
-        number: usize,
-        line: &str,
-        beside: Option<&[u8]>,
-    ) -> Result<Option<NotADocument>, DocumentError> {
-        let Self { session, work, input, scratch, .. } = self;
-        self.done.attempt(|done| match jsonl::read(line, session.fields(), scratch) {
-            jsonl::Line::Record(record) => {
-                let storage = Storage::Record { number, line, record: &record, beside };
-                let document = Document { id: &input.name, folder: input.folder(), ..record.document() };
-                work.document(&FoundDocument { input, document, storage }, done).map(|()| None)
-            }
-            other => Ok(Some(match other {
-                jsonl::Line::NoText(why) => Ok(Some(why)),
-                jsonl::Line::Malformed(message) => Err(message),
-                _ => Ok(None),
-            })),
-        })
-    }
-
-    /// Counts an unreadable line: its cause, and the position in the line.
+    /// Counts bytes that cannot be read: the cause, and the position of the fault.
     fn fault(&mut self, number: usize, cause: &str, place: &str) {
         self.done.tally.failed();
         let what = format!("{cause}{place}");
         if self.session.loudness().shows(Level::Detail) {
-            self.done.messages.push(Message::error(format!("{}:{number}", self.input.name), left(&what)));
+            self.done
+                .messages
+                .push(Message::error(format!("{}:{number}", self.input.name), left(&what, self.input.format)));
         } else {
             let cause = cause.to_owned();
             self.flaws.fault(UnreadableLines { cause, first: what, lines: vec![number], count: 1 });
         }
     }
 }
-
-/// A line that is no document: `Ok(None)` if blank, `Ok(Some(why))` if without a text, `Err` if not JSON.
-type NotADocument = Result<Option<jsonl::NoText>, String>;

@@ -1,7 +1,7 @@
 //! The file that a report is written to, created before the work so that a bad path fails at once. What the
 //! report says is up to the command.
 
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::Path;
 
 use dechaff::format::Format;
@@ -9,6 +9,9 @@ use dechaff::format::Format;
 use super::files::{self, Replacement};
 use super::inputs::Inputs;
 use super::message::{Message, plainly};
+
+/// The first bytes of a report as CSV.
+const REPORT: &[u8] = b"kind,name,";
 
 /// A file that appears when its report is complete.
 pub(crate) struct ReportFile {
@@ -25,8 +28,11 @@ impl ReportFile {
     /// Begins the file, which is `what`. Fails if it may be an input; `remedy` is what to use then.
     pub(crate) fn begin_as(path: &Path, inputs: &Inputs, what: &str, remedy: &str) -> Result<Self, Message> {
         let name = path.to_string_lossy().into_owned();
-        let is_document = path.extension().and_then(|e| e.to_str()).and_then(Format::of_extension).is_some();
-        if is_document || inputs.named().any(|input| files::absolute(input) == files::absolute(path)) {
+        let may_be_input = match path.extension().and_then(|e| e.to_str()).and_then(Format::of_extension) {
+            Some(Format::Csv) => path.exists() && !is_report(path),
+            format => format.is_some(),
+        };
+        if may_be_input || inputs.named().any(|input| files::absolute(input) == files::absolute(path)) {
             let text = format!("{what} is not written over what may be an input; use {remedy}");
             return Err(Message::error(name, text));
         }
@@ -45,4 +51,11 @@ impl ReportFile {
             .and_then(|()| file.finish())
             .map_err(|e| Message::error(name, format!("cannot be written: {}", plainly(&e))))
     }
+}
+
+/// True if a table is an earlier report, which may be written over.
+fn is_report(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = files::open_path(path).and_then(|file| file.take(REPORT.len() as u64).read_to_end(&mut start));
+    read.is_ok() && start == REPORT
 }

@@ -4,7 +4,8 @@
 use std::io::{self, IsTerminal as _, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use dechaff::format::jsonl;
+use dechaff::format::Fields;
+use dechaff::format::encoding::Encoding;
 use dechaff::report::Summary;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -30,7 +31,8 @@ pub(crate) struct Session {
     show_summary: bool,
     interrupt: Interrupt,
     pool: ThreadPool,
-    fields: jsonl::Fields,
+    fields: Fields,
+    encoding: Option<Encoding>,
     strict: bool,
 }
 
@@ -60,7 +62,8 @@ impl Session {
             show_summary: global.quiet == 0,
             interrupt: Interrupt::default(),
             pool,
-            fields: jsonl::Fields::default(),
+            fields: Fields::default(),
+            encoding: None,
             strict: false,
         })
     }
@@ -71,15 +74,16 @@ impl Session {
         self
     }
 
-    /// Sets the fields of records and `--strict`, and listens for Ctrl-C. For commands that read documents.
+    /// Sets the fields of records, the encoding and `--strict`, and listens for Ctrl-C. For commands that read documents.
     pub(crate) fn reading(mut self, input: &InputOptions, strict: bool) -> Self {
         let InputOptions { text_field: text, id_field: id, title_field: title, url_field: url, .. } = input;
-        self.fields = jsonl::Fields::new(
+        self.fields = Fields::new(
             text.as_deref().unwrap_or("text"),
             id.as_deref().unwrap_or("id"),
             title.as_deref().unwrap_or("title"),
         )
         .with_url(url.as_deref().unwrap_or("url"));
+        self.encoding = input.encoding.and_then(|choice| choice.0);
         self.strict = strict;
         self.listening()
     }
@@ -123,8 +127,13 @@ impl Session {
         &self.pool
     }
 
-    pub(crate) const fn fields(&self) -> &jsonl::Fields {
+    pub(crate) const fn fields(&self) -> &Fields {
         &self.fields
+    }
+
+    /// The encoding of texts that the user named; `None` if the bytes say it.
+    pub(crate) const fn encoding(&self) -> Option<Encoding> {
+        self.encoding
     }
 
     pub(crate) const fn loudness(&self) -> Loudness {

@@ -2,15 +2,17 @@
 //! and joined in `collector`.
 
 use dechaff::Document;
+use dechaff::format::encoding::Encoding;
 use dechaff::format::kind::{self, Start};
-use dechaff::format::{Format, jsonl, plain};
+use dechaff::format::{Format, plain};
 
 use super::files;
 use super::input::Input;
 use super::message::{Level, Message};
 use super::packing::Packing;
 use super::recognise;
-use super::records::{Flaws, RecordLines};
+use super::record_stream::Cutting;
+use super::records::{Flaws, Records, Scratch};
 use super::session::Session;
 use super::unit_result::{Merge, UnitResult};
 use super::work::{FoundDocument, Storage, Work};
@@ -23,7 +25,7 @@ pub(super) struct Slot<P> {
     packed: Vec<u8>,
     plain: Vec<u8>,
     beside: Option<Vec<u8>>,
-    scratch: jsonl::Scratch,
+    scratch: Scratch,
     pub(super) done: UnitResult<P>,
     /// Faults in the lines of a file of records.
     pub(super) flaws: Flaws,
@@ -51,7 +53,7 @@ impl<P: Default + Merge> Slot<P> {
                         break;
                     }
                     match input {
-                        Ok(input) => self.file(&input, work),
+                        Ok(input) => self.file(&input, session.encoding(), work),
                         Err(detail) if detail.level == Level::Detail => self.done.messages.push(detail),
                         Err(message) => self.done.fail(message),
                     }
@@ -59,9 +61,10 @@ impl<P: Default + Merge> Slot<P> {
                 }
                 work.settle(&mut self.done, true);
             }
-            WorkUnit::Lines { input, first } => {
-                self.lines(session, work, &input, first);
-                self.unit = WorkUnit::Lines { input, first };
+            WorkUnit::Records { input, first, cutting, encoding } => {
+                self.records(session, work, &input, first, &cutting);
+                self.store(work, &input, encoding);
+                self.unit = WorkUnit::Records { input, first, cutting, encoding };
             }
             WorkUnit::Whole { input, reader } => {
                 if let Err(error) = self.done.attempt(|done| work.whole(&input, reader, done)) {
@@ -72,7 +75,7 @@ impl<P: Default + Merge> Slot<P> {
         }
     }
 
-    fn file(&mut self, input: &Input, work: &impl Work<Part = P>) {
+    fn file(&mut self, input: &Input, encoding: Option<Encoding>, work: &impl Work<Part = P>) {
         self.documents += 1;
         if let Err(error) = files::read(input, &mut self.packed, &mut self.plain) {
             return self.done.fail(Message::error(&*input.name, error));
@@ -82,7 +85,7 @@ impl<P: Default + Merge> Slot<P> {
         if let Some(kind) = input.trust.and_then(|trust| kind::recognise(start, trust)) {
             return self.done.fail(Message::error(&*input.name, recognise::refusal(kind)));
         }
-        let text = match plain::decode(&self.plain) {
+        let (text, encoding) = match plain::text(&self.plain, encoding) {
             Ok(text) => text,
             Err(fault @ plain::Fault::Binary { .. }) if !input.is_explicit() => {
                 self.done.tally.skipped();
@@ -91,27 +94,49 @@ impl<P: Default + Merge> Slot<P> {
             }
             Err(fault) => return self.done.fail(Message::error(&*input.name, fault.to_string())),
         };
-        let stored = if input.packing == Packing::None { &self.plain } else { &self.packed };
+        if !encoding.is_utf8() {
+            self.done.messages.push(Message::detail(&*input.name, format!("read as {}", encoding.name())));
+        }
+        let bytes = if input.packing == Packing::None { &self.plain } else { &self.packed };
         let markdown = input.format == Format::Markdown;
-        let document = Document { id: &input.name, folder: input.folder(), markdown, ..Document::new(text) };
-        let found = FoundDocument { input, document, storage: Storage::File(stored) };
+        let document = Document { id: &input.name, folder: input.folder(), markdown, ..Document::new(&text) };
+        let found = FoundDocument { input, document, storage: Storage::File { bytes, encoding } };
         if let Err(error) = self.done.attempt(|done| work.document(&found, done)) {
             self.done.fail(Message::error(&*input.name, error.to_string()));
         }
     }
 
-    fn lines(&mut self, session: &Session, work: &impl Work<Part = P>, input: &Input, first: usize) {
+    fn records(
+        &mut self,
+        session: &Session,
+        work: &impl Work<Part = P>,
+        input: &Input,
+        first: usize,
+        cutting: &Cutting,
+    ) {
         self.bytes += self.plain.len() as u64;
         let beside = self.beside.take();
         let Self { done, flaws, scratch, .. } = self;
-        let mut lines = RecordLines { session, work, input, done, flaws, scratch, documents: 0 };
-        lines.read(first, &self.plain, beside.as_deref());
-        self.documents += lines.documents;
-        self.pack(work.packing(input), input);
+        let mut records = Records { session, work, input, done, flaws, documents: 0 };
+        records.read(first, &self.plain, cutting, scratch, beside.as_deref());
+        self.documents += records.documents;
     }
 
-    /// Packs the output here, on the worker thread: packing costs more than all other steps.
-    fn pack(&mut self, packing: Packing, input: &Input) {
+    /// Converts and packs the output of records, if the documents themselves are the output. Here, on the worker thread:
+    /// packing costs more than all other steps.
+    fn store(&mut self, work: &impl Work<Part = P>, input: &Input, encoding: Encoding) {
+        if !encoding.is_utf8() && work.writes_documents() {
+            let mut encoded = Vec::with_capacity(self.done.out.len());
+            // All of it was decoded from this encoding, so it can be encoded.
+            let text = std::str::from_utf8(&self.done.out).unwrap_or_default();
+            if let Err(character) = encoding.encode(text, &mut encoded) {
+                self.flaws.torn = true;
+                let what = format!("{} has no '{character}'", encoding.name());
+                self.done.fail(Message::error(&*input.name, what));
+            }
+            self.done.out = encoded;
+        }
+        let packing = work.packing(input);
         if packing == Packing::None || self.done.out.is_empty() {
             return;
         }

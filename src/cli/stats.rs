@@ -97,7 +97,7 @@ fn source<'a>(found: &'a FoundDocument<'_>) -> Cow<'a, str> {
     }
     let name = &*found.input.name;
     match (&found.storage, found.document.folder) {
-        (Storage::File(_), Some(folder)) => folder.into(),
+        (Storage::File { .. }, Some(folder)) => folder.into(),
         _ => name.into(),
     }
 }

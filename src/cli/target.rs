@@ -1,14 +1,16 @@
 //! Where `clean` writes: stdout, one file, a folder that keeps the tree, or the inputs themselves. How a
 //! file is replaced lies in `files`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::Metadata;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use dechaff::DocumentError;
+use dechaff::format::Format;
 
+use super::conversion::Conversion;
 use super::files::{self, Replacement};
 use super::input::Input;
 use super::inputs::{self, Extent, Inputs};
@@ -19,7 +21,15 @@ use super::undo::journal::{Hasher, Journal};
 use super::unit_result::{Merge, UnitResult};
 use super::work::Output;
 
-pub(crate) enum Target {
+/// Where the output goes, and in what format.
+pub(crate) struct Target {
+    to: Destination,
+    conversion: Conversion,
+    /// The output files so far, if their names are not those of the inputs: two inputs may meet under one.
+    taken: Option<Mutex<HashSet<PathBuf>>>,
+}
+
+enum Destination {
     /// Packed like the input, but never on a terminal.
     Stdout { terminal: bool },
     /// No output, with `--dry-run`.
@@ -35,6 +45,152 @@ pub(crate) enum Target {
 impl Target {
     /// The target that the flags mean. Fails if it does not fit the inputs.
     pub(crate) fn choose(args: &CleanArgs, inputs: &Inputs) -> Result<Self, Message> {
+        let to = Destination::choose(args, inputs)?;
+        let mut conversion = Conversion { attributes: args.attributes.is_some(), ..args.to.unwrap_or_default() };
+        if let Destination::File(path) = &to {
+            let (packing, stem) = Packing::of_name(path);
+            conversion.packing = conversion.packing.or(Some(packing));
+            let says_parquet = stem.extension().is_some_and(|end| end.eq_ignore_ascii_case("parquet"));
+            conversion.format = conversion.format.or(says_parquet.then_some(Format::Parquet));
+        }
+        let is_renamed = conversion.packing.is_some() || conversion.attributes;
+        Ok(Self { to, conversion, taken: is_renamed.then(Mutex::default) })
+    }
+
+    /// The packing of the output for an input.
+    pub(crate) fn packing(&self, input: &Input) -> Packing {
+        match &self.to {
+            Destination::Stdout { terminal: true } | Destination::Nowhere => Packing::None,
+            _ => self.conversion.packing(input),
+        }
+    }
+
+    /// The output file of an input; `None` on stdout.
+    fn path(&self, input: &Input) -> Result<Option<PathBuf>, DocumentError> {
+        let format = self.conversion.format(input).map_err(DocumentError::new)?;
+        let path = match &self.to {
+            Destination::Stdout { .. } | Destination::Nowhere => return Ok(None),
+            Destination::File(path) => {
+                check_name(path, format)?;
+                path.clone()
+            }
+            Destination::InPlace { .. } if input.format != format => {
+                return Err(DocumentError::new(format!(
+                    "is {}, and cannot be replaced; say -o",
+                    input.format.as_str()
+                )));
+            }
+            Destination::InPlace { .. } => return Ok(input.path().map(Path::to_owned)),
+            Destination::Folder { folder, real } => {
+                let place = self.conversion.place(input, &input.place);
+                allow(real, input, &place)?;
+                folder.join(place)
+            }
+        };
+        let is_new =
+            |taken: &Mutex<HashSet<_>>| taken.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
+        if self.taken.as_ref().is_some_and(|taken| !is_new(taken)) {
+            let path = path.display();
+            return Err(DocumentError::new(format!(
+                "left out: the output of another input is already written to '{path}'"
+            )));
+        }
+        Ok(Some(path))
+    }
+
+    /// Writes a whole document into its file, or appends it to `out` for stdout. Not for files in place,
+    /// which `Changes` replaces together.
+    pub(crate) fn put(
+        &self,
+        input: &Input,
+        bytes: &[u8],
+        allowed: &mut Allowed,
+        out: &mut Vec<u8>,
+    ) -> Result<(), DocumentError> {
+        if let (Destination::Folder { folder, real }, None) = (&self.to, &self.taken) {
+            if !allowed.covers(input) {
+                allow(real, input, &input.place)?;
+                *allowed = Allowed::by(input);
+            }
+            let path = folder.join(&input.place);
+            return files::create(&path, bytes).map_err(|e| DocumentError::new(self.describe(&path, &e)));
+        }
+        let Some(path) = self.path(input)? else {
+            if !matches!(self.to, Destination::Nowhere) {
+                out.extend_from_slice(bytes);
+            }
+            return Ok(());
+        };
+        Replacement::begin(&path)
+            .and_then(|mut file| {
+                file.write(bytes)?;
+                file.finish()
+            })
+            .map_err(|e| DocumentError::new(self.describe(&path, &e)))
+    }
+
+    pub(crate) const fn is_in_place(&self) -> bool {
+        matches!(self.to, Destination::InPlace { .. })
+    }
+
+    pub(crate) const fn is_stdout(&self) -> bool {
+        matches!(self.to, Destination::Stdout { .. })
+    }
+
+    /// The journal, to end it.
+    pub(crate) fn into_journal(self) -> Option<Journal> {
+        if let Destination::InPlace { journal } = self.to { journal } else { None }
+    }
+
+    /// Begins the journal of a run in place, once the rules are known.
+    pub(crate) fn begin_journal(&mut self, begin: impl FnOnce() -> Result<Journal, Message>) -> Result<(), Message> {
+        if let Destination::InPlace { journal } = &mut self.to {
+            *journal = Some(begin()?);
+        }
+        Ok(())
+    }
+
+    /// The journal of a run in place; `None` with `--no-backup`.
+    pub(crate) const fn journal(&self) -> Option<&Journal> {
+        if let Destination::InPlace { journal } = &self.to { journal.as_ref() } else { None }
+    }
+
+    /// Begins the output file of a file of records. In an output folder a link is not followed, as it may
+    /// point to an input; an output file that was named is followed.
+    fn begin(&self, path: &Path) -> io::Result<OpenOutput> {
+        Ok(match &self.to {
+            Destination::Folder { .. } => OpenOutput::File(Replacement::begin_without_following(path)?),
+            Destination::InPlace { journal } => {
+                let (path, old) = files::plain_file(files::follow_links(path)?)?;
+                let file = Replacement::over(path.clone(), Some(&old), journal.as_ref().map_or("", Journal::id))?;
+                OpenOutput::InPlace(Box::new(InPlaceFile { file, path, old, hasher: Hasher::new() }))
+            }
+            _ => OpenOutput::File(Replacement::begin(path)?),
+        })
+    }
+
+    fn describe(&self, path: &Path, error: &io::Error) -> String {
+        match &self.to {
+            Destination::InPlace { .. } => format!("cannot be replaced: {}", plainly(error)),
+            _ => format!("cannot write {}: {}", path.display(), plainly(error)),
+        }
+    }
+}
+
+/// Fails if a name says another format of records than its file would have.
+fn check_name(path: &Path, format: Format) -> Result<(), DocumentError> {
+    let ending = Packing::of_name(path).1.extension().and_then(|end| end.to_str());
+    let Some(said) = ending.and_then(Format::of_extension).filter(|said| *said != format) else { return Ok(()) };
+    if !(said.has_records() || format.has_records()) {
+        return Ok(());
+    }
+    let (said, format) = (said.as_str(), format.as_str());
+    Err(DocumentError::new(format!("stays {format}, but -o names a {said} file; give the output a name of its format")))
+}
+
+impl Destination {
+    /// The target that the flags mean. Fails if it does not fit the inputs.
+    fn choose(args: &CleanArgs, inputs: &Inputs) -> Result<Self, Message> {
         let refuse = |text: &str| Err(Message::error("", text));
         let with_stdin = inputs.named().any(|p| p.as_os_str() == "-");
         let target = if args.in_place {
@@ -43,7 +199,7 @@ impl Target {
             }
             // The journal begins once the rules are known.
             Self::InPlace { journal: None }
-        } else if let Some(output) = &args.output {
+        } else if let Some(output) = args.folder_or_file() {
             Self::output(output, inputs, with_stdin)?
         } else if inputs.extent() == Extent::Many && !args.dry_run {
             return refuse(
@@ -82,96 +238,13 @@ impl Target {
         }
         Ok(Self::Folder { folder: output.to_owned(), real })
     }
-
-    /// The packing of the output for an input.
-    pub(crate) fn packing(&self, input: &Input) -> Packing {
-        match self {
-            Self::Stdout { terminal: true } | Self::Nowhere => Packing::None,
-            Self::File(path) => Packing::of_name(path).0,
-            Self::Stdout { .. } | Self::Folder { .. } | Self::InPlace { .. } => input.packing,
-        }
-    }
-
-    /// The output file of an input; `None` on stdout.
-    fn path(&self, input: &Input) -> Result<Option<PathBuf>, DocumentError> {
-        match self {
-            Self::Stdout { .. } | Self::Nowhere => Ok(None),
-            Self::File(path) => Ok(Some(path.clone())),
-            Self::InPlace { .. } => Ok(input.path().map(Path::to_owned)),
-            Self::Folder { folder, real } => {
-                allow(real, input)?;
-                Ok(Some(folder.join(&input.place)))
-            }
-        }
-    }
-
-    /// Writes a whole document into its file, or appends it to `out` for stdout. Not for files in place,
-    /// which `Changes` replaces together.
-    pub(crate) fn put(
-        &self,
-        input: &Input,
-        bytes: &[u8],
-        allowed: &mut Allowed,
-        out: &mut Vec<u8>,
-    ) -> Result<(), DocumentError> {
-        if let Self::Folder { folder, real } = self {
-            if !allowed.covers(input) {
-                allow(real, input)?;
-                *allowed = Allowed::by(input);
-            }
-            let path = folder.join(&input.place);
-            return files::create(&path, bytes).map_err(|e| DocumentError::new(self.describe(&path, &e)));
-        }
-        let Some(path) = self.path(input)? else {
-            if !matches!(self, Self::Nowhere) {
-                out.extend_from_slice(bytes);
-            }
-            return Ok(());
-        };
-        Replacement::begin(&path)
-            .and_then(|mut file| {
-                file.write(bytes)?;
-                file.finish()
-            })
-            .map_err(|e| DocumentError::new(self.describe(&path, &e)))
-    }
-
-    pub(crate) const fn is_in_place(&self) -> bool {
-        matches!(self, Self::InPlace { .. })
-    }
-
-    /// The journal of a run in place; `None` with `--no-backup`.
-    pub(crate) const fn journal(&self) -> Option<&Journal> {
-        if let Self::InPlace { journal } = self { journal.as_ref() } else { None }
-    }
-
-    /// Begins the output file of a file of records. In an output folder a link is not followed, as it may
-    /// point to an input; an output file that was named is followed.
-    fn begin(&self, path: &Path) -> io::Result<OpenOutput> {
-        Ok(match self {
-            Self::Folder { .. } => OpenOutput::File(Replacement::begin_without_following(path)?),
-            Self::InPlace { journal } => {
-                let (path, old) = files::plain_file(files::follow_links(path)?)?;
-                let file = Replacement::over(path.clone(), Some(&old), journal.as_ref().map_or("", Journal::id))?;
-                OpenOutput::InPlace(Box::new(InPlaceFile { file, path, old, hasher: Hasher::new() }))
-            }
-            _ => OpenOutput::File(Replacement::begin(path)?),
-        })
-    }
-
-    fn describe(&self, path: &Path, error: &io::Error) -> String {
-        match self {
-            Self::InPlace { .. } => format!("cannot be replaced: {}", plainly(error)),
-            _ => format!("cannot write {}: {}", path.display(), plainly(error)),
-        }
-    }
 }
 
 /// Fails if the output of an input would leave the output folder or overwrite an input. `real` is the
 /// absolute path of the output folder.
-fn allow(real: &Path, input: &Input) -> Result<(), DocumentError> {
+fn allow(real: &Path, input: &Input, place: &Path) -> Result<(), DocumentError> {
     // Links inside the output folder may lead anywhere.
-    let target = files::place_of(&real.join(&input.place));
+    let target = files::place_of(&real.join(place));
     if !target.parent().is_some_and(|folder| folder.starts_with(real)) {
         return Err(DocumentError::new(format!(
             "a symbolic link leads out of the output folder to {}; remove it or choose another folder",
@@ -280,7 +353,7 @@ impl<'t> Writer<'t> {
                 open.hasher.update(bytes);
                 open.file.write(bytes).unwrap_or_else(|error| self.output = OpenOutput::cannot_write(&error));
             }
-            OpenOutput::Stdout if matches!(self.target, Target::Nowhere) => {}
+            OpenOutput::Stdout if matches!(self.target.to, Destination::Nowhere) => {}
             OpenOutput::Stdout => {
                 let mut stdout = io::stdout().lock();
                 stdout.write_all(bytes)?;

@@ -149,24 +149,28 @@ impl<P> Output<P> for PatchOutput<'_> {
 /// Marks, on the next line, that a signed line has no line break.
 const NO_BREAK: &[u8] = b"\\";
 
-/// Writes a line of a file of records for [`PatchOutput`]: ` old` if it stays, else `-old` and `+new`. A
-/// byte order mark that was written before it, bare, becomes part of the line.
-pub(crate) fn write_signed_line(out: &mut Vec<u8>, mark: &[u8], old: &[u8], new: Option<&[u8]>) {
+/// Writes the lines of a record for [`PatchOutput`]: ` old` if they stay, else `-old` and `+new`. A byte order mark that was
+/// written before them, bare, becomes part of the first line.
+pub(crate) fn write_signed_lines(out: &mut Vec<u8>, mark: &[u8], old: &[u8], new: Option<&[u8]>) {
     let bare = out.as_slice() == mark;
     if bare {
         out.clear();
     }
-    let before = if bare { mark } else { &[] };
     let signed = [(if new.is_some() { b'-' } else { b' ' }, Some(old)), (b'+', new)];
-    for (sign, line) in signed {
-        let Some(line) = line.filter(|line| !line.is_empty() || bare) else { continue };
-        out.push(sign);
-        out.extend_from_slice(before);
-        out.extend_from_slice(line);
-        if !line.ends_with(b"\n") {
-            out.extend_from_slice(b"\n");
-            out.extend_from_slice(NO_BREAK);
-            out.push(b'\n');
+    for (sign, record) in signed {
+        let Some(record) = record.filter(|record| !record.is_empty() || bare) else { continue };
+        let mut before = if bare { mark } else { &[] };
+        let empty = record.is_empty().then_some(record);
+        for line in record.split_inclusive(|b| *b == b'\n').chain(empty) {
+            out.push(sign);
+            out.extend_from_slice(before);
+            before = &[];
+            out.extend_from_slice(line);
+            if !line.ends_with(b"\n") {
+                out.extend_from_slice(b"\n");
+                out.extend_from_slice(NO_BREAK);
+                out.push(b'\n');
+            }
         }
     }
 }

@@ -3,7 +3,8 @@
 
 use std::io::{self, Read};
 
-use dechaff::format::jsonl;
+use dechaff::format::Record;
+use dechaff::format::encoding::Encoding;
 use dechaff::{Document, DocumentError};
 
 use super::input::Input;
@@ -20,8 +21,14 @@ pub(crate) trait Work: Sync {
     /// Processes one document and adds what it makes of it to `done`.
     fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<Self::Part>) -> Result<(), DocumentError>;
 
-    /// Handles a line of a file of records that is not a document.
-    fn other(&self, _line: &[u8], _out: &mut Vec<u8>) {}
+    /// Handles bytes of a file of records that are no document. `is_record` is false for what stands between records: blank
+    /// lines, a byte order mark, the header of a table.
+    fn other(&self, _bytes: &[u8], _is_record: bool, _out: &mut Vec<u8>) {}
+
+    /// True if the output is the documents themselves, which keep the encoding of their file.
+    fn writes_documents(&self) -> bool {
+        false
+    }
 
     /// How files of records begin that the command takes whole; `None` if it takes none.
     fn whole_mark(&self) -> Option<&'static [u8]> {
@@ -66,13 +73,13 @@ pub(crate) struct FoundDocument<'a> {
 
 /// How a document is stored.
 pub(crate) enum Storage<'a> {
-    /// A file with one document: its bytes as they are stored, perhaps packed.
-    File(&'a [u8]),
-    /// A record on line `number` of a file, counted from 1.
+    /// A file with one document: its bytes as they are stored, perhaps packed, and the encoding of its text.
+    File { bytes: &'a [u8], encoding: Encoding },
+    /// A record of a file. `number` is the line on which it begins, or its place among the records, counted from 1.
     Record {
         number: usize,
-        line: &'a str,
-        record: &'a jsonl::Record<'a>,
+        bytes: &'a [u8],
+        record: &'a dyn Record,
         /// Line `number` of the other version of the file, if there is one.
         beside: Option<&'a [u8]>,
     },
@@ -83,7 +90,7 @@ impl FoundDocument<'_> {
     pub(crate) fn name(&self) -> String {
         let name = &self.input.name;
         match &self.storage {
-            Storage::File(_) => name.clone(),
+            Storage::File { .. } => name.clone(),
             Storage::Record { number, record, .. } => match record.id() {
                 Some(id) if !id.is_empty() => format!("{name}:{number} ({id})"),
                 _ => format!("{name}:{number}"),

@@ -3,7 +3,8 @@
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::sync::Arc;
 
-use dechaff::format::{Format, jsonl};
+use dechaff::format::Format;
+use dechaff::format::encoding::Encoding;
 
 use super::files;
 use super::first_bytes::Patient;
@@ -11,14 +12,12 @@ use super::input::Input;
 use super::inputs::Inputs;
 use super::message::{Message, plainly};
 use super::packing::Packing;
+use super::record_stream::{Cutting, RecordStream};
 use super::session::Session;
 use super::work::Work;
 
 /// Most files in one unit. The first units are smaller, so that a few files keep all threads busy.
 const FILES: usize = 64;
-
-/// A file of records in chunks of whole lines.
-type Records = jsonl::Chunks<Box<dyn Read + Send>>;
 
 /// What one thread processes at a time.
 #[derive(Default)]
@@ -29,9 +28,9 @@ pub(super) enum WorkUnit {
     Files(Vec<Result<Input, Message>>),
     /// A file of records that the command takes whole.
     Whole { input: Input, reader: Box<dyn Read + Send> },
-    /// Whole lines of a file of records, in the slot's buffer `plain`. `first` is the number of the first
-    /// line.
-    Lines { input: Arc<Input>, first: usize },
+    /// Whole records of a file, in the slot's buffer `plain`. `first` is the number of the first line or record. The bytes
+    /// were converted from `encoding`.
+    Records { input: Arc<Input>, first: usize, cutting: Cutting, encoding: Encoding },
     /// The end of a file of records, with the error that ended it early.
     End { input: Arc<Input>, error: Option<String> },
 }
@@ -43,7 +42,7 @@ pub(super) struct WorkUnits<'s> {
     /// The next input, if it was read but does not fit into the last unit.
     pending: Option<Result<Input, Message>>,
     /// The file of records at hand.
-    open: Option<(Arc<Input>, Records)>,
+    open: Option<(Arc<Input>, RecordStream)>,
     /// The other version of the file of records at hand, read in step with it.
     beside: Option<BufReader<Box<dyn Read + Send>>>,
     files: usize,
@@ -60,13 +59,14 @@ impl<'s> WorkUnits<'s> {
         if self.session.is_interrupted() {
             return WorkUnit::Nothing;
         }
-        if let Some((input, mut chunks)) = self.open.take() {
-            return match chunks.next(lines) {
+        if let Some((input, mut stream)) = self.open.take() {
+            return match stream.next(lines) {
                 Ok(Some(first)) => match self.lines_beside(lines) {
                     Ok(found) => {
                         *beside = found;
-                        self.open = Some((Arc::clone(&input), chunks));
-                        WorkUnit::Lines { input, first }
+                        let (cutting, encoding) = (stream.cutting.clone(), stream.encoding);
+                        self.open = Some((Arc::clone(&input), stream));
+                        WorkUnit::Records { input, first, cutting, encoding }
                     }
                     Err(error) => {
                         WorkUnit::End { input, error: Some(format!("the other version: {}", plainly(&error))) }
@@ -80,17 +80,15 @@ impl<'s> WorkUnits<'s> {
         while files.len() < self.files {
             match self.pending.take().or_else(|| self.inputs.next()) {
                 None => break,
-                Some(Ok(input)) if input.format == Format::Jsonl => {
+                Some(Ok(input)) if input.format.has_records() => {
                     if !files.is_empty() {
                         self.pending = Some(Ok(input));
                         break;
                     }
-                    let other = input.beside.as_ref().map(|other| files::open(other, Packing::None)).transpose();
-                    let opened = other.map_err(|error| format!("the other version: {error}"));
                     let packing = work.packing(&input);
-                    match opened.and_then(|other| Ok((files::open(&input, packing)?, other))) {
+                    match self.beside(&input).and_then(|other| Ok((files::open(&input, packing)?, other))) {
                         Ok((mut reader, other)) => {
-                            if let Some(mark) = work.whole_mark() {
+                            if let Some(mark) = work.whole_mark().filter(|_| input.format == Format::Jsonl) {
                                 let start = match start(&mut reader, mark.len() as u64) {
                                     Ok(start) => start,
                                     Err(error) => {
@@ -104,10 +102,15 @@ impl<'s> WorkUnits<'s> {
                                     return WorkUnit::Whole { input, reader: Box::new(Patient(reader)) };
                                 }
                             }
-                            let chunks = jsonl::Chunks::new(reader, packing.chunk_size());
-                            self.open = Some((Arc::new(input), chunks));
-                            self.beside = other.map(BufReader::new);
-                            return self.next(lines, beside, work);
+                            let (fields, encoding) = (self.session.fields(), self.session.encoding());
+                            match RecordStream::with(&input, reader, packing, fields, encoding) {
+                                Ok(stream) => {
+                                    self.open = Some((Arc::new(input), stream));
+                                    self.beside = other.map(BufReader::new);
+                                    return self.next(lines, beside, work);
+                                }
+                                Err(error) => files.push(Err(Message::error(input.name, error))),
+                            }
                         }
                         Err(error) => files.push(Err(Message::error(input.name, error))),
                     }
@@ -117,6 +120,20 @@ impl<'s> WorkUnits<'s> {
         }
         self.files = (self.files + 1).min(FILES);
         if files.is_empty() { WorkUnit::Nothing } else { WorkUnit::Files(files) }
+    }
+
+    /// Opens the other version of a file of records, if there is one.
+    fn beside(&self, input: &Input) -> Result<Option<Box<dyn Read + Send>>, String> {
+        match &input.beside {
+            None => Ok(None),
+            Some(_) if input.format != Format::Jsonl => {
+                let format = input.format.as_str();
+                Err(format!("is {format}; only texts and JSONL can be compared with another version"))
+            }
+            Some(other) => {
+                files::open(other, Packing::None).map(Some).map_err(|error| format!("the other version: {error}"))
+            }
+        }
     }
 
     /// Reads as many lines of the other version as `lines` has; `None` if there is no other version.

@@ -5,52 +5,12 @@
 mod scan;
 
 use std::borrow::Cow;
-use std::fmt;
 use std::io::{self, Read};
 use std::ops::Range;
 
-use crate::document::{Document, Span};
+use super::{Fields, NoText};
+use crate::document::Span;
 use scan::Scanner;
-
-/// The names of the fields of a record. `a.b` is the field `b` of the object `a`. A field that is missing is
-/// also searched inside the object `metadata`. Of duplicate keys the last one counts.
-#[derive(Clone, Debug)]
-pub struct Fields {
-    text: Vec<String>,
-    id: Vec<String>,
-    title: Vec<String>,
-    url: Vec<String>,
-}
-
-impl Default for Fields {
-    fn default() -> Self {
-        Self::new("text", "id", "title")
-    }
-}
-
-impl Fields {
-    /// Fields for the text, the id and the title; the field for the address is `url`.
-    #[must_use]
-    pub fn new(text: &str, id: &str, title: &str) -> Self {
-        Self { text: path(text), id: path(id), title: path(title), url: path("url") }
-    }
-
-    /// These fields with another field for the article's address on the web.
-    #[must_use]
-    pub fn with_url(self, url: &str) -> Self {
-        Self { url: path(url), ..self }
-    }
-
-    /// The name of the field for the text.
-    #[must_use]
-    pub fn text(&self) -> String {
-        self.text.join(".")
-    }
-}
-
-fn path(name: &str) -> Vec<String> {
-    name.split('.').map(str::to_owned).collect()
-}
 
 /// One line of a file.
 #[derive(Debug)]
@@ -58,38 +18,11 @@ pub enum Line<'a> {
     /// White space only.
     Blank,
     /// A record with a text.
-    Record(Record<'a>),
+    Record(JsonRecord<'a>),
     /// JSON without a text to clean. The caller writes the line as it is.
     NoText(NoText),
     /// Not JSON. The caller writes the line as it is and shows this message, which does not name the line.
     Malformed(String),
-}
-
-/// The reason why a record has no text to clean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoText {
-    /// The line is JSON, but no object.
-    NoObject,
-    /// The object has no field for the text.
-    Missing,
-    /// The field for the text is null.
-    Null,
-    /// The field for the text is neither null nor a string.
-    NoString,
-    /// The string contains an escape of half a surrogate pair, which is no character.
-    LoneSurrogate,
-}
-
-impl fmt::Display for NoText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoObject => "not an object",
-            Self::Missing => "missing",
-            Self::Null => "null",
-            Self::NoString => "not a string",
-            Self::LoneSurrogate => "holds a lone surrogate",
-        })
-    }
 }
 
 /// Buffers for [`read`], to be used for one record after the other.
@@ -109,7 +42,7 @@ struct EscapeEnd {
 
 /// A record with a text.
 #[derive(Debug)]
-pub struct Record<'a> {
+pub struct JsonRecord<'a> {
     line: &'a str,
     /// The place of the raw string in the line, without its quotes.
     raw: Range<usize>,
@@ -121,41 +54,24 @@ pub struct Record<'a> {
     url: Option<Cow<'a, str>>,
 }
 
-impl<'a> Record<'a> {
-    /// The text, unescaped.
-    #[must_use]
-    pub const fn text(&self) -> &'a str {
+impl super::Record for JsonRecord<'_> {
+    fn text(&self) -> &str {
         self.text
     }
 
-    /// The record's id, if it is a string or a number.
-    #[must_use]
-    pub fn id(&self) -> Option<&str> {
+    fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// The record's title, if it is a string.
-    #[must_use]
-    pub fn title(&self) -> Option<&str> {
+    fn title(&self) -> Option<&str> {
         self.title.as_deref()
     }
 
-    /// The article's address on the web, if it is a string.
-    #[must_use]
-    pub fn url(&self) -> Option<&str> {
+    fn url(&self) -> Option<&str> {
         self.url.as_deref()
     }
 
-    /// The record as a document for [`Cleaner::clean_document`](crate::Cleaner::clean_document).
-    #[must_use]
-    pub fn document(&self) -> Document<'_> {
-        let id = self.id().unwrap_or_default();
-        Document { id, title: self.title(), url: self.url(), ..Document::new(self.text) }
-    }
-
-    /// Appends the line to `out` without the pieces `cuts` of its text. `cuts` are spans of the unescaped
-    /// text in order, disjoint and on character boundaries.
-    pub fn write_without(&self, cuts: &[Span], out: &mut Vec<u8>) {
+    fn write_without(&self, cuts: &[Span], out: &mut Vec<u8>) {
         let line = self.line.as_bytes();
         let (mut kept, mut marks) = (0, self.marks);
         for cut in cuts {
@@ -166,7 +82,9 @@ impl<'a> Record<'a> {
         }
         out.extend_from_slice(&line[kept..]);
     }
+}
 
+impl JsonRecord<'_> {
     /// The offset in the line of an offset in the text. Calls must pass rising offsets: `marks` advances
     /// past the escapes before the offset.
     fn place(&self, offset: usize, marks: &mut &[EscapeEnd]) -> usize {
@@ -217,7 +135,7 @@ pub fn read<'a>(line: &'a str, fields: &Fields, scratch: &'a mut Scratch) -> Lin
     let id = top.find(line, &fields.id, top.id.clone()).and_then(|at| word(&line[at], true));
     let title = top.find(line, &fields.title, top.title.clone()).and_then(|at| word(&line[at], false));
     let url = top.find(line, &fields.url, top.url.clone()).and_then(|at| word(&line[at], false));
-    Line::Record(Record { line, raw, text, marks, id, title, url })
+    Line::Record(JsonRecord { line, raw, text, marks, id, title, url })
 }
 
 /// The names of a record's fields, in their order; those inside the object `metadata` have `metadata.`

@@ -26,10 +26,6 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Foreign {
-    /// Comma- or semicolon-separated values.
-    Csv,
-    /// Tab-separated values.
-    Tsv,
     /// HTML and XHTML.
     Html,
     /// XML of any other kind: feeds, SVG.
@@ -38,68 +34,48 @@ pub enum Foreign {
     JsonArray,
     /// JSON over several lines, or one value that is no object.
     Json,
-    /// Apache Parquet.
-    Parquet,
     /// PDF.
     Pdf,
     /// A word processor's file or an e-book.
     Office,
     /// A ZIP archive, which docx, epub and odt are too.
     Zip,
-    /// A web archive.
-    Warc,
-    /// The texts of a web archive.
-    Wet,
-    /// Compressed with bzip2.
-    Bzip2,
-    /// Compressed with xz.
-    Xz,
+    /// Apache Arrow.
+    Arrow,
 }
 
 impl Foreign {
     /// True if the bytes of this format are text, so that a user may insist on reading them as plain text.
     #[must_use]
     pub const fn is_text(self) -> bool {
-        matches!(self, Self::Csv | Self::Tsv | Self::Html | Self::Xml | Self::JsonArray | Self::Json)
+        matches!(self, Self::Html | Self::Xml | Self::JsonArray | Self::Json)
     }
 }
 
 impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Csv => "is CSV, which dechaff cannot read yet; turn it into JSONL (pandas: to_json(orient='records', lines=True))",
-            Self::Tsv => "is TSV, which dechaff cannot read yet; turn it into JSONL (pandas: to_json(orient='records', lines=True))",
             Self::Html => "is HTML, not text; run an extractor on it first (trafilatura, for example)",
             Self::Xml => "is XML, not text; take the texts out of it first",
             Self::JsonArray => "is a JSON array, not one object a line; turn it into JSONL with jq -c '.[]'",
             Self::Json => "is JSON, but not one object a line; turn it into JSONL with jq -c .",
-            Self::Parquet => "is Parquet, which dechaff cannot read yet; turn it into JSONL (pandas: to_json(orient='records', lines=True))",
             Self::Pdf => "is PDF, not text; take the text out of it first (pdftotext, for example)",
             Self::Office => "is an office document or e-book, not text; convert it first (pandoc, for example)",
             Self::Zip => "is a ZIP archive (as docx, epub and odt are); unpack or convert it first",
-            Self::Warc => "is WARC, which dechaff cannot read yet; turn its texts into JSONL",
-            Self::Wet => "is WET, which dechaff cannot read yet; turn its texts into JSONL",
-            Self::Bzip2 => "is packed with bzip2, which dechaff cannot read yet; unpack it or use gzip or zstd",
-            Self::Xz => "is packed with xz, which dechaff cannot read yet; unpack it or use gzip or zstd",
+            Self::Arrow => "is Arrow IPC, which dechaff does not read; write it as Parquet",
         })
     }
 }
 
 /// The endings of names of foreign formats, without the dot.
 const ENDINGS: &[(&[&str], Foreign)] = &[
-    (&["csv"], Foreign::Csv),
-    (&["tsv", "tab"], Foreign::Tsv),
     (&["html", "htm", "xhtml", "mhtml"], Foreign::Html),
     (&["xml", "rss", "atom", "rdf", "svg"], Foreign::Xml),
     (&["json"], Foreign::Json),
-    (&["parquet"], Foreign::Parquet),
     (&["pdf"], Foreign::Pdf),
     (&["docx", "doc", "odt", "rtf", "epub", "pptx", "xlsx"], Foreign::Office),
     (&["zip"], Foreign::Zip),
-    (&["warc"], Foreign::Warc),
-    (&["wet"], Foreign::Wet),
-    (&["bz2"], Foreign::Bzip2),
-    (&["xz"], Foreign::Xz),
+    (&["arrow", "feather"], Foreign::Arrow),
 ];
 
 impl Kind {
@@ -158,7 +134,7 @@ pub enum Trust {
     Nothing,
 }
 
-/// The kind that the first bytes of a stream show: JSON lines or a foreign format. `None` if the stream may be
+/// The kind that the first bytes of a stream show: another format than text. `None` if the stream may be
 /// the plain text of an article. More bytes never change a kind once it is recognised, so it does not matter
 /// where the writer of the stream pauses.
 #[must_use]
@@ -168,7 +144,7 @@ pub fn recognise(start: Start<'_>, trust: Trust) -> Option<Kind> {
         b'{' => object(start, bytes),
         b'[' => is_array(bytes).then_some(Kind::Foreign(Foreign::JsonArray)),
         b'<' => markup(bytes, trust, start.whole).map(Kind::Foreign),
-        _ => magic(bytes).or_else(|| table(bytes, trust)).map(Kind::Foreign),
+        _ => magic(bytes).or_else(|| table(bytes, trust).map(Kind::Readable)),
     }
 }
 
@@ -183,20 +159,18 @@ pub fn of_json(start: Start<'_>) -> Kind {
     }
 }
 
-fn magic(bytes: &[u8]) -> Option<Foreign> {
+fn magic(bytes: &[u8]) -> Option<Kind> {
     let behind = |magic: &[u8]| bytes.strip_prefix(magic).map(|rest| rest.first().copied().unwrap_or_default());
     if behind(b"%PDF-").is_some_and(|next| next.is_ascii_digit()) {
-        Some(Foreign::Pdf)
+        Some(Kind::Foreign(Foreign::Pdf))
     } else if behind(b"PAR1").is_some_and(|next| !matches!(next, b' '..=b'~' | b'\n' | b'\r' | b'\t')) {
-        Some(Foreign::Parquet)
+        Some(Kind::Readable(Format::Parquet))
     } else if bytes.starts_with(b"PK\x03\x04") {
-        Some(Foreign::Zip)
+        Some(Kind::Foreign(Foreign::Zip))
+    } else if bytes.starts_with(b"ARROW1\0") {
+        Some(Kind::Foreign(Foreign::Arrow))
     } else if bytes.starts_with(b"WARC/1.") {
-        Some(Foreign::Warc)
-    } else if bytes.starts_with(b"\xfd7zXZ\0") {
-        Some(Foreign::Xz)
-    } else if bytes.starts_with(b"BZh") && bytes.get(4..10) == Some(b"1AY&SY") {
-        Some(Foreign::Bzip2)
+        Some(Kind::Readable(Format::Warc))
     } else {
         None
     }
@@ -318,14 +292,14 @@ const COLUMNS: &[&str] = &[
     "lang", "language", "link", "published", "source", "summary", "text", "timestamp", "title", "url", "uuid",
 ];
 
-/// The kind of table, CSV or TSV, if the bytes begin with a header of names without blanks and a row below
+/// The format of a table, CSV or TSV, if the bytes begin with a header of names without blanks and a row below
 /// it.
-fn table(bytes: &[u8], trust: Trust) -> Option<Foreign> {
+fn table(bytes: &[u8], trust: Trust) -> Option<Format> {
     let (header, rows) = bytes.split_at(memchr::memchr(b'\n', bytes)?);
     let row = rows[1..].split(|b| *b == b'\n').next()?;
-    [(b',', Foreign::Csv), (b';', Foreign::Csv), (b'\t', Foreign::Tsv)].into_iter().find_map(|(separator, foreign)| {
+    [(b',', Format::Csv), (b';', Format::Csv), (b'\t', Format::Tsv)].into_iter().find_map(|(separator, format)| {
         let is_row = row.first() == Some(&b'"') || row.contains(&separator);
-        (is_row && is_header(header.trim_ascii_end(), separator, trust)).then_some(foreign)
+        (is_row && is_header(header.trim_ascii_end(), separator, trust)).then_some(format)
     })
 }
 
@@ -366,11 +340,11 @@ mod tests {
         for (ending, kind) in [
             ("TXT", Some(Kind::Readable(Format::Text))),
             ("ndjson", Some(Kind::Readable(Format::Jsonl))),
-            ("Csv", Some(Kind::Foreign(Foreign::Csv))),
-            ("tab", Some(Kind::Foreign(Foreign::Tsv))),
+            ("Csv", Some(Kind::Readable(Format::Csv))),
+            ("tab", Some(Kind::Readable(Format::Tsv))),
             ("htm", Some(Kind::Foreign(Foreign::Html))),
             ("rss", Some(Kind::Foreign(Foreign::Xml))),
-            ("wet", Some(Kind::Foreign(Foreign::Wet))),
+            ("wet", Some(Kind::Readable(Format::Warc))),
             ("article", None),
             ("", None),
         ] {
@@ -380,30 +354,29 @@ mod tests {
 
     #[test]
     fn what_no_article_begins_with_is_stronger_than_a_name() {
-        for (text, foreign) in [
-            ("\u{feff}\n <!DOCTYPE html>\n<p>", Foreign::Html),
-            ("<HTML lang=\"en\">", Foreign::Html),
-            ("<!-- saved -->\n<head>", Foreign::Html),
-            ("<?xml version=\"1.0\"?>\n<!doctype html>", Foreign::Html),
-            ("<?xml version=\"1.0\"?>\n<rss>", Foreign::Xml),
-            ("%PDF-1.7\n", Foreign::Pdf),
-            ("PAR1\u{15}\u{4}", Foreign::Parquet),
-            ("PK\u{3}\u{4}\0", Foreign::Zip),
-            ("WARC/1.0\r\n", Foreign::Warc),
-            ("BZh91AY&SY", Foreign::Bzip2),
-            ("\"id\",\"text\"\r\n1,\"It rained.\"\r\n", Foreign::Csv),
-            ("\"\";\"id\";\"text\"\n\"0\";1;x\n", Foreign::Csv),
-            ("\"id\"\t\"text\"\n1\tIt rained.\n", Foreign::Tsv),
-            ("id,text\n1,\"It rained.\"\n", Foreign::Csv),
-            (",title,body\n0,a,b\n", Foreign::Csv),
-            ("id\tlang\ttitle\n1\ten\tIt rained\n", Foreign::Tsv),
-            ("<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">\n<text>", Foreign::Xml),
-            ("[{\"text\": \"a\"}]", Foreign::JsonArray),
-            ("[\n  {\n    \"text\": NaN", Foreign::JsonArray),
-            ("{\n  \"text\": \"a\"\n}\n", Foreign::Json),
-            ("{\"a\": 1,\n\"text\": \"a\"}\n{\"a\": 2}\n", Foreign::Json),
+        for (text, kind) in [
+            ("\u{feff}\n <!DOCTYPE html>\n<p>", Kind::Foreign(Foreign::Html)),
+            ("<HTML lang=\"en\">", Kind::Foreign(Foreign::Html)),
+            ("<!-- saved -->\n<head>", Kind::Foreign(Foreign::Html)),
+            ("<?xml version=\"1.0\"?>\n<!doctype html>", Kind::Foreign(Foreign::Html)),
+            ("<?xml version=\"1.0\"?>\n<rss>", Kind::Foreign(Foreign::Xml)),
+            ("%PDF-1.7\n", Kind::Foreign(Foreign::Pdf)),
+            ("PAR1\u{15}\u{4}", Kind::Readable(Format::Parquet)),
+            ("PK\u{3}\u{4}\0", Kind::Foreign(Foreign::Zip)),
+            ("WARC/1.0\r\n", Kind::Readable(Format::Warc)),
+            ("\"id\",\"text\"\r\n1,\"It rained.\"\r\n", Kind::Readable(Format::Csv)),
+            ("\"\";\"id\";\"text\"\n\"0\";1;x\n", Kind::Readable(Format::Csv)),
+            ("\"id\"\t\"text\"\n1\tIt rained.\n", Kind::Readable(Format::Tsv)),
+            ("id,text\n1,\"It rained.\"\n", Kind::Readable(Format::Csv)),
+            (",title,body\n0,a,b\n", Kind::Readable(Format::Csv)),
+            ("id\tlang\ttitle\n1\ten\tIt rained\n", Kind::Readable(Format::Tsv)),
+            ("<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">\n<text>", Kind::Foreign(Foreign::Xml)),
+            ("[{\"text\": \"a\"}]", Kind::Foreign(Foreign::JsonArray)),
+            ("[\n  {\n    \"text\": NaN", Kind::Foreign(Foreign::JsonArray)),
+            ("{\n  \"text\": \"a\"\n}\n", Kind::Foreign(Foreign::Json)),
+            ("{\"a\": 1,\n\"text\": \"a\"}\n{\"a\": 2}\n", Kind::Foreign(Foreign::Json)),
         ] {
-            assert_eq!(of(text, Trust::Name), Some(Kind::Foreign(foreign)), "{text:?}");
+            assert_eq!(of(text, Trust::Name), Some(kind), "{text:?}");
         }
         for text in ["{\"a\": 1}", " {\"text\": \"a\"}\r\nand so on", "{ \"a\":{}}\n"] {
             assert_eq!(of(text, Trust::Name), Some(Kind::Readable(Format::Jsonl)), "{text:?}");
@@ -412,15 +385,15 @@ mod tests {
 
     #[test]
     fn without_a_name_a_tag_or_a_header_will_do() {
-        for (text, foreign) in [
-            ("<p>It rained.</p>", Foreign::Html),
-            ("<Div class=\"a\">\nIt rained.\n</div>", Foreign::Html),
-            ("<br/>", Foreign::Html),
-            ("<rss version=\"2.0\">", Foreign::Xml),
-            ("Title;Date\nIt rained;2020\n", Foreign::Csv),
-            ("doc_id\turl\n1\thttps://a.example\n", Foreign::Tsv),
+        for (text, kind) in [
+            ("<p>It rained.</p>", Kind::Foreign(Foreign::Html)),
+            ("<Div class=\"a\">\nIt rained.\n</div>", Kind::Foreign(Foreign::Html)),
+            ("<br/>", Kind::Foreign(Foreign::Html)),
+            ("<rss version=\"2.0\">", Kind::Foreign(Foreign::Xml)),
+            ("Title;Date\nIt rained;2020\n", Kind::Readable(Format::Csv)),
+            ("doc_id\turl\n1\thttps://a.example\n", Kind::Readable(Format::Tsv)),
         ] {
-            assert_eq!(of(text, Trust::Nothing), Some(Kind::Foreign(foreign)), "{text:?}");
+            assert_eq!(of(text, Trust::Nothing), Some(kind), "{text:?}");
             assert_eq!(of(text, Trust::Name), None, "{text:?}");
         }
     }

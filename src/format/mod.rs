@@ -1,9 +1,15 @@
 //! The formats of documents: reading and writing them, and recognising them by names and first bytes.
 //! Nothing here opens a file or unpacks one.
 
+pub mod csv;
+pub mod encoding;
 pub mod jsonl;
 pub mod kind;
 pub mod plain;
+mod record;
+pub mod warc;
+
+pub use record::{Fields, NoText, Record};
 
 /// The byte order mark that may begin a stream of bytes. It stays in the text, but belongs to no line.
 pub const BOM: &str = "\u{feff}";
@@ -18,6 +24,14 @@ pub enum Format {
     Markdown,
     /// One document a line: a JSON object with the text in one of its fields.
     Jsonl,
+    /// One document a row, its fields separated by commas or semicolons.
+    Csv,
+    /// One document a row, its fields separated by tabs.
+    Tsv,
+    /// One document a row of a column.
+    Parquet,
+    /// A web archive: one document a record that holds plain text.
+    Warc,
 }
 
 impl Format {
@@ -32,7 +46,39 @@ impl Format {
             ("markdown", Format::Markdown),
             ("jsonl", Format::Jsonl),
             ("ndjson", Format::Jsonl),
+            ("csv", Format::Csv),
+            ("tsv", Format::Tsv),
+            ("tab", Format::Tsv),
+            ("parquet", Format::Parquet),
+            ("warc", Format::Warc),
+            ("wet", Format::Warc),
         ];
         NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(extension)).map(|(_, format)| *format)
+    }
+
+    /// True if a file holds many documents as records.
+    #[must_use]
+    pub const fn has_records(self) -> bool {
+        !matches!(self, Self::Text | Self::Markdown)
+    }
+
+    /// The format in which cleaned documents are written: of a web archive, JSON lines.
+    #[must_use]
+    pub const fn written(self) -> Self {
+        if matches!(self, Self::Warc) { Self::Jsonl } else { self }
+    }
+
+    /// Its name in messages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Markdown => "Markdown",
+            Self::Jsonl => "JSONL",
+            Self::Csv => "CSV",
+            Self::Tsv => "TSV",
+            Self::Parquet => "Parquet",
+            Self::Warc => "WARC",
+        }
     }
 }

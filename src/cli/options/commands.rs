@@ -1,7 +1,7 @@
 //! The flags of each command. Groups of flags that several commands share lie in files of their own.
 
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use dechaff::learn::By;
@@ -11,6 +11,7 @@ use super::inputs::InputOptions;
 use super::learning::LearningOptions;
 use super::rules::RuleOptions;
 use super::value::{self, Choice};
+use crate::cli::conversion::Conversion;
 
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
@@ -26,6 +27,16 @@ pub(crate) struct CleanArgs {
     /// (hard links), the one that was found gets the new text, the others keep the original.
     #[arg(short, long)]
     pub(crate) in_place: bool,
+    /// Pack the output this way, or turn web archives into this format: gz, zst, bz2, xz or plain; jsonl or parquet; or
+    /// both, as in jsonl.zst [default: as the input; of web archives jsonl]
+    #[arg(long, value_name = "FORMAT", conflicts_with_all = ["in_place", "attributes"])]
+    pub(crate) to: Option<Conversion>,
+    /// Leave the texts alone; write there, for each file, the spans that would go, as datasets in the Dolma layout keep them
+    ///
+    /// One JSON object a document, in the documents' order: its id, its source, and of each family of junk the spans
+    /// (first code point, code point behind the last, share of such removals that are junk).
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["in_place", "output", "drop_empty", "dry_run"])]
+    pub(crate) attributes: Option<PathBuf>,
     /// With --in-place, keep no journal: nothing can be restored
     #[arg(long, requires = "in_place", conflicts_with = "output")]
     pub(crate) no_backup: bool,
@@ -47,6 +58,13 @@ pub(crate) struct CleanArgs {
     pub(crate) rules: RuleOptions,
     #[command(flatten)]
     pub(crate) learning: LearningOptions,
+}
+
+impl CleanArgs {
+    /// The file or folder to write to.
+    pub(crate) fn folder_or_file(&self) -> Option<&Path> {
+        self.output.as_deref().or(self.attributes.as_deref())
+    }
 }
 
 #[derive(Debug, Args)]

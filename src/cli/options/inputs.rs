@@ -1,9 +1,11 @@
 //! Options that say which documents are read and how they are stored.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{ArgAction, Args, ValueEnum};
 use dechaff::format::Format;
+use dechaff::format::encoding::Encoding;
 use serde::Deserialize;
 
 use super::group::options;
@@ -23,6 +25,16 @@ pub(crate) enum InputFormat {
     /// One record a line
     #[value(alias = "ndjson")]
     Jsonl,
+    /// One record a row, fields separated by commas (or semicolons, tabs, bars: the header tells)
+    Csv,
+    /// One record a row, fields separated by tabs
+    Tsv,
+    /// One record a row
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// A web archive; its plain texts are the records
+    #[value(alias = "wet")]
+    Warc,
 }
 
 impl InputFormat {
@@ -33,7 +45,38 @@ impl InputFormat {
             Self::Text => Some(Format::Text),
             Self::Md => Some(Format::Markdown),
             Self::Jsonl => Some(Format::Jsonl),
+            Self::Csv => Some(Format::Csv),
+            Self::Tsv => Some(Format::Tsv),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => Some(Format::Parquet),
+            Self::Warc => Some(Format::Warc),
         }
+    }
+}
+
+/// The encoding of texts; `None` if the bytes say it.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct InputEncoding(pub(crate) Option<Encoding>);
+
+impl FromStr for InputEncoding {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        if name == "auto" {
+            return Ok(Self(None));
+        }
+        let unknown =
+            || "no known encoding; names are like utf-8, windows-1252, shift_jis, gb18030, utf-16le".to_owned();
+        Encoding::named(name).map(|encoding| Self(Some(encoding))).ok_or_else(unknown)
+    }
+}
+
+impl TryFrom<String> for InputEncoding {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        name.parse()
     }
 }
 
@@ -50,7 +93,12 @@ options! {
         #[arg(long, value_name = "FORMAT", hide_default_value = true)]
         #[serde(skip)]
         pub(crate) from: Option<InputFormat>,
-        /// Field of a record that holds the text; dots go into objects [default: text]
+        /// Encoding of texts, CSV and TSV: a name like windows-1252 or shift_jis; auto: by a byte order mark, else UTF-8,
+        /// else a guess [default: auto]
+        #[arg(long, value_name = "NAME")]
+        pub(crate) encoding: Option<InputEncoding>,
+        /// Field or column of a record that holds the text; dots go into objects, a number counts the columns of CSV
+        /// [default: text]
         #[arg(long, value_name = "NAME", aliases = ["text-column", "text-key"])]
         pub(crate) text_field: Option<String>,
         /// Field of a record that holds its id [default: id]

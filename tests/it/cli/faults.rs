@@ -43,16 +43,17 @@ fn an_unreadable_file_is_named_and_the_others_are_done() {
 }
 
 #[test]
-fn invalid_utf8_is_named_with_its_place_and_stays() {
+fn bytes_of_another_encoding_are_named_with_their_place_and_stay() {
     let place = Place::new();
     let mut bytes = DIRTY.as_bytes().to_vec();
     bytes.extend(b"caf\xe9\n");
     let line = 1 + DIRTY.matches('\n').count();
     place.put("d/a.txt", &bytes).put("d/b.txt", DIRTY);
     let place_of_fault = format!("invalid UTF-8 at byte {} (line {line})", DIRTY.len() + 3);
-    place.run(&["clean", "-i", "d"]).code(2).says(&format!("d/a.txt: {place_of_fault}"));
+    let run = place.run(&["clean", "-i", "d", "--encoding", "utf-8"]).code(2);
+    run.says(&format!("d/a.txt: {place_of_fault}; name its encoding"));
     assert_eq!((place.bytes("d/a.txt"), place.get("d/b.txt")), (bytes.clone(), CLEAN.to_owned()));
-    let output = place.pipe_bytes(&["clean"], &bytes);
+    let output = place.pipe_bytes(&["clean", "--encoding", "utf-8"], &bytes);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
     assert!(String::from_utf8_lossy(&output.stderr).contains(&format!("<stdin>: {place_of_fault}")));
 }

@@ -6,6 +6,7 @@ mod config;
 mod coprocess;
 mod diff;
 mod faults;
+mod formats;
 mod inputs;
 mod jsonl;
 mod kinds;

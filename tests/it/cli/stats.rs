@@ -40,7 +40,7 @@ fn tables_for_people() {
 #[test]
 fn failures_are_counted_and_end_with_2() {
     let place = place();
-    place.put("d/bad.txt", b"\xff\xfe").put("d/binary.txt", b"a\0b").put("d/r.jsonl", "{\"a\":1}\nx\n");
+    place.put("d/bad.txt", b"\xff\xfea").put("d/binary.txt", b"a\0b").put("d/r.jsonl", "{\"a\":1}\nx\n");
     let run = place.run(&["stats", "d", "gone", "--format", "json"]).code(2).says("gone: no such file");
     let documents = &json(&run.out)["documents"];
     assert_eq!((&documents["read"], &documents["failed"], &documents["skipped"]), (&3.into(), &3.into(), &2.into()));
@@ -118,6 +118,12 @@ fn clean_leaves_its_figures_behind() {
     place.run(&["clean", "d/a.txt", "--stats", "-"]).code(2).says("needs the name of a file");
     place.run(&["clean", "d/a.txt", "-o", "o.json", "--stats", "./o.json"]).code(2).says("both the output");
     place.run(&["clean", "d", "-i", "--stats", "d/b.txt"]).code(2).says("may be an input");
+    place
+        .put("d/t.csv", "text\nIt rained.\n")
+        .run(&["clean", "d", "-o", "out", "--stats", "d/t.csv"])
+        .code(2)
+        .says("may be an input");
+    place.run(&["clean", "d", "-o", "out", "--stats", "s.CSV"]).code(0);
     assert_eq!(place.get("d/a.txt"), DIRTY, "nothing is cleaned where the figures cannot be written");
 }
 

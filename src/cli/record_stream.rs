@@ -1,0 +1,119 @@
+//! A file of records as a stream of chunks, whatever its format. How a chunk is cut is decided in `dechaff::format`; what
+//! happens to its records lies in `records`.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use dechaff::format::encoding::{Decoding, Encoding};
+use dechaff::format::kind::START;
+use dechaff::format::{Fields, Format, csv, jsonl, warc};
+
+use super::input::Input;
+use super::packing::Packing;
+
+type Reader = Box<dyn Read + Send>;
+
+/// An open file of records.
+pub(super) struct RecordStream {
+    chunks: Chunks,
+    pub(super) cutting: Cutting,
+    pub(super) encoding: Encoding,
+}
+
+enum Chunks {
+    Lines(jsonl::Chunks<Reader>),
+    Rows(csv::Chunks<Reader>),
+    Captures(warc::Chunks<Reader>),
+}
+
+/// How the bytes of a chunk are cut into records.
+#[derive(Clone, Default)]
+pub(super) enum Cutting {
+    #[default]
+    Lines,
+    Rows(Arc<csv::Layout>),
+    Captures,
+}
+
+impl RecordStream {
+    /// Reads an input from its unpacked bytes. `output` is the packing of the output; `encoding` is `None` if the bytes say it.
+    ///
+    /// # Errors
+    /// Why the input cannot be read.
+    pub(super) fn with(
+        input: &Input,
+        reader: Reader,
+        output: Packing,
+        fields: &Fields,
+        encoding: Option<Encoding>,
+    ) -> Result<Self, String> {
+        let size = output.chunk_size();
+        if input.format == Format::Warc {
+            let chunks = Chunks::Captures(warc::Chunks::new(reader, size));
+            return Ok(Self { chunks, cutting: Cutting::Captures, encoding: Encoding::UTF8 });
+        }
+        let (reader, encoding) = decoded(reader, input, encoding).map_err(|error| input.packing.describe(&error))?;
+        let separator = match input.format {
+            Format::Csv => None,
+            Format::Tsv => Some(b'\t'),
+            _ => {
+                let chunks = Chunks::Lines(jsonl::Chunks::new(reader, size));
+                return Ok(Self { chunks, cutting: Cutting::Lines, encoding });
+            }
+        };
+        let (chunks, layout) = csv::Chunks::open(reader, separator, fields, size).map_err(|fault| match fault {
+            csv::Fault::Io(error) => input.packing.describe(&error),
+            other => other.to_string(),
+        })?;
+        Ok(Self { chunks: Chunks::Rows(chunks), cutting: Cutting::Rows(Arc::new(layout)), encoding })
+    }
+
+    /// Puts the next whole records into `chunk` and returns the number of the first line or record, counted from 1; returns
+    /// `None` at the end.
+    pub(super) fn next(&mut self, chunk: &mut Vec<u8>) -> io::Result<Option<usize>> {
+        match &mut self.chunks {
+            Chunks::Lines(chunks) => chunks.next(chunk),
+            Chunks::Rows(chunks) => chunks.next(chunk),
+            Chunks::Captures(chunks) => chunks.next(chunk),
+        }
+    }
+}
+
+/// A reader of UTF-8, and the encoding from which it is converted. Of CSV without a byte order mark, a guess is made from the
+/// first bytes if these are not UTF-8; JSON is UTF-8.
+fn decoded(mut reader: Reader, input: &Input, named: Option<Encoding>) -> io::Result<(Reader, Encoding)> {
+    let encoding = match named {
+        Some(encoding) => encoding,
+        None => {
+            let wanted = if input.format == Format::Jsonl { 2 } else { START };
+            let (start, whole) = ahead(&mut reader, wanted)?;
+            let found = encoding_of(&start, whole, input.format);
+            reader = Box::new(io::Cursor::new(start).chain(reader));
+            found
+        }
+    };
+    Ok(if encoding.is_utf8() { (reader, encoding) } else { (Box::new(Decoding::new(reader, encoding)), encoding) })
+}
+
+/// The first bytes of a stream, `wanted` of them if its writer does not pause before; and whether the stream ended.
+fn ahead(reader: &mut Reader, wanted: usize) -> io::Result<(Vec<u8>, bool)> {
+    let mut start = Vec::new();
+    match reader.take(wanted as u64).read_to_end(&mut start) {
+        Ok(read) => Ok((start, read < wanted)),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok((start, false)),
+        Err(error) => Err(error),
+    }
+}
+
+fn encoding_of(start: &[u8], whole: bool, format: Format) -> Encoding {
+    if let Some(marked) = Encoding::of_mark(start) {
+        return marked;
+    }
+    // The bytes may end within a character.
+    let is_utf8 = std::str::from_utf8(start).map_or_else(|error| error.error_len().is_none() && !whole, |_| true);
+    if is_utf8 || format == Format::Jsonl || start.contains(&0) {
+        Encoding::UTF8
+    } else {
+        Encoding::guess(start, whole)
+    }
+}
