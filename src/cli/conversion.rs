@@ -48,7 +48,7 @@ impl Conversion {
         let own = if self.attributes { Format::Jsonl } else { input.format.written() };
         let is_archive = input.format == Format::Warc && !self.attributes;
         match self.format {
-            Some(Format::Parquet) if is_archive && cfg!(feature = "parquet") => Ok(Format::Parquet),
+            Some(Format::Parquet) if is_archive => Ok(Format::Parquet),
             Some(format) if format != own => {
                 let (from, to) = (input.format.as_str(), format.as_str());
                 Err(format!("is {from}, of which dechaff makes no {to}; only web archives change their format"))

@@ -5,6 +5,8 @@ pub mod csv;
 pub mod encoding;
 pub mod jsonl;
 pub mod kind;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod plain;
 mod record;
 pub mod warc;

@@ -51,6 +51,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("blake3", &["src/cli/undo/journal/hash.rs"]),
     ("bytesize", &["src/cli/size.rs"]),
     ("humantime", &["src/cli/undo/journal/mod.rs"]),
+    ("parquet", &["src/format/parquet.rs", "src/format/parquet/"]),
     ("rayon", &["src/batch.rs", "src/cli/session.rs"]),
     ("console", &["src/cli/review/mod.rs"]),
     ("clap", &["src/cli/mod.rs", "src/cli/options/"]),

@@ -30,7 +30,6 @@ pub(crate) enum InputFormat {
     /// One record a row, fields separated by tabs
     Tsv,
     /// One record a row
-    #[cfg(feature = "parquet")]
     Parquet,
     /// A web archive; its plain texts are the records
     #[value(alias = "wet")]
@@ -47,7 +46,6 @@ impl InputFormat {
             Self::Jsonl => Some(Format::Jsonl),
             Self::Csv => Some(Format::Csv),
             Self::Tsv => Some(Format::Tsv),
-            #[cfg(feature = "parquet")]
             Self::Parquet => Some(Format::Parquet),
             Self::Warc => Some(Format::Warc),
         }

@@ -1,0 +1,31 @@
+//! Parquet: reads the texts of a file row by row, and writes the file with other texts in the place of these.
+//! Schema, metadata, row groups and all other columns stay: their bytes are copied.
+//!
+//! [`Rows`] reads the rows of a file as *frames*: bytes that can be handed to another thread, where [`rows`] takes
+//! them apart. Each [`Row`] gives back its frame: as it was, or with a shorter text. A [`Splicer`] takes the frames
+//! of all rows in their order and writes the file. A [`Writer`] makes a new file of texts.
+//!
+//! Memory: a page of each column that is read (most programs write pages of 1 MiB) and a chunk of about 1 MiB,
+//! whatever the size of the row groups.
+//!
+//! What a copy loses: metadata of single column chunks that is a list of keys and values (no known program reads
+//! it), Bloom filters whose length the file does not say, and the Bloom filter of the texts where a text changed.
+
+mod cells;
+mod columns;
+mod encoder;
+mod fault;
+mod frame;
+mod rows;
+mod source;
+mod splicer;
+mod writer;
+
+pub use fault::Fault;
+pub use frame::{Row, TextRow, rows};
+pub use rows::Rows;
+pub use splicer::Splicer;
+pub use writer::Writer;
+
+#[cfg(test)]
+mod tests;
