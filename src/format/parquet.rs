@@ -16,14 +16,14 @@ mod columns;
 mod encoder;
 mod fault;
 mod frame;
-mod rows;
+mod reader;
 mod source;
 mod splicer;
 mod writer;
 
 pub use fault::Fault;
 pub use frame::{Row, TextRow, rows};
-pub use rows::Rows;
+pub use reader::Rows;
 pub use splicer::Splicer;
 pub use writer::Writer;
 

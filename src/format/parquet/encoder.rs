@@ -36,11 +36,8 @@ impl TextEncoder {
     /// An encoder that compresses like the chunk `like`, and has a dictionary, statistics and a page index if that
     /// has.
     pub(super) fn new(like: &ColumnChunkMetaData) -> Result<Self> {
-        let has_dictionary = like.encodings().any(|encoding| {
-            #[expect(deprecated, reason = "old files use it")]
-            let old = Encoding::PLAIN_DICTIONARY;
-            encoding == Encoding::RLE_DICTIONARY || encoding == old
-        });
+        let dictionaries = [Encoding::RLE_DICTIONARY, Encoding::PLAIN_DICTIONARY];
+        let has_dictionary = like.encodings().any(|encoding| dictionaries.contains(&encoding));
         let statistics = match (like.statistics(), like.column_index_offset()) {
             (_, Some(_)) => EnabledStatistics::Page,
             (Some(_), None) => EnabledStatistics::Chunk,

@@ -74,10 +74,11 @@ pub(super) fn place(chunk: &ColumnChunkMetaData) -> Option<(u64, u64)> {
 
 /// Says what makes a footer useless: it points to places where the file has nothing.
 fn check(metadata: &ParquetMetaData, size: u64) -> std::result::Result<(), String> {
+    let mut counts = metadata.row_groups().iter().map(|group| group.num_rows());
+    if counts.clone().any(|rows| rows < 0) || counts.try_fold(0, i64::checked_add).is_none() {
+        return Err("its numbers of rows are impossible".to_owned());
+    }
     for (group, number) in metadata.row_groups().iter().zip(1..) {
-        if group.num_rows() < 0 {
-            return Err(format!("row group {number} has {} rows", group.num_rows()));
-        }
         for chunk in group.columns() {
             if let Some(path) = chunk.file_path() {
                 return Err(format!("its columns lie in other files, such as '{path}'"));

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use parquet::errors::Result;
 use parquet::file::metadata::page_index::PageIndexBuilder;
 use parquet::file::metadata::{
-    ColumnChunkMetaData, PageIndexPolicy, ParquetMetaDataBuilder, ParquetMetaDataWriter, RowGroupMetaData,
+    ColumnChunkMetaData, ColumnChunkMetaDataBuilder, PageIndexPolicy, ParquetMetaDataBuilder, ParquetMetaDataWriter,
+    RowGroupMetaData, SortingColumn,
 };
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::page_index::offset_index::OffsetIndexMetaData;
@@ -166,15 +167,13 @@ impl<R: ChunkReader + 'static, W: Write + Send> Splicer<R, W> {
         let mut new = old.clone().into_builder();
         if is_changed {
             let text = self.source.columns.text;
-            let is_sorted_by_text = |columns: &Vec<_>| {
-                columns
-                    .iter()
-                    .any(|c: &parquet::file::metadata::SortingColumn| usize::try_from(c.column_idx) == Ok(text))
-            };
-            if old.sorting_columns().is_some_and(is_sorted_by_text) {
+            let is_text = |column: &SortingColumn| usize::try_from(column.column_idx) == Ok(text);
+            if old.sorting_columns().is_some_and(|columns| columns.iter().any(is_text)) {
                 new = new.set_sorting_columns(None);
             }
-            new = new.set_total_byte_size(chunks.iter().map(ColumnChunkMetaData::uncompressed_size).sum());
+            new = new.set_total_byte_size(
+                chunks.iter().map(ColumnChunkMetaData::uncompressed_size).fold(0, i64::wrapping_add),
+            );
         }
         if old.file_offset().is_some()
             && let Some((start, _)) = chunks.first().and_then(place)
@@ -222,7 +221,7 @@ impl<R: ChunkReader + 'static, W: Write + Send> Splicer<R, W> {
             self.indexes.put_column_index(values, group, column);
         }
         if let Some(mut pages) = pages {
-            pages.page_locations.iter_mut().for_each(|page| page.offset += by);
+            pages.page_locations.iter_mut().for_each(|page| page.offset = page.offset.wrapping_add(by));
             self.indexes.put_offset_index(pages, group, column);
         }
     }
@@ -234,16 +233,18 @@ fn bloom_filter(chunk: &ColumnChunkMetaData) -> Option<(u64, u64)> {
 }
 
 /// A column chunk that is moved by a number of bytes, without Bloom filter and page index.
-fn moved(chunk: &ColumnChunkMetaData, by: i64) -> parquet::file::metadata::ColumnChunkMetaDataBuilder {
+fn moved(chunk: &ColumnChunkMetaData, by: i64) -> ColumnChunkMetaDataBuilder {
+    // In a damaged footer offsets may be anything.
+    let moved = |offset: i64| offset.wrapping_add(by);
     let mut new = ColumnChunkMetaData::builder(chunk.column_descr_ptr())
         .set_compression_codec(chunk.compression_codec())
         .set_encodings_mask(*chunk.encodings_mask())
         .set_num_values(chunk.num_values())
         .set_total_compressed_size(chunk.compressed_size())
         .set_total_uncompressed_size(chunk.uncompressed_size())
-        .set_data_page_offset(chunk.data_page_offset() + by)
-        .set_dictionary_page_offset(chunk.dictionary_page_offset().map(|offset| offset + by))
-        .set_index_page_offset(chunk.index_page_offset().map(|offset| offset + by))
+        .set_data_page_offset(moved(chunk.data_page_offset()))
+        .set_dictionary_page_offset(chunk.dictionary_page_offset().map(moved))
+        .set_index_page_offset(chunk.index_page_offset().map(moved))
         .set_unencoded_byte_array_data_bytes(chunk.unencoded_byte_array_data_bytes())
         .set_repetition_level_histogram(chunk.repetition_level_histogram().cloned())
         .set_definition_level_histogram(chunk.definition_level_histogram().cloned());
