@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::mem::ManuallyDrop;
 use std::ops::Range;
 
-use dechaff::format::BOM;
 use dechaff::format::encoding::Encoding;
+use dechaff::format::{BOM, Format};
 use dechaff::report::{Figures, counted};
 use dechaff::{Cleaned, Cleaner, DocumentError};
 
@@ -64,7 +64,7 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
         sums_up: summary,
         looks_for_shared: summary && args.rules.learned.is_empty() && !args.learning.is_on(),
     };
-    let mut result = pipeline::run(&session, inputs, &work, &mut Writer::new(&target));
+    let mut result = pipeline::run(&session, inputs, &work, &mut Writer::new(&target, session.fields()));
     if let (true, Ok(total)) = (summary, &mut result) {
         taught.said.into_iter().for_each(|said| total.tally.summary.note(said));
         if let Some(source) = total.part.shared.most() {
@@ -141,6 +141,11 @@ impl Work for Clean<'_> {
         let became_empty = self.drop_empty && cleaned.is_changed() && is_empty(&cleaned.text());
         match &found.storage {
             Storage::Record { .. } if self.attributes => self.write_spans(found, &cleaned, &mut done.out),
+            Storage::Record { .. } if became_empty && found.input.format == Format::Parquet => {
+                return Err(DocumentError::new(
+                    "--drop-empty: a row of Parquet cannot be left out; its text would be empty",
+                ));
+            }
             Storage::Record { .. } if became_empty => {}
             Storage::Record { record, .. } => record.write_without(cleaned.cuts(), &mut done.out),
             Storage::File { .. } if self.attributes => {

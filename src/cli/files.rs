@@ -9,12 +9,13 @@ use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
-pub(crate) use tempfile::SpooledTempFile as Spool;
+pub(crate) use tempfile::{SpooledTempFile as Spool, TempPath};
 
 use super::attributes::Attributes;
 use super::failpoint;
 use super::first_bytes::{Stream, YieldingStream};
 use super::input::{Input, Origin};
+use super::message::plainly;
 use super::packing::Packing;
 
 /// Opens any path for reading.
@@ -35,6 +36,31 @@ pub(crate) fn open(input: &Input, output: Packing) -> Result<Box<dyn Read + Send
         Origin::Stream { stream, .. } => take(stream).map(|stream| Box::new(YieldingStream::new(stream, output)) as _),
     };
     stored.and_then(|reader| input.packing.reader(reader)).map_err(|e| input.packing.describe(&e))
+}
+
+/// An input as a file that can be read at any place; a stream is copied into a temporary file first. Each call opens it anew.
+pub(crate) fn with_any_place(input: &Input) -> Result<File, String> {
+    if input.packing != Packing::None {
+        return Err(format!(
+            "is {} inside a packed file, which cannot be read at any place: unpack it first",
+            input.format.as_str()
+        ));
+    }
+    match &input.origin {
+        Origin::Path(path) => File::open(path),
+        Origin::Stream { stream, copy, .. } => {
+            let mut copy = copy.lock().unwrap_or_else(PoisonError::into_inner);
+            if copy.is_none() {
+                let mut file = NamedTempFile::new().map_err(|error| plainly(&error))?;
+                take(stream)
+                    .and_then(|mut stream| io::copy(&mut stream, &mut file))
+                    .map_err(|error| plainly(&error))?;
+                *copy = Some(file.into_temp_path());
+            }
+            copy.as_deref().map_or_else(|| Err(io::ErrorKind::NotFound.into()), File::open)
+        }
+    }
+    .map_err(|error| plainly(&error))
 }
 
 fn take(stream: &Mutex<Option<Stream>>) -> io::Result<Stream> {

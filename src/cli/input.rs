@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use dechaff::format::Format;
 use dechaff::format::kind::Trust;
 
+use super::files::TempPath;
 use super::first_bytes::Stream;
 use super::packing::Packing;
 
@@ -35,6 +36,8 @@ pub(crate) enum Origin {
     Stream {
         path: Option<PathBuf>,
         stream: Mutex<Option<Stream>>,
+        /// The stream as a file, once it was needed.
+        copy: Mutex<Option<TempPath>>,
     },
     Path(PathBuf),
 }

@@ -49,7 +49,7 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
         }
     }
     if !is_file {
-        input.origin = Origin::Stream { path, stream: Mutex::new(Some(first.stream)) };
+        input.origin = Origin::Stream { path, stream: Mutex::new(Some(first.stream)), copy: Mutex::default() };
     }
     Ok(input)
 }

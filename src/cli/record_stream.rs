@@ -1,13 +1,15 @@
 //! A file of records as a stream of chunks, whatever its format. How a chunk is cut is decided in `dechaff::format`; what
 //! happens to its records lies in `records`.
 
+use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 
 use dechaff::format::encoding::{Decoding, Encoding};
 use dechaff::format::kind::START;
-use dechaff::format::{Fields, Format, csv, jsonl, warc};
+use dechaff::format::{Fields, Format, csv, jsonl, parquet, warc};
 
+use super::files;
 use super::input::Input;
 use super::packing::Packing;
 
@@ -24,6 +26,7 @@ enum Chunks {
     Lines(jsonl::Chunks<Reader>),
     Rows(csv::Chunks<Reader>),
     Captures(warc::Chunks<Reader>),
+    Frames(Box<parquet::Rows<File>>),
 }
 
 /// How the bytes of a chunk are cut into records.
@@ -33,9 +36,22 @@ pub(super) enum Cutting {
     Lines,
     Rows(Arc<csv::Layout>),
     Captures,
+    /// Frames of rows of Parquet, or of a row group that cannot be decoded for this reason.
+    Frames(Option<Arc<str>>),
 }
 
 impl RecordStream {
+    /// Opens an input of Parquet.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub(super) fn parquet(input: &Input, fields: &Fields) -> Result<Self, String> {
+        let file = files::with_any_place(input)?;
+        let rows = parquet::Rows::open(file, fields).map_err(|fault| fault.to_string())?;
+        let (chunks, encoding) = (Chunks::Frames(Box::new(rows)), Encoding::UTF8);
+        Ok(Self { chunks, cutting: Cutting::Frames(None), encoding })
+    }
+
     /// Reads an input from its unpacked bytes. `output` is the packing of the output; `encoding` is `None` if the bytes say it.
     ///
     /// # Errors
@@ -75,6 +91,14 @@ impl RecordStream {
             Chunks::Lines(chunks) => chunks.next(chunk),
             Chunks::Rows(chunks) => chunks.next(chunk),
             Chunks::Captures(chunks) => chunks.next(chunk),
+            Chunks::Frames(rows) => {
+                let next = rows.next(chunk).map_err(|fault| match fault {
+                    parquet::Fault::Io(error) => error,
+                    other => io::Error::other(other.to_string()),
+                })?;
+                self.cutting = Cutting::Frames(rows.take_fault().map(|fault| fault.to_string().into()));
+                Ok(next)
+            }
         }
     }
 }

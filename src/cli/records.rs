@@ -2,7 +2,7 @@
 //! cut into chunks, in `record_stream`.
 
 use dechaff::Document;
-use dechaff::format::{BOM, Format, NoText, Record, csv, jsonl, warc};
+use dechaff::format::{BOM, Format, NoText, Record, csv, jsonl, parquet, warc};
 use dechaff::report::{counted, thousands};
 
 use super::input::Input;
@@ -209,6 +209,20 @@ impl<W: Work> Records<'_, W> {
                         csv::Item::NoText(why) => self.found(line, bytes, None, &Found::NoText(why)),
                         csv::Item::Malformed(why) => {
                             self.found(line, bytes, None, &Found::Malformed(why.to_owned(), String::new()));
+                        }
+                    }
+                }
+            }
+            Cutting::Frames(fault) => {
+                for (number, row) in (first..).zip(parquet::rows(bytes)) {
+                    let frame = row.frame();
+                    match &row {
+                        parquet::Row::Text(row) => self.found(number, frame, None, &Found::Record(row)),
+                        parquet::Row::NoText { why, .. } => self.found(number, frame, None, &Found::NoText(*why)),
+                        parquet::Row::Group { rows, .. } => {
+                            let cause = fault.as_deref().unwrap_or("cannot be decoded");
+                            let what = format!("{cause} ({})", counted(*rows as u64, "row"));
+                            self.found(number, frame, None, &Found::Malformed(what, String::new()));
                         }
                     }
                 }

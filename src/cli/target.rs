@@ -1,14 +1,15 @@
 //! Where `clean` writes: stdout, one file, a folder that keeps the tree, or the inputs themselves. How a
 //! file is replaced lies in `files`.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::fs::Metadata;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::fs::{File, Metadata};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use dechaff::DocumentError;
-use dechaff::format::Format;
+use dechaff::format::{Fields, Format, parquet, warc};
 
 use super::conversion::Conversion;
 use super::files::{self, Replacement};
@@ -61,6 +62,8 @@ impl Target {
     pub(crate) fn packing(&self, input: &Input) -> Packing {
         match &self.to {
             Destination::Stdout { terminal: true } | Destination::Nowhere => Packing::None,
+            // Packed inside.
+            _ if self.conversion.format(input) == Ok(Format::Parquet) => Packing::None,
             _ => self.conversion.packing(input),
         }
     }
@@ -157,15 +160,15 @@ impl Target {
 
     /// Begins the output file of a file of records. In an output folder a link is not followed, as it may
     /// point to an input; an output file that was named is followed.
-    fn begin(&self, path: &Path) -> io::Result<OpenOutput> {
+    fn begin(&self, path: &Path) -> io::Result<Sink> {
         Ok(match &self.to {
-            Destination::Folder { .. } => OpenOutput::File(Replacement::begin_without_following(path)?),
+            Destination::Folder { .. } => Sink::File(Replacement::begin_without_following(path)?),
             Destination::InPlace { journal } => {
                 let (path, old) = files::plain_file(files::follow_links(path)?)?;
                 let file = Replacement::over(path.clone(), Some(&old), journal.as_ref().map_or("", Journal::id))?;
-                OpenOutput::InPlace(Box::new(InPlaceFile { file, path, old, hasher: Hasher::new() }))
+                Sink::InPlace(Box::new(InPlaceFile { file, path, old, hasher: Hasher::new() }))
             }
-            _ => OpenOutput::File(Replacement::begin(path)?),
+            _ => Sink::File(Replacement::begin(path)?),
         })
     }
 
@@ -299,21 +302,59 @@ impl Merge for Allowed {
 /// the worker threads.
 pub(crate) struct Writer<'t> {
     target: &'t Target,
+    fields: &'t Fields,
     output: OpenOutput,
     written: bool,
 }
 
-/// Where the output at hand goes.
+/// The output at hand.
 enum OpenOutput {
-    Stdout,
-    File(Replacement),
-    InPlace(Box<InPlaceFile>),
+    /// The bytes as they come.
+    Plain(Sink),
+    /// Frames of rows of Parquet, which become the input's file with other texts.
+    Rows(Box<parquet::Splicer<File, Sink>>),
+    /// Lines of JSON of a web archive, which become a new file of Parquet.
+    Captures(Box<parquet::Writer<Sink>>),
     Failed(String),
 }
 
-impl OpenOutput {
-    fn cannot_write(error: &io::Error) -> Self {
-        Self::Failed(format!("cannot write: {}", plainly(error)))
+/// Where the bytes of a file of records go.
+enum Sink {
+    Stdout,
+    Nowhere,
+    File(Replacement),
+    InPlace(Box<InPlaceFile>),
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout => io::stdout().write_all(bytes)?,
+            Self::Nowhere => {}
+            Self::File(file) => file.write(bytes)?,
+            Self::InPlace(open) => {
+                open.hasher.update(bytes);
+                open.file.write(bytes)?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if matches!(self, Self::Stdout) { io::stdout().flush() } else { Ok(()) }
+    }
+}
+
+impl Sink {
+    /// Puts a whole file in its place.
+    fn finish(self, target: &Target, changed: bool) -> Result<(), String> {
+        match self {
+            Self::File(file) => file.finish().map_err(|e| format!("cannot be written: {}", plainly(&e))),
+            Self::InPlace(open) if changed => {
+                open.finish(target.journal()).map_err(|e| format!("cannot be replaced: {}", plainly(&e)))
+            }
+            Self::InPlace(_) | Self::Stdout | Self::Nowhere => Ok(()),
+        }
     }
 }
 
@@ -337,28 +378,73 @@ impl InPlaceFile {
     }
 }
 
+impl OpenOutput {
+    /// Takes the output of a unit.
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let plain = |fault| match fault {
+            parquet::Fault::Io(error) => error,
+            other => io::Error::other(other.to_string()),
+        };
+        match self {
+            Self::Failed(_) => Ok(()),
+            Self::Plain(sink) => sink.write_all(bytes).and_then(|()| sink.flush()),
+            Self::Rows(splicer) => splicer.take(bytes).map_err(plain),
+            Self::Captures(writer) => bytes.split_inclusive(|b| *b == b'\n').try_for_each(|line| {
+                let fields: HashMap<&str, Cow<'_, str>> = serde_json::from_slice(line)?;
+                writer.row(&warc::Capture::COLUMNS.map(|name| fields.get(name).map(|value| &**value))).map_err(plain)
+            }),
+        }
+    }
+
+    /// Writes the end of the file and puts it in its place, if it is `whole`.
+    fn finish(self, target: &Target, whole: bool, changed: bool) -> Result<(), String> {
+        let sink = match self {
+            Self::Failed(why) => return Err(why),
+            _ if !whole => return Ok(()),
+            Self::Plain(sink) => Ok(sink),
+            Self::Rows(splicer) => splicer.finish(),
+            Self::Captures(writer) => writer.finish(),
+        };
+        sink.map_err(|fault| format!("cannot write: {fault}"))?.finish(target, changed)
+    }
+}
+
 impl<'t> Writer<'t> {
-    pub(crate) const fn new(target: &'t Target) -> Self {
-        Self { target, output: OpenOutput::Stdout, written: false }
+    /// `fields` are those by which records are read.
+    pub(crate) const fn new(target: &'t Target, fields: &'t Fields) -> Self {
+        Self { target, fields, output: OpenOutput::Plain(Sink::Stdout), written: false }
+    }
+
+    fn open(&self, input: &Input) -> Result<OpenOutput, String> {
+        let path = self.target.path(input).map_err(|error| error.to_string())?;
+        let sink = match (&path, &self.target.to) {
+            (Some(path), _) => self.target.begin(path).map_err(|error| self.target.describe(path, &error))?,
+            (None, Destination::Nowhere) => Sink::Nowhere,
+            (None, _) => Sink::Stdout,
+        };
+        if self.target.conversion.format(input)? != Format::Parquet {
+            return Ok(OpenOutput::Plain(sink));
+        }
+        if matches!(self.target.to, Destination::Stdout { terminal: true }) {
+            return Err("is Parquet, which no terminal shows; say -o".to_owned());
+        }
+        let opened = if input.format == Format::Parquet {
+            let original = files::with_any_place(input)?;
+            parquet::Splicer::new(original, self.fields, sink).map(|splicer| OpenOutput::Rows(Box::new(splicer)))
+        } else {
+            let columns = &warc::Capture::COLUMNS;
+            parquet::Writer::new(sink, columns).map(|writer| OpenOutput::Captures(Box::new(writer)))
+        };
+        opened.map_err(|fault| fault.to_string())
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.written = true;
-        match &mut self.output {
-            OpenOutput::Failed(_) => {}
-            OpenOutput::File(file) => {
-                file.write(bytes).unwrap_or_else(|error| self.output = OpenOutput::cannot_write(&error))
-            }
-            OpenOutput::InPlace(open) => {
-                open.hasher.update(bytes);
-                open.file.write(bytes).unwrap_or_else(|error| self.output = OpenOutput::cannot_write(&error));
-            }
-            OpenOutput::Stdout if matches!(self.target.to, Destination::Nowhere) => {}
-            OpenOutput::Stdout => {
-                let mut stdout = io::stdout().lock();
-                stdout.write_all(bytes)?;
-                stdout.flush()?;
-            }
+        match self.output.put(bytes) {
+            // The next inputs could not be written either.
+            Err(error) if self.target.is_stdout() => return Err(error),
+            Err(error) => self.output = OpenOutput::Failed(format!("cannot write: {}", plainly(&error))),
+            Ok(()) => {}
         }
         Ok(())
     }
@@ -367,13 +453,7 @@ impl<'t> Writer<'t> {
 impl<P> Output<P> for Writer<'_> {
     fn begin(&mut self, input: &Input) {
         self.written = false;
-        self.output = match self.target.path(input) {
-            Ok(None) => OpenOutput::Stdout,
-            Ok(Some(path)) => {
-                self.target.begin(&path).unwrap_or_else(|error| OpenOutput::Failed(self.target.describe(&path, &error)))
-            }
-            Err(error) => OpenOutput::Failed(error.to_string()),
-        };
+        self.output = self.open(input).unwrap_or_else(OpenOutput::Failed);
     }
 
     fn write(&mut self, done: &UnitResult<P>) -> io::Result<()> {
@@ -388,14 +468,7 @@ impl<P> Output<P> for Writer<'_> {
             packing.pack(b"", &mut empty)?;
             self.put(&empty)?;
         }
-        let result = match std::mem::replace(&mut self.output, OpenOutput::Stdout) {
-            OpenOutput::File(file) if whole => file.finish().map_err(|e| format!("cannot be written: {}", plainly(&e))),
-            OpenOutput::InPlace(open) if whole && changed => {
-                open.finish(self.target.journal()).map_err(|e| format!("cannot be replaced: {}", plainly(&e)))
-            }
-            OpenOutput::File(_) | OpenOutput::InPlace(_) | OpenOutput::Stdout => Ok(()),
-            OpenOutput::Failed(why) => Err(why),
-        };
-        Ok(result.map_err(|why| Message::error(&*input.name, why)))
+        let output = std::mem::replace(&mut self.output, OpenOutput::Plain(Sink::Stdout));
+        Ok(output.finish(self.target, whole, changed).map_err(|why| Message::error(&*input.name, why)))
     }
 }

@@ -86,6 +86,16 @@ impl<'s> WorkUnits<'s> {
                         break;
                     }
                     let packing = work.packing(&input);
+                    if input.format == Format::Parquet {
+                        match self.beside(&input).and_then(|_| RecordStream::parquet(&input, self.session.fields())) {
+                            Ok(stream) => {
+                                self.open = Some((Arc::new(input), stream));
+                                return self.next(lines, beside, work);
+                            }
+                            Err(error) => files.push(Err(Message::error(input.name, error))),
+                        }
+                        continue;
+                    }
                     match self.beside(&input).and_then(|other| Ok((files::open(&input, packing)?, other))) {
                         Ok((mut reader, other)) => {
                             if let Some(mark) = work.whole_mark().filter(|_| input.format == Format::Jsonl) {

@@ -44,7 +44,9 @@ impl fmt::Display for Fault {
         match self {
             Self::NotParquet(cause) => write!(f, "is no Parquet, or is cut short: {cause}"),
             Self::NoColumn { name, there } if there.is_empty() => write!(f, "has no column '{name}', and no other"),
-            Self::NoColumn { name, there } => write!(f, "has no column '{name}'; there are: {}", there.join(", ")),
+            Self::NoColumn { name, there } => {
+                write!(f, "has no column '{name}'; there are: {} (use --text-field)", there.join(", "))
+            }
             Self::NoTexts { column, holds } => write!(f, "the column '{column}' holds {holds}, no text"),
             Self::RowGroup { number, column, cause } => write!(f, "row group {number}, column '{column}': {cause}"),
             Self::Io(error) => error.fmt(f),

@@ -5,9 +5,9 @@
 //! title and address (4 bytes each, `NONE` for a null), and these four. A frame for a whole row group is a byte for
 //! its kind and the number of its rows (8 bytes). Numbers are little-endian.
 
-use crate::document::{Document, Span};
-use crate::format::Record;
+use crate::document::Span;
 use crate::format::NoText;
+use crate::format::Record;
 
 use super::cells::Cell;
 
@@ -62,15 +62,6 @@ pub struct TextRow<'f> {
     others: [Option<&'f str>; 3],
 }
 
-impl<'f> TextRow<'f> {
-    /// The row as a document for [`Cleaner::clean_document`](crate::Cleaner::clean_document).
-    #[must_use]
-    pub fn document(&self) -> Document<'f> {
-        let [id, title, url] = self.others;
-        Document { id: id.unwrap_or_default(), title, url, ..Document::new(self.text) }
-    }
-}
-
 impl Record for TextRow<'_> {
     fn text(&self) -> &str {
         self.text
@@ -89,6 +80,9 @@ impl Record for TextRow<'_> {
     }
 
     fn write_without(&self, cuts: &[Span], out: &mut Vec<u8>) {
+        if cuts.is_empty() {
+            return out.extend_from_slice(self.frame);
+        }
         let gone: usize = cuts.iter().map(|cut| cut.len()).sum();
         header(CHANGED, self.level, [Some(self.text.len() - gone), None, None, None], out);
         let mut at = 0;

@@ -338,11 +338,11 @@ fn what_has_no_texts_is_refused_by_name() {
     let message = refusal(&[&source[..4], &source[head..]].concat(), "text");
     assert!(message.starts_with("is no Parquet, or is cut short: "), "{message}");
 
-    assert_eq!(refusal(&source, "body"), "has no column 'body'; there are: n, text, title");
+    assert_eq!(refusal(&source, "body"), "has no column 'body'; there are: n, text, title (use --text-field)");
     assert_eq!(refusal(&source, "n"), "the column 'n' holds INT64, no text");
     let schema = "message m { required group a { repeated binary text (UTF8); required int32 day (DATE); } }";
     let source = file(schema, WriterProperties::builder(), vec![]);
-    assert_eq!(refusal(&source, "text"), "has no column 'text'; there are: a, a.day");
+    assert_eq!(refusal(&source, "text"), "has no column 'text'; there are: a, a.day (use --text-field)");
     assert_eq!(refusal(&source, "a.text"), "the column 'a.text' holds lists, no text");
     assert_eq!(refusal(&source, "a"), "the column 'a' holds lists, no text");
     assert_eq!(refusal(&source, "a.day"), "the column 'a.day' holds INT32 (Date), no text");

@@ -1,5 +1,7 @@
 //! Tests of formats besides text and JSON lines: tables, web archives, other encodings and packings, spans beside texts.
 
+use dechaff::format::{Fields, Record as _};
+
 use super::{CLEAN, DIRTY, Place, gunzip, gzip, record};
 
 /// A table of two documents, with a cell that must not change in each row.
@@ -234,4 +236,61 @@ fn the_card_of_a_data_set_is_no_article() {
     place.run(&["clean", "in", "-o", "out"]).code(0).says("passed over: 1 .md");
     assert_eq!(place.get("out/data/train-00000-of-00002.jsonl"), record(1, CLEAN));
     assert!(!place.has("out/README.md"));
+}
+
+/// A file of Parquet with these texts.
+fn parquet(texts: &[Option<&str>]) -> Vec<u8> {
+    let mut writer = dechaff::format::parquet::Writer::new(Vec::new(), &["id", "text", "n"]).expect("begun");
+    for text in texts {
+        writer.row(&[Some("7"), *text, Some("1.50")]).expect("written");
+    }
+    writer.finish().expect("written")
+}
+
+/// The texts of a file of Parquet.
+fn texts(place: &Place, name: &str) -> Vec<Option<String>> {
+    let file = std::fs::File::open(place.path().join(name)).expect("a file");
+    let mut rows = dechaff::format::parquet::Rows::open(file, &Fields::default()).expect("Parquet");
+    let (mut frames, mut texts) = (Vec::new(), Vec::new());
+    while rows.next(&mut frames).expect("rows").is_some() {
+        texts.extend(dechaff::format::parquet::rows(&frames).map(|row| match row {
+            dechaff::format::parquet::Row::Text(row) => Some(row.text().to_owned()),
+            _ => None,
+        }));
+    }
+    texts
+}
+
+#[test]
+fn a_file_of_parquet_stays_one() {
+    let place = Place::new();
+    let (before, after) =
+        (parquet(&[Some(DIRTY), None, Some(CLEAN)]), [Some(CLEAN.to_owned()), None, Some(CLEAN.to_owned())]);
+    place.put("in/train-00000-of-00001.parquet", &before).put("in/same.parquet", parquet(&[Some(CLEAN)]));
+    place.run(&["clean", "in", "-o", "out"]).code(0).says("4 documents: 1 changed, 0 held, 0 failed, 1 skipped");
+    assert_eq!(texts(&place, "out/train-00000-of-00001.parquet"), after);
+    let run = place.pipe_bytes(&["clean"], &before);
+    assert_eq!(run.stdout, place.bytes("out/train-00000-of-00001.parquet"));
+    place.run(&["clean", "-i", "in"]).code(0);
+    assert_eq!(texts(&place, "in/train-00000-of-00001.parquet"), after);
+    place.run(&["restore"]).code(0);
+    assert_eq!(place.bytes("in/train-00000-of-00001.parquet"), before);
+    let run = place.run(&["explain", "in/train-00000-of-00001.parquet", "--record", "1"]).code(0);
+    assert!(run.out.contains("share/"), "{}", run.out);
+    let run = place.run(&["clean", "in/same.parquet", "--text-field", "body"]).code(2);
+    run.says("has no column 'body'; there are: id, text, n (use --text-field)");
+    place.run(&["diff", "--patch", "in/same.parquet"]).code(2).says("is Parquet; a patch changes lines of text only");
+    place.run(&["clean", "in/same.parquet", "-o", "a.jsonl"]).code(2).says("stays Parquet, but -o names a JSONL file");
+    place.put("p.parquet.gz", gzip(&before)).run(&["clean", "p.parquet.gz"]).code(2).says("unpack it first");
+    place.put("t.parquet", &before[..before.len() - 9]).run(&["clean", "t.parquet"]).code(2).says("is cut short");
+}
+
+#[test]
+fn a_web_archive_becomes_parquet() {
+    let place = Place::new();
+    place.put("a.wet", archive(DIRTY));
+    place.run(&["clean", "a.wet", "-o", "a.parquet"]).code(0);
+    place.run(&["clean", "a.wet", "-o", "out/", "--to", "parquet"]).code(0);
+    assert_eq!(texts(&place, "a.parquet"), [Some(CLEAN.to_owned())]);
+    assert_eq!(place.bytes("out/a.parquet"), place.bytes("a.parquet"));
 }
