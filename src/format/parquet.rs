@@ -8,13 +8,15 @@
 //! Memory: a page of each column that is read (most programs write pages of 1 MiB) and a chunk of about 1 MiB,
 //! whatever the size of the row groups.
 //!
-//! What a copy loses: metadata of single column chunks that is a list of keys and values (no known program reads
-//! it), Bloom filters whose length the file does not say, and the Bloom filter of the texts where a text changed.
+//! What a copy loses: the metadata of single column chunks that is a list of keys and values, Bloom filters whose
+//! length the file does not say, the Bloom filter of the texts where a text changed, and the fields for the least and
+//! the largest value that the format replaced in 2017, if their successors are there too. No known reader needs them.
 
 mod cells;
 mod columns;
 mod encoder;
 mod fault;
+mod footer;
 mod frame;
 mod reader;
 mod source;

@@ -6,8 +6,7 @@
 //! its kind and the number of its rows (8 bytes). Numbers are little-endian.
 
 use crate::document::Span;
-use crate::format::NoText;
-use crate::format::Record;
+use crate::format::{NoText, Record};
 
 use super::cells::Cell;
 

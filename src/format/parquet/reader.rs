@@ -8,6 +8,7 @@ use super::cells::{Cell, Cells};
 use super::fault::{Fault, cause};
 use super::frame;
 use super::source::Source;
+use crate::batch::guarded;
 use crate::format::Fields;
 
 /// Bytes of frames in a chunk, but for the last row, which may be longer.
@@ -117,6 +118,12 @@ struct Broken {
     error: ParquetError,
 }
 
+/// Runs `work` on a column. The crate panics on some damaged pages.
+fn sound<T>(column: usize, work: impl FnOnce() -> parquet::errors::Result<T>) -> Result<T, Broken> {
+    let done = guarded(work).unwrap_or_else(|panic| Err(ParquetError::General(panic.message)));
+    done.map_err(|error| Broken { column, error })
+}
+
 impl Broken {
     /// The fault of the row group with this number, counted from 1.
     fn fault<R>(self, source: &Source<R>, number: usize) -> Fault {
@@ -127,7 +134,7 @@ impl Broken {
 
 impl Group {
     fn open<R: ChunkReader + 'static>(source: &Source<R>, group: usize) -> Result<Self, Broken> {
-        let open = |column| Cells::open(source, group, column).map_err(|error| Broken { column, error });
+        let open = |column| sound(column, || Cells::open(source, group, column));
         let columns = source.columns;
         let [id, title, url] =
             columns.others.map(|column| column.map(|column| open(column).map(|cells| (column, cells))).transpose());
@@ -141,18 +148,18 @@ impl Group {
 
     /// Appends the frame of the next row.
     fn next_row(&mut self, frames: &mut Vec<u8>) -> Result<(), Broken> {
-        let full = self.text.full();
-        let text = self.text.next().map_err(|error| Broken { column: self.text_column, error })?;
-        let mut others = [None; 3];
-        for (value, cells) in others.iter_mut().zip(&mut self.others) {
-            if let Some((column, cells)) = cells {
-                match cells.next().map_err(|error| Broken { column: *column, error })? {
-                    Cell::Value(bytes) => *value = Some(bytes),
-                    Cell::Null(_) => {}
-                }
+        let Self { text, others, .. } = self;
+        let full = text.full();
+        let text = sound(self.text_column, || text.next())?;
+        let mut values = [None; 3];
+        for (value, cells) in values.iter_mut().zip(others) {
+            if let Some((column, cells)) = cells
+                && let Cell::Value(bytes) = sound(*column, || cells.next())?
+            {
+                *value = Some(bytes);
             }
         }
-        frame::write_row(text, others, full, frames);
+        frame::write_row(text, values, full, frames);
         self.left -= 1;
         Ok(())
     }

@@ -13,6 +13,7 @@ use parquet::file::serialized_reader::SerializedPageReader;
 
 use super::columns::Columns;
 use super::fault::{Fault, cause};
+use crate::batch::guarded;
 use crate::format::Fields;
 
 /// A file with its footer.
@@ -27,11 +28,16 @@ impl<R: ChunkReader + 'static> Source<R> {
         let options = ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false);
         let read = |indexes| {
             let reader = ParquetMetaDataReader::new().with_metadata_options(Some(options.clone()));
-            reader.with_page_index_policy(indexes).parse_and_finish(&file)
+            let reader = reader.with_page_index_policy(indexes);
+            // The crate may panic on a damaged footer.
+            match guarded(|| reader.parse_and_finish(&file)) {
+                Ok(read) => read.map_err(|error| cause(&error)),
+                Err(panic) => Err(panic.message),
+            }
         };
         // A page index only helps to read faster: the file can do without a broken one.
         let metadata = read(indexes).or_else(|_| read(PageIndexPolicy::Skip));
-        let metadata = metadata.map_err(|error| Fault::NotParquet(cause(&error)))?;
+        let metadata = metadata.map_err(Fault::NotParquet)?;
         check(&metadata, file.len()).map_err(Fault::NotParquet)?;
         let columns = Columns::find(metadata.file_metadata().schema_descr(), fields)?;
         Ok(Self { file: Arc::new(file), metadata, columns })

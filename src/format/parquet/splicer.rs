@@ -1,7 +1,7 @@
 //! Writes a Parquet file anew with other texts. All else is copied.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::Write;
+use std::sync::Arc;
 
 use parquet::errors::Result;
 use parquet::file::metadata::page_index::PageIndexBuilder;
@@ -17,6 +17,7 @@ use parquet::file::writer::TrackedWrite;
 use super::cells::{Cell, Cells};
 use super::encoder::TextEncoder;
 use super::fault::Fault;
+use super::footer::{Output, write_footer};
 use super::frame::{self, Content};
 use super::source::{Source, place};
 use crate::format::Fields;
@@ -31,8 +32,7 @@ const MAGIC: &[u8] = b"PAR1";
 /// the other columns are copied.
 pub struct Splicer<R: ChunkReader + 'static, W: Write> {
     source: Source<R>,
-    out: TrackedWrite<Shared<W>>,
-    shared: Shared<W>,
+    out: TrackedWrite<Output<W>>,
     /// The row groups that have been written.
     groups: Vec<RowGroupMetaData>,
     indexes: PageIndexBuilder,
@@ -58,12 +58,11 @@ impl<R: ChunkReader + 'static, W: Write + Send> Splicer<R, W> {
     /// If the footer cannot be read, or no column has the texts, or `out` cannot be written.
     pub fn new(file: R, fields: &Fields, out: W) -> std::result::Result<Self, Fault> {
         let source = Source::open(file, fields, PageIndexPolicy::Optional)?;
-        let shared = Shared::new(out);
-        let mut out = TrackedWrite::new(shared.clone());
+        let mut out = TrackedWrite::new(Output::new(out));
         out.write_all(MAGIC)?;
         let columns = source.metadata.file_metadata().schema_descr().num_columns();
         let indexes = PageIndexBuilder::new(source.metadata.num_row_groups(), columns);
-        Ok(Self { source, out, shared, groups: Vec::new(), indexes, rows: 0, open: None })
+        Ok(Self { source, out, groups: Vec::new(), indexes, rows: 0, open: None })
     }
 
     /// Takes the next frames. All frames of a file must come, in their order.
@@ -112,10 +111,7 @@ impl<R: ChunkReader + 'static, W: Write + Send> Splicer<R, W> {
             .set_row_groups(self.groups)
             .set_page_index(Some(Arc::new(self.indexes.build())))
             .build();
-        ParquetMetaDataWriter::new_with_tracked(self.out, &metadata)
-            .with_preserve_page_index_locations(false)
-            .finish()?;
-        Ok(self.shared.into_inner()?)
+        write_footer(self.out, &metadata)
     }
 
     /// Copies row groups without rows: no frame stands for them.
@@ -262,54 +258,4 @@ fn moved(chunk: &ColumnChunkMetaData, by: i64) -> ColumnChunkMetaDataBuilder {
 
 fn strange_frames() -> Fault {
     Fault::Other("the rows do not fit the file".to_owned())
-}
-
-/// The output. The library's writer for footers drops its output, and an error of the last bytes with it: this
-/// handle keeps both.
-struct Shared<W>(Arc<Mutex<Output<W>>>);
-
-struct Output<W> {
-    out: W,
-    error: Option<io::Error>,
-}
-
-impl<W> Clone for Shared<W> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<W: Write> Shared<W> {
-    fn new(out: W) -> Self {
-        Self(Arc::new(Mutex::new(Output { out, error: None })))
-    }
-
-    /// The output, flushed, if this is the only handle and all writing went well.
-    fn into_inner(self) -> io::Result<W> {
-        let output = Arc::into_inner(self.0).ok_or_else(|| io::Error::other("the output is still in use"))?;
-        let Output { mut out, error } = output.into_inner().unwrap_or_else(PoisonError::into_inner);
-        match error {
-            Some(error) => Err(error),
-            None => out.flush().map(|()| out),
-        }
-    }
-
-    fn with<T>(&self, write: impl FnOnce(&mut W) -> io::Result<T>) -> io::Result<T> {
-        let mut output = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        write(&mut output.out).inspect_err(|error| {
-            if error.kind() != io::ErrorKind::Interrupted {
-                output.error = Some(io::Error::new(error.kind(), error.to_string()));
-            }
-        })
-    }
-}
-
-impl<W: Write> Write for Shared<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.with(|out| out.write(bytes))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.with(W::flush)
-    }
 }
