@@ -1,16 +1,11 @@
 //! A model: an ensemble of decision trees over the features of a line, in whole numbers. How lines become features is in `features` and
 //! `repeated::features`, what follows from a score in `scored` and `repeated`, how the trees were grown in `training/`.
 
-use std::sync::OnceLock;
-
 use super::features::Features;
 use crate::error::ModelError;
-use crate::text::classes::below;
 
 /// First bytes of a model: its kind and its version.
 const MAGIC: &[u8; 4] = b"DCS1";
-/// Most leaves of a tree.
-const LEAVES: usize = u64::BITS as usize;
 /// The feature number of a leaf.
 const LEAF: u8 = u8::MAX;
 /// A score is log-odds times this.
@@ -27,6 +22,13 @@ struct Node {
     mean: i16,
 }
 
+impl Node {
+    /// The place of the node below this one, which stands at `at` and is no leaf, on the way that the features take.
+    fn next(self, at: usize, features: &Features) -> usize {
+        if features.at(self.feature) > self.threshold { usize::from(self.right) } else { at + 1 }
+    }
+}
+
 /// A model that says how likely a line is junk, from its features and those of its neighbours.
 #[derive(Clone, Debug)]
 pub struct Scorer {
@@ -35,8 +37,6 @@ pub struct Scorer {
     features: usize,
     /// The nodes of each tree, each before those below it.
     trees: Vec<Vec<Node>>,
-    /// The trees as they are evaluated; built at the first use.
-    forest: OnceLock<Forest>,
 }
 
 impl Scorer {
@@ -70,12 +70,21 @@ impl Scorer {
     }
 
     const fn new(base: i32, features: usize) -> Self {
-        Self { base, features, trees: Vec::new(), forest: OnceLock::new() }
+        Self { base, features, trees: Vec::new() }
     }
 
     /// The log-odds that a line is junk, times [`SCALE`].
     pub(super) fn score(&self, features: &Features) -> i32 {
-        self.base + self.forest.get_or_init(|| self.trees.iter().map(Vec::as_slice).collect()).verdict(features)
+        let verdict = |tree: &Vec<Node>| {
+            let mut node = &tree[0];
+            let mut at = 0;
+            while node.feature != LEAF {
+                at = node.next(at, features);
+                node = &tree[at];
+            }
+            i32::from(node.mean)
+        };
+        self.base + self.trees.iter().map(verdict).sum::<i32>()
     }
 
     /// How much each feature added to a line's score, the largest first: the change of the mean verdict at each node that compares it
@@ -87,8 +96,7 @@ impl Scorer {
             while let node = tree[at]
                 && node.feature != LEAF
             {
-                let is_above = features.at(node.feature) > node.threshold;
-                at = if is_above { usize::from(node.right) } else { at + 1 };
+                at = node.next(at, features);
                 added[usize::from(node.feature)] += i32::from(tree[at].mean) - i32::from(node.mean);
             }
         }
@@ -123,73 +131,7 @@ fn read_tree(reader: &mut Bytes<'_>, features: usize) -> Result<Vec<Node>, Model
             _ => return Err(BROKEN),
         };
     }
-    let leaves = tree.iter().filter(|node| node.feature == LEAF).count();
-    match ends.first() {
-        Some(end) if *end == tree.len() && leaves <= LEAVES => Ok(tree),
-        Some(end) if *end == tree.len() => Err(ModelError("one of its trees has more than 64 leaves")),
-        _ => Err(BROKEN),
-    }
-}
-
-/// A comparison of one tree: a value above the threshold rules out the leaves whose bits are 0.
-#[derive(Clone, Copy, Debug)]
-struct Comparison {
-    threshold: i16,
-    tree: u16,
-    leaves: u64,
-}
-
-/// Trees evaluated together, feature by feature, as in QuickScorer (C. Lucchese et al., A fast algorithm to rank documents with additive
-/// ensembles of regression trees, 2015): each comparison clears the leaves that it rules out, and the first leaf left of a tree is the
-/// line's. No comparison depends on another.
-#[derive(Clone, Debug, Default)]
-struct Forest {
-    /// The comparisons of each feature that any tree uses, sorted by threshold.
-    comparisons: Vec<(u8, Vec<Comparison>)>,
-    /// The verdicts of all leaves, tree by tree, and where each tree's begin.
-    verdicts: Vec<i16>,
-    begins: Vec<usize>,
-}
-
-impl<'t> FromIterator<&'t [Node]> for Forest {
-    fn from_iter<I: IntoIterator<Item = &'t [Node]>>(trees: I) -> Self {
-        let mut forest = Self::default();
-        let mut by_feature = vec![Vec::new(); usize::from(LEAF)];
-        for (tree, nodes) in (0..).zip(trees) {
-            forest.begins.push(forest.verdicts.len());
-            // For each node the number of leaves before it.
-            let mut leaves = Vec::with_capacity(nodes.len());
-            for node in nodes {
-                leaves.push(forest.verdicts.len() - forest.begins[usize::from(tree)]);
-                forest.verdicts.extend((node.feature == LEAF).then_some(node.mean));
-            }
-            for (before, node) in leaves.iter().zip(nodes).filter(|(_, node)| node.feature != LEAF) {
-                let out = below(leaves[usize::from(node.right)]) & !below(*before);
-                let comparison = Comparison { threshold: node.threshold, tree, leaves: !out };
-                by_feature[usize::from(node.feature)].push(comparison);
-            }
-        }
-        for (feature, mut comparisons) in (0..LEAF).zip(by_feature).filter(|(_, comparisons)| !comparisons.is_empty()) {
-            comparisons.sort_unstable_by_key(|comparison| comparison.threshold);
-            forest.comparisons.push((feature, comparisons));
-        }
-        forest
-    }
-}
-
-impl Forest {
-    /// The sum of the verdicts of all trees.
-    fn verdict(&self, features: &Features) -> i32 {
-        let mut left = vec![u64::MAX; self.begins.len()];
-        for (feature, comparisons) in &self.comparisons {
-            let value = features.at(*feature);
-            for comparison in comparisons.iter().take_while(|comparison| value > comparison.threshold) {
-                left[usize::from(comparison.tree)] &= comparison.leaves;
-            }
-        }
-        let leaf = |(begin, left): (&usize, &u64)| i32::from(self.verdicts[begin + left.trailing_zeros() as usize]);
-        self.begins.iter().zip(&left).map(leaf).sum()
-    }
+    if ends.first() == Some(&tree.len()) { Ok(tree) } else { Err(BROKEN) }
 }
 
 struct Bytes<'b>(&'b [u8]);
@@ -240,25 +182,6 @@ mod tests {
         assert_eq!((scorer.score(&features), scorer.reasons(&features)), (150, vec![(0, 50)]));
         let features = Features::of(&[&[4]]);
         assert_eq!((scorer.score(&features), scorer.reasons(&features)), (50, vec![(0, -50)]));
-    }
-
-    #[test]
-    fn a_forest_sums_its_trees() {
-        let scorer = Models::default().lines;
-        let verdict = |tree: &Vec<Node>, features: &Features| {
-            let mut at = 0;
-            while tree[at].feature != LEAF {
-                let is_above = features.at(tree[at].feature) > tree[at].threshold;
-                at = if is_above { usize::from(tree[at].right) } else { at + 1 };
-            }
-            i32::from(tree[at].mean)
-        };
-        proptest::proptest!(|(values in proptest::collection::vec(-2_i16..120, features::COUNT))| {
-            let features = Features::of(&[&values]);
-            let forest: Forest = scorer.trees.iter().map(Vec::as_slice).collect();
-            let told: i32 = scorer.trees.iter().map(|tree| verdict(tree, &features)).sum();
-            proptest::prop_assert_eq!(forest.verdict(&features), told);
-        });
     }
 
     #[test]
