@@ -111,7 +111,7 @@ impl Fragments {
         if !matchers.knows_fragments() {
             return None;
         }
-        let may_start = matchers.may_be_fragment(line.raw()) && line.is_prose();
+        let may_start = line.is_prose() && matchers.may_be_fragment(line.raw());
         let start = if may_start { starts(matchers, line.raw()) } else { Vec::new() };
         let end = ends(matchers, line.raw());
         (!start.is_empty() || !end.is_empty()).then_some(Self { end, start })

@@ -210,9 +210,10 @@ impl<'u> Scores<'u> {
     /// The family of policy that a unit belongs to, so that it only goes when that family is selected. On a whole page this holds within
     /// the article's stretch alone.
     pub fn policy(&self, view: &View<'_>, at: usize) -> Option<Family> {
-        let apart = self.text.is_page() && self.zone(at) != 1;
-        let family = view.policy(self.units[at].rows.0).or_else(|| self.units[at].date.then_some(Family::Byline));
-        family.filter(|_| !apart)
+        if self.text.is_page() && self.zone(at) != 1 {
+            return None;
+        }
+        view.policy(self.units[at].rows.0).or_else(|| self.units[at].date.then_some(Family::Byline))
     }
 
     /// The certainty that a unit is junk; `None` if it stays, or if the caller does not want to know so little.
