@@ -116,5 +116,5 @@ fn is_repetition(view: &View<'_>, kept: usize, copies: &[usize], row: usize) -> 
 
 /// True if a row says a headline, one of them perhaps with the site's name.
 pub(super) fn says(view: &View<'_>, row: usize, title: &Title) -> bool {
-    title.may_be_said_by(view.raw(row)) && title.says_same(view.line(row).title())
+    title.may_be_said_by(view.line(row).opening()) && title.says_same(view.line(row).title())
 }

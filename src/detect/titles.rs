@@ -62,9 +62,9 @@ fn top_heading(view: &View<'_>) -> Option<Title> {
 /// The first line, if it is like "Headline | Site" and another line says the headline.
 fn site_title(view: &View<'_>) -> Option<Title> {
     let first = view.visible.first().copied().filter(|row| view.span(*row).len() <= headlines::BYTES)?;
-    let copies = copies(view, view.line(first).title());
-    let is_title = view.line(first).title().has_site() && copies.len() > 1 && !view.is_known(first);
-    is_title.then(|| Title { anchors: copies[..2].to_vec(), copies })
+    let title = view.line(first).title();
+    let copies = if title.has_site() && !view.is_known(first) { copies(view, title) } else { Vec::new() };
+    (copies.len() > 1).then(|| Title { anchors: copies[..2].to_vec(), copies })
 }
 
 /// The first line above the prose that stands there again.
@@ -89,5 +89,5 @@ fn rows_that(view: &View<'_>, say: impl Fn(usize) -> bool) -> Vec<usize> {
 
 /// True if a row says a headline that is known, so that one word of it is enough before the site's name.
 fn says_known(view: &View<'_>, row: usize, title: &page::Title) -> bool {
-    title.may_be_said_by(view.raw(row)) && title.says_same(&page::Title::with_words(view.raw(row), 1))
+    title.may_be_said_by(view.line(row).opening()) && title.says_same(&page::Title::with_words(view.raw(row), 1))
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::title::Title;
+use super::title::{Opening, Title};
 use crate::detect::matchers::Matchers;
 use crate::document::{Line, Span, is_blank};
 use crate::matching::Hit;
@@ -43,6 +43,7 @@ pub(crate) struct LineFacts<'a> {
     policy: OnceCell<Option<Family>>,
     sample: OnceCell<Sample>,
     title: OnceCell<Title>,
+    opening: OnceCell<Opening>,
     print: OnceCell<u64>,
 }
 
@@ -95,6 +96,7 @@ impl<'a> LineFacts<'a> {
             policy: OnceCell::new(),
             sample: OnceCell::new(),
             title: OnceCell::new(),
+            opening: OnceCell::new(),
             print: OnceCell::new(),
         }
     }
@@ -178,6 +180,11 @@ impl<'a> LineFacts<'a> {
     /// The line as a headline.
     pub fn title(&self) -> &Title {
         self.title.get_or_init(|| Title::of(&self.raw))
+    }
+
+    /// How the line begins.
+    pub fn opening(&self) -> &Opening {
+        self.opening.get_or_init(|| Opening::of(&self.raw))
     }
 
     /// The fingerprint of its key: equal for lines of a source that say the same.

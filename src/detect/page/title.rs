@@ -54,19 +54,33 @@ impl Title {
     }
 
     /// False if a line begins with other letters than the headline, as far as can be seen without folding the line.
-    pub fn may_be_said_by(&self, raw: &str) -> bool {
-        let letters = raw.chars().filter(|c| is_alphanumeric(*c));
-        let alike = |(a, b): (char, char)| match (a.is_ascii(), b.is_ascii()) {
-            (true, true) => a.eq_ignore_ascii_case(&b),
-            (false, false) => simple(a).is_none_or(|a| a == b),
-            _ => true,
-        };
-        letters.zip(self.full.chars()).take(FIRST).all(alike) || memchr::memchr(b'&', raw.as_bytes()).is_some()
+    pub fn may_be_said_by(&self, opening: &Opening) -> bool {
+        let alike = |(a, b): (&Option<char>, char)| a.is_none_or(|a| a == b || a.is_ascii() != b.is_ascii());
+        opening.letters.iter().zip(self.full.chars()).all(alike) || opening.has_entities
     }
 }
 
 /// Letters that are compared before a line is folded in full.
 const FIRST: usize = 12;
+
+/// How a line begins.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    /// Its first letters and digits, folded; `None` for those that do not fold by themselves, and behind the end of the line.
+    letters: [Option<char>; FIRST],
+    /// True if a sign stands anywhere in the line that begins entities: they fold to other letters.
+    has_entities: bool,
+}
+
+impl Opening {
+    pub fn of(raw: &str) -> Self {
+        let folded = |c: char| if c.is_ascii() { Some(c.to_ascii_lowercase()) } else { simple(c) };
+        let mut letters = [None; FIRST];
+        let first = raw.chars().filter(|c| is_alphanumeric(*c)).map(folded);
+        letters.iter_mut().zip(first).for_each(|(letter, folded)| *letter = folded);
+        Self { letters, has_entities: memchr::memchr(b'&', raw.as_bytes()).is_some() }
+    }
+}
 
 /// Where the last separator of a headline begins.
 fn last_separator(headline: &str) -> Option<usize> {
