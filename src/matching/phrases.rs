@@ -4,10 +4,11 @@
 use std::collections::hash_map::Entry;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::hit::Hit;
 use crate::rules::{Form, Phrase};
+use crate::text::classes::below;
 use crate::text::fold::{bare, fold, is_decoration};
 use crate::text::script::Script;
 
@@ -246,28 +247,33 @@ const HEAD: usize = 8;
 pub(super) struct Heads {
     /// The lengths of the phrases with each head, in bytes, the shortest first.
     heads: FxHashMap<u64, Vec<usize>>,
-    /// The lengths of heads, in bytes, the shortest first.
-    lengths: Vec<usize>,
-    /// The first two bytes of heads.
-    firsts: FxHashSet<[u8; 2]>,
+    /// The lengths of heads by their first two bytes: bit `n` for `n` bytes. Any byte may follow a head of one byte.
+    lengths: FxHashMap<[u8; 2], u16>,
 }
 
 impl Heads {
     pub fn add(&mut self, phrase: &str) {
         let length = phrase.len().min(HEAD);
+        let mut add = |firsts| *self.lengths.entry(firsts).or_default() |= 1 << length;
         match *phrase.as_bytes() {
-            [first, second, ..] => _ = self.firsts.insert([first, second]),
-            [first] => self.firsts.extend((0..=u8::MAX).map(|second| [first, second])),
+            [first, second, ..] => add([first, second]),
+            [first] => (0..=u8::MAX).for_each(|second| add([first, second])),
             [] => {}
         }
-        insert(self.heads.entry(head(phrase.as_bytes(), length)).or_default(), phrase.len());
-        insert(&mut self.lengths, length);
+        insert(self.heads.entry(head(first(phrase), length)).or_default(), phrase.len());
     }
 
     /// The lengths of the phrases that a folded text may begin with, in bytes, the shortest first.
     fn lengths_of(&self, folded: &str) -> impl Iterator<Item = usize> {
-        let fit = self.lengths.iter().filter(|length| **length <= folded.len());
-        fit.filter_map(|length| self.heads.get(&head(folded.as_bytes(), *length))).flatten().copied()
+        self.heads_of(folded).filter_map(|head| self.heads.get(&head)).flatten().copied()
+    }
+
+    /// The heads that a text may begin with, the shortest first.
+    fn heads_of(&self, folded: &str) -> impl Iterator<Item = u64> {
+        let first = first(folded);
+        let lengths = self.lengths.get(&[first[0], first[1]]).copied();
+        let fit = move |lengths: u16| (1..=folded.len().min(HEAD)).filter(move |length| lengths >> length & 1 == 1);
+        lengths.into_iter().flat_map(fit).map(move |length| head(first, length))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -281,7 +287,7 @@ impl Heads {
         if let [a, b, ..] = *text.as_bytes()
             && a.is_ascii_alphabetic()
             && b.is_ascii_alphabetic()
-            && !self.firsts.contains(&[a.to_ascii_lowercase(), b.to_ascii_lowercase()])
+            && !self.lengths.contains_key(&[a.to_ascii_lowercase(), b.to_ascii_lowercase()])
         {
             return false;
         }
@@ -295,9 +301,7 @@ impl Heads {
 
     /// True if a folded text begins with the head of a phrase.
     fn begin(&self, folded: &str) -> bool {
-        let has =
-            |length: &usize| *length <= folded.len() && self.heads.contains_key(&head(folded.as_bytes(), *length));
-        self.lengths.iter().any(has)
+        self.heads_of(folded).any(|head| self.heads.contains_key(&head))
     }
 }
 
@@ -308,11 +312,17 @@ fn insert(list: &mut Vec<usize>, number: usize) {
     }
 }
 
-/// The first `length` bytes of a text as a number.
-fn head(text: &[u8], length: usize) -> u64 {
-    let mut head = [0; HEAD];
-    head[..length].copy_from_slice(&text[..length]);
-    u64::from_le_bytes(head)
+/// The first bytes of a text, with zeros behind its end.
+fn first(text: &str) -> [u8; HEAD] {
+    let mut first = [0; HEAD];
+    let length = text.len().min(HEAD);
+    first[..length].copy_from_slice(&text.as_bytes()[..length]);
+    first
+}
+
+/// The first `length` of some bytes as a number.
+const fn head(first: [u8; HEAD], length: usize) -> u64 {
+    u64::from_le_bytes(first) & below(length * 8)
 }
 
 #[cfg(test)]
