@@ -173,7 +173,7 @@ fn counts(view: &View<'_>, rows: &[usize], words: &mut Words) -> Counts {
     for &row in rows {
         let raw = view.raw(row);
         match rows {
-            [_] => counts.shape = LineShape::counting(raw, &mut counts.chars),
+            [row] => (counts.shape, counts.chars) = view.line(*row).shape_and_counts().clone(),
             _ => counts.chars.add(raw),
         }
         if counts.separators > 1 && ["](", "://", "www."].iter().any(|link| raw.contains(link)) {

@@ -10,6 +10,7 @@ use crate::detect::matchers::Matchers;
 use crate::document::{Line, Span, is_blank};
 use crate::matching::Hit;
 use crate::removal::Family;
+use crate::text::counts::CharCounts;
 use crate::text::fold::fold;
 use crate::text::key::{fingerprint, key};
 use crate::text::shape::{Edges, LineShape};
@@ -37,7 +38,7 @@ pub(crate) struct LineFacts<'a> {
     pub edges: Edges,
     /// The rules that meet it, wherever they apply.
     pub hits: Vec<Hit>,
-    shape: OnceCell<LineShape>,
+    shape: OnceCell<(LineShape, CharCounts)>,
     folded: OnceCell<String>,
     ending_hits: OnceCell<Vec<Hit>>,
     policy: OnceCell<Option<Family>>,
@@ -140,13 +141,23 @@ impl<'a> LineFacts<'a> {
 
     /// What the line looks like.
     pub fn shape(&self) -> LineShape {
-        *self.shape.get_or_init(|| LineShape::at(&self.raw))
+        self.shape_and_counts().0
+    }
+
+    /// What the line looks like, and its characters, which are counted in the same walk.
+    pub fn shape_and_counts(&self) -> &(LineShape, CharCounts) {
+        self.shape.get_or_init(|| {
+            let mut counts = CharCounts::default();
+            (LineShape::counting(&self.raw, &mut counts), counts)
+        })
     }
 
     /// True for a line that reads as running text.
     pub fn is_prose(&self) -> bool {
-        let tells =
-            || self.shape.get().map_or_else(|| LineShape::tells_prose(&self.raw, self.edges), LineShape::is_prose);
+        let tells = || match self.shape.get() {
+            Some((shape, _)) => shape.is_prose(),
+            None => LineShape::tells_prose(&self.raw, self.edges),
+        };
         self.edges.may_be_prose(self.raw.len()) && tells()
     }
 
