@@ -132,15 +132,31 @@ pub(crate) fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
 pub(crate) fn edit(text: &str) -> io::Result<String> {
     let mut file = tempfile::Builder::new().prefix("dechaff-").suffix(".diff").tempfile()?;
     file.write_all(text.as_bytes())?;
+    // Closed while the editor has it: on Windows an open file cannot be replaced.
+    let path = file.into_temp_path();
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty());
-    let editor = set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| "vi".into());
-    // Through the shell, as in git, so that the setting may have arguments.
-    let status = Command::new("sh").arg("-c").arg("eval \"$0\" '\"$1\"'").arg(&editor).arg(file.path()).status()?;
-    if !status.success() {
+    let editor = set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| USUAL_EDITOR.into());
+    let mut command = if cfg!(unix) {
+        // Through the shell, as in git, so that the setting may have arguments.
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg("eval \"$0\" '\"$1\"'").arg(&editor);
+        shell
+    } else {
+        // A name and its arguments; a path with spaces stands alone.
+        let typed = editor.to_string_lossy();
+        let mut words = if Path::new(&editor).is_file() { vec![&*typed] } else { typed.split_whitespace().collect() };
+        let mut program = Command::new(words.remove(0));
+        program.args(words);
+        program
+    };
+    if !command.arg(&path).status()?.success() {
         return Err(io::Error::other("the editor failed"));
     }
-    fs::read_to_string(file.path())
+    fs::read_to_string(&path)
 }
+
+/// The editor if none is set.
+const USUAL_EDITOR: &str = if cfg!(windows) { "notepad" } else { "vi" };
 
 /// Bytes that a spool keeps in memory.
 const SPOOL: usize = 4 << 20;

@@ -7,6 +7,7 @@ mod common;
 mod content;
 mod corpus;
 mod diff;
+mod home;
 mod html;
 #[cfg(unix)]
 mod kill;
@@ -15,6 +16,7 @@ mod licences;
 mod looks;
 mod own_labels;
 mod properties;
+#[cfg(unix)] // commands of a shell
 mod readme;
 mod rules;
 mod sources;

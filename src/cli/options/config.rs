@@ -140,10 +140,13 @@ impl Config {
     }
 }
 
-/// `$XDG_CONFIG_HOME/dechaff/config.toml`, else `~/.config/dechaff/config.toml`.
+/// `$XDG_CONFIG_HOME/dechaff/config.toml`, else `dechaff\config.toml` in the application data of Windows, else
+/// `~/.config/dechaff/config.toml`.
 fn users_own() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let folder = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| home.join(".config")))?;
+    let folder = set("XDG_CONFIG_HOME")
+        .or_else(|| set("APPDATA").filter(|_| cfg!(windows)))
+        .or_else(|| set("HOME").map(|home| home.join(".config")))?;
     Some(folder.join("dechaff").join("config.toml"))
 }
 

@@ -14,6 +14,7 @@ mod learn;
 mod packed;
 mod reports;
 mod restore;
+#[cfg(unix)]
 mod review;
 mod stats;
 
