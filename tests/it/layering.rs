@@ -102,7 +102,7 @@ fn texts() -> Vec<(String, String)> {
         .into_iter()
         .map(|path| {
             let text = fs::read_to_string(&path).expect("readable");
-            (path.strip_prefix(root).expect("below the root").to_string_lossy().into_owned(), text)
+            (path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/"), text)
         })
         .collect()
 }
