@@ -46,7 +46,7 @@ fn by_rule_counts_hits_and_documents() {
 #[test]
 fn suspects_are_shown_on_request_and_counted_apart() {
     let place = Place::new();
-    place.put("p.toml", super::review::PERHAPS).put("d/a.txt", format!("Perhaps a label:\n{DIRTY}"));
+    place.put("p.toml", super::PERHAPS).put("d/a.txt", format!("Perhaps a label:\n{DIRTY}"));
     place.put("d/b.txt", "Perhaps a label:\nIt snowed.\n").put("d/c.txt", CLEAN).put("none.toml", "");
     let show = |flags: &[&str]| {
         let rules = ["diff", "d", "--rules", "p.toml", "--select", "site,share"];
@@ -88,7 +88,7 @@ fn suspects_are_shown_on_request_and_counted_apart() {
 #[test]
 fn decisions_do_not_bring_suspects_back() {
     let place = Place::new();
-    place.put("p.toml", super::review::PERHAPS).put("b.txt", "Perhaps a label:\nIt snowed.\n\nPerhaps a label:\n");
+    place.put("p.toml", super::PERHAPS).put("b.txt", "Perhaps a label:\nIt snowed.\n\nPerhaps a label:\n");
     place.put("d.toml", "version = 1\n[[decision]]\nrule = \"share/on-network\"\nanswer = \"reject\"\n");
     let diff = ["diff", "b.txt", "--rules", "p.toml", "--decisions", "d.toml"];
     assert_eq!(place.run(&diff).code(0).out, "");

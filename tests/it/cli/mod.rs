@@ -26,6 +26,10 @@ use std::process::{Command, Output, Stdio};
 const DIRTY: &str = "The bridge opens on Friday, the mayor said in the town hall.\n\nShare this: Facebook Twitter\n\nIt had been closed for nine long years, and nobody expected it to open.\n";
 const CLEAN: &str = "The bridge opens on Friday, the mayor said in the town hall.\n\nIt had been closed for nine long years, and nobody expected it to open.\n";
 
+/// A rule whose hits are suspects.
+const PERHAPS: &str = "[[rule]]\nid = \"site/perhaps\"\ncertainty = \"suspect\"\nmatch = \"line\"\nphrases = [\"perhaps a label:\"]\n\
+                       reason = \"perhaps a label\"\nremoves = [\"Perhaps a label:\"]\nkeeps = [\"A label.\"]\n";
+
 /// A working folder for the program, and beside it a folder for its journals.
 struct Place {
     outer: tempfile::TempDir,

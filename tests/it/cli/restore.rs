@@ -1,6 +1,7 @@
 //! Tests of `clean --in-place` and `restore`: the journal, what comes back, what is refused.
 //! `tests/it/kill.rs` kills them at any point.
 
+#[cfg(unix)]
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 

@@ -132,8 +132,6 @@ fn held_documents_come_first_and_go_once_accepted() {
 }
 
 /// A rule whose hits are suspects.
-pub(crate) const PERHAPS: &str = "[[rule]]\nid = \"site/perhaps\"\ncertainty = \"suspect\"\nmatch = \"line\"\nphrases = [\"perhaps a label:\"]\n\
-                       reason = \"perhaps a label\"\nremoves = [\"Perhaps a label:\"]\nkeeps = [\"A label.\"]\n";
 const DOUBTFUL: &str = "Perhaps a label:\nIt snowed on the hills.\n\nShare this: Facebook\n";
 
 fn doubtful() -> Place {
