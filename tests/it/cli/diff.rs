@@ -316,6 +316,7 @@ fn versions_are_compared_with_rules() {
 }
 
 /// The exit code and the output of a command on a pseudo-terminal.
+#[cfg(target_os = "linux")]
 fn on_terminal(place: &Place, pager: &str, args: &str) -> (i32, String) {
     let program = env!("CARGO_BIN_EXE_dechaff");
     let output = Command::new("script")

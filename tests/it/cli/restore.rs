@@ -351,8 +351,10 @@ fn runs_go_back_one_after_the_other() {
 }
 
 /// The program that holds the lock; dropping this kills it.
+#[cfg(unix)]
 struct Holder(std::process::Child);
 
+#[cfg(unix)]
 impl Drop for Holder {
     fn drop(&mut self) {
         let _ = self.0.kill();
