@@ -2,6 +2,8 @@
 
 use std::io;
 
+use dechaff::format::Format;
+use dechaff::format::encoding::Encoding;
 use dechaff::report::{DocumentPlace, FindingFormat, Findings};
 use dechaff::{Cleaner, DocumentError};
 
@@ -9,8 +11,9 @@ use super::cleaner;
 use super::exit::Exit;
 use super::first_pass;
 use super::inputs::{Inputs, Search};
-use super::message::Message;
+use super::message::{Level, Message, eprintln_quietly};
 use super::options::CheckArgs;
+use super::packing::Packing;
 use super::pipeline;
 use super::session::Session;
 use super::stdout::Stdout;
@@ -43,15 +46,14 @@ fn check(
     findings: Findings,
     write: impl FnMut(&[u8]) -> io::Result<()> + Send,
 ) -> Result<Total<Option<Findings>>, Stop> {
-    let mut output = FindingsOutput { write, findings };
-    let mut page = Vec::new();
-    output.findings.begin(&mut page)?;
-    (output.write)(&page)?;
-    let total = pipeline::run(session, inputs, work, &mut output)?;
-    page.clear();
-    output.findings.end(&mut page)?;
-    (output.write)(&page)?;
-    Ok(total)
+    let mut output = FindingsOutput { write, findings, page: Vec::new() };
+    output.findings.begin(&mut output.page)?;
+    (output.write)(&output.page)?;
+    output.page.clear();
+    let total = Ok(pipeline::run(session, inputs, work, &mut output)?);
+    output.findings.end(&mut output.page, session.exit(&total) == Exit::Done)?;
+    (output.write)(&output.page)?;
+    total
 }
 
 struct Check {
@@ -61,7 +63,7 @@ struct Check {
 
 impl Merge for Findings {
     fn merge(&mut self, behind: Self) {
-        self.add(&behind);
+        self.add(behind);
     }
 }
 
@@ -71,11 +73,14 @@ impl Work for Check {
     fn document(&self, found: &FoundDocument<'_>, done: &mut UnitResult<Self::Part>) -> Result<(), DocumentError> {
         let cleaned = self.cleaner.clean_document(&found.document);
         let name = found.name();
+        let input = found.input;
+        let is_recoded = |encoding: Encoding| input.packing != Packing::None || !encoding.is_utf8();
+        let place = DocumentPlace { name: &name, ..DocumentPlace::file(&input.name) };
         let place = match &found.storage {
-            Storage::File { .. } => DocumentPlace::file(&name),
+            Storage::File { encoding, .. } => DocumentPlace { is_recoded: is_recoded(*encoding), ..place },
             Storage::Record { number, record, .. } => {
-                let id = record.id().filter(|id| !id.is_empty());
-                DocumentPlace { name: &name, file: &found.input.name, record: Some(*number), id }
+                let has_lines = !matches!(input.format, Format::Parquet | Format::Warc);
+                DocumentPlace { record: Some(*number), id: record.id().filter(|id| !id.is_empty()), has_lines, ..place }
             }
         };
         let findings = done.part.get_or_insert_with(|| Findings::new(self.format));
@@ -89,14 +94,28 @@ impl Work for Check {
 struct FindingsOutput<W> {
     write: W,
     findings: Findings,
+    /// What is to be written next.
+    page: Vec<u8>,
 }
 
 impl<W: FnMut(&[u8]) -> io::Result<()> + Send> Output<Option<Findings>> for FindingsOutput<W> {
     fn write(&mut self, done: &UnitResult<Option<Findings>>) -> io::Result<()> {
         let Some(part) = &done.part else { return Ok(()) };
-        let mut page = Vec::with_capacity(done.out.len() + 1);
-        self.findings.append(&mut page, part, &done.out)?;
-        (self.write)(&page)
+        self.findings.append(&mut self.page, part, &done.out)?;
+        (self.write)(&self.page)?;
+        self.page.clear();
+        Ok(())
+    }
+
+    /// Drops the part: `write` added what it counted.
+    fn gather(&mut self, _part: Option<Findings>, _total: &mut Option<Findings>) {}
+
+    fn say(&mut self, message: &Message) {
+        eprintln_quietly(&message.line());
+        if message.level != Level::Detail {
+            // Writing to a vector does not fail.
+            let _ = self.findings.message(&mut self.page, &message.of_report(), message.level == Level::Error);
+        }
     }
 }
 

@@ -41,12 +41,13 @@ impl Message {
 
     /// The message as it is printed, without the last line break. More lines of `text` are indented.
     pub(crate) fn line(&self) -> String {
+        format!("dechaff: {}", self.of_report())
+    }
+
+    /// The message as reports have it, without the name of the program.
+    pub(crate) fn of_report(&self) -> String {
         let text = self.text.lines().map(safe).collect::<Vec<_>>().join("\n  ");
-        if self.name.is_empty() {
-            format!("dechaff: {text}")
-        } else {
-            format!("dechaff: {}: {text}", safe_name(&self.name))
-        }
+        if self.name.is_empty() { text } else { format!("{}: {text}", safe_name(&self.name)) }
     }
 }
 

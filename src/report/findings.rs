@@ -1,14 +1,13 @@
 //! The report of `check`: one finding for each removal, for people, editors and programs. Suspects are no
-//! findings.
+//! findings. The formats of GitHub and SARIF lie in files of their own.
 
 use std::io::{self, Write};
 
+use super::finding::{DocumentPlace, ReportedFinding};
 use super::json::{self, object};
 use super::screen::{counted, safe, safe_name, shortened};
-use super::{DIM, PLACE, REMOVED, TITLE, WARNING, styled, styled_line};
+use super::{DIM, PLACE, REMOVED, TITLE, WARNING, github, sarif, styled, styled_line};
 use crate::cleaner::Cleaned;
-use crate::format::BOM;
-use crate::removal::Removal;
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,27 +21,10 @@ pub enum FindingFormat {
     Json,
     /// One line for each finding, a JSON object.
     Jsonl,
-}
-
-/// The place of a document: a file, or a record of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DocumentPlace<'p> {
-    /// The document's name in reports for people.
-    pub name: &'p str,
-    /// The file that holds the document.
-    pub file: &'p str,
-    /// The record's number in the file, counted from 1; `None` if the document is the whole file.
-    pub record: Option<usize>,
-    /// The record's id, if it has one.
-    pub id: Option<&'p str>,
-}
-
-impl<'p> DocumentPlace<'p> {
-    /// The place of a document that is a whole file.
-    #[must_use]
-    pub const fn file(file: &'p str) -> Self {
-        Self { name: file, file, record: None, id: None }
-    }
+    /// One line for each finding, a workflow command of GitHub, which shows it beside the changed lines.
+    Github,
+    /// One SARIF 2.1.0 log, for code scanning and its viewers.
+    Sarif,
 }
 
 /// Columns to which [`FindingFormat::Human`] shortens the text and the evidence of a finding.
@@ -56,13 +38,15 @@ pub struct Findings {
     has_begun: bool,
     found: u64,
     documents: u64,
+    /// What a SARIF log says behind its findings.
+    log: sarif::Log,
 }
 
 impl Findings {
     /// A report in this format.
     #[must_use]
-    pub const fn new(format: FindingFormat) -> Self {
-        Self { format, has_begun: false, found: 0, documents: 0 }
+    pub fn new(format: FindingFormat) -> Self {
+        Self { format, has_begun: false, found: 0, documents: 0, log: sarif::Log::default() }
     }
 
     /// Writes `bytes`, which `part` wrote for the next documents without beginning and end, and adds the
@@ -71,17 +55,20 @@ impl Findings {
     /// # Errors
     /// If writing to `out` fails.
     pub fn append(&mut self, out: &mut dyn Write, part: &Self, bytes: &[u8]) -> io::Result<()> {
-        // Each finding of a part of a JSON array begins with a comma, which the first finding of the array
-        // must not have.
-        let comma = usize::from(self.format == FindingFormat::Json && self.found == 0 && part.found > 0);
-        self.add(part);
-        out.write_all(&bytes[comma..])
-    }
-
-    /// Adds the counts of `part`, whose findings have been written already.
-    pub fn add(&mut self, part: &Self) {
+        // Each finding of a part of a list begins with a comma, which the first finding of the list must not
+        // have.
+        let is_list = matches!(self.format, FindingFormat::Json | FindingFormat::Sarif);
+        let bytes = &bytes[usize::from(is_list && self.found == 0 && part.found > 0)..];
         self.found += part.found;
         self.documents += part.documents;
+        if self.format == FindingFormat::Sarif { self.log.append(out, &part.log, bytes) } else { out.write_all(bytes) }
+    }
+
+    /// Adds the counts of `part`, whose findings have been written to the same output.
+    pub fn add(&mut self, part: Self) {
+        self.found += part.found;
+        self.documents += part.documents;
+        self.log.add(part.log);
     }
 
     /// Writes the beginning of the report, before the first document.
@@ -90,7 +77,11 @@ impl Findings {
     /// If writing to `out` fails.
     pub fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.has_begun = true;
-        if self.format == FindingFormat::Json { out.write_all(b"[") } else { Ok(()) }
+        match self.format {
+            FindingFormat::Json => out.write_all(b"["),
+            FindingFormat::Sarif => sarif::begin(out),
+            _ => Ok(()),
+        }
     }
 
     /// Writes the findings of a document; those of a [held](Cleaned::held) document are marked.
@@ -101,27 +92,34 @@ impl Findings {
         if cleaned.removals().is_empty() {
             return Ok(());
         }
+        if self.has_begun && self.format == FindingFormat::Sarif {
+            let (mut part, mut bytes) = (Self::new(self.format), Vec::new());
+            part.document(&mut bytes, place, cleaned)?;
+            return self.append(out, &part, &bytes);
+        }
         self.documents += 1;
+        if self.format == FindingFormat::Sarif {
+            self.log.document(out, place, cleaned)?;
+        }
         if self.format == FindingFormat::Human {
             human_heading(out, place.name, cleaned)?;
         }
-        let mut cursor = Cursor::new(cleaned.original());
-        for removal in cleaned.removals() {
-            cursor.go_to(removal.span.start);
-            let column = cursor.column();
-            let finding = ReportedFinding { place, cleaned, removal, column };
+        for finding in ReportedFinding::all(place, cleaned) {
             match self.format {
-                FindingFormat::Human => finding.human(out)?,
-                FindingFormat::Concise => finding.concise(out)?,
+                FindingFormat::Human => human(&finding, out)?,
+                FindingFormat::Concise => concise(&finding, out)?,
                 FindingFormat::Json => {
                     let is_first = self.has_begun && self.found == 0;
                     out.write_all(if is_first { b"\n" } else { b",\n" })?;
-                    finding.json(out, &mut cursor)?;
+                    json(&finding, out)?;
                 }
                 FindingFormat::Jsonl => {
-                    finding.json(out, &mut cursor)?;
+                    json(&finding, out)?;
                     writeln!(out)?;
                 }
+                FindingFormat::Github => github::finding(out, &finding)?,
+                // Written above.
+                FindingFormat::Sarif => {}
             }
             self.found += 1;
         }
@@ -131,16 +129,34 @@ impl Findings {
         Ok(())
     }
 
-    /// Writes the end of the report, behind the last document.
+    /// Adds a message about an input: what could not be read, or with `is_error` false a warning. Only the
+    /// formats of GitHub and SARIF have a place for it.
     ///
     /// # Errors
     /// If writing to `out` fails.
-    pub fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    pub fn message(&mut self, out: &mut dyn Write, text: &str, is_error: bool) -> io::Result<()> {
+        match self.format {
+            FindingFormat::Github => github::message(out, text, is_error),
+            FindingFormat::Sarif => {
+                self.log.message(text, is_error);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the end of the report, behind the last document. `succeeded` is false if the run was
+    /// interrupted or an input could not be read.
+    ///
+    /// # Errors
+    /// If writing to `out` fails.
+    pub fn end(&mut self, out: &mut dyn Write, succeeded: bool) -> io::Result<()> {
         match self.format {
             FindingFormat::Json if self.found == 0 => out.write_all(b"]\n"),
             FindingFormat::Json => out.write_all(b"\n]\n"),
             FindingFormat::Human => self.human_total(out),
-            FindingFormat::Concise | FindingFormat::Jsonl => Ok(()),
+            FindingFormat::Sarif => self.log.end(out, succeeded),
+            FindingFormat::Concise | FindingFormat::Jsonl | FindingFormat::Github => Ok(()),
         }
     }
 
@@ -152,48 +168,6 @@ impl Findings {
     }
 }
 
-/// One removal of one document.
-struct ReportedFinding<'f, 't> {
-    place: DocumentPlace<'f>,
-    cleaned: &'f Cleaned<'t>,
-    removal: &'f Removal,
-    column: usize,
-}
-
-/// A place in a text, in bytes and in characters. It moves forward only, so that the characters of a text
-/// are counted once however many findings it has.
-struct Cursor<'t> {
-    text: &'t str,
-    bytes: usize,
-    chars: usize,
-    /// Characters of the text before the cursor's line.
-    line: usize,
-}
-
-impl<'t> Cursor<'t> {
-    fn new(text: &'t str) -> Self {
-        // A byte order mark is part of no line.
-        let mark = if text.starts_with(BOM) { (BOM.len(), 1) } else { (0, 0) };
-        Self { text, bytes: mark.0, chars: mark.1, line: mark.1 }
-    }
-
-    /// Moves to an offset in bytes, which must not lie before the cursor.
-    fn go_to(&mut self, offset: usize) {
-        let passed = &self.text[self.bytes..offset];
-        let count = |text: &str| text.chars().count();
-        if let Some(last_break) = passed.rfind('\n') {
-            self.line = self.chars + count(&passed[..=last_break]);
-        }
-        self.chars += count(passed);
-        self.bytes = offset;
-    }
-
-    /// The column of the cursor in its line, in characters, counted from 1.
-    const fn column(&self) -> usize {
-        1 + self.chars - self.line
-    }
-}
-
 fn human_heading(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>) -> io::Result<()> {
     styled(out, TITLE, &safe_name(name))?;
     if let Some(held) = cleaned.held() {
@@ -202,57 +176,48 @@ fn human_heading(out: &mut dyn Write, name: &str, cleaned: &Cleaned<'_>) -> io::
     writeln!(out)
 }
 
-impl ReportedFinding<'_, '_> {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let r = self.removal;
-        let place = format!("{}:{}", r.line, self.column);
-        write!(out, "  ")?;
-        styled(out, PLACE, &format!("{place:<7}"))?;
-        writeln!(out, " {} [{}] {}", r.rule, r.certainty, safe(&r.reason))?;
+fn human(finding: &ReportedFinding<'_, '_>, out: &mut dyn Write) -> io::Result<()> {
+    let r = finding.removal;
+    let place = format!("{}:{}", r.line, finding.column);
+    write!(out, "  ")?;
+    styled(out, PLACE, &format!("{place:<7}"))?;
+    writeln!(out, " {} [{}] {}", r.rule, r.certainty, safe(&r.reason))?;
+    write!(out, "          ")?;
+    styled_line(out, REMOVED, &shortened(finding.text().trim(), TEXT))?;
+    if !r.evidence.is_empty() {
         write!(out, "          ")?;
-        styled_line(out, REMOVED, &shortened(self.text().trim(), TEXT))?;
-        if !r.evidence.is_empty() {
-            write!(out, "          ")?;
-            styled_line(out, DIM, &format!("seen: {}", shortened(&r.evidence, TEXT)))?;
-        }
-        Ok(())
+        styled_line(out, DIM, &format!("seen: {}", shortened(&r.evidence, TEXT)))?;
     }
+    Ok(())
+}
 
-    fn concise(&self, out: &mut dyn Write) -> io::Result<()> {
-        let r = self.removal;
-        let (name, column) = (safe_name(self.place.name), self.column);
-        write!(out, "{name}:{}:{column}: {} [{}] {}", r.line, r.rule, r.certainty, safe(&r.reason))?;
-        writeln!(out, "{}", if self.cleaned.held().is_some() { " (held)" } else { "" })
-    }
+fn concise(finding: &ReportedFinding<'_, '_>, out: &mut dyn Write) -> io::Result<()> {
+    let r = finding.removal;
+    let (name, column) = (safe_name(finding.place.name), finding.column);
+    write!(out, "{name}:{}:{column}: {} [{}] {}", r.line, r.rule, r.certainty, safe(&r.reason))?;
+    writeln!(out, "{}", if finding.is_held() { " (held)" } else { "" })
+}
 
-    /// Writes the finding as a JSON object, and moves the cursor from the start of the finding to its end.
-    fn json(&self, out: &mut dyn Write, cursor: &mut Cursor<'_>) -> io::Result<()> {
-        let r = self.removal;
-        let DocumentPlace { name: _, file, record, id } = self.place;
-        let start = cursor.chars;
-        cursor.go_to(r.span.end);
-        let finding = object! {
-            file: file,
-            record: record,
-            id: id,
-            line: r.line,
-            column: self.column,
-            span: [r.span.start, r.span.end],
-            chars: [start, cursor.chars],
-            rule: r.rule.as_str(),
-            family: r.family.as_str(),
-            certainty: r.certainty.as_str(),
-            reason: &*r.reason,
-            evidence: &*r.evidence,
-            text: self.text(),
-            held: self.cleaned.held().is_some(),
-        };
-        json::write(out, &finding)
-    }
-
-    fn text(&self) -> &str {
-        &self.cleaned.original()[self.removal.span.range()]
-    }
+/// Writes the finding as a JSON object.
+fn json(finding: &ReportedFinding<'_, '_>, out: &mut dyn Write) -> io::Result<()> {
+    let (r, DocumentPlace { file, record, id, .. }) = (finding.removal, finding.place);
+    let object = object! {
+        file: file,
+        record: record,
+        id: id,
+        line: r.line,
+        column: finding.column,
+        span: [r.span.start, r.span.end],
+        chars: [finding.chars.start, finding.chars.end],
+        rule: r.rule.as_str(),
+        family: r.family.as_str(),
+        certainty: r.certainty.as_str(),
+        reason: &*r.reason,
+        evidence: &*r.evidence,
+        text: finding.text(),
+        held: finding.is_held(),
+    };
+    json::write(out, &object)
 }
 
 #[cfg(test)]
@@ -265,7 +230,7 @@ mod tests {
             findings.begin(out)?;
             findings.document(out, DocumentPlace::file("a.txt"), cleaned)?;
             findings.document(out, DocumentPlace::file("b.txt"), &fixture::cleaner().clean("Nothing.\n"))?;
-            findings.end(out)
+            findings.end(out, true)
         })
     }
 
@@ -306,7 +271,7 @@ mod tests {
         let none = fixture::plain(|out| {
             let mut findings = Findings::new(FindingFormat::Json);
             findings.begin(out)?;
-            findings.end(out)
+            findings.end(out, true)
         });
         assert_eq!(none, "[]\n");
     }
@@ -319,7 +284,13 @@ mod tests {
             "Nothing.\n",
         ];
         for text in texts {
-            let place = DocumentPlace { name: "a.jsonl:3 (ä)", file: "a.jsonl", record: Some(3), id: Some("ä") };
+            let place = DocumentPlace {
+                name: "a.jsonl:3 (ä)",
+                file: "a.jsonl",
+                record: Some(3),
+                id: Some("ä"),
+                is_packed: false,
+            };
             let (mut findings, mut out) = (Findings::new(FindingFormat::Jsonl), Vec::new());
             findings.document(&mut out, place, &fixture::cleaner().clean(text)).expect("a vector takes all");
             let shown = String::from_utf8(out).expect("text");
@@ -362,7 +333,7 @@ mod tests {
                 }
                 whole.append(out, &part, &bytes)?;
             }
-            whole.end(out)
+            whole.end(out, true)
         });
         let array: Vec<serde_json::Value> = serde_json::from_str(&shown).expect("an array");
         assert_eq!(array.len(), 12);

@@ -170,8 +170,14 @@ pub(crate) struct LearnArgs {
 }
 
 impl Choice for FindingFormat {
-    const CHOICES: &'static [(&'static str, Self)] =
-        &[("human", Self::Human), ("concise", Self::Concise), ("json", Self::Json), ("jsonl", Self::Jsonl)];
+    const CHOICES: &'static [(&'static str, Self)] = &[
+        ("human", Self::Human),
+        ("concise", Self::Concise),
+        ("json", Self::Json),
+        ("jsonl", Self::Jsonl),
+        ("github", Self::Github),
+        ("sarif", Self::Sarif),
+    ];
 }
 
 #[derive(Debug, Args)]
