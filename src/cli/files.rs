@@ -110,6 +110,16 @@ pub(crate) fn create(target: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
+/// Writes a new file; fails if there is one of this name.
+pub(crate) fn create_new(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::create_new(target)?.write_all(bytes)
+}
+
+/// Creates a folder and those above it, if they are not there.
+pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
 /// Calls `open`. If the folder is missing, creates it and calls `open` again.
 fn retry_with_folders<T>(target: &Path, open: impl Fn() -> io::Result<T>) -> io::Result<T> {
     match (open(), target.parent()) {

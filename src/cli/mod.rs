@@ -15,6 +15,8 @@ mod files;
 mod first_bytes;
 mod first_pass;
 mod folder_counts;
+mod generated;
+mod init;
 mod input;
 mod inputs;
 mod interrupt;
@@ -51,7 +53,7 @@ use clap::Parser as _;
 
 use exit::Exit;
 use message::{Loudness, Message};
-use options::{Arguments, Command, Config, RulesCommand};
+use options::{Arguments, Command, Config};
 use session::Session;
 
 /// Runs the program and returns its exit code. Prints the message itself if the program could not start its
@@ -73,10 +75,14 @@ pub(crate) fn main() -> Exit {
 }
 
 fn run(mut arguments: Arguments) -> Result<Exit, Message> {
-    if let Command::Rules(RulesCommand::Schema) = arguments.command {
-        return Ok(rules::schema());
-    }
-    let config = Config::find(arguments.global.config.as_deref(), arguments.global.isolated)?;
+    let named = arguments.global.config.as_deref();
+    let config = if arguments.command.is_configured() {
+        Config::find(named, arguments.global.isolated)?
+    } else {
+        Config::default()
+    };
+    // A file that was named is in force only while it is named.
+    let found = config.files.first().filter(|_| named.is_none()).cloned();
     arguments.fill(&config);
     let session = Session::new(&arguments.global, config)?;
     match arguments.command {
@@ -89,5 +95,8 @@ fn run(mut arguments: Arguments) -> Result<Exit, Message> {
         Command::Stats(args) => stats::run(session, &args),
         Command::Restore(args) => undo::restore::run(session, &args),
         Command::Rules(args) => rules::run(args),
+        Command::Init => init::run(session.loudness(), found.as_deref()),
+        Command::Completions(args) => Ok(generated::completions(&args)),
+        Command::Man(args) => generated::man(&args),
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn run(command: RulesCommand) -> Result<Exit, Message> {
 }
 
 /// Prints the JSON Schema of a rule file.
-pub(crate) fn schema() -> Exit {
+fn schema() -> Exit {
     session::print(|out| writeln!(out, "{}", dechaff::SCHEMA.trim_end()))
 }
 

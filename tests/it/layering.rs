@@ -55,6 +55,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rayon", &["src/batch.rs", "src/cli/session.rs"]),
     ("console", &["src/cli/review/mod.rs"]),
     ("clap", &["src/cli/mod.rs", "src/cli/options/"]),
+    ("clap_complete", &["src/cli/generated.rs", "src/cli/options/commands.rs"]),
+    ("clap_mangen", &["src/cli/generated.rs"]),
     ("ignore", &["src/cli/inputs.rs"]),
     ("indicatif", &["src/cli/progress.rs"]),
     ("flate2", &["src/cli/packing.rs"]),

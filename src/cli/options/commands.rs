@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use dechaff::learn::By;
 use dechaff::report::FindingFormat;
 
@@ -324,6 +325,18 @@ pub(crate) enum RulesCommand {
     },
     /// JSON Schema of a rule file
     Schema,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The folder, made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
 }
 
 impl RulesCommand {

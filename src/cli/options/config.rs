@@ -17,7 +17,10 @@ use crate::cli::files;
 use crate::cli::message::{Message, plainly};
 
 /// File names tried in each folder, in this order.
-const NAMES: [&str; 3] = ["dechaff.toml", ".dechaff.toml", "pyproject.toml"];
+pub(crate) const NAMES: [&str; 3] = ["dechaff.toml", ".dechaff.toml", "pyproject.toml"];
+
+/// A file with every key, each commented out.
+pub(crate) const TEMPLATE: &str = include_str!("template.toml");
 
 /// Most files that may follow the first one in a chain of `extend`.
 const MOST_EXTENDED: usize = 16;
@@ -255,6 +258,42 @@ mod tests {
             (config.rules.max_removed, config.global.jobs, config.input.hidden),
             (Some(1.0), Some(2), Some(true))
         );
+    }
+
+    /// The template with every key in force.
+    fn uncommented() -> String {
+        let lines = TEMPLATE.lines().map(|line| match line.strip_prefix('#') {
+            Some(key) if !key.starts_with(' ') => key,
+            _ => line,
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_template_has_every_key_once_and_sets_none() {
+        let table: toml::Table = toml::from_str(&uncommented()).expect("TOML, no key twice");
+        let mut known: Vec<&str> = keys().collect();
+        known.sort_unstable();
+        assert_eq!(table.keys().collect::<Vec<_>>(), known);
+        assert!(TEMPLATE.lines().all(|line| line.is_empty() || line.starts_with('#')));
+        assert!(toml::from_str::<toml::Table>(TEMPLATE).expect("TOML").is_empty());
+    }
+
+    #[test]
+    fn the_template_loads_with_every_key_in_force_and_says_the_defaults() {
+        let folder = tempfile::tempdir().expect("a folder");
+        // Keys that have no default name a file.
+        std::fs::write(folder.path().join("base.toml"), "").expect("written");
+        let path = folder.path().join("dechaff.toml");
+        std::fs::write(&path, uncommented()).expect("written");
+        let config = Config::find(Some(&path), false).unwrap_or_else(|message| panic!("{}", message.line()));
+        assert_eq!(
+            (config.rules.max_removed, config.rules.profile),
+            (Some(dechaff::MAX_REMOVED), Some(Default::default()))
+        );
+        assert_eq!(config.own.journal_limit, Some(crate::cli::undo::journal::LIMIT));
+        let on = dechaff::Family::ALL.iter().filter(|family| !family.is_policy()).map(|family| family.as_str());
+        assert_eq!(config.rules.select, Some(on.map(str::to_owned).collect()));
     }
 
     #[test]

@@ -9,13 +9,13 @@ mod learning;
 mod rules;
 mod value;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 pub(crate) use commands::{
-    CheckArgs, CleanArgs, DiffArgs, ExplainArgs, LearnArgs, PageFormat, RestoreArgs, ReviewArgs, RulesCommand,
-    StatsArgs, StatsFormat,
+    CheckArgs, CleanArgs, CompletionsArgs, DiffArgs, ExplainArgs, LearnArgs, ManArgs, PageFormat, RestoreArgs,
+    ReviewArgs, RulesCommand, StatsArgs, StatsFormat,
 };
-pub(crate) use config::{Config, OwnKeys};
+pub(crate) use config::{Config, NAMES, OwnKeys, TEMPLATE};
 pub(crate) use global::GlobalOptions;
 use group::Fill as _;
 pub(crate) use inputs::{InputFormat, InputOptions};
@@ -68,6 +68,28 @@ pub(crate) enum Command {
     /// The rules in force and their evidence
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// Write a dechaff.toml with all keys and their defaults, each commented out
+    ///
+    /// It goes into the working folder. A configuration that lies there stays as it is, and the exit code is 2.
+    Init,
+    /// Print what makes a shell complete commands and flags
+    ///
+    /// For bash: dechaff completions bash > ~/.local/share/bash-completion/completions/dechaff
+    Completions(CompletionsArgs),
+    /// Write the manual, one page a command, into a folder
+    Man(ManArgs),
+}
+
+impl Command {
+    /// False for commands that do the same whatever the configuration says, be it faulty.
+    pub(crate) const fn is_configured(&self) -> bool {
+        !matches!(self, Self::Rules(RulesCommand::Schema) | Self::Completions(_) | Self::Man(_))
+    }
+}
+
+/// All commands with their flags, for what is generated from them.
+pub(crate) fn command() -> clap::Command {
+    Arguments::command()
 }
 
 impl Arguments {
@@ -83,7 +105,7 @@ impl Arguments {
             Command::Review(args) => (Some(&mut args.input), Some(&mut args.rules), Some(&mut args.learning)),
             Command::Stats(args) => (Some(&mut args.input), Some(&mut args.rules), Some(&mut args.learning)),
             Command::Rules(command) => (None, command.options(), None),
-            Command::Restore(_) => (None, None, None),
+            Command::Restore(_) | Command::Init | Command::Completions(_) | Command::Man(_) => (None, None, None),
         };
         input.into_iter().for_each(|input| input.fill(&config.input));
         rules.into_iter().for_each(|rules| rules.fill(&config.rules));
@@ -93,10 +115,8 @@ impl Arguments {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     #[test]
     fn the_flags_are_consistent() {
-        super::Arguments::command().debug_assert();
+        super::command().debug_assert();
     }
 }
