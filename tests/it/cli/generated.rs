@@ -17,7 +17,7 @@ fn a_new_configuration_changes_nothing_until_a_key_is_set() {
     let without = place.run(&["check", "a.txt", "--isolated", "--format", "json"]).code(1).out;
     let all: Vec<&str> =
         written.lines().map(|l| l.strip_prefix('#').filter(|l| !l.starts_with(' ')).unwrap_or(l)).collect();
-    place.put("dechaff.toml", all.join("\n")).put("base.toml", "").put("dechaff-decisions.toml", "");
+    place.put("dechaff.toml", all.join("\n")).put("base.toml", "").put("dechaff-decisions.toml", "version = 1\n");
     assert_eq!(place.run(&["check", "a.txt", "--format", "json"]).code(1).out, without);
 }
 
@@ -77,12 +77,12 @@ fn the_manual_has_a_page_for_every_command() {
     let help = place.run(&["--help"]).code(0).out;
     let commands = help.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
     let commands: Vec<&str> =
-        commands.filter_map(|l| l.strip_prefix("  ")?.split(' ').find(|w| !w.is_empty())).collect();
+        commands.filter_map(|l| l.strip_prefix("  ")?.split(' ').next().filter(|name| !name.is_empty())).collect();
     assert!(commands.len() > 10, "{help}");
     for command in commands.iter().filter(|command| **command != "help") {
         assert!(place.has(&format!("share/man/dechaff-{command}.1")), "{command}");
     }
     let page = place.get("share/man/dechaff-check.1");
-    assert!(page.starts_with(".ie") || page.contains(".TH dechaff-check 1"), "{page}");
+    assert!(page.contains(".TH dechaff-check 1"), "{page}");
     place.put("file", "").run(&["man", "file"]).code(2).says("file: ");
 }
