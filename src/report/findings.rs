@@ -289,7 +289,8 @@ mod tests {
                 file: "a.jsonl",
                 record: Some(3),
                 id: Some("ä"),
-                is_packed: false,
+                has_lines: true,
+                is_recoded: false,
             };
             let (mut findings, mut out) = (Findings::new(FindingFormat::Jsonl), Vec::new());
             findings.document(&mut out, place, &fixture::cleaner().clean(text)).expect("a vector takes all");

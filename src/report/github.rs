@@ -12,7 +12,7 @@ const TEXT: usize = 100;
 
 /// Writes the command for one finding.
 pub(super) fn finding(out: &mut dyn Write, finding: &ReportedFinding<'_, '_>) -> io::Result<()> {
-    let (r, DocumentPlace { file, record, id, .. }) = (finding.removal, finding.place);
+    let (r, DocumentPlace { file, record, id, has_lines, .. }) = (finding.removal, finding.place);
     let command = match r.certainty {
         Certainty::Certain => "error",
         Certainty::Likely => "warning",
@@ -21,14 +21,15 @@ pub(super) fn finding(out: &mut dyn Write, finding: &ReportedFinding<'_, '_>) ->
     let file = safe_name(file.strip_prefix("./").unwrap_or(file));
     write!(out, "::{command} file={},", property(&file))?;
     match record {
-        // A record is a line of its file; the place in its text is none in the file.
-        Some(number) => write!(out, "line={number},")?,
+        // The place in the text of a record is none in its file.
+        Some(number) if has_lines => write!(out, "line={number},")?,
+        Some(_) => {}
         None => write!(out, "line={},col={},endColumn={},", r.line, finding.column, finding.end_column())?,
     }
     let mut text = format!("{}: {}", safe(&r.reason), shortened(finding.text().trim(), TEXT));
-    if record.is_some() {
-        let id = id.map_or_else(String::new, |id| format!("record {}, ", safe(id)));
-        text.push_str(&format!(" ({id}line {}, column {} of its text)", r.line, finding.column));
+    if let Some(number) = record {
+        let record = id.map_or_else(|| number.to_string().into(), safe);
+        text.push_str(&format!(" (record {record}, line {}, column {} of its text)", r.line, finding.column));
     }
     if finding.is_held() {
         text.push_str(" (held)");

@@ -261,7 +261,8 @@ struct Location {
 #[serde(rename_all = "camelCase")]
 struct PhysicalLocation {
     artifact_location: Artifact,
-    region: Region,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
 }
 
 #[derive(Serialize)]
@@ -303,14 +304,14 @@ impl<'f> Finding<'f> {
         let (r, place, text) = (finding.removal, finding.place, finding.text());
         let held = if finding.is_held() { " (held)" } else { "" };
         let region = match place.record {
-            Some(number) => Region { start_line: number, ..Region::default() },
-            None => Region {
+            Some(number) => place.has_lines.then(|| Region { start_line: number, ..Region::default() }),
+            None => Some(Region {
                 start_line: r.line,
                 start_column: Some(finding.column),
                 end_column: Some(finding.end_column()),
-                byte_offset: (!place.is_packed).then_some(r.span.start),
-                byte_length: (!place.is_packed).then_some(r.span.end - r.span.start),
-            },
+                byte_offset: (!place.is_recoded).then_some(r.span.start),
+                byte_length: (!place.is_recoded).then_some(r.span.end - r.span.start),
+            }),
         };
         let artifact_location = Artifact { uri: uri(place.file) };
         Self {
@@ -403,10 +404,13 @@ mod tests {
                 r#"{{"artifactLocation":{{"uri":"a%20b/%C3%A4%3A1.txt"}},"region":{{"byteLength":21,"byteOffset":{start},"endColumn":69,"startColumn":48,"startLine":6}}}}"#
             )
         );
-        let packed = DocumentPlace { is_packed: true, ..DocumentPlace::file("a.txt.gz") };
+        let packed = DocumentPlace { is_recoded: true, ..DocumentPlace::file("a.txt.gz") };
         let log = super::tests::log(&[(packed, fixture::TEXT)]);
         let region = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
         assert_eq!(region.to_string(), r#"{"endColumn":21,"startColumn":1,"startLine":3}"#);
+        let table = DocumentPlace { record: Some(3), has_lines: false, ..DocumentPlace::file("a.parquet") };
+        let place = &super::tests::log(&[(table, fixture::TEXT)])["runs"][0]["results"][0]["locations"][0];
+        assert_eq!(place.to_string(), r#"{"physicalLocation":{"artifactLocation":{"uri":"a.parquet"}}}"#);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 """Tests of what other programs take from dechaff. tests/gates/run prepares what they need, and says what that is."""
 
+import csv
 import gzip
+import io
 import json
 import os
 import re
@@ -106,14 +108,22 @@ class Sarif(Case):
         if path.suffix == ".gz":
             self.assertNotIn("byteOffset", region)
             content = gzip.decompress(content)
-        lines = content.decode().removeprefix("\ufeff").split("\n")
+        if path.name == "l.txt":
+            self.assertNotIn("byteOffset", region)
+        encoding = "utf-16-le" if path.name == "l.txt" else "utf-8"
+        lines = content.decode(encoding).removeprefix("\ufeff").split("\n")
         line, column = lines[region["startLine"] - 1], said["column"] - 1
         if said["record"] is None:
             found = line[region["startColumn"] - 1:region["endColumn"] - 1]
             self.assertEqual((region["startLine"], region["startColumn"]), (said["line"], said["column"]))
         else:
             self.assertEqual(set(region), {"startLine"})
-            found = json.loads(line)["text"].split("\n")[said["line"] - 1][column:column + len(said["text"])]
+            if path.suffix == ".csv":
+                rest = io.StringIO("\n".join(lines[region["startLine"] - 1:]), newline="")
+                text = next(csv.reader(rest))[1]
+            else:
+                text = json.loads(line)["text"]
+            found = text.split("\n")[said["line"] - 1][column:column + len(said["text"])]
         self.assertEqual(found, said["text"])
         if "byteOffset" in region:
             start = region["byteOffset"]
@@ -132,10 +142,12 @@ class Sarif(Case):
         self.put("a b/ü [x]{0}%41#?:1.txt", "\ufeff" + DIRTY.replace("mayor", "Bürgermeister 😀"))
         self.put("-r.jsonl", "".join(json.dumps({"id": n, "text": DIRTY}) + "\n\n" for n in range(3)))
         self.put("p.txt.gz", gzip.compress(DIRTY.encode()))
+        self.put("l.txt", "\ufeff".encode("utf-16-le") + DIRTY.encode("utf-16-le"))
+        self.put("t.csv", f'id,text\n1,"{KEPT}"\n2,"{DIRTY}"\n')
         self.put("q.md", "Share this: Facebook [Twitter](https://x.example/{0})\n\n" + KEPT)
         run, _ = self.log(".", str(self.place / "a b"), code=1)
-        self.assertEqual([result["properties"]["record"] for result in run["results"]].count(None), 4)
-        self.assertEqual(len(run["results"]), 7)
+        self.assertEqual([result["properties"]["record"] for result in run["results"]].count(None), 5)
+        self.assertEqual(len(run["results"]), 9)
 
     def test_nothing_found(self):
         self.put("a.txt", KEPT)
@@ -146,13 +158,13 @@ class Sarif(Case):
         self.put("a.txt", DIRTY)
         self.put("b.txt.gz", gzip.compress(DIRTY.encode() * 99)[:60])
         self.put("c.jsonl", json.dumps({"text": DIRTY}) + "\n{\n")
-        self.put("d.csv", "id,text\n1,It rained.\n")
-        run, messages = self.log("a.txt", "b.txt.gz", "c.jsonl", "d.csv", "gone", code=2)
+        self.put("d.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n")
+        run, messages = self.log("a.txt", "b.txt.gz", "c.jsonl", "d.pdf", "gone", code=2)
         self.assertEqual(len(run["results"]), 2)
         (invocation,) = run["invocations"]
         self.assertFalse(invocation["executionSuccessful"])
         said = [message["message"]["text"] for message in invocation["toolExecutionNotifications"]]
-        for name in ["b.txt.gz", "c.jsonl:2", "d.csv", "gone"]:
+        for name in ["b.txt.gz", "c.jsonl:2", "d.pdf", "gone"]:
             self.assertEqual(sum(text.startswith(f"{name}: ") for text in said), 1, said)
             self.assertIn(f"dechaff: {name}: ", messages)
 

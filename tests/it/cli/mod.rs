@@ -6,11 +6,8 @@ mod config;
 mod coprocess;
 mod diff;
 mod faults;
-<<<<<<< HEAD
 mod formats;
-=======
 mod generated;
->>>>>>> c1a556e (cli: init, completions and man; hooks for pre-commit; tests of all gates)
 mod inputs;
 mod jsonl;
 mod kinds;
