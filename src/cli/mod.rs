@@ -49,6 +49,8 @@ mod views;
 mod work;
 mod work_units;
 
+use std::ffi::OsString;
+
 use clap::Parser as _;
 
 use exit::Exit;
@@ -56,11 +58,17 @@ use message::{Loudness, Message};
 use options::{Arguments, Command, Config};
 use session::Session;
 
-/// Runs the program and returns its exit code. Prints the message itself if the program could not start its
-/// work.
-pub(crate) fn main() -> Exit {
-    // clap prints --help and usage errors itself and exits, with code 2 for a usage error.
-    let arguments = Arguments::parse();
+/// Runs the program with these arguments, of which the first is its name, and returns its exit code. Prints the
+/// message itself if the program could not start its work.
+pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(page) => {
+            // --help and --version go to stdout, usage errors to stderr. A closed stream does not matter.
+            let _ = page.print();
+            return Exit::Trouble.when(page.use_stderr());
+        }
+    };
     let loud = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         // A panic while a document is cleaned becomes that document's error message: no backtrace here.

@@ -9,6 +9,8 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 /// The sources of the program with its library, and of the model of rules.
 const PROGRAM: &str = "src/";
 const RULES: &str = "crates/rules/src/";
+/// The Python package. The program in it is that of `src/cli`.
+const PYTHON: &str = "python/src/";
 
 /// Modules by crate and floor. A file may use its own floor and the floors below. Between crates, cargo sees to it.
 const FLOORS: &[(&str, &[&[&str]])] = &[
@@ -35,6 +37,16 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["batch", "evidence", "diff", "format", "report"],
         ],
     ),
+    (
+        PYTHON,
+        &[
+            &["fault"],
+            &["document", "pool", "spans", "capsule", "cells"],
+            &["texts"],
+            &["table", "learning", "program"],
+            &["engine"],
+        ],
+    ),
 ];
 
 /// The files that may use each dependency; most have a single one.
@@ -52,7 +64,16 @@ const DOORS: &[(&str, &[&str])] = &[
     ("bytesize", &["src/cli/size.rs"]),
     ("humantime", &["src/cli/undo/journal/mod.rs"]),
     ("parquet", &["src/format/parquet.rs", "src/format/parquet/"]),
-    ("rayon", &["src/batch.rs", "src/cli/session.rs"]),
+    (
+        "rayon",
+        &[
+            "src/batch.rs",
+            "src/cli/session.rs",
+            "python/src/pool.rs",
+            "python/src/texts.rs",
+            "python/src/learning.rs",
+        ],
+    ),
     ("console", &["src/cli/review/mod.rs"]),
     ("clap", &["src/cli/mod.rs", "src/cli/options/"]),
     ("clap_complete", &["src/cli/generated.rs", "src/cli/options/commands.rs"]),
@@ -68,7 +89,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("chardetng", &["src/format/encoding.rs"]),
     ("tempfile", &["src/cli/files.rs"]),
     ("rustix", &["src/cli/first_bytes.rs"]),
-    ("anstream", &["src/cli/options/global.rs", "src/cli/review/mod.rs", "src/cli/session.rs", "src/cli/stdout.rs"]),
+    ("anstream", &["src/cli/options/global.rs", "src/cli/review/mod.rs", "src/cli/session.rs", "src/cli/stdout.rs", "python/src/engine.rs"]),
     ("signal_hook", &["src/cli/interrupt.rs"]),
     ("caseless", &["crates/rules/src/text/fold.rs"]),
     ("html_escape", &["crates/rules/src/text/fold.rs", "src/report/figures/html.rs"]),
@@ -78,6 +99,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("regex_automata", &["src/matching/pattern.rs"]),
     ("regex_syntax", &["crates/rules/src/pattern.rs"]),
     ("postcard", &["crates/rules/src/pack.rs"]),
+    ("pyo3", &["python/src/"]),
+    ("arrow_array", &["python/src/capsule.rs", "python/src/cells.rs", "python/src/table.rs"]),
+    ("arrow_cast", &["python/src/cells.rs"]),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
@@ -97,7 +121,7 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
 fn texts() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
-    for folder in [PROGRAM, RULES] {
+    for folder in [PROGRAM, RULES, PYTHON] {
         sources(&root.join(folder), &mut paths);
     }
     paths
@@ -189,7 +213,7 @@ fn every_file_says_what_lives_in_it() {
 #[test]
 fn the_library_stays_away_from_the_world() {
     for (path, code) in files() {
-        if path.starts_with("src/cli") || path == "src/main.rs" {
+        if path.starts_with("src/cli") || path == "src/main.rs" || path.starts_with(PYTHON) {
             continue;
         }
         for word in [
@@ -315,6 +339,7 @@ impl Modules {
 fn module_of(path: &str) -> Vec<String> {
     let (krate, path) = match path.strip_prefix(RULES) {
         Some(path) => ("dechaff_rules", path),
+        None if path.starts_with(PYTHON) => ("python", &path[PYTHON.len()..]),
         None if path == "src/main.rs" || path.starts_with("src/cli") => ("program", path.trim_start_matches(PROGRAM)),
         None => ("library", path.trim_start_matches(PROGRAM)),
     };

@@ -28,25 +28,6 @@ fn the_pages_show_what_the_program_shows() {
     }
 }
 
-/// The Python recipe works, both with a process for one call and with one process for many calls.
-#[test]
-fn the_recipe_for_python_runs() {
-    let readme = fs::read_to_string(common::root().join("README.md")).expect("a page");
-    let (_, recipe) = readme.split_once("```python\n").expect("a recipe");
-    let (recipe, _) = recipe.split_once("```").expect("it ends");
-    let used = r#"
-dirty, clean = "It rained, said the miller.\n\nLeave a Reply\nName *\n", "It rained, said the miller.\n"
-assert [a["text"] for a in clean_all([{"text": dirty, "id": 1}, {"text": clean}])] == [clean, clean]
-cleaner = Cleaner("-j1")
-for n in range(3):
-    assert cleaner.clean({"text": dirty, "id": n}) == {"text": clean, "id": n}
-print("done")
-"#;
-    let place = tempfile::tempdir().expect("a folder");
-    fs::write(place.path().join("recipe.py"), format!("{recipe}{used}")).expect("written");
-    assert_eq!(run("python3 recipe.py", place.path(), place.path()), "done\n");
-}
-
 /// Runs the console blocks of a page and compares their output; returns the number of blocks.
 fn played(page: &str) -> usize {
     let path = common::root().join(page);

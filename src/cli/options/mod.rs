@@ -24,7 +24,13 @@ pub(crate) use rules::RuleOptions;
 
 /// Deletes what the page left in the text of scraped articles, and shows what and why before anything is written.
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true, subcommand_required = true, propagate_version = false)]
+#[command(
+    name = "dechaff",
+    version,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    propagate_version = false
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) global: GlobalOptions,
