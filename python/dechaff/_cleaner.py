@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 from os import PathLike
-from typing import Any, Union
+from typing import Any, Optional, TypeVar, Union
 
 from ._dechaff import DechaffWarning, Engine, Table, read_file
 from ._learning import Learned
@@ -15,6 +15,7 @@ from ._shown import Diff, Removal, Removals
 Path = Union[str, "PathLike[str]"]
 #: The name of a file, and its text.
 File = tuple[str, str]
+Text = TypeVar("Text", str, Optional[str])
 
 
 class Cleaner:
@@ -120,14 +121,14 @@ class Cleaner:
 
     def clean_list(
         self,
-        texts: Iterable[str | None],
+        texts: Iterable[Text],
         *,
         urls: Iterable[str | None] | None = None,
         titles: Iterable[str | None] | None = None,
         sources: Iterable[str | None] | None = None,
         markdown: bool = False,
         progress: bool = False,
-    ) -> list[Any]:
+    ) -> list[Text]:
         """The texts without their junk, in order, by many threads. What is missing (None, NaN) stays as it is.
 
         A text that cannot be cleaned stays as it is too, and a :class:`DechaffWarning` says so. With ``progress`` tqdm, if it

@@ -65,7 +65,7 @@ class Engine:
     ) -> str: ...
     def clean_list(
         self,
-        texts: list[str | None],
+        texts: Sequence[str | None],
         *,
         urls: list[str | None] | None,
         titles: list[str | None] | None,
@@ -99,7 +99,7 @@ class Learner:
     def add(self, text: str, *, url: str | None = None, source: str | None = None, id: str | None = None) -> None: ...
     def add_list(
         self,
-        texts: list[str | None],
+        texts: Sequence[str | None],
         *,
         urls: list[str | None] | None,
         sources: list[str | None] | None,

@@ -42,7 +42,7 @@ class Learner:
     def __init__(
         self, *, by: str = "auto", merge_subdomains: bool = False, min_docs: int = 3, min_share: float = 0.1
     ) -> None:
-        self._settings = {
+        self._settings: dict[str, Any] = {
             "by": by,
             "merge_subdomains": merge_subdomains,
             "min_docs": min_docs,

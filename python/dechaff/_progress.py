@@ -13,7 +13,7 @@ def progress_bar(wanted: bool, texts: int) -> Iterator[Callable[[int], object] |
         yield None
         return
     try:
-        from tqdm.auto import tqdm
+        from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
         yield None
         return
