@@ -114,9 +114,7 @@ class Cleaner:
     ) -> Diff:
         """What ``dechaff diff`` prints for the text, under the name ``id``; empty if nothing goes."""
         return Diff(
-            self._engine.diff(
-                text, url=url, title=title, id=id, source=source, markdown=markdown, context=context
-            )
+            self._engine.diff(text, url=url, title=title, id=id, source=source, markdown=markdown, context=context)
         )
 
     def clean_list(

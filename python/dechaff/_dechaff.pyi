@@ -4,6 +4,19 @@ from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, final
 
+__all__ = [
+    "DechaffError",
+    "DechaffWarning",
+    "Engine",
+    "Learner",
+    "RuleError",
+    "Table",
+    "TableError",
+    "__version__",
+    "read_file",
+    "run",
+]
+
 __version__: str
 
 class DechaffError(ValueError):

@@ -1,5 +1,6 @@
 """What all tests share: the corpus, a cleaner, the command."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -32,3 +33,11 @@ def cleaner():
 def scraped():
     """All texts of the corpus that are plain text."""
     return [read(path) for path in SCRAPED if path.suffix == ".txt"]
+
+
+@pytest.fixture(scope="session")
+def news():
+    """The texts and the addresses of twelve articles of one source."""
+    lines = read(CORPUS / "sources" / "news.jsonl").splitlines()
+    articles = [json.loads(line) for line in lines]
+    return [article["text"] for article in articles], [article["url"] for article in articles]

@@ -1,7 +1,6 @@
 """One text: cleaned as by the command line, explained, shown as a diff."""
 
 import dataclasses
-import html
 import pickle
 import threading
 import time
@@ -13,7 +12,10 @@ import dechaff
 from dechaff import Cleaner
 
 DIRTY = "It rained, said the miller.\n\nLeave a Reply\nName *\n"
-HOSTILE = "It rained, said the miller.\n\nShare this: Facebook <script>alert(1)</script>\nShare this: <b>Facebook</b>\n"
+MOON = (
+    '[[rule]]\nid = "site/moon"\ncertainty = "certain"\nmatch = "prefix"\nphrases = ["moon of the day"]\n'
+    'reason = "a label"\nremoves = ["Moon of the day"]\nkeeps = ["The moon of the day rose."]\n'
+)
 
 
 def test_clean_is_the_command_line_to_the_byte(cleaner, tmp_path):
@@ -23,7 +25,11 @@ def test_clean_is_the_command_line_to_the_byte(cleaner, tmp_path):
     for path in SCRAPED:
         text = read(path)
         cleaned = cleaner.clean(text, markdown=path.suffix == ".md")
-        assert cleaned.encode() == (tmp_path / "out" / path.name).read_bytes() == (CORPUS / "expected" / path.name).read_bytes()
+        assert (
+            cleaned.encode()
+            == (tmp_path / "out" / path.name).read_bytes()
+            == (CORPUS / "expected" / path.name).read_bytes()
+        )
         changed += cleaned != text
     assert len(SCRAPED) > 100 and changed > 60
 
@@ -54,18 +60,15 @@ def test_a_removal_says_all_about_itself(cleaner):
     assert "comments/reply-form" in repr(removal) and pickle.loads(pickle.dumps(removal)) == removal
 
 
-def test_a_held_text_stays_and_says_why():
-    text = "Home\nNews\nAbout\nShare this: Facebook Twitter\n"
-    rules = '[[rule]]\nid = "site/all"\ncertainty = "certain"\nmatch = "prefix"\nphrases = ["the harbour master"]\n'
-    rules += 'reason = "test"\nremoves = ["The harbour master ordered three men to clear the lower steps before noon."]\n'
-    rules += 'keeps = ["A harbour."]\n'
-    import tempfile
+HARBOUR = "The harbour master ordered three men to clear the lower steps before noon.\n"
 
-    with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
-        file.write(rules)
-        file.flush()
-        cleaner = Cleaner(rules=file.name)
-    text = "The harbour master ordered three men to clear the lower steps before noon.\n"
+
+def test_a_held_text_stays_and_says_why(tmp_path):
+    (tmp_path / "rules.toml").write_text(
+        '[[rule]]\nid = "site/harbour"\ncertainty = "likely"\nmatch = "prefix"\nphrases = ["the harbour master"]\n'
+        f'reason = "test"\nremoves = ["{HARBOUR.strip()}"]\nkeeps = ["The harbour masters."]\n'
+    )
+    cleaner, text = Cleaner(rules=tmp_path / "rules.toml"), HARBOUR
     removals = cleaner.explain(text)
     assert cleaner.clean(text) == text and removals == [] and "sentences would go" in removals.held
     assert "held" in removals._repr_html_() and "held" in cleaner.diff(text)
@@ -81,26 +84,30 @@ def test_diff_is_that_of_the_command_line(cleaner, tmp_path):
     assert cleaner.diff("It rained.\n") == ""
 
 
-def test_notebooks_see_escaped_html(cleaner):
-    removals = cleaner.explain(HOSTILE)
-    assert removals, "the test needs junk that holds tags"
-    for shown in (cleaner.diff(HOSTILE)._repr_html_(), removals._repr_html_(), removals[0]._repr_html_()):
-        assert "<script" not in shown and "<b>" not in shown
-    assert html.escape(removals[0].text) in removals[0]._repr_html_()
+def test_notebooks_see_escaped_html(tmp_path):
+    (tmp_path / "moon.toml").write_text(MOON)
+    cleaner = Cleaner(rules=tmp_path / "moon.toml")
+    hostile = "It rained & <i>poured</i>, said the miller.\n\nMoon of the day <script>alert(1)</script>\n"
+    removals = cleaner.explain(hostile)
+    for shown in (cleaner.diff(hostile)._repr_html_(), removals._repr_html_(), removals[0]._repr_html_()):
+        assert "Moon of the day &lt;script&gt;" in shown and "<script" not in shown and "<i>" not in shown
 
 
-def test_what_is_known_besides_helps(cleaner):
-    learned = dechaff.learn(
-        [f"{prose} {'So it went on. ' * 3}\n\nMost read of all\n" for prose in ("The mill froze.", "A fox crossed.", "Nobody saw.")],
-        urls=[f"https://example.org/{n}" for n in range(3)],
+def test_what_is_known_besides_helps(cleaner, news):
+    taught, (texts, urls) = Cleaner(learned=dechaff.learn(*news)), news
+    assert "We answer to nobody" in texts[0]
+    assert "We answer to nobody" not in taught.clean(
+        texts[0], url=urls[0]
+    ) and "We answer to nobody" not in taught.clean(texts[0], source="valleypost.example")
+    assert taught.clean(texts[0], url="https://example.net/9") == taught.clean(texts[0]) == cleaner.clean(texts[0])
+    assert any(
+        r.family == "learned" and "valleypost.example" in r.evidence for r in taught.explain(texts[0], url=urls[0])
     )
-    text = "The ferry left at dawn, and nobody on the shore expected it back.\n\nMost read of all\n"
-    taught = Cleaner(learned=learned)
-    assert "Most read of all" not in taught.clean(text, url="https://example.org/9")
-    assert taught.clean(text, url="https://example.net/9") == text == taught.clean(text) == cleaner.clean(text)
-    assert "Most read of all" not in taught.clean(text, source="example.org") or True
+    assert "learned/valleypost.example" in taught.diff(texts[0], url=urls[0])
     quoted = "The ferry left at dawn.\n\n> Share this: Facebook\n"
     assert cleaner.clean(quoted, markdown=True) == quoted
+    again = "The Ferry Left at Dawn\n\nIt came back at noon, said the miller, and nobody had expected it.\n"
+    assert cleaner.clean(again, title="The Ferry Left at Dawn") == again
 
 
 def test_half_a_surrogate_pair_is_refused(cleaner):
@@ -165,10 +172,7 @@ def test_faults_have_the_text_of_the_program(tmp_path):
 
 def test_a_pickled_cleaner_needs_no_files(tmp_path):
     rules = tmp_path / "mine.toml"
-    rules.write_text(
-        '[[rule]]\nid = "site/moon"\ncertainty = "certain"\nmatch = "line"\nphrases = ["moon of the day"]\n'
-        'reason = "a label"\nremoves = ["Moon of the day"]\nkeeps = ["The moon of the day rose."]\n'
-    )
+    rules.write_text(MOON)
     cleaner = Cleaner(rules=[rules], profile="safe", jobs=1)
     pickled = pickle.dumps(cleaner)
     rules.unlink()

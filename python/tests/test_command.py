@@ -29,7 +29,9 @@ def test_it_is_the_program():
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c_stops_it(times):
     program = Path(sys.executable).with_name("dechaff")
-    child = subprocess.Popen([program, "clean", "-q"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    child = subprocess.Popen(
+        [program, "clean", "-q"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     time.sleep(0.7)
     for _ in range(times):
         if child.poll() is None:
@@ -43,7 +45,12 @@ def test_ctrl_c_stops_it(times):
 
 def test_a_reader_that_went_away_is_no_failure():
     program = Path(sys.executable).with_name("dechaff")
-    shell = subprocess.run(f"'{program}' rules list | head -1; exit ${{PIPESTATUS[0]}}", shell=True, executable="/bin/bash", capture_output=True)
+    shell = subprocess.run(
+        f"'{program}' rules list | head -1; exit ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+    )
     assert shell.returncode == 0 and shell.stderr == b""
 
 

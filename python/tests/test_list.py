@@ -37,14 +37,14 @@ def test_a_big_batch(cleaner):
     assert all(text == f"It rained on day {number}, said the miller.\n" for number, text in enumerate(cleaned))
 
 
-def test_what_is_known_of_each_text_goes_with_it():
-    pages = [f"{line} It went on all day, and nobody knew.\n\nMost read of all\n" for line in ("One froze.", "Two fell.", "Three saw.")]
-    learned = dechaff.learn(pages, urls=[f"https://example.org/{n}" for n in range(3)])
-    cleaner = Cleaner(learned=learned)
-    text = pages[0]
-    here, there, none = cleaner.clean_list([text] * 3, urls=["https://example.org/7", "https://example.net/7", None])
-    assert "Most read" not in here and there == none == text
-    assert cleaner.clean_list([text], sources=["example.net"], titles=["One froze"]) == [text]
+def test_what_is_known_of_each_text_goes_with_it(news):
+    cleaner = Cleaner(learned=dechaff.learn(*news))
+    text, url = news[0][0], news[1][0]
+    here, there, none = cleaner.clean_list([text] * 3, urls=[url, "https://example.net/7", None])
+    assert (
+        "We answer to nobody" not in here and "We answer to nobody" in there and there == none == Cleaner().clean(text)
+    )
+    assert cleaner.clean_list([text], sources=["valleypost.example"], titles=["One froze"]) == [here]
     with pytest.raises(dechaff.DechaffError, match="there are 1 texts and 2 urls"):
         cleaner.clean_list([text], urls=[None, None])
 
@@ -93,7 +93,7 @@ def test_a_child_process_cleans_too(cleaner, way):
 
 def test_progress_is_drawn(cleaner, scraped, capfd):
     assert cleaner.clean_list(scraped, progress=True) == cleaner.clean_list(scraped)
-    assert f"{len(scraped)}/{len(scraped)}" in capfd.readouterr().err
+    assert f"{len(scraped)}.0/{len(scraped)}.0" in capfd.readouterr().err
 
 
 def test_progress_without_tqdm_is_silent(cleaner, monkeypatch):

@@ -13,12 +13,14 @@ PAGES = ["README.md", "docs/python.md", "python/README.md"]
 BLOCKS = [
     pytest.param(block, id=f"{page}-{number}")
     for page in PAGES
-    for number, block in enumerate(re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), re.M | re.S), 1)
+    for number, block in enumerate(
+        re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), re.M | re.S), 1
+    )
 ]
 
 
 def test_there_are_blocks():
-    assert len(BLOCKS) == 3 + 5 + 1
+    assert len(BLOCKS) == 3 + 6 + 1
 
 
 @pytest.mark.parametrize("block", BLOCKS)

@@ -38,7 +38,11 @@ def expected(cleaner):
 def test_every_type_of_text_stays_what_it_is(cleaner, expected, kind):
     texts = pa.array([DIRTY, None, CLEAN, BRIDGE], pa.large_string()).cast(kind)
     schema = pa.schema(
-        [pa.field("id", pa.int64(), metadata={"a": "b"}), pa.field("text", kind), pa.field("tags", pa.list_(pa.string()))],
+        [
+            pa.field("id", pa.int64(), metadata={"a": "b"}),
+            pa.field("text", kind),
+            pa.field("tags", pa.list_(pa.string())),
+        ],
         metadata={"made": "by hand"},
     )
     table = pa.table([[1, 2, 3, 4], texts, [["x"], None, [], ["y", None]]], schema=schema)
@@ -77,7 +81,8 @@ def test_spans_are_code_points(cleaner, columns):
                 text = text[: span["start"]] + text[span["end"] :]
             assert text == left
             assert [(s["rule"], s["family"], s["certainty"]) for s in spans] == [
-                (r.rule, r.family, r.certainty) for r in cleaner.explain(columns["text"][0] if len(spans) == 2 else BRIDGE)
+                (r.rule, r.family, r.certainty)
+                for r in cleaner.explain(columns["text"][0] if len(spans) == 2 else BRIDGE)
             ] or not spans
 
 
@@ -144,11 +149,14 @@ def test_pandas(cleaner, columns, expected):
 
 
 def test_duckdb(cleaner, columns, expected):
-    table = pa.table(columns)
-    relation = duckdb.sql("SELECT * FROM table ORDER BY id")
+    articles = pa.table(columns)
+    query = "SELECT id, text, len(removed) FROM cleaned ORDER BY id"
+    relation = duckdb.sql("SELECT * FROM articles ORDER BY id")
     cleaned = cleaner.clean_table(relation, spans_column="removed")
-    rows = duckdb.sql("SELECT id, text, len(removed) FROM cleaned ORDER BY id").fetchall()
-    assert [row[1] for row in rows] == expected and [row[2] for row in rows] == [2, None, 0, 1]
+    streamed = duckdb.connect().sql(query).fetchall()
+    cleaned = cleaner.clean_table(duckdb.sql("FROM articles").to_arrow_table(), spans_column="removed")
+    assert duckdb.sql(query).fetchall() == streamed
+    assert [row[1] for row in streamed] == expected and [row[2] for row in streamed] == [2, None, 0, 1]
 
 
 def test_a_table_streams_once(cleaner, columns):
@@ -165,12 +173,19 @@ def test_a_table_streams_once(cleaner, columns):
     assert cleaned.is_read and "read already" in repr(cleaned)
 
 
-def test_addresses_and_titles_come_from_columns():
-    pages = [f"{line} It went on all day, and nobody knew.\n\nMost read of all\n" for line in ("One froze.", "Two fell.", "Three saw.")]
-    learned = dechaff.learn(pages, urls=[f"https://example.org/{n}" for n in range(3)])
-    table = pa.table({"body": [pages[0]] * 3, "url": ["https://example.org/8", None, "https://example.net/8"], "title": ["x", None, "y"]})
-    cleaned = pa.table(Cleaner(learned=learned).clean_table(table, "body", url_column="url", title_column="title"))
-    assert ["Most read" in text for text in cleaned["body"].to_pylist()] == [False, True, True]
+def test_addresses_and_titles_come_from_columns(news):
+    texts, urls = news
+    rows = {
+        "body": texts[:1] * 3,
+        "url": [urls[0], None, "https://example.net/8"],
+        "title": ["x", None, "y"],
+        "site": [None, "valleypost.example", None],
+    }
+    cleaner = Cleaner(learned=dechaff.learn(*news))
+    cleaned = pa.table(cleaner.clean_table(pa.table(rows), "body", url_column="url", title_column="title"))
+    assert ["We answer to nobody" in text for text in cleaned["body"].to_pylist()] == [False, True, True]
+    cleaned = pa.table(cleaner.clean_table(pa.table(rows), "body", source_column="site"))
+    assert ["We answer to nobody" in text for text in cleaned["body"].to_pylist()] == [True, False, True]
 
 
 def test_faults_name_the_columns(cleaner, columns):
