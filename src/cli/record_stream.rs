@@ -24,7 +24,7 @@ pub(super) struct RecordStream {
 
 enum Chunks {
     Lines(jsonl::Chunks<Reader>),
-    Rows(csv::Chunks<Reader>),
+    Rows(Box<csv::Chunks<Reader>>),
     Captures(warc::Chunks<Reader>),
     Frames(Box<parquet::Rows<File>>),
 }
@@ -81,7 +81,7 @@ impl RecordStream {
             csv::Fault::Io(error) => input.packing.describe(&error),
             other => other.to_string(),
         })?;
-        Ok(Self { chunks: Chunks::Rows(chunks), cutting: Cutting::Rows(Arc::new(layout)), encoding })
+        Ok(Self { chunks: Chunks::Rows(Box::new(chunks)), cutting: Cutting::Rows(Arc::new(layout)), encoding })
     }
 
     /// Puts the next whole records into `chunk` and returns the number of the first line or record, counted from 1; returns

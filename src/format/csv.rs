@@ -226,7 +226,7 @@ impl Layout {
         match number.filter(|text| *text < names.len()) {
             Some(text) => {
                 let is_header = !names[text].contains(char::is_whitespace);
-                Ok(Self::new(separator, if is_header { &*names } else { &[] }, text, fields, is_header))
+                Ok(Self::new(separator, if is_header { &names } else { &[] }, text, fields, is_header))
             }
             None => Err(Fault::NoColumn { sought, names }),
         }

@@ -66,13 +66,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("parquet", &["src/format/parquet.rs", "src/format/parquet/"]),
     (
         "rayon",
-        &[
-            "src/batch.rs",
-            "src/cli/session.rs",
-            "python/src/pool.rs",
-            "python/src/texts.rs",
-            "python/src/learning.rs",
-        ],
+        &["src/batch.rs", "src/cli/session.rs", "python/src/pool.rs", "python/src/texts.rs", "python/src/learning.rs"],
     ),
     ("console", &["src/cli/review/mod.rs"]),
     ("clap", &["src/cli/mod.rs", "src/cli/options/"]),
@@ -89,7 +83,16 @@ const DOORS: &[(&str, &[&str])] = &[
     ("chardetng", &["src/format/encoding.rs"]),
     ("tempfile", &["src/cli/files.rs"]),
     ("rustix", &["src/cli/first_bytes.rs"]),
-    ("anstream", &["src/cli/options/global.rs", "src/cli/review/mod.rs", "src/cli/session.rs", "src/cli/stdout.rs", "python/src/engine.rs"]),
+    (
+        "anstream",
+        &[
+            "src/cli/options/global.rs",
+            "src/cli/review/mod.rs",
+            "src/cli/session.rs",
+            "src/cli/stdout.rs",
+            "python/src/engine.rs",
+        ],
+    ),
     ("signal_hook", &["src/cli/interrupt.rs"]),
     ("caseless", &["crates/rules/src/text/fold.rs"]),
     ("html_escape", &["crates/rules/src/text/fold.rs", "src/report/figures/html.rs"]),

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use serde_json::Value;
 
+use super::super::Record as _;
 use super::*;
 
 /// The spans of the lines that begin with `junk`.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use parquet::errors::Result;
 use parquet::file::metadata::page_index::PageIndexBuilder;
 use parquet::file::metadata::{
-    ColumnChunkMetaData, ColumnChunkMetaDataBuilder, PageIndexPolicy, ParquetMetaDataBuilder, ParquetMetaDataWriter,
-    RowGroupMetaData, SortingColumn,
+    ColumnChunkMetaData, ColumnChunkMetaDataBuilder, PageIndexPolicy, ParquetMetaDataBuilder, RowGroupMetaData,
+    SortingColumn,
 };
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::page_index::offset_index::OffsetIndexMetaData;
