@@ -17,6 +17,7 @@ const ALLOWED: &[&str] = &[
     "CC0-1.0",
     "BSL-1.0",
     "MIT-0",
+    "bzip2-1.0.6",
 ];
 
 /// True if a licence expression in the format of SPDX can be satisfied with allowed licences alone.
