@@ -186,6 +186,10 @@ impl CleanerBuilder {
         if !faults.is_empty() {
             return Err(RuleError::new(faults));
         }
+        let mut strange = Vec::new();
+        let answered =
+            Selection { select: Some(self.decisions.rules().map(str::to_owned).collect()), ..Selection::default() };
+        answered.check(&rules, &mut strange);
         let policy = rules.take_policy(|rule| self.selection.wants(rule));
         rules.retain(|rule| self.selection.wants(rule));
         Ok(Cleaner {
@@ -193,6 +197,7 @@ impl CleanerBuilder {
             profile: self.selection.profile,
             max_removed: self.max_removed,
             decisions: self.decisions,
+            strange,
             suspects: self.suspects,
             evidence: self.evidence,
         })
@@ -216,6 +221,8 @@ pub struct Cleaner {
     profile: Profile,
     max_removed: f64,
     decisions: Decisions,
+    /// Faults of the decisions: rules that there are not.
+    strange: Vec<RuleFault>,
     suspects: bool,
     evidence: bool,
 }
@@ -233,6 +240,11 @@ impl Cleaner {
         self.reader.matchers.rules()
     }
 
+    /// Rules that the decisions name and that there are not, each with the name that was meant, if one is alike.
+    pub fn strange_decisions(&self) -> impl Iterator<Item = String> + '_ {
+        self.strange.iter().map(|fault| format!("{}; {}", fault.message, fault.remedy))
+    }
+
     /// Follows other answers of a review from now on, without building anew; see [`CleanerBuilder::decisions`].
     pub fn follow(&mut self, decisions: Decisions) {
         self.decisions = decisions;
@@ -247,6 +259,11 @@ impl Cleaner {
     /// Cleans a document; its other fields, such as the title, help to judge the text.
     #[must_use]
     pub fn clean_document<'t>(&self, document: &Document<'t>) -> Cleaned<'t> {
+        let original = document.text;
+        if is_tiny(original) {
+            let (removals, cuts) = (Vec::new(), Vec::new());
+            return Cleaned { original, removals, shown: Shown::default(), cuts, held: None };
+        }
         let mut page = Page::read(document, &self.reader.matchers);
         self.clean_page(document, &mut page)
     }
@@ -342,6 +359,12 @@ impl Cleaner {
     }
 }
 
+/// True for a text of a few letters. It is no button of a page, but all that there is.
+fn is_tiny(text: &str) -> bool {
+    const LETTERS: usize = 4;
+    text.len() < 256 && text.chars().filter(|c| c.is_alphanumeric()).take(LETTERS).count() < LETTERS
+}
+
 /// The overruled verdicts that would have removed something, without those that lie within another one.
 fn foremost(mut protected: Vec<Protected>, removals: &[Removal]) -> Vec<Protected> {
     // A line that stayed with others in one pass may have gone with them in a later one.
@@ -391,6 +414,7 @@ impl Cleaner {
             profile: Profile::Aggressive,
             max_removed: 1.0,
             decisions: Decisions::default(),
+            strange: Vec::new(),
             suspects: true,
             evidence: true,
         }

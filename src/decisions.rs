@@ -170,6 +170,11 @@ impl Decisions {
         }
     }
 
+    /// The rules that have answers.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &str> {
+        self.answers.keys().map(String::as_str)
+    }
+
     /// The answer on a rule and a text, or else the answer on the rule without a text.
     #[must_use]
     pub fn answer(&self, rule: &str, text: &str) -> Option<Answer> {

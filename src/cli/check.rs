@@ -18,7 +18,7 @@ use super::pipeline;
 use super::session::Session;
 use super::stdout::Stdout;
 use super::unit_result::{Merge, UnitResult};
-use super::work::{FoundDocument, Output, Stop, Storage, Total, Work};
+use super::work::{FoundDocument, Output, Stop, Storage, Total, Work, counts};
 
 pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
     let session = session.reading(&args.input, false);
@@ -30,10 +30,10 @@ pub(crate) fn run(session: Session, args: &CheckArgs) -> Result<Exit, Message> {
         Err(stopped) => return stopped.exit(),
     };
     let format = args.format;
-    let work = Check { cleaner: cleaner::build(builder)?, format };
+    let work = Check { cleaner: cleaner::build_for(&session, builder)?, format };
     let mut stdout = Stdout::new();
     let result = check(&session, inputs, &work, Findings::new(format), |page| stdout.write(page));
-    let findings = result.as_ref().map_or(0, |total| total.tally.findings);
+    let findings = counts(&result).findings;
     let too_many = usize::try_from(findings).is_ok_and(|n| n > args.max_findings);
     Ok(session.exit(&result).max(Exit::Findings.when(too_many && !args.exit_zero)))
 }
@@ -51,9 +51,11 @@ fn check(
     (output.write)(&output.page)?;
     output.page.clear();
     let total = Ok(pipeline::run(session, inputs, work, &mut output)?);
-    output.findings.end(&mut output.page, session.exit(&total) == Exit::Done)?;
-    (output.write)(&output.page)?;
-    total
+    let ended = output.findings.end(&mut output.page, session.exit(&total) == Exit::Done);
+    match ended.and_then(|()| (output.write)(&output.page)) {
+        Ok(()) => total,
+        Err(error) => Err(Stop { tally: total?.tally, ..Stop::from(error) }),
+    }
 }
 
 struct Check {

@@ -35,6 +35,7 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     let mut search = session.search(&args.input);
     search.output = args.folder_or_file().map(files::absolute);
     search.reads_twice = args.learning.is_on();
+    search.replaces = args.in_place;
     let mut inputs = Inputs::new(search.clone())?;
     let mut target = Target::choose(args, &inputs)?;
     let builder = cleaner::builder(&args.rules)?.suspects(args.stats.is_some()).evidence(false);
@@ -44,7 +45,7 @@ pub(crate) fn run(session: Session, args: &CleanArgs) -> Result<Exit, Message> {
     };
     // Never dropped: freeing its tables would take a tenth of the start-up time, and the process ends
     // anyway.
-    let cleaner = ManuallyDrop::new(cleaner::build(taught.builder)?);
+    let cleaner = ManuallyDrop::new(cleaner::build_for(&session, taught.builder)?);
     let begin = |path| StatsFile::beside(path, args.folder_or_file(), &inputs);
     let stats = args.stats.as_deref().map(begin).transpose()?;
     if !args.no_backup {

@@ -5,8 +5,9 @@ use std::path::Path;
 use dechaff::{Cleaner, CleanerBuilder, Decisions};
 
 use super::files;
-use super::message::{Message, plainly};
+use super::message::{Level, Message, plainly};
 use super::options::RuleOptions;
+use super::session::Session;
 
 /// The cleaner with the user's rule files, selection and decisions.
 pub(crate) fn from_options(rules: &RuleOptions) -> Result<Cleaner, Message> {
@@ -80,4 +81,17 @@ pub(crate) fn read_decisions(path: &Path) -> Result<Decisions, Message> {
 /// Builds a cleaner. The faults of all rule files become one message of many lines.
 pub(crate) fn build(builder: CleanerBuilder) -> Result<Cleaner, Message> {
     builder.build().map_err(|e| Message::error("", e.to_string()))
+}
+
+/// Builds a cleaner, and says which rules the decisions name that there are not: an error with `--strict`.
+pub(crate) fn build_for(session: &Session, builder: CleanerBuilder) -> Result<Cleaner, Message> {
+    let cleaner = build(builder)?;
+    for strange in cleaner.strange_decisions() {
+        let message = session.grave_if_strict("", format!("decisions: {strange}"));
+        if message.level == Level::Error {
+            return Err(message);
+        }
+        session.loudness().say(&message);
+    }
+    Ok(cleaner)
 }

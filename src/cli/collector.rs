@@ -7,10 +7,11 @@ use super::message::{Level, Message};
 use super::progress::Progress;
 use super::records::Flaws;
 use super::repeats::Repeats;
+use super::run_counts::RunCounts;
 use super::session::Session;
 use super::slot::Slot;
 use super::unit_result::Merge;
-use super::work::{Output, Stop, Total};
+use super::work::{EarlyEnd, Output, Total};
 use super::work_units::WorkUnit;
 
 /// Receives the results of all units of a run.
@@ -52,6 +53,11 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
         self.progress.end();
     }
 
+    /// The counts so far.
+    pub(super) fn into_counts(self) -> RunCounts {
+        self.total.tally
+    }
+
     /// Shows the last messages of a run and returns its totals. With `sums_up`, the summary names what was
     /// passed over instead of a warning.
     pub(super) fn finish(mut self, folders: &FolderCounts, sums_up: bool) -> Total<P> {
@@ -72,7 +78,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
     }
 
     /// Adds the result of a unit: writes its output and shows its messages.
-    pub(super) fn take(&mut self, slot: &mut Slot<P>) -> Result<(), Stop> {
+    pub(super) fn take(&mut self, slot: &mut Slot<P>) -> Result<(), EarlyEnd> {
         let done = &mut slot.done;
         let mut messages = std::mem::take(&mut done.messages);
         let changed = done.tally.changed > 0;
@@ -123,7 +129,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
         })
     }
 
-    fn end(&mut self, input: &Input, error: Option<&str>, messages: &mut Vec<Message>) -> Result<(), Stop> {
+    fn end(&mut self, input: &Input, error: Option<&str>, messages: &mut Vec<Message>) -> Result<(), EarlyEnd> {
         let current = std::mem::take(self.current(input, messages));
         self.current = None;
         self.total.tally.found_nothing |= current.flaws.sum_up(self.session, input, messages);

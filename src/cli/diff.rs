@@ -68,7 +68,7 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
         Err(stopped) => return stopped.exit(),
     };
     let work = Diff {
-        cleaner: cleaner::build(builder)?,
+        cleaner: cleaner::build_for(&session, builder)?,
         context: args.context.unwrap_or(context),
         width: stdout::width(),
         sample: args.sample.map(|size| (size, args.seed)),
@@ -88,6 +88,9 @@ pub(crate) fn run(session: Session, args: &DiffArgs) -> Result<Exit, Message> {
         None => pipeline::run(&session, inputs, &work, &mut stdout),
     };
     let mut exit = session.exit(&result);
+    if let Err(stop) = &result {
+        exit = exit.max(Exit::Findings.when(args.exit_code && other.is_none() && stop.tally.changed > 0));
+    }
     if let Ok(Total { tally, part }) = result {
         let differs = match &part {
             Some(Gathered::Against(against)) => against.differs(),
@@ -263,7 +266,7 @@ impl Diff {
         match &found.storage {
             Storage::File { encoding, .. } => {
                 let (mut packed, mut bytes) = (Vec::new(), Vec::new());
-                files::read(other, &mut packed, &mut bytes).map_err(wrong)?;
+                files::read(other, u64::MAX - 1, |_| false, &mut packed, &mut bytes).map_err(wrong)?;
                 look(&plain::text(&bytes, Some(*encoding)).map_err(|fault| wrong(fault.to_string()))?.0)
             }
             Storage::Record { number, record, beside, .. } => {

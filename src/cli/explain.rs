@@ -36,7 +36,7 @@ pub(crate) fn run(session: Session, args: &ExplainArgs) -> Result<Exit, Message>
         return Err(Message::error("", "explain takes one document: name one file or pipe a text in"));
     }
     let explain = Explain {
-        cleaner: cleaner::from_options(&args.rules)?,
+        cleaner: cleaner::build_for(&session, cleaner::builder(&args.rules)?)?,
         lines: args.line.clone(),
         format: args.format,
         width: super::progress::columns().unwrap_or(WIDTH),

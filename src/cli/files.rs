@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
+use dechaff::format::kind::START;
+use dechaff::report::thousands;
 use tempfile::NamedTempFile;
-pub(crate) use tempfile::{SpooledTempFile as Spool, TempPath};
+pub(crate) use tempfile::SpooledTempFile as Spool;
 
 use super::attributes::Attributes;
 use super::failpoint;
@@ -28,14 +30,24 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
-/// An input's unpacked bytes as a stream. A pipe returns `WouldBlock` once before it waits for its writer.
-/// `output` is the packing of the output.
-pub(crate) fn open(input: &Input, output: Packing) -> Result<Box<dyn Read + Send>, String> {
+/// An input's unpacked bytes as a stream, and its packing, which its bytes say before its name. A pipe returns `WouldBlock` once
+/// before it waits for its writer. `output` is the packing of the output.
+pub(crate) fn open(input: &Input, output: Packing) -> Result<(Box<dyn Read + Send>, Packing), String> {
+    let mut packing = input.packing;
     let stored = match &input.origin {
-        Origin::Path(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>),
+        Origin::Path(path) => File::open(path).and_then(|mut file| {
+            let mut start = Vec::new();
+            Read::by_ref(&mut file).take(Packing::START as u64).read_to_end(&mut start)?;
+            packing = match Packing::of_start(&start) {
+                Packing::None => packing,
+                found => found,
+            };
+            Ok(Box::new(io::Cursor::new(start).chain(file)) as Box<dyn Read + Send>)
+        }),
         Origin::Stream { stream, .. } => take(stream).map(|stream| Box::new(YieldingStream::new(stream, output)) as _),
     };
-    stored.and_then(|reader| input.packing.reader(reader)).map_err(|e| input.packing.describe(&e))
+    let opened = stored.and_then(|reader| packing.reader(reader)).map_err(|e| packing.describe(&e))?;
+    Ok((opened, packing))
 }
 
 /// An input as a file that can be read at any place; a stream is copied into a temporary file first. Each call opens it anew.
@@ -71,26 +83,50 @@ fn take(stream: &Mutex<Option<Stream>>) -> io::Result<Stream> {
 /// Buffer size in bytes for the first read: most files fit.
 const FIRST_READ: usize = 64 << 10;
 
-/// Reads a whole input: `plain` receives the unpacked bytes, `packed` the stored ones if they are packed.
-pub(crate) fn read(input: &Input, packed: &mut Vec<u8>, plain: &mut Vec<u8>) -> Result<(), String> {
+/// Reads a whole input and returns its packing, which its bytes say before its name: `plain` receives the unpacked bytes,
+/// `packed` the stored ones if they are packed. Stops where the first bytes are `hopeless`, which the caller finds again.
+///
+/// # Errors
+/// If the input cannot be read, or is longer than `limit` bytes, unpacked.
+pub(crate) fn read(
+    input: &Input,
+    limit: u64,
+    hopeless: impl FnOnce(&[u8]) -> bool,
+    packed: &mut Vec<u8>,
+    plain: &mut Vec<u8>,
+) -> Result<Packing, String> {
     packed.clear();
     plain.clear();
-    let raw = if input.packing == Packing::None { &mut *plain } else { &mut *packed };
     match &input.origin {
+        // Speed: `Take` hides the file, so `read_to_end` does not ask for length and position (two system calls).
         Origin::Path(path) => File::open(path).and_then(|file| {
-            raw.reserve(FIRST_READ);
-            // Speed: `Take` hides the file, so `read_to_end` does not ask for length and position (two
-            // system calls).
-            file.take(u64::MAX).read_to_end(raw)
+            plain.reserve(FIRST_READ);
+            file.take(limit + 1).read_to_end(plain)
         }),
-        Origin::Stream { stream, .. } => take(stream).and_then(|mut stream| stream.read_to_end(raw)),
+        Origin::Stream { stream, .. } => take(stream).and_then(|stream| stream.take(limit + 1).read_to_end(plain)),
     }
     .map_err(|e| Packing::None.describe(&e))?;
-    if input.packing != Packing::None {
-        let mut reader = input.packing.reader(packed.as_slice()).map_err(|e| input.packing.describe(&e))?;
-        reader.read_to_end(plain).map_err(|e| input.packing.describe(&e))?;
+    let packing = match Packing::of_start(plain) {
+        Packing::None => input.packing,
+        found => found,
+    };
+    if packing != Packing::None {
+        std::mem::swap(packed, plain);
+        let mut unpacked = packing.reader(packed.as_slice()).map_err(|e| packing.describe(&e))?;
+        let start = unpacked.by_ref().take(START as u64).read_to_end(plain);
+        start
+            .and_then(|_| {
+                if hopeless(plain) { Ok(0) } else { unpacked.take(limit + 1 - plain.len() as u64).read_to_end(plain) }
+            })
+            .map_err(|e| packing.describe(&e))?;
     }
-    Ok(())
+    if plain.len() as u64 > limit { Err(too_long(limit)) } else { Ok(packing) }
+}
+
+/// The message about a document that is longer than `limit` bytes.
+pub(crate) fn too_long(limit: u64) -> String {
+    let unpacked = thousands(limit);
+    format!("is longer than {unpacked} bytes, unpacked; --max-document-size raises the limit")
 }
 
 /// Writes a whole file and creates the folders above it. An incomplete file is removed. An existing file is

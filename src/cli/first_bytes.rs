@@ -7,6 +7,7 @@ use std::io::{self, Cursor, Read};
 use std::os::fd::AsFd as _;
 #[cfg(windows)]
 use std::os::windows::io::AsHandle as _;
+use std::path::Path;
 use std::time::Duration;
 
 use dechaff::format::kind::{self, START};
@@ -29,6 +30,23 @@ pub(crate) fn stdin() -> io::Result<File> {
     #[cfg(windows)]
     let stdin = io::stdin().as_handle().try_clone_to_owned();
     stdin.map(File::from)
+}
+
+/// Opens a path that is no plain file: a FIFO, a device. Does not wait for the writer of a FIFO; reading does, and ends at a
+/// signal.
+#[allow(clippy::disallowed_methods)] // a file that is opened in another way than by `files`
+pub(crate) fn special(path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
+        let file = File::options().read(true).custom_flags(flags).open(path)?;
+        fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    File::open(path)
 }
 
 /// The first bytes of an input, and the whole input as a stream.

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use dechaff::format::Format;
 use dechaff::format::kind::Trust;
+use tempfile::TempPath;
 
-use super::files::TempPath;
 use super::first_bytes::Stream;
 use super::packing::Packing;
 

@@ -39,6 +39,8 @@ pub(crate) struct Search {
     pub(crate) patches: bool,
     /// True if the inputs are read twice, which only plain files can be.
     pub(crate) reads_twice: bool,
+    /// True if the inputs are replaced, which only plain files can be.
+    pub(crate) replaces: bool,
 }
 
 /// How many inputs there are, as far as the arguments say.
@@ -61,6 +63,8 @@ pub(crate) struct Inputs {
     several: bool,
     /// Paths below the output folder that inputs from a list have taken.
     places: HashSet<PathBuf>,
+    /// The absolute paths of the inputs so far, if there may be one twice.
+    seen: HashSet<PathBuf>,
     counts: Arc<Mutex<FolderCounts>>,
     version: Option<Version>,
 }
@@ -125,6 +129,7 @@ impl Inputs {
             extent,
             several,
             places: HashSet::new(),
+            seen: HashSet::new(),
             counts: Arc::default(),
             version: None,
         })
@@ -268,8 +273,23 @@ impl Inputs {
         if self.search.reads_twice && !kind.is_file() {
             return Err(Message::error(shown(&path), "is no plain file, and cannot be read twice, as --learn has to"));
         }
+        if self.search.replaces && !kind.is_file() {
+            return Err(Message::error(
+                shown(&path),
+                "is no plain file, and cannot be replaced; leave out -i/--in-place",
+            ));
+        }
         let place = self.place(&path)?;
+        if !self.is_new(&path) {
+            return Ok(None);
+        }
         recognise::named(Some(path), place, kind.is_file(), self.search.from).map(Some)
+    }
+
+    /// False if an input with this path was taken before, as by a folder and a folder in it.
+    fn is_new(&mut self, path: &Path) -> bool {
+        let may_be_twice = self.several || self.search.files_from.is_some();
+        !may_be_twice || self.seen.insert(files::place_of(path))
     }
 
     /// Path of a named input below the output folder; empty if there is no output folder.
@@ -339,7 +359,10 @@ impl Inputs {
                 && let Some(found) = self.walked(&mut folder)
             {
                 self.walk = Some(folder);
-                return Some(found.and_then(|input| self.taken(input)));
+                match &found {
+                    Ok(input) if !input.path().is_none_or(|path| self.is_new(path)) => continue,
+                    _ => return Some(found.and_then(|input| self.taken(input))),
+                }
             }
             let input = match self.next_path()? {
                 Ok(path) => self.named_input(path),

@@ -50,6 +50,7 @@ mod work;
 mod work_units;
 
 use std::ffi::OsString;
+use std::io::{self, Write as _};
 
 use clap::Parser as _;
 
@@ -64,9 +65,13 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(page) => {
-            // --help and --version go to stdout, usage errors to stderr. A closed stream does not matter.
-            let _ = page.print();
-            return Exit::Trouble.when(page.use_stderr());
+            // --help and --version go to stdout, usage errors to stderr.
+            let printed = page.print().and_then(|()| io::stdout().flush());
+            let lost = printed.err().filter(|error| error.kind() != io::ErrorKind::BrokenPipe && !page.use_stderr());
+            if let Some(error) = &lost {
+                Loudness::new(0, 0).say(&Message::error("<stdout>", message::plainly(error)));
+            }
+            return Exit::Trouble.when(lost.is_some() || page.use_stderr());
         }
     };
     let loud = std::panic::take_hook();

@@ -1,7 +1,9 @@
 //! gzip, zstd, bzip2 and xz, read and written. The one door of the crates that do it.
 
-use std::io::{self, BufReader, Read, Write as _};
+use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::path::Path;
+
+use flate2::bufread::GzDecoder;
 
 /// Compression of a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,7 +71,9 @@ impl Packing {
     pub(crate) fn reader<'r>(self, packed: impl Read + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
         Ok(match self {
             Self::None => Box::new(packed),
-            Self::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(BUFFER, packed))),
+            Self::Gzip => {
+                Box::new(GzipMembers { member: Some(GzDecoder::new(BufReader::with_capacity(BUFFER, packed))) })
+            }
             Self::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(BufReader::with_capacity(BUFFER, packed))?),
             Self::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(BufReader::with_capacity(BUFFER, packed))),
             Self::Xz => Box::new(lzma_rust2::XzReader::new(BufReader::with_capacity(BUFFER, packed), true)),
@@ -128,6 +132,32 @@ impl Packing {
     }
 }
 
+/// The members of a gzip stream. As in the `gzip` tool, zeros behind a member are padding.
+struct GzipMembers<R> {
+    /// The member at hand; `None` at the end.
+    member: Option<GzDecoder<R>>,
+}
+
+impl<R: BufRead> Read for GzipMembers<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let read = member.read(buffer)?;
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            let Some(mut packed) = self.member.take().map(GzDecoder::into_inner) else { break };
+            let is_padding = |bytes: &[u8]| bytes.iter().take_while(|b| **b == 0).count();
+            while let padding @ 1.. = is_padding(packed.fill_buf()?) {
+                packed.consume(padding);
+            }
+            if !packed.fill_buf()?.is_empty() {
+                self.member = Some(GzDecoder::new(packed));
+            }
+        }
+        Ok(0)
+    }
+}
+
 /// Appends `bytes` as a fast zstd frame, for the program's own files.
 pub(crate) fn pack_fast(bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
     append(zstd::bulk::Compressor::new(FAST_LEVEL)?, bytes, out)
@@ -163,6 +193,19 @@ mod tests {
             packing.reader(&*packed).expect("a reader").read_to_string(&mut text).expect("unpacked");
             assert_eq!(text, "one\ntwo\n");
         }
+    }
+
+    #[test]
+    fn zeros_behind_a_gzip_are_padding() {
+        let (mut packed, mut text) = (Vec::new(), String::new());
+        Packing::Gzip.pack(b"one\n", &mut packed).expect("packed");
+        packed.extend([0; 300]);
+        Packing::Gzip.pack(b"two\n", &mut packed).expect("packed");
+        packed.extend([0; 512]);
+        Packing::Gzip.reader(&*packed).expect("a reader").read_to_string(&mut text).expect("unpacked");
+        assert_eq!(text, "one\ntwo\n");
+        packed.push(b'x');
+        Packing::Gzip.reader(&*packed).expect("a reader").read_to_string(&mut text).expect_err("an error");
     }
 
     #[test]

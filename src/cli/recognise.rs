@@ -33,7 +33,12 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
     if is_file && !reads_line {
         return Ok(input);
     }
-    let file = path.as_deref().map_or_else(first_bytes::stdin, files::open_path).map_err(|e| fail(plainly(&e)))?;
+    let file = match path.as_deref() {
+        None => first_bytes::stdin(),
+        Some(path) if is_file => files::open_path(path),
+        Some(path) => first_bytes::special(path),
+    };
+    let file = file.map_err(|e| fail(plainly(&e)))?;
     // A name without a known extension does not say the packing either.
     let is_known = packing != Packing::None || is_file && ending.is_some();
     let first = FirstBytes::at(file, is_known.then_some(packing), reads_line).map_err(fail)?;

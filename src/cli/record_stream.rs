@@ -12,6 +12,7 @@ use dechaff::format::{Fields, Format, csv, jsonl, parquet, warc};
 use super::files;
 use super::input::Input;
 use super::packing::Packing;
+use super::session::Session;
 
 type Reader = Box<dyn Read + Send>;
 
@@ -34,6 +35,8 @@ enum Chunks {
 pub(super) enum Cutting {
     #[default]
     Lines,
+    /// A piece of a line that is too long to be read.
+    Piece(jsonl::Piece),
     Rows(Arc<csv::Layout>),
     Captures,
     /// Frames of rows of Parquet, or of a row group that cannot be decoded for this reason.
@@ -52,35 +55,32 @@ impl RecordStream {
         Ok(Self { chunks, cutting: Cutting::Frames(None), encoding })
     }
 
-    /// Reads an input from its unpacked bytes. `output` is the packing of the output; `encoding` is `None` if the bytes say it.
+    /// Reads an input from its unpacked bytes. `output` is the packing of the output.
     ///
     /// # Errors
     /// Why the input cannot be read.
-    pub(super) fn with(
-        input: &Input,
-        reader: Reader,
-        output: Packing,
-        fields: &Fields,
-        encoding: Option<Encoding>,
-    ) -> Result<Self, String> {
+    pub(super) fn with(input: &Input, reader: Reader, output: Packing, session: &Session) -> Result<Self, String> {
         let size = output.chunk_size();
+        let limit = usize::try_from(session.max_document()).unwrap_or(usize::MAX);
         if input.format == Format::Warc {
-            let chunks = Chunks::Captures(warc::Chunks::new(reader, size));
+            let chunks = Chunks::Captures(warc::Chunks::new(reader, size, limit));
             return Ok(Self { chunks, cutting: Cutting::Captures, encoding: Encoding::UTF8 });
         }
-        let (reader, encoding) = decoded(reader, input, encoding).map_err(|error| input.packing.describe(&error))?;
+        let (reader, encoding) =
+            decoded(reader, input, session.encoding()).map_err(|error| input.packing.describe(&error))?;
         let separator = match input.format {
             Format::Csv => None,
             Format::Tsv => Some(b'\t'),
             _ => {
-                let chunks = Chunks::Lines(jsonl::Chunks::new(reader, size));
+                let chunks = Chunks::Lines(jsonl::Chunks::new(reader, size).with_limit(limit));
                 return Ok(Self { chunks, cutting: Cutting::Lines, encoding });
             }
         };
-        let (chunks, layout) = csv::Chunks::open(reader, separator, fields, size).map_err(|fault| match fault {
-            csv::Fault::Io(error) => input.packing.describe(&error),
-            other => other.to_string(),
-        })?;
+        let (chunks, layout) =
+            csv::Chunks::open(reader, separator, session.fields(), size, limit).map_err(|fault| match fault {
+                csv::Fault::Io(error) => input.packing.describe(&error),
+                other => other.to_string(),
+            })?;
         Ok(Self { chunks: Chunks::Rows(Box::new(chunks)), cutting: Cutting::Rows(Arc::new(layout)), encoding })
     }
 
@@ -88,7 +88,11 @@ impl RecordStream {
     /// `None` at the end.
     pub(super) fn next(&mut self, chunk: &mut Vec<u8>) -> io::Result<Option<usize>> {
         match &mut self.chunks {
-            Chunks::Lines(chunks) => chunks.next(chunk),
+            Chunks::Lines(chunks) => {
+                let next = chunks.next(chunk)?;
+                self.cutting = chunks.piece().map_or(Cutting::Lines, Cutting::Piece);
+                Ok(next)
+            }
             Chunks::Rows(chunks) => chunks.next(chunk),
             Chunks::Captures(chunks) => chunks.next(chunk),
             Chunks::Frames(rows) => {

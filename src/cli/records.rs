@@ -5,6 +5,7 @@ use dechaff::Document;
 use dechaff::format::{BOM, Format, NoText, Record, csv, jsonl, parquet, warc};
 use dechaff::report::{counted, thousands};
 
+use super::files;
 use super::input::Input;
 use super::message::{Level, Message};
 use super::record_stream::Cutting;
@@ -200,6 +201,11 @@ impl<W: Work> Records<'_, W> {
     ) {
         match cutting {
             Cutting::Lines => self.lines(first, bytes, &mut scratch.json, beside),
+            Cutting::Piece(jsonl::Piece::First) => {
+                let why = files::too_long(self.session.max_document());
+                self.found(first, bytes, None, &Found::Malformed(why, String::new()));
+            }
+            Cutting::Piece(jsonl::Piece::Further) => self.found(first, bytes, None, &Found::Between),
             Cutting::Rows(layout) => {
                 let mut rows = csv::Rows::new(bytes, first);
                 while let Some((line, bytes, item)) = rows.next(layout, &mut scratch.cells) {

@@ -18,7 +18,10 @@ use super::pager::Pager;
 use super::progress::Progress;
 use super::stdout::Stdout;
 use super::undo::journal::LIMIT;
-use super::work::{Stop, Total};
+use super::work::{EarlyEnd, Stop, Total, counts};
+
+/// Most bytes of a document or record, unpacked, unless the user says otherwise.
+pub(crate) const MAX_DOCUMENT: u64 = 256_000_000;
 
 /// Upper limit of `--jobs`: more threads only compete for the cores.
 const MOST_JOBS: usize = 256;
@@ -33,6 +36,7 @@ pub(crate) struct Session {
     pool: ThreadPool,
     fields: Fields,
     encoding: Option<Encoding>,
+    max_document: u64,
     strict: bool,
 }
 
@@ -64,6 +68,7 @@ impl Session {
             pool,
             fields: Fields::default(),
             encoding: None,
+            max_document: MAX_DOCUMENT,
             strict: false,
         })
     }
@@ -84,6 +89,7 @@ impl Session {
         )
         .with_url(url.as_deref().unwrap_or("url"));
         self.encoding = input.encoding.and_then(|choice| choice.0);
+        self.max_document = input.max_document_size.unwrap_or(MAX_DOCUMENT);
         self.strict = strict;
         self.listening()
     }
@@ -136,6 +142,11 @@ impl Session {
         self.encoding
     }
 
+    /// Most bytes of a document or record, unpacked.
+    pub(crate) const fn max_document(&self) -> u64 {
+        self.max_document
+    }
+
     pub(crate) const fn loudness(&self) -> Loudness {
         self.loudness
     }
@@ -175,17 +186,13 @@ impl Session {
 
     /// The exit code of a run over documents. Reports a failed write to stdout.
     pub(crate) fn exit<P>(&self, result: &Result<Total<P>, Stop>) -> Exit {
-        let exit = match result {
-            Ok(Total { tally, .. }) => {
-                let strictly = self.strict && (tally.held > 0 || tally.textless > 0);
-                Exit::Trouble.when(tally.failed > 0 || tally.found_nothing || strictly)
-            }
-            Err(Stop::ReaderGone) => Exit::Done,
-            Err(Stop::Output(error)) => {
-                self.loudness.say(&Message::error("<stdout>", plainly(error)));
-                Exit::Trouble
-            }
-        };
+        let tally = counts(result);
+        let strictly = self.strict && (tally.held > 0 || tally.textless > 0);
+        let mut exit = Exit::Trouble.when(tally.failed > 0 || tally.found_nothing || strictly);
+        if let Err(Stop { why: EarlyEnd::Output(error), .. }) = result {
+            self.loudness.say(&Message::error("<stdout>", plainly(error)));
+            exit = Exit::Trouble;
+        }
         exit.max(Exit::Interrupted.when(self.is_interrupted()))
     }
 }

@@ -53,7 +53,7 @@ impl<P: Default + Merge> Slot<P> {
                         break;
                     }
                     match input {
-                        Ok(input) => self.file(&input, session.encoding(), work),
+                        Ok(input) => self.file(input, session, work),
                         Err(detail) if detail.level == Level::Detail => self.done.messages.push(detail),
                         Err(message) => self.done.fail(message),
                     }
@@ -75,17 +75,21 @@ impl<P: Default + Merge> Slot<P> {
         }
     }
 
-    fn file(&mut self, input: &Input, encoding: Option<Encoding>, work: &impl Work<Part = P>) {
+    fn file(&mut self, mut input: Input, session: &Session, work: &impl Work<Part = P>) {
         self.documents += 1;
-        if let Err(error) = files::read(input, &mut self.packed, &mut self.plain) {
-            return self.done.fail(Message::error(&*input.name, error));
+        let named = session.encoding();
+        let hopeless = |start: &[u8]| named.is_none() && plain::is_binary(start);
+        match files::read(&input, session.max_document(), hopeless, &mut self.packed, &mut self.plain) {
+            Ok(packing) => input.packing = packing,
+            Err(error) => return self.done.fail(Message::error(&*input.name, error)),
         }
+        let input = &input;
         self.bytes += self.plain.len() as u64;
         let start = Start::new(&self.plain, true);
         if let Some(kind) = input.trust.and_then(|trust| kind::recognise(start, trust)) {
             return self.done.fail(Message::error(&*input.name, recognise::refusal(kind)));
         }
-        let (text, encoding) = match plain::text(&self.plain, encoding) {
+        let (text, encoding) = match plain::text(&self.plain, named) {
             Ok(text) => text,
             Err(fault @ plain::Fault::Binary { .. }) if !input.is_explicit() => {
                 self.done.tally.skipped();
@@ -96,6 +100,10 @@ impl<P: Default + Merge> Slot<P> {
         };
         if !encoding.is_utf8() {
             self.done.messages.push(Message::detail(&*input.name, format!("read as {}", encoding.name())));
+        }
+        if has_old_breaks(&text) {
+            let what = "has no line breaks but lone carriage returns, and is read as one line; turn them into line feeds first";
+            self.done.messages.push(Message::warning(&*input.name, what));
         }
         let bytes = if input.packing == Packing::None { &self.plain } else { &self.packed };
         let markdown = input.format == Format::Markdown;
@@ -151,4 +159,9 @@ impl<P: Default + Merge> Slot<P> {
             }
         }
     }
+}
+
+/// True if a text has lone carriage returns and no line feed, as files of old Macs do.
+fn has_old_breaks(text: &str) -> bool {
+    memchr::memchr(b'\n', text.as_bytes()).is_none() && text.trim_end().contains('\r')
 }

@@ -50,7 +50,7 @@ pub(crate) fn run(session: Session, args: &StatsArgs) -> Result<Exit, Message> {
         Ok(taught) => taught.told(&session),
         Err(stopped) => return stopped.exit(),
     };
-    let work = Stats { cleaner: cleaner::build(builder)? };
+    let work = Stats { cleaner: cleaner::build_for(&session, builder)? };
     let result = pipeline::run(&session, inputs, &work, &mut NoOutput);
     let mut exit = session.exit(&result);
     if let Ok(total) = result {

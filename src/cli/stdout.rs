@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::message::{Loudness, Message, eprintln_quietly, plainly};
 use super::pager::Pager;
 use super::unit_result::UnitResult;
-use super::work::{Output, Stop};
+use super::work::{EarlyEnd, Output};
 
 /// First byte of a style sequence.
 const ESCAPE: u8 = 0x1b;
@@ -56,9 +56,9 @@ impl Stdout {
     /// Writes a whole page. Returns the exit code, and reports a failed write.
     pub(crate) fn print(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
         let mut page = Vec::new();
-        match write(&mut page).and_then(|()| self.write(&page)).map_err(Stop::from) {
-            Ok(()) | Err(Stop::ReaderGone) => Exit::Done,
-            Err(Stop::Output(error)) => {
+        match write(&mut page).and_then(|()| self.write(&page)).map_err(EarlyEnd::from) {
+            Ok(()) | Err(EarlyEnd::ReaderGone) => Exit::Done,
+            Err(EarlyEnd::Output(error)) => {
                 Loudness::new(0, 0).say(&Message::error("<stdout>", plainly(&error)));
                 Exit::Trouble
             }

@@ -202,9 +202,9 @@ impl Destination {
             }
             // The journal begins once the rules are known.
             Self::InPlace { journal: None }
-        } else if let Some(output) = args.folder_or_file() {
+        } else if let Some(output) = args.folder_or_file().filter(|path| path.as_os_str() != "-") {
             Self::output(output, inputs, with_stdin)?
-        } else if inputs.extent() == Extent::Many && !args.dry_run {
+        } else if inputs.extent() == Extent::Many && !args.dry_run && args.output.is_none() {
             return refuse(
                 "a folder or several inputs: say -o/--output DIR to write there or -i/--in-place to replace the files",
             );

@@ -148,16 +148,36 @@ pub(crate) struct Total<P> {
     pub(crate) part: P,
 }
 
+/// Why a run ended early, and what it had counted.
+pub(crate) struct Stop {
+    pub(crate) why: EarlyEnd,
+    pub(crate) tally: RunCounts,
+}
+
 /// Why a run ended early.
-pub(crate) enum Stop {
+pub(crate) enum EarlyEnd {
     /// The reader of the output closed the pipe.
     ReaderGone,
     /// The output cannot be written.
     Output(io::Error),
 }
 
-impl From<io::Error> for Stop {
+impl From<io::Error> for EarlyEnd {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe { Self::ReaderGone } else { Self::Output(error) }
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self { why: error.into(), tally: RunCounts::default() }
+    }
+}
+
+/// The counts of a run, whether or not it came to its end.
+pub(crate) const fn counts<P>(result: &Result<Total<P>, Stop>) -> &RunCounts {
+    match result {
+        Ok(total) => &total.tally,
+        Err(stop) => &stop.tally,
     }
 }

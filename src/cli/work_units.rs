@@ -80,7 +80,7 @@ impl<'s> WorkUnits<'s> {
         while files.len() < self.files {
             match self.pending.take().or_else(|| self.inputs.next()) {
                 None => break,
-                Some(Ok(input)) if input.format.has_records() => {
+                Some(Ok(mut input)) if input.format.has_records() => {
                     if !files.is_empty() {
                         self.pending = Some(Ok(input));
                         break;
@@ -97,7 +97,8 @@ impl<'s> WorkUnits<'s> {
                         continue;
                     }
                     match self.beside(&input).and_then(|other| Ok((files::open(&input, packing)?, other))) {
-                        Ok((mut reader, other)) => {
+                        Ok(((mut reader, packing), other)) => {
+                            input.packing = packing;
                             if let Some(mark) = work.whole_mark().filter(|_| input.format == Format::Jsonl) {
                                 let start = match start(&mut reader, mark.len() as u64) {
                                     Ok(start) => start,
@@ -112,8 +113,7 @@ impl<'s> WorkUnits<'s> {
                                     return WorkUnit::Whole { input, reader: Box::new(Patient(reader)) };
                                 }
                             }
-                            let (fields, encoding) = (self.session.fields(), self.session.encoding());
-                            match RecordStream::with(&input, reader, packing, fields, encoding) {
+                            match RecordStream::with(&input, reader, work.packing(&input), self.session) {
                                 Ok(stream) => {
                                     self.open = Some((Arc::new(input), stream));
                                     self.beside = other.map(BufReader::new);
@@ -140,9 +140,9 @@ impl<'s> WorkUnits<'s> {
                 let format = input.format.as_str();
                 Err(format!("is {format}; only texts and JSONL can be compared with another version"))
             }
-            Some(other) => {
-                files::open(other, Packing::None).map(Some).map_err(|error| format!("the other version: {error}"))
-            }
+            Some(other) => files::open(other, Packing::None)
+                .map(|(reader, _)| Some(reader))
+                .map_err(|error| format!("the other version: {error}")),
         }
     }
 

@@ -65,6 +65,8 @@ impl std::error::Error for Fault {}
 pub struct Chunks<R> {
     reader: R,
     size: usize,
+    /// Most bytes of a row.
+    limit: usize,
     ends: RowEnds,
     /// Bytes that were read and belong to the next chunk.
     rest: Vec<u8>,
@@ -77,14 +79,22 @@ pub struct Chunks<R> {
 impl<R: Read> Chunks<R> {
     /// Reads the header. The chunks have about `size` bytes; a longer row makes a longer chunk. A number as the name of the
     /// text's column counts columns from 1, unless a column has this name; the first row then is a header only if the
-    /// text's field in it is one word. `separator` is `None` if it is to be found out.
+    /// text's field in it is one word. `separator` is `None` if it is to be found out. A row longer than `limit` bytes is an
+    /// error.
     ///
     /// # Errors
     /// If the reader fails or the table has no such column.
-    pub fn open(reader: R, separator: Option<u8>, fields: &Fields, size: usize) -> Result<(Self, Layout), Fault> {
+    pub fn open(
+        reader: R,
+        separator: Option<u8>,
+        fields: &Fields,
+        size: usize,
+        limit: usize,
+    ) -> Result<(Self, Layout), Fault> {
         let mut chunks = Self {
             reader,
             size,
+            limit,
             ends: RowEnds::new(separator.unwrap_or(SEPARATORS[0])),
             rest: Vec::new(),
             line: 1,
@@ -126,6 +136,12 @@ impl<R: Read> Chunks<R> {
             let is_enough = end > 0 && (seen >= self.size || pauses);
             if is_enough || self.has_ended || failed.is_some() {
                 break;
+            }
+            if chunk.len() - end > self.limit {
+                let line = self.line + memchr::memchr_iter(b'\n', &chunk[..end]).count();
+                let what = format!("the row on line {line} is longer than {} bytes", self.limit);
+                failed = Some(io::Error::new(io::ErrorKind::FileTooLarge, what));
+                continue;
             }
             match self.fill(chunk, self.size) {
                 Ok(()) => pauses = false,
@@ -445,7 +461,7 @@ mod tests {
 
     /// The table after `cut` said of each text which pieces go; read in chunks of `size` bytes.
     fn spliced(table: &[u8], field: &str, size: usize, cut: impl Fn(&str) -> Vec<Span>) -> Result<Vec<u8>, Fault> {
-        let (mut chunks, layout) = Chunks::open(table, None, &Fields::new(field, "id", "title"), size)?;
+        let (mut chunks, layout) = Chunks::open(table, None, &Fields::new(field, "id", "title"), size, usize::MAX)?;
         let (mut chunk, mut cells, mut out) = (Vec::new(), Cells::default(), Vec::new());
         while let Some(first) = chunks.next(&mut chunk).map_err(Fault::Io)? {
             let mut rows = Rows::new(&chunk, first);
@@ -501,7 +517,8 @@ mod tests {
     #[test]
     fn rows_say_their_lines_and_faults() {
         let table = b"text\n\"a\nb\"\n\nc\n\"never closed\n";
-        let (mut chunks, layout) = Chunks::open(&table[..], None, &Fields::default(), 1 << 20).expect("a table");
+        let (mut chunks, layout) =
+            Chunks::open(&table[..], None, &Fields::default(), 1 << 20, 1 << 20).expect("a table");
         let (mut chunk, mut cells) = (Vec::new(), Cells::default());
         let first = chunks.next(&mut chunk).expect("read").expect("a chunk");
         let (mut rows, mut seen) = (Rows::new(&chunk, first), Vec::new());

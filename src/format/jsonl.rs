@@ -117,7 +117,7 @@ pub fn read<'a>(line: &'a str, fields: &Fields, scratch: &'a mut Scratch) -> Lin
         return malformed(line);
     }
     scratch.escapes = scanner.into_escapes();
-    let Some(at) = top.find(line, &fields.text, top.text.clone()) else { return Line::NoText(NoText::Missing) };
+    let Some(at) = top.find(line, &fields.text, &top.text) else { return Line::NoText(NoText::Missing) };
     let value = &line[at.clone()];
     if !value.starts_with('"') {
         return Line::NoText(if value == "null" { NoText::Null } else { NoText::NoString });
@@ -132,9 +132,9 @@ pub fn read<'a>(line: &'a str, fields: &Fields, scratch: &'a mut Scratch) -> Lin
         Ok(false) => &line[raw.clone()],
         Err(LoneSurrogate) => return Line::NoText(NoText::LoneSurrogate),
     };
-    let id = top.find(line, &fields.id, top.id.clone()).and_then(|at| word(&line[at], true));
-    let title = top.find(line, &fields.title, top.title.clone()).and_then(|at| word(&line[at], false));
-    let url = top.find(line, &fields.url, top.url.clone()).and_then(|at| word(&line[at], false));
+    let id = top.find(line, &fields.id, &top.id).and_then(|at| word(&line[at], true));
+    let title = top.find(line, &fields.title, &top.title).and_then(|at| word(&line[at], false));
+    let url = top.find(line, &fields.url, &top.url).and_then(|at| word(&line[at], false));
     Line::Record(JsonRecord { line, raw, text, marks, id, title, url })
 }
 
@@ -172,15 +172,21 @@ fn malformed<'a>(line: &str) -> Line<'a> {
     Line::Malformed(message)
 }
 
-/// The places in the line of the top-level values under the first names of the [`Fields`], and under
-/// `metadata`.
+/// The places in the line of the top-level values under the names of the [`Fields`], and under `metadata`.
 #[derive(Default)]
 struct FieldValues {
-    text: Option<Range<usize>>,
-    id: Option<Range<usize>>,
-    title: Option<Range<usize>>,
-    url: Option<Range<usize>>,
+    text: FieldValue,
+    id: FieldValue,
+    title: FieldValue,
+    url: FieldValue,
     metadata: Option<Range<usize>>,
+}
+
+/// The places of the values under a name with its dots, and under the first part of it.
+#[derive(Default)]
+struct FieldValue {
+    whole: Option<Range<usize>>,
+    first: Option<Range<usize>>,
 }
 
 impl FieldValues {
@@ -193,7 +199,10 @@ impl FieldValues {
             (&fields.url, &mut self.url),
         ] {
             if is_key(key, &path[0]) {
-                *slot = Some(value.clone());
+                slot.first = Some(value.clone());
+            }
+            if path.len() > 1 && is_key(key, &path.join(".")) {
+                slot.whole = Some(value.clone());
             }
         }
         if is_key(key, "metadata") {
@@ -201,11 +210,13 @@ impl FieldValues {
         }
     }
 
-    /// The place of the value at a path: below `first`, which is the value of the path's first name, or else
-    /// below `metadata`.
-    fn find(&self, line: &str, path: &[String], first: Option<Range<usize>>) -> Option<Range<usize>> {
-        first
-            .and_then(|at| descend(line, at, &path[1..]))
+    /// The place of the value at a path: under its name with the dots, or below the path's first name, or else below
+    /// `metadata`.
+    fn find(&self, line: &str, path: &[String], value: &FieldValue) -> Option<Range<usize>> {
+        value
+            .whole
+            .clone()
+            .or_else(|| value.first.clone().and_then(|at| descend(line, at, &path[1..])))
             .or_else(|| self.metadata.clone().and_then(|at| descend(line, at, path)))
     }
 }
@@ -310,6 +321,15 @@ fn code_point(raw: &str, at: usize) -> Option<(char, usize)> {
     char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)).map(|c| (c, 12))
 }
 
+/// What a chunk is that holds no whole lines, but a piece of one that is longer than the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// The beginning of the line.
+    First,
+    /// What follows.
+    Further,
+}
+
 /// A stream cut into chunks of whole lines.
 ///
 /// If the reader returns `WouldBlock`, the chunk ends at the last whole line, so that no record waits here
@@ -323,6 +343,12 @@ pub struct Chunks<R> {
     /// The number of the next line, from 1.
     line: usize,
     ended: bool,
+    /// Most bytes of a line.
+    limit: usize,
+    /// What the last chunk was, if it was a piece of a line.
+    piece: Option<Piece>,
+    /// True if the next chunk goes on with that line.
+    is_inside: bool,
     /// An error of the reader, which is returned after the lines before it.
     broken: Option<io::Error>,
 }
@@ -330,7 +356,29 @@ pub struct Chunks<R> {
 impl<R: Read> Chunks<R> {
     /// Chunks of about `size` bytes; a longer line makes a longer chunk.
     pub fn new(reader: R, size: usize) -> Self {
-        Self { reader, size, rest: Vec::new(), line: 1, ended: false, broken: None }
+        let limit = usize::MAX;
+        Self {
+            reader,
+            size,
+            rest: Vec::new(),
+            line: 1,
+            ended: false,
+            limit,
+            piece: None,
+            is_inside: false,
+            broken: None,
+        }
+    }
+
+    /// These chunks with a limit of the bytes of a line. A longer line comes in pieces, each a chunk of its own.
+    #[must_use]
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// What the last chunk is, if it is a piece of a line that is too long; `None` if it holds whole lines.
+    pub const fn piece(&self) -> Option<Piece> {
+        self.piece
     }
 
     /// Puts the next whole lines into `chunk` and returns the number of the first one, counted from 1;
@@ -346,6 +394,10 @@ impl<R: Read> Chunks<R> {
             return Err(error);
         }
         chunk.append(&mut self.rest);
+        if self.is_inside {
+            return self.further(chunk);
+        }
+        self.piece = None;
         while !self.ended {
             let before = chunk.len();
             let wanted = if before < self.size { self.size - before } else { self.size };
@@ -364,15 +416,47 @@ impl<R: Read> Chunks<R> {
                 // The chunk is full, or the writer of the stream pauses, perhaps until it has an answer to
                 // its last line.
                 _ if self.end_at_line(chunk, before) => break,
+                _ if chunk.len() > self.limit => break,
                 _ => {}
             }
         }
         if chunk.is_empty() {
             return Ok(None);
         }
+        if chunk.len() > self.limit && memchr::memchr(b'\n', &chunk[..chunk.len() - 1]).is_none() {
+            self.piece = Some(Piece::First);
+            self.is_inside = !self.ended && !chunk.ends_with(b"\n");
+            let number = self.line;
+            self.line += usize::from(!self.is_inside);
+            return Ok(Some(number));
+        }
         let first = self.line;
         self.line += memchr::memchr_iter(b'\n', chunk).count();
         Ok(Some(first))
+    }
+
+    /// Puts the next piece of a line into `chunk`, up to its line break.
+    fn further(&mut self, chunk: &mut Vec<u8>) -> io::Result<Option<usize>> {
+        self.piece = Some(Piece::Further);
+        if memchr::memchr(b'\n', chunk).is_none() {
+            match self.reader.by_ref().take(self.size as u64).read_to_end(chunk) {
+                Ok(read) => self.ended = read < self.size,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => {
+                    self.ended = true;
+                    return Err(error);
+                }
+            }
+        }
+        let number = self.line;
+        if let Some(end) = memchr::memchr(b'\n', chunk) {
+            self.rest.extend_from_slice(&chunk[end + 1..]);
+            chunk.truncate(end + 1);
+            self.line += 1;
+            self.is_inside = false;
+        }
+        self.is_inside &= !self.ended;
+        Ok((!chunk.is_empty()).then_some(number))
     }
 
     /// Moves the bytes behind the last line break of `chunk` to the next chunk; returns false if there is no

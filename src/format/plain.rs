@@ -77,6 +77,12 @@ pub fn text(bytes: &[u8], named: Option<Encoding>) -> Result<(Cow<'_, str>, Enco
     }
 }
 
+/// True if the first bytes of a stream say that [`text`] would refuse it, unless an encoding is named.
+#[must_use]
+pub fn is_binary(start: &[u8]) -> bool {
+    Encoding::of_mark(start).is_none() && memchr::memchr(0, start).is_some()
+}
+
 /// Bytes that are not UTF-8 as a text. Of an encoding with one byte a character anything is a text: control characters tell
 /// that it is none.
 fn decode(bytes: &[u8], encoding: Encoding) -> Result<(Cow<'_, str>, Encoding), Fault> {

@@ -30,8 +30,8 @@ pub trait Record {
     }
 }
 
-/// The names of the fields of a record. `a.b` is the field `b` of the object `a`. A field that is missing is
-/// also searched inside the object `metadata`. Of duplicate keys the last one counts.
+/// The names of the fields of a record. `a.b` is the field of this name, else the field `b` of the object `a`. A field that is
+/// missing is also searched inside the object `metadata`. Of duplicate keys the last one counts.
 #[derive(Clone, Debug)]
 pub struct Fields {
     pub(super) text: Vec<String>,

@@ -19,6 +19,8 @@ const BLANK: &[u8] = b"\r\n\r\n";
 pub struct Chunks<R> {
     reader: R,
     size: usize,
+    /// Most bytes of a record.
+    limit: usize,
     /// Bytes that were read and belong to the next chunk.
     rest: Vec<u8>,
     /// The number of the next record, from 1.
@@ -28,9 +30,9 @@ pub struct Chunks<R> {
 }
 
 impl<R: Read> Chunks<R> {
-    /// Chunks of about `size` bytes; a longer record makes a longer chunk.
-    pub const fn new(reader: R, size: usize) -> Self {
-        Self { reader, size, rest: Vec::new(), record: 1, has_ended: false, broken: None }
+    /// Chunks of about `size` bytes; a longer record makes a longer chunk, and one longer than `limit` bytes is an error.
+    pub const fn new(reader: R, size: usize, limit: usize) -> Self {
+        Self { reader, size, limit, rest: Vec::new(), record: 1, has_ended: false, broken: None }
     }
 
     /// Puts the next whole records into `chunk` and returns the number of the first one, counted from 1; returns `None` at
@@ -55,6 +57,12 @@ impl<R: Read> Chunks<R> {
             if end >= self.size || self.has_ended {
                 break;
             }
+            if chunk.len() - end > self.limit {
+                let what = format!("record {} is longer than {} bytes", self.record + records, self.limit);
+                self.broken = Some(io::Error::new(io::ErrorKind::FileTooLarge, what));
+                chunk.truncate(end);
+                break;
+            }
             let wanted = self.size.max(chunk.len() - end);
             let before = chunk.len();
             chunk.reserve(wanted);
@@ -77,6 +85,10 @@ impl<R: Read> Chunks<R> {
         chunk.truncate(end);
         let first = self.record;
         self.record += records;
+        if let (true, Some(error)) = (chunk.is_empty(), self.broken.take()) {
+            self.has_ended = true;
+            return Err(error);
+        }
         Ok((!chunk.is_empty()).then_some(first))
     }
 }
@@ -295,7 +307,8 @@ mod tests {
 
     /// What stands in an archive: texts, `html`, `other` and faults; read in chunks of `size` bytes.
     fn items(archive: &str, size: usize) -> Vec<String> {
-        let (mut chunks, mut chunk, mut seen) = (Chunks::new(archive.as_bytes(), size), Vec::new(), Vec::new());
+        let (mut chunks, mut chunk, mut seen) =
+            (Chunks::new(archive.as_bytes(), size, usize::MAX), Vec::new(), Vec::new());
         while let Some(first) = chunks.next(&mut chunk).expect("no error") {
             assert_eq!(first, seen.len() + 1);
             seen.extend(Captures::new(&chunk).map(|item| match item {

@@ -154,15 +154,16 @@ impl Findings {
         match self.format {
             FindingFormat::Json if self.found == 0 => out.write_all(b"]\n"),
             FindingFormat::Json => out.write_all(b"\n]\n"),
-            FindingFormat::Human => self.human_total(out),
+            FindingFormat::Human => self.human_total(out, succeeded),
             FindingFormat::Sarif => self.log.end(out, succeeded),
             FindingFormat::Concise | FindingFormat::Jsonl | FindingFormat::Github => Ok(()),
         }
     }
 
-    fn human_total(&self, out: &mut dyn Write) -> io::Result<()> {
+    fn human_total(&self, out: &mut dyn Write, succeeded: bool) -> io::Result<()> {
         if self.found == 0 {
-            return writeln!(out, "no junk found");
+            // What could not be read was not searched.
+            return if succeeded { writeln!(out, "no junk found") } else { Ok(()) };
         }
         writeln!(out, "{} in {}", counted(self.found, "finding"), counted(self.documents, "document"))
     }

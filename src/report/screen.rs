@@ -10,9 +10,11 @@ use unicode_width::UnicodeWidthStr as _;
 /// Columns that an indented text gets even if the terminal has fewer.
 const NARROW: usize = 20;
 
-/// True for characters that move the cursor, start a terminal command, or change the reading direction.
+/// True for characters that move the cursor, start a terminal command, change the reading direction, or cannot be seen. The
+/// joiners U+200C and U+200D are no such characters: scripts and emoji need them.
 pub(super) fn is_hostile(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// False if a text has no [hostile](is_hostile) character; a fast test on bytes.
@@ -21,9 +23,15 @@ fn may_be_hostile(text: &str) -> bool {
     // No early exit: this way the compiler compares many bytes at once.
     let has_control = bytes.iter().fold(false, |any, b| any | (*b < b' ') | (*b == 0x7f));
     let is_other = |at: usize| {
-        matches!(bytes[at..], [0xc2, 0x80..=0x9f, ..] | [0xe2, 0x80, 0xa8..=0xae, ..] | [0xe2, 0x81, 0xa6..=0xa9, ..])
+        matches!(
+            bytes[at..],
+            [0xc2, 0x80..=0x9f, ..]
+                | [0xe2, 0x80, 0x8b | 0x8e | 0x8f | 0xa8..=0xae, ..]
+                | [0xe2, 0x81, 0xa0..=0xaf, ..]
+                | [0xef, 0xbb, 0xbf, ..]
+        )
     };
-    has_control || memchr::memchr2_iter(0xc2, 0xe2, bytes).any(is_other)
+    has_control || memchr::memchr3_iter(0xc2, 0xe2, 0xef, bytes).any(is_other)
 }
 
 /// A text with hostile characters written out as `^[` or `\u{202e}`; tabs stay. A character is hostile if it

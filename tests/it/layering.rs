@@ -81,7 +81,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("csv_core", &["src/format/csv.rs"]),
     ("encoding_rs", &["src/format/encoding.rs"]),
     ("chardetng", &["src/format/encoding.rs"]),
-    ("tempfile", &["src/cli/files.rs"]),
+    ("tempfile", &["src/cli/files.rs", "src/cli/input.rs"]),
     ("rustix", &["src/cli/first_bytes.rs"]),
     (
         "anstream",

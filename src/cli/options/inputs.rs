@@ -108,6 +108,10 @@ options! {
         /// Field of a record that holds its address on the web, whose host is its source [default: url]
         #[arg(long, value_name = "NAME")]
         pub(crate) url_field: Option<String>,
+        /// Longest document or record, unpacked, as 256 MB or 1GiB; a longer one is left as it is, and named [default: 256 MB]
+        #[arg(long, value_name = "BYTES", value_parser = value::size)]
+        #[serde(deserialize_with = "value::deserialize_size")]
+        pub(crate) max_document_size: Option<u64>,
         /// Read the names of files and folders from a file, one a line
         #[arg(long, value_name = "FILE|-", conflicts_with = "paths")]
         #[serde(skip)]

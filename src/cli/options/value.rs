@@ -63,6 +63,11 @@ pub(crate) fn deserialize_share<'de, D: Deserializer<'de>>(value: D) -> Result<O
     is_share(share).then_some(share).map(Some).ok_or_else(outside)
 }
 
+/// Reads a number of bytes from the command line: a whole number, or a text like `4 GiB`.
+pub(crate) fn size(text: &str) -> Result<u64, String> {
+    size::parse(text).ok_or_else(|| "a number of bytes, or a text like '4 GiB'".to_owned())
+}
+
 /// Reads a number of bytes from the configuration file: a whole number, or a text like `4 GiB`.
 pub(crate) fn deserialize_size<'de, D: Deserializer<'de>>(value: D) -> Result<Option<u64>, D::Error> {
     #[derive(serde::Deserialize)]

@@ -54,7 +54,7 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
         Ok(taught) => taught.told(&session),
         Err(stopped) => return stopped.exit(),
     };
-    let work = Scan { cleaner: cleaner::build(builder)?, decisions: &decisions };
+    let work = Scan { cleaner: cleaner::build_for(&session, builder)?, decisions: &decisions };
     let result = pipeline::run(&session, inputs, &work, &mut NoOutput);
     let mut exit = session.exit(&result);
     let Ok(total) = result else { return Ok(exit) };

@@ -2,7 +2,10 @@
 
 use super::line::LineFacts;
 use crate::detect::matchers::Matchers;
-use crate::document::{Document, Line, Span, lines};
+use crate::document::{Document, Line, Span, is_blank, lines};
+
+/// Blank lines of a run that are read one by one. The others belong to the last of these, so that millions cost nothing.
+const BLANKS: usize = 100;
 
 /// A document, read once.
 #[derive(Debug)]
@@ -22,10 +25,27 @@ pub(crate) struct Page<'a> {
 impl<'a> Page<'a> {
     pub fn read(document: &Document<'a>, matchers: &'a Matchers) -> Self {
         let text = document.text;
-        let read = |(line, number)| LineFacts::read(text, line, number, matchers);
-        let lines: Vec<LineFacts<'a>> = lines(text).zip(1..).map(read).collect();
+        let (mut all, mut blanks) = (Vec::<LineFacts<'a>>::new(), 0);
+        for (line, number) in lines(text).zip(1..) {
+            match all.last_mut().filter(|_| blanks >= BLANKS) {
+                Some(last) if is_blank(&text[line.span.range()]) => last.line.end = line.end,
+                _ => {
+                    let facts = LineFacts::read(text, line, number, matchers);
+                    blanks = if facts.blank { blanks + 1 } else { 0 };
+                    all.push(facts);
+                }
+            }
+        }
         let source = matchers.source_of(document);
-        Self { text, title: document.title, markdown: document.markdown, source, matchers, count: lines.len(), lines }
+        Self {
+            text,
+            title: document.title,
+            markdown: document.markdown,
+            source,
+            matchers,
+            count: all.len(),
+            lines: all,
+        }
     }
 
     /// The facts of a line, or of what is left of one, at a place.
@@ -131,6 +151,15 @@ mod tests {
         assert_eq!(left("a x\ny\nb\n", &[(1, 3), (4, 6)]), lines(&[(1, "a"), (3, "b")]));
         // Without a last line break the break of the last kept line goes.
         assert_eq!(left("a\nb", &[(1, 3)]), lines(&[(1, "a")]));
+    }
+
+    #[test]
+    fn long_runs_of_blank_lines_cost_nothing() {
+        let text = format!("a\n{}b\n", "\n".repeat(100_000));
+        let matchers = Matchers::new(RuleSet::default(), RuleSet::default());
+        let page = Page::read(&Document::new(&text), &matchers);
+        assert_eq!(page.lines().len(), 2 + BLANKS);
+        assert_eq!((page.lines()[BLANKS].line.end, page.lines()[BLANKS + 1].number), (100_002, 100_002));
     }
 
     #[test]

@@ -156,9 +156,11 @@ impl<'p> View<'p> {
         let mut text = String::new();
         for &row in rows {
             let line = self.line(row);
-            let line_break = Span::new(self.page.line(line.number - 1).span().end, line.line.end);
+            let up_to_end = &self.text()[..line.line.end];
+            let content =
+                up_to_end.strip_suffix('\n').map_or(up_to_end, |rest| rest.strip_suffix('\r').unwrap_or(rest));
             text.push_str(&line.whole(self.text()));
-            text.push_str(&self.text()[line_break.range()]);
+            text.push_str(&up_to_end[content.len()..]);
         }
         text.trim().to_owned().into()
     }

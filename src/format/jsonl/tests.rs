@@ -302,3 +302,29 @@ proptest! {
         prop_assert_eq!(seen, is_json(&damaged));
     }
 }
+
+#[test]
+fn a_line_that_is_too_long_comes_in_pieces() {
+    let file = format!("{{}}\n{}\n[]\n{}", "x".repeat(500), "y".repeat(400));
+    for size in [1, 7, 64, 1 << 20] {
+        let mut chunks = Chunks::new(file.as_bytes(), size).with_limit(100);
+        let (mut chunk, mut seen, mut all) = (Vec::new(), Vec::new(), Vec::new());
+        while let Some(line) = chunks.next(&mut chunk).expect("no error") {
+            all.extend_from_slice(&chunk);
+            if chunks.piece() != Some(Piece::Further) {
+                seen.push((line, chunks.piece()));
+            }
+        }
+        assert_eq!(String::from_utf8_lossy(&all), file, "{size}");
+        if size < 64 {
+            assert_eq!(seen, [(1, None), (2, Some(Piece::First)), (3, None), (4, Some(Piece::First))], "{size}");
+        }
+    }
+}
+
+#[test]
+fn a_name_may_hold_a_dot() {
+    let fields = Fields::new("a.b", "id", "title");
+    assert_eq!(spliced(r#"{"a.b":"junk\nx","a":{"b":"y"}}"#, &fields).as_deref(), Some(r#"{"a.b":"x","a":{"b":"y"}}"#));
+    assert_eq!(spliced(r#"{"a":{"b":"junk\nx"}}"#, &fields).as_deref(), Some(r#"{"a":{"b":"x"}}"#));
+}
