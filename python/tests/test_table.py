@@ -204,7 +204,9 @@ def test_faults_name_the_columns(cleaner, columns):
         cleaner.clean_table(pl.Series("text", [DIRTY]))
 
 
-def test_a_large_table_is_the_list(cleaner, scraped):
-    texts = [f"{text}\n{number}\n" for number, text in enumerate(scraped * 100)]
-    table = pa.table({"text": texts}, schema=pa.schema([("text", pa.large_string())]))
-    assert pa.table(cleaner.clean_table(table))["text"].to_pylist() == cleaner.clean_list(texts)
+def test_a_large_batch_is_the_list(cleaner):
+    texts = [f"It rained on day {number}, said the miller.\n\nLeave a Reply\nName *\n" for number in range(20_000)]
+    table = pa.table({"text": pa.array(texts, pa.large_string())})
+    cleaned = pa.table(cleaner.clean_table(table, spans_column="removed"))
+    assert cleaned["text"].to_pylist() == cleaner.clean_list(texts)
+    assert set(map(len, cleaned["removed"].to_pylist())) == {2}
