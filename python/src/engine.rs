@@ -26,6 +26,9 @@ pub(crate) struct Engine {
 /// A removal as a tuple: start, end, text, line, rule, family, certainty, reason, evidence.
 type Row = (usize, usize, String, usize, String, &'static str, &'static str, String, String);
 
+/// A text that was left as it is: its number, and why.
+type Left = (usize, String);
+
 #[pymethods]
 impl Engine {
     /// `rules`, `learned` and `decisions` are names and texts of files.
@@ -149,7 +152,7 @@ impl Engine {
         sources: Option<&Bound<'py, PyList>>,
         markdown: bool,
         progress: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<(Bound<'py, PyList>, Vec<(usize, String)>)> {
+    ) -> PyResult<(Bound<'py, PyList>, Vec<Left>)> {
         let beside = |values, name| Beside::new(values, texts.len(), name);
         let (urls, titles, sources) = (beside(urls, "urls")?, beside(titles, "titles")?, beside(sources, "sources")?);
         let values: Vec<Bound<'py, PyAny>> = texts.iter().collect();

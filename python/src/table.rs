@@ -200,7 +200,7 @@ impl CleanReader {
         };
         let threads = self.shop.pool.threads().map_err(external)?;
         let mut cleaned = Builder::like(batch.column(text).data_type(), &texts);
-        let mut removed = spans.then(|| SpansBuilder::default());
+        let mut removed = spans.then(SpansBuilder::default);
         let mut faults = Vec::new();
         for rows in texts::chunks(batch.num_rows(), |row| texts.at(row).map_or(0, str::len)) {
             let (first, shop) = (rows.start, &self.shop);
