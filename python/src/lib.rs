@@ -13,10 +13,11 @@ mod engine;
 mod fault;
 mod learning;
 mod pool;
-mod program;
 mod spans;
 mod table;
 mod texts;
+
+use std::ffi::OsString;
 
 use pyo3::prelude::*;
 
@@ -31,9 +32,13 @@ mod _dechaff {
     #[pymodule_export]
     use learning::Learner;
     #[pymodule_export]
-    use program::run;
-    #[pymodule_export]
     use table::Table;
+
+    /// Runs the program with these arguments, of which the first is its name, and returns its exit code.
+    #[pyfunction]
+    fn run(py: Python<'_>, arguments: Vec<OsString>) -> i32 {
+        py.detach(|| cli::main(arguments).code().into())
+    }
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -71,9 +71,7 @@ impl Packing {
     pub(crate) fn reader<'r>(self, packed: impl Read + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
         Ok(match self {
             Self::None => Box::new(packed),
-            Self::Gzip => {
-                Box::new(GzipMembers { member: Some(GzDecoder::new(BufReader::with_capacity(BUFFER, packed))) })
-            }
+            Self::Gzip => Box::new(GzipMembers::Member(GzDecoder::new(BufReader::with_capacity(BUFFER, packed)))),
             Self::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(BufReader::with_capacity(BUFFER, packed))?),
             Self::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(BufReader::with_capacity(BUFFER, packed))),
             Self::Xz => Box::new(lzma_rust2::XzReader::new(BufReader::with_capacity(BUFFER, packed), true)),
@@ -133,28 +131,46 @@ impl Packing {
 }
 
 /// The members of a gzip stream. As in the `gzip` tool, zeros behind a member are padding.
-struct GzipMembers<R> {
-    /// The member at hand; `None` at the end.
-    member: Option<GzDecoder<R>>,
+enum GzipMembers<R> {
+    Member(GzDecoder<R>),
+    /// What follows a member.
+    Between(R),
+    End,
 }
 
 impl<R: BufRead> Read for GzipMembers<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while let Some(member) = &mut self.member {
-            let read = member.read(buffer)?;
-            if read > 0 || buffer.is_empty() {
-                return Ok(read);
-            }
-            let Some(mut packed) = self.member.take().map(GzDecoder::into_inner) else { break };
-            let is_padding = |bytes: &[u8]| bytes.iter().take_while(|b| **b == 0).count();
-            while let padding @ 1.. = is_padding(packed.fill_buf()?) {
-                packed.consume(padding);
-            }
-            if !packed.fill_buf()?.is_empty() {
-                self.member = Some(GzDecoder::new(packed));
+        loop {
+            match self {
+                Self::Member(member) => match member.read(buffer)? {
+                    0 if !buffer.is_empty() => self.leave_member(),
+                    read => return Ok(read),
+                },
+                // An error leaves the place as it is: the writer of a pipe may only pause.
+                Self::Between(packed) => match packed.fill_buf()?.iter().take_while(|byte| **byte == 0).count() {
+                    0 => self.enter_member()?,
+                    padding => packed.consume(padding),
+                },
+                Self::End => return Ok(0),
             }
         }
-        Ok(0)
+    }
+}
+
+impl<R: BufRead> GzipMembers<R> {
+    fn leave_member(&mut self) {
+        if let Self::Member(member) = std::mem::replace(self, Self::End) {
+            *self = Self::Between(member.into_inner());
+        }
+    }
+
+    fn enter_member(&mut self) -> io::Result<()> {
+        if let Self::Between(mut packed) = std::mem::replace(self, Self::End)
+            && !packed.fill_buf()?.is_empty()
+        {
+            *self = Self::Member(GzDecoder::new(packed));
+        }
+        Ok(())
     }
 }
 

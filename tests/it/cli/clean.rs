@@ -81,11 +81,12 @@ fn dots_are_called_what_they_stand_for() {
         let mut command = place.command(args);
         super::Run::of(&command.current_dir(place.path().join("in/sub")).output().expect("the program"))
     };
-    in_sub(&["clean", "..", "b.txt", "-o", "../../out"]).code(0).says("3 documents: 3 changed");
+    place.put("c.txt", DIRTY);
+    in_sub(&["clean", "..", "../../c.txt", "b.txt", "-o", "../../out"]).code(0).says("3 documents: 3 changed");
     let files: Vec<_> = place.tree().into_iter().filter(|f| f.starts_with("out/")).collect();
-    assert_eq!(files, ["out/b.txt", "out/in/b.txt", "out/in/sub/b.txt"]);
+    assert_eq!(files, ["out/c.txt", "out/in/b.txt", "out/in/sub/b.txt"]);
     assert_eq!(
-        (place.get("out/b.txt"), place.get("out/in/b.txt")),
+        (place.get("out/c.txt"), place.get("out/in/b.txt")),
         (CLEAN.to_owned(), CLEAN.replace("bridge", "tunnel"))
     );
     in_sub(&["clean", ".", "../sub", "-o", "../../other"]).code(2).says("would meet");

@@ -1,0 +1,357 @@
+"""Hostile input, faults and load, tried on the built program. Each case is a function below; its docstring is its line."""
+
+import bz2
+import gzip
+import json
+import lzma
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PROGRAM = str(Path(sys.argv[1]).resolve())
+SCRAPED = Path("corpus/scraped").resolve()
+DIRTY = (
+    "The bridge opens on Friday, the mayor said in the town hall.\n\nShare this: Facebook Twitter\n\n"
+    "It had been closed for nine long years, and nobody expected it to open.\n"
+)
+CLEAN = DIRTY.replace("Share this: Facebook Twitter\n\n", "")
+MEBIBYTE = 1 << 20
+
+
+class Place:
+    """A folder for one case, with a journal of its own."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.env = {**os.environ, "XDG_STATE_HOME": str(self.folder / ".state"), "XDG_CONFIG_HOME": str(self.folder / ".none")}
+        self.peak = None
+
+    def put(self, name, content):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def start(self, *args, **options):
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+        return subprocess.Popen([PROGRAM, *args], cwd=self.folder, env=self.env, **options)
+
+    def run(self, *args, **options):
+        """The exit code, stdout and stderr of a run; remembers its peak memory."""
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            process = self.start(*args, **{"stdout": out, "stderr": err, **options})
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            self.peak = usage.ru_maxrss * 1024
+            out.seek(0), err.seek(0)
+            return process.returncode, out.read(), err.read().decode(errors="replace")
+
+    def shell(self, script):
+        """The exit code and stdout of a bash script in which `dechaff` is the program."""
+        script = f'set -o pipefail; dechaff() {{ "{PROGRAM}" "$@"; }}; {script}'
+        done = subprocess.run(["bash", "-c", script], cwd=self.folder, env=self.env, capture_output=True)
+        return done.returncode, done.stdout, done.stderr.decode(errors="replace")
+
+
+def is_(actual, expected):
+    assert actual == expected, f"{actual!r}, not {expected!r}"
+
+
+def says(text, what):
+    assert what in text, f"{text!r} does not say {what!r}"
+
+
+def below(place, mebibytes):
+    assert place.peak < mebibytes * MEBIBYTE, f"peak of {place.peak // MEBIBYTE} MiB"
+
+
+# ── Memory ──
+
+
+def many_blank_lines(place):
+    """20 million blank lines in a small packed file take less than 200 MiB"""
+    place.put("n.txt.gz", gzip.compress(b"\n" * 20_000_000, 1))
+    code, _, _ = place.run("check", "n.txt.gz")
+    is_(code, 0)
+    below(place, 200)
+
+
+def a_bomb_in_a_folder(place):
+    """such a file in a folder, with 3 GB of address space, stops no other file"""
+    place.put("in/a.txt.gz", gzip.compress(b"\n" * 20_000_000, 1))
+    for n in range(300):
+        place.put(f"in/{n}.txt", DIRTY)
+    code, _, err = place.shell("ulimit -v 3000000; dechaff clean in -o out")
+    is_(code, 0)
+    says(err, "301 documents: 300 changed, 0 held, 0 failed")
+
+
+def unpacking_stops(place):
+    """a gigabyte of zeros is refused after the first of them"""
+    place.put("z.txt.gz", gzip.compress(bytes(MEBIBYTE), 9) * 1024)
+    began = time.monotonic()
+    code, _, err = place.run("clean", "z.txt.gz")
+    is_(code, 2)
+    says(err, "is binary: NUL at byte 0")
+    below(place, 150)
+    assert time.monotonic() - began < 5
+
+
+def a_long_document_is_named(place):
+    """a document over the limit is named, and the others are done"""
+    place.put("in/long.txt.gz", gzip.compress(b"It rained. \n" * 30_000_000, 1))
+    place.put("in/b.txt", DIRTY)
+    code, _, err = place.run("clean", "in", "-o", "out")
+    is_(code, 2)
+    says(err, "in/long.txt.gz: is longer than 256,000,000 bytes, unpacked; --max-document-size raises the limit")
+    is_((place.folder / "out/b.txt").read_text(), CLEAN)
+    below(place, 700)
+
+
+def a_long_record_is_named(place):
+    """a record over the limit passes through as it is, and the others are done"""
+    record = lambda text: json.dumps({"text": text}).encode() + b"\n"
+    before = record(DIRTY) + record("x" * 3_000_000) + record(DIRTY)
+    place.put("r.jsonl", before)
+    code, out, err = place.run("clean", "r.jsonl", "--max-document-size", "1MB")
+    is_(code, 2)
+    says(err, "r.jsonl:2: is longer than 1,000,000 bytes")
+    is_(out, record(CLEAN) + record("x" * 3_000_000) + record(CLEAN))
+
+
+def a_line_of_a_quarter_gigabyte(place):
+    """one line of 250 MB ends, in memory in proportion"""
+    place.put("l.txt", b"It rained all night, they said. " * 7_800_000)
+    code, _, _ = place.run("check", "l.txt", "-q")
+    assert code in (0, 1), code
+    below(place, 2000)
+
+
+# ── Exit codes when the reader leaves ──
+
+
+def findings_count_though_the_reader_leaves(place):
+    """what was found or failed before the pipe broke counts"""
+    shutil.copytree(SCRAPED, place.folder / "s")
+    is_(place.shell("dechaff check s > /dev/null")[0], 1)
+    is_(place.shell("dechaff check s | head -1")[0], 1)
+    is_(place.shell("dechaff check nofile s | head -1")[0], 2)
+
+
+def a_full_stdout_is_a_failure(place):
+    """what cannot be written to stdout is a failure, help and version too"""
+    place.put("a.txt", DIRTY)
+    for args in ("clean a.txt", "--help", "--version", "clean --help", "check a.txt", "rules list"):
+        code, _, err = place.shell(f"dechaff {args} > /dev/full")
+        is_((args, code), (args, 2))
+        says(err, "<stdout>: ")
+
+
+# ── Signals ──
+
+
+def ends_by(place, process, number):
+    time.sleep(0.7)
+    process.send_signal(number)
+    try:
+        process.wait(timeout=3)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise AssertionError("goes on waiting") from None
+    expected = {signal.SIGINT: 130, signal.SIGTERM: 143}[number]
+    is_(process.returncode, expected)
+
+
+def signals_while_input_is_awaited(place):
+    """SIGINT and SIGTERM end a run that waits for stdin or a FIFO"""
+    os.mkfifo(place.folder / "f.txt")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        ends_by(place, place.start("clean", stdin=subprocess.PIPE), number)
+        ends_by(place, place.start("clean", "f.txt"), number)
+
+
+def a_fifo_cannot_be_replaced(place):
+    """-i of a FIFO or a device is refused by name"""
+    os.mkfifo(place.folder / "f.txt")
+    code, _, err = place.run("clean", "-i", "f.txt")
+    is_(code, 2)
+    says(err, "f.txt: is no plain file, and cannot be replaced")
+    is_(place.run("clean", "-i", "/dev/null")[0], 2)
+
+
+def a_killed_run_leaves_no_torn_file(place):
+    """whenever a run into a folder is killed, its files are whole"""
+    for n in range(400):
+        place.put(f"in/{n:03}.txt", DIRTY * 40)
+    for wait in (0.02, 0.05, 0.08, 0.12):
+        process = place.start("clean", "in", "-o", "out", "-q", "--max-removed", "1")
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        for path in (place.folder / "out").glob("*.txt"):
+            is_(path.read_text(), CLEAN * 40)
+    is_(place.run("clean", "in", "-o", "out", "-q", "--max-removed", "1")[0], 0)
+    is_(len(list((place.folder / "out").iterdir())), 400)
+
+
+# ── The journal ──
+
+
+def damage_of_a_journal_is_never_silent(place):
+    """no flipped byte of a journal lets restore end with 0 while a file stays cleaned"""
+    for name in ("a.txt", "b.txt", "c.txt"):
+        place.put(name, DIRTY)
+    is_(place.run("clean", "-i", "a.txt", "b.txt", "c.txt", "-q")[0], 0)
+    journals = [path for path in (place.folder / ".state").rglob("*") if path.is_file()]
+    journal = max(journals, key=lambda path: path.stat().st_size)
+    whole = journal.read_bytes()
+    for at in range(0, len(whole), max(1, len(whole) // 120)):
+        hurt = bytearray(whole)
+        hurt[at] ^= 0x55
+        journal.write_bytes(hurt)
+        for name in ("a.txt", "b.txt", "c.txt"):
+            place.put(name, CLEAN)
+        code, _, err = place.run("restore")
+        restored = all((place.folder / name).read_text() == DIRTY for name in ("a.txt", "b.txt", "c.txt"))
+        assert restored or code == 2, f"byte {at}: {code} {err}"
+
+
+# ── What a message says ──
+
+
+def packed_under_any_name(place):
+    """packed bytes are known by themselves, zeros behind a gzip are padding"""
+    for name, content in {
+        "a.txt": gzip.compress(DIRTY.encode()),
+        "b.txt": bz2.compress(DIRTY.encode()),
+        "c.txt": lzma.compress(DIRTY.encode()),
+        "d.txt.gz": gzip.compress(DIRTY.encode()) + bytes(512),
+    }.items():
+        place.put(name, content)
+        code, out, _ = place.run("clean", name, "--to", "plain")
+        is_((name, code, out.decode()), (name, 0, CLEAN))
+
+
+def refusals_say_what_is_so(place):
+    """UTF-16 and UTF-32 are named, a missing file finds nothing"""
+    place.put("a.txt", DIRTY.encode("utf-16-le"))
+    says(place.run("clean", "a.txt")[2], "looks like UTF-16 without a byte order mark; read it with --encoding utf-16le")
+    place.put("b.txt", DIRTY.encode("utf-32"))
+    says(place.run("clean", "b.txt")[2], "is UTF-32")
+    code, out, err = place.run("check", "nofile.txt")
+    is_((code, out), (2, b""))
+    says(err, "nofile.txt: no such file")
+
+
+def old_line_breaks_are_named(place):
+    """a text with lone carriage returns is named"""
+    place.put("a.txt", DIRTY.replace("\n", "\r"))
+    says(place.run("clean", "a.txt")[2], "lone carriage returns")
+
+
+def zero_width_characters_are_written_out(place):
+    """characters that cannot be seen do not reach the terminal raw"""
+    place.put("a.txt", DIRTY.replace("Share this", "\u200bShare this\u2060"))
+    out = place.run("diff", "a.txt")[1].decode()
+    assert "\u200b" not in out and "\u2060" not in out, out
+
+
+# ── Inputs ──
+
+
+def an_input_is_taken_once(place):
+    """a file that is named in several ways is taken once"""
+    place.put("p/x/a.txt", DIRTY)
+    says(place.run("clean", "-i", "p", "p/x", "p/x/a.txt")[2], "1 document: 1 changed")
+
+
+def a_dash_is_stdout(place):
+    """-o - is stdout"""
+    place.put("a.txt", DIRTY)
+    code, out, _ = place.run("clean", "a.txt", "-o", "-")
+    is_((code, out.decode(), (place.folder / "-").exists()), (0, CLEAN, False))
+
+
+def strange_decisions_are_named(place):
+    """a decision on a rule that there is not is named; with --strict it is an error"""
+    place.put("a.txt", DIRTY)
+    place.put("d.toml", 'version = 1\n[[decision]]\nrule = "share/on-netwrok"\nanswer = "reject"\n')
+    code, _, err = place.run("clean", "a.txt", "--decisions", "d.toml")
+    is_(code, 0)
+    says(err, "did you mean 'share/on-network'?")
+    is_(place.run("clean", "a.txt", "--decisions", "d.toml", "--strict")[0], 2)
+
+
+def a_tiny_text_stays(place):
+    """a text of a few letters is not emptied"""
+    for text in ("x", "ok", "X\n", "1\n"):
+        place.put("a.txt", text)
+        is_(place.run("clean", "a.txt")[1].decode(), text)
+
+
+def names_may_hold_dots(place):
+    """a key with a dot can be named"""
+    place.put("a.jsonl", json.dumps({"a.b": DIRTY}) + "\n")
+    code, out, _ = place.run("clean", "a.jsonl", "--text-field", "a.b")
+    is_((code, json.loads(out)["a.b"]), (0, CLEAN))
+
+
+# ── Load ──
+
+
+def load(place, name, content):
+    place.put(name, content)
+    code, _, err = place.run("check", name, "-q")
+    assert code in (0, 1), err
+
+
+def lines_that_begin_like_rules(place):
+    """300,000 lines that begin like rules end"""
+    load(place, "a.txt", "Share this story with everybody who ever asked\n" * 300_000)
+
+
+def repeated_headlines(place):
+    """20,000 repeated headlines end"""
+    load(place, "a.txt", "".join(f"The Council Opens the Bridge Again, Number {n % 50}\n" for n in range(20_000)))
+
+
+def many_sources(place):
+    """100,000 sources with a page each, and a source with 100,000 pages, are learned"""
+    page = lambda n, host: json.dumps({"url": f"https://{host}/{n}", "text": f"Page {n} tells of rain.\nHome\nImprint\n"}) + "\n"
+    place.put("a.jsonl", "".join(page(n, f"s{n}.example") for n in range(100_000)))
+    place.put("b.jsonl", "".join(page(n, "one.example") for n in range(100_000)))
+    is_(place.run("learn", "a.jsonl", "b.jsonl", "-o", "l.toml", "-q")[0], 0)
+    below(place, 600)
+
+
+CASES = [value for value in list(globals().values()) if callable(value) and getattr(value, "__doc__", None)
+         and getattr(value, "__code__", None) and value.__code__.co_varnames[:1] == ("place",) and value.__code__.co_argcount == 1]
+
+
+def main():
+    wanted, failed = sys.argv[2:], 0
+    cases = [case for case in CASES if not wanted or case.__name__ in wanted]
+    for case in cases:
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            place = Place(folder)
+            try:
+                case(place)
+                state, why = "ok    ", ""
+            except (AssertionError, OSError) as error:
+                state, why, failed = "FAILED", f": {error}", failed + 1
+        peak = f", peak {place.peak // MEBIBYTE} MiB" if place.peak and "MiB" in (why + case.__doc__) or case in MEMORY else ""
+        print(f"{state} {case.__doc__} ({time.monotonic() - began:.1f} s{peak}){why[:2000]}", flush=True)
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    sys.exit(failed > 0)
+
+
+MEMORY = {many_blank_lines, unpacking_stops, a_long_document_is_named, a_line_of_a_quarter_gigabyte, many_sources}
+
+if __name__ == "__main__":
+    main()
