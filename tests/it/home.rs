@@ -188,3 +188,19 @@ fn the_book_has_every_page_once() {
     pages.sort();
     assert_eq!(listed, pages);
 }
+
+#[test]
+fn the_table_of_hostile_input_names_every_case() {
+    let read = |path: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("readable");
+    let (page, script) = (read("docs/reliability.md"), read("tests/hostile/hostile.py"));
+    let rows = page.lines().take_while(|line| !line.starts_with("| generated")).filter(|line| line.starts_with("| "));
+    let named: Vec<&str> = rows.filter_map(|line| line.trim_end_matches(" |").rsplit("| ").next()).collect();
+    let cases = script.lines().filter_map(|line| line.strip_prefix("def ")?.strip_suffix("(place):"));
+    let cases: Vec<&str> = cases.collect();
+    assert!(cases.len() > 20, "{cases:?}");
+    let missing: Vec<&&str> = cases.iter().filter(|case| !named.contains(*case)).collect();
+    assert!(missing.is_empty(), "not in the table: {missing:?}");
+    let is_case = |name: &&&str| name.contains('_') && !name.contains('`');
+    let strange: Vec<&&str> = named.iter().filter(is_case).filter(|name| !cases.contains(*name)).collect();
+    assert!(strange.is_empty(), "no such cases: {strange:?}");
+}
