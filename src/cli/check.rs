@@ -54,7 +54,7 @@ fn check(
     let ended = output.findings.end(&mut output.page, session.exit(&total) == Exit::Done);
     match ended.and_then(|()| (output.write)(&output.page)) {
         Ok(()) => total,
-        Err(error) => Err(Stop { tally: total?.tally, ..Stop::from(error) }),
+        Err(error) => Err(Stop { tally: Box::new(total?.tally), ..Stop::from(error) }),
     }
 }
 

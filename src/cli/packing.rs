@@ -71,7 +71,9 @@ impl Packing {
     pub(crate) fn reader<'r>(self, packed: impl Read + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
         Ok(match self {
             Self::None => Box::new(packed),
-            Self::Gzip => Box::new(GzipMembers::Member(GzDecoder::new(BufReader::with_capacity(BUFFER, packed)))),
+            Self::Gzip => {
+                Box::new(GzipMembers::Member(Box::new(GzDecoder::new(BufReader::with_capacity(BUFFER, packed)))))
+            }
             Self::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(BufReader::with_capacity(BUFFER, packed))?),
             Self::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(BufReader::with_capacity(BUFFER, packed))),
             Self::Xz => Box::new(lzma_rust2::XzReader::new(BufReader::with_capacity(BUFFER, packed), true)),
@@ -132,7 +134,7 @@ impl Packing {
 
 /// The members of a gzip stream. As in the `gzip` tool, zeros behind a member are padding.
 enum GzipMembers<R> {
-    Member(GzDecoder<R>),
+    Member(Box<GzDecoder<R>>),
     /// What follows a member.
     Between(R),
     End,
@@ -168,7 +170,7 @@ impl<R: BufRead> GzipMembers<R> {
         if let Self::Between(mut packed) = std::mem::replace(self, Self::End)
             && !packed.fill_buf()?.is_empty()
         {
-            *self = Self::Member(GzDecoder::new(packed));
+            *self = Self::Member(Box::new(GzDecoder::new(packed)));
         }
         Ok(())
     }

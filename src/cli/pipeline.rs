@@ -35,7 +35,7 @@ pub(crate) fn run<W: Work>(
     );
     collector.end_progress();
     match result {
-        Err(Some(why)) => Err(Stop { why, tally: collector.into_counts() }),
+        Err(Some(why)) => Err(Stop { why, tally: Box::new(collector.into_counts()) }),
         _ => Ok(collector.finish(&folder_counts.lock().unwrap_or_else(PoisonError::into_inner), work.sums_up())),
     }
 }

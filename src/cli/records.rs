@@ -299,7 +299,12 @@ impl<W: Work> Records<'_, W> {
 
     /// Processes some bytes that are a record, or something else.
     fn found(&mut self, number: usize, bytes: &[u8], beside: Option<&[u8]>, found: &Found<'_>) {
-        let record = match found {
+        let refused = match found {
+            Found::Record(record) => self.session.refusal(record.text()),
+            _ => None,
+        };
+        let refused = refused.map(|why| Found::Malformed(why, String::new()));
+        let record = match refused.as_ref().unwrap_or(found) {
             Found::Record(record) => *record,
             other => {
                 self.work.other(bytes, !matches!(other, Found::Between), &mut self.done.out);

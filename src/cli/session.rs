@@ -6,7 +6,8 @@ use std::io::{self, IsTerminal as _, Write};
 use anstream::{AutoStream, ColorChoice};
 use dechaff::format::Fields;
 use dechaff::format::encoding::Encoding;
-use dechaff::report::Summary;
+use dechaff::lines;
+use dechaff::report::{Summary, thousands};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::exit::Exit;
@@ -22,6 +23,9 @@ use super::work::{EarlyEnd, Stop, Total, counts};
 
 /// Most bytes of a document or record, unpacked, unless the user says otherwise.
 pub(crate) const MAX_DOCUMENT: u64 = 256_000_000;
+
+/// Bytes of that limit for which a document may have one line: a million lines by default.
+const BYTES_A_LINE: u64 = 256;
 
 /// Upper limit of `--jobs`: more threads only compete for the cores.
 const MOST_JOBS: usize = 256;
@@ -145,6 +149,16 @@ impl Session {
     /// Most bytes of a document or record, unpacked.
     pub(crate) const fn max_document(&self) -> u64 {
         self.max_document
+    }
+
+    /// Why a text is too large to be cleaned, if it is: bytes are counted before it is read, lines here. Each line that is not
+    /// blank takes some kilobyte of memory.
+    pub(crate) fn refusal(&self, text: &str) -> Option<String> {
+        let limit = usize::try_from(self.max_document / BYTES_A_LINE).unwrap_or(usize::MAX);
+        let is_long =
+            text.len() > limit && lines(text).filter(|line| line.end - line.span.start > 1).nth(limit).is_some();
+        is_long
+            .then(|| format!("has more than {} lines; --max-document-size raises the limit", thousands(limit as u64)))
     }
 
     pub(crate) const fn loudness(&self) -> Loudness {

@@ -101,6 +101,9 @@ impl<P: Default + Merge> Slot<P> {
         if !encoding.is_utf8() {
             self.done.messages.push(Message::detail(&*input.name, format!("read as {}", encoding.name())));
         }
+        if let Some(why) = session.refusal(&text) {
+            return self.done.fail(Message::error(&*input.name, why));
+        }
         if has_old_breaks(&text) {
             let what = "has no line breaks but lone carriage returns, and is read as one line; turn them into line feeds first";
             self.done.messages.push(Message::warning(&*input.name, what));

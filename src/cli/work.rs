@@ -151,7 +151,7 @@ pub(crate) struct Total<P> {
 /// Why a run ended early, and what it had counted.
 pub(crate) struct Stop {
     pub(crate) why: EarlyEnd,
-    pub(crate) tally: RunCounts,
+    pub(crate) tally: Box<RunCounts>,
 }
 
 /// Why a run ended early.
@@ -170,12 +170,12 @@ impl From<io::Error> for EarlyEnd {
 
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
-        Self { why: error.into(), tally: RunCounts::default() }
+        Self { why: error.into(), tally: Box::default() }
     }
 }
 
 /// The counts of a run, whether or not it came to its end.
-pub(crate) const fn counts<P>(result: &Result<Total<P>, Stop>) -> &RunCounts {
+pub(crate) fn counts<P>(result: &Result<Total<P>, Stop>) -> &RunCounts {
     match result {
         Ok(total) => &total.tally,
         Err(stop) => &stop.tally,

@@ -312,8 +312,12 @@ def load(place, name, content):
 
 
 def lines_that_begin_like_rules(place):
-    """300,000 lines that begin like rules end"""
-    load(place, "a.txt", "Share this story with everybody who ever asked\n" * 300_000)
+    """900,000 lines that begin like rules end, more than a million lines are named"""
+    load(place, "a.txt", "Share this story with everybody who ever asked\n" * 900_000)
+    place.put("b.txt", "Rain\n" * 1_100_000)
+    code, _, err = place.run("check", "b.txt")
+    is_(code, 2)
+    says(err, "b.txt: has more than 1,000,000 lines; --max-document-size raises the limit")
 
 
 def repeated_headlines(place):

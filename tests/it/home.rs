@@ -191,7 +191,8 @@ fn the_book_has_every_page_once() {
 
 #[test]
 fn the_table_of_hostile_input_names_every_case() {
-    let read = |path: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("readable");
+    let read =
+        |path: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("readable");
     let (page, script) = (read("docs/reliability.md"), read("tests/hostile/hostile.py"));
     let rows = page.lines().take_while(|line| !line.starts_with("| generated")).filter(|line| line.starts_with("| "));
     let named: Vec<&str> = rows.filter_map(|line| line.trim_end_matches(" |").rsplit("| ").next()).collect();
