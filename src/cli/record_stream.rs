@@ -59,7 +59,7 @@ impl RecordStream {
     ///
     /// # Errors
     /// Why the input cannot be read.
-    pub(super) fn with(input: &Input, reader: Reader, output: Packing, session: &Session) -> Result<Self, String> {
+    pub(super) fn new(input: &Input, reader: Reader, output: Packing, session: &Session) -> Result<Self, String> {
         let size = output.chunk_size();
         let limit = usize::try_from(session.max_document()).unwrap_or(usize::MAX);
         if input.format == Format::Warc {

@@ -80,49 +80,16 @@ impl<'s> WorkUnits<'s> {
         while files.len() < self.files {
             match self.pending.take().or_else(|| self.inputs.next()) {
                 None => break,
-                Some(Ok(mut input)) if input.format.has_records() => {
+                Some(Ok(input)) if input.format.has_records() => {
                     if !files.is_empty() {
                         self.pending = Some(Ok(input));
                         break;
                     }
-                    let packing = work.packing(&input);
-                    if input.format == Format::Parquet {
-                        match self.beside(&input).and_then(|_| RecordStream::parquet(&input, self.session.fields())) {
-                            Ok(stream) => {
-                                self.open = Some((Arc::new(input), stream));
-                                return self.next(lines, beside, work);
-                            }
-                            Err(error) => files.push(Err(Message::error(input.name, error))),
-                        }
-                        continue;
-                    }
-                    match self.beside(&input).and_then(|other| Ok((files::open(&input, packing)?, other))) {
-                        Ok(((mut reader, packing), other)) => {
-                            input.packing = packing;
-                            if let Some(mark) = work.whole_mark().filter(|_| input.format == Format::Jsonl) {
-                                let start = match start(&mut reader, mark.len() as u64) {
-                                    Ok(start) => start,
-                                    Err(error) => {
-                                        files.push(Err(Message::error(&*input.name, input.packing.describe(&error))));
-                                        continue;
-                                    }
-                                };
-                                let is_whole = start == mark;
-                                reader = Box::new(io::Cursor::new(start).chain(reader));
-                                if is_whole {
-                                    return WorkUnit::Whole { input, reader: Box::new(Patient(reader)) };
-                                }
-                            }
-                            match RecordStream::with(&input, reader, work.packing(&input), self.session) {
-                                Ok(stream) => {
-                                    self.open = Some((Arc::new(input), stream));
-                                    self.beside = other.map(BufReader::new);
-                                    return self.next(lines, beside, work);
-                                }
-                                Err(error) => files.push(Err(Message::error(input.name, error))),
-                            }
-                        }
-                        Err(error) => files.push(Err(Message::error(input.name, error))),
+                    let name = input.name.clone();
+                    match self.open(input, work) {
+                        Ok(None) => return self.next(lines, beside, work),
+                        Ok(Some(whole)) => return whole,
+                        Err(why) => files.push(Err(Message::error(name, why))),
                     }
                 }
                 Some(other) => files.push(other),
@@ -132,8 +99,31 @@ impl<'s> WorkUnits<'s> {
         if files.is_empty() { WorkUnit::Nothing } else { WorkUnit::Files(files) }
     }
 
+    /// Opens a file of records, from which the next units come. Returns it as a unit if the command takes it whole.
+    fn open(&mut self, mut input: Input, work: &impl Work) -> Result<Option<WorkUnit>, String> {
+        let other = self.open_beside(&input)?;
+        let stream = if input.format == Format::Parquet {
+            RecordStream::parquet(&input, self.session.fields())?
+        } else {
+            let (mut reader, packing) = files::open(&input, work.packing(&input))?;
+            input.packing = packing;
+            if let Some(mark) = work.whole_mark().filter(|_| input.format == Format::Jsonl) {
+                let start = start(&mut reader, mark.len() as u64).map_err(|error| packing.describe(&error))?;
+                let is_whole = start == mark;
+                reader = Box::new(io::Cursor::new(start).chain(reader));
+                if is_whole {
+                    return Ok(Some(WorkUnit::Whole { input, reader: Box::new(Patient(reader)) }));
+                }
+            }
+            RecordStream::new(&input, reader, work.packing(&input), self.session)?
+        };
+        self.open = Some((Arc::new(input), stream));
+        self.beside = other.map(BufReader::new);
+        Ok(None)
+    }
+
     /// Opens the other version of a file of records, if there is one.
-    fn beside(&self, input: &Input) -> Result<Option<Box<dyn Read + Send>>, String> {
+    fn open_beside(&self, input: &Input) -> Result<Option<Box<dyn Read + Send>>, String> {
         match &input.beside {
             None => Ok(None),
             Some(_) if input.format != Format::Jsonl => {
