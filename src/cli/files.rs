@@ -2,6 +2,8 @@
 //! what is in them, is decided elsewhere.
 #![allow(clippy::disallowed_methods)] // this is where files are opened
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -129,21 +131,12 @@ pub(crate) fn too_long(limit: u64) -> String {
     format!("is longer than {unpacked} bytes, unpacked; --max-document-size raises the limit")
 }
 
-/// Writes a whole file and creates the folders above it. An incomplete file is removed. An existing file is
+/// Writes a whole file and creates the folders above it. It appears whole or not at all. An existing file is
 /// replaced, never written into: through a link it may be an input.
 pub(crate) fn create(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    // Speed: a new file needs no temporary name. `create_new` follows no link.
-    match retry_with_folders(target, || File::create_new(target)) {
-        Ok(mut file) => file.write_all(bytes).inspect_err(|_| {
-            let _ = fs::remove_file(target);
-        }),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let mut file = Replacement::begin_without_following(target)?;
-            file.write(bytes)?;
-            file.finish()
-        }
-        Err(error) => Err(error),
-    }
+    let mut file = Replacement::begin_without_following(target)?;
+    file.write(bytes)?;
+    file.finish()
 }
 
 /// Writes a new file; fails if there is one of this name.
@@ -230,26 +223,26 @@ impl Replacement {
     pub(crate) fn begin(target: &Path) -> io::Result<Self> {
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         let old = fs::metadata(&target).ok();
-        Self::over(target, old.as_ref(), "")
+        Self::over(target, old.as_ref())
     }
 
     /// Begins to write a file in place of a link, rather than of what the link points to.
     pub(crate) fn begin_without_following(target: &Path) -> io::Result<Self> {
         let old = fs::symlink_metadata(target).ok().filter(|m| !m.is_symlink());
-        Self::over(target.to_owned(), old.as_ref(), "")
+        Self::over(target.to_owned(), old.as_ref())
     }
 
-    /// Begins to write over a path without links. `old` is the metadata of the existing file. `run` becomes
-    /// part of the temporary name, by which `sweep` finds what a killed run left.
-    pub(crate) fn over(target: PathBuf, old: Option<&fs::Metadata>, run: &str) -> io::Result<Self> {
+    /// Begins to write over a path without links. `old` is the metadata of the existing file. The first file
+    /// in a folder sweeps it.
+    pub(crate) fn over(target: PathBuf, old: Option<&fs::Metadata>) -> io::Result<Self> {
         if old.is_some_and(|m| !m.is_file()) {
             let file = File::options().write(true).open(&target)?;
             return Ok(Self { target, file: WriteTo::Through(file) });
         }
         let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        sweep_once(folder);
         let mut builder = tempfile::Builder::new();
-        let prefix = unfinished_prefix(run);
-        builder.prefix(&prefix).suffix(UNFINISHED_SUFFIX);
+        builder.prefix(UNFINISHED_PREFIX).suffix(UNFINISHED_SUFFIX);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -258,6 +251,8 @@ impl Replacement {
         }
         let temp = retry_with_folders(&target, || builder.tempfile_in(folder))?;
         failpoint::reached();
+        // Tells `sweep` that somebody is at work on the file. Where files cannot be locked, none is swept.
+        let _ = temp.as_file().try_lock();
         if let Some(old) = old {
             copy_permissions(temp.as_file(), old)?;
         }
@@ -266,10 +261,9 @@ impl Replacement {
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match &mut self.file {
-            WriteTo::Beside(temp) => temp.write_all(bytes),
-            WriteTo::Through(file) => file.write_all(bytes),
+            WriteTo::Beside(temp) => failpoint::write_all(temp, bytes),
+            WriteTo::Through(file) => failpoint::write_all(file, bytes),
         }
-        .inspect(|()| failpoint::reached())
     }
 
     /// Sets permissions, owner and time of the new file to those of an earlier one.
@@ -298,19 +292,33 @@ impl Replacement {
     }
 }
 
-/// Prefix of temporary names.
-fn unfinished_prefix(run: &str) -> String {
-    format!(".dechaff-{run}")
-}
+const UNFINISHED_PREFIX: &str = ".dechaff-";
 const UNFINISHED_SUFFIX: &str = ".tmp";
 
-/// Deletes the temporary files that a run left in a folder.
-pub(crate) fn sweep(folder: &Path, run: &str) {
-    let start = unfinished_prefix(run);
+/// Folders that this run swept before it wrote there.
+static SWEPT: Mutex<BTreeSet<OsString>> = Mutex::new(BTreeSet::new());
+
+/// Sweeps a folder if this run has not done so yet. Other threads wait, so that none of them begins a file in
+/// the folder meanwhile.
+fn sweep_once(folder: &Path) {
+    let mut swept = SWEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if !swept.contains(folder.as_os_str()) {
+        sweep(folder);
+        swept.insert(folder.into());
+    }
+}
+
+/// Deletes the temporary files that killed runs left in a folder. Those of a run at work are locked.
+pub(crate) fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let name = name.as_encoded_bytes();
-        if name.starts_with(start.as_bytes()) && name.ends_with(UNFINISHED_SUFFIX.as_bytes()) {
+        let is_unfinished =
+            name.starts_with(UNFINISHED_PREFIX.as_bytes()) && name.ends_with(UNFINISHED_SUFFIX.as_bytes());
+        if is_unfinished
+            && entry.file_type().is_ok_and(|kind| kind.is_file())
+            && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok())
+        {
             let _ = fs::remove_file(entry.path());
             failpoint::reached();
         }
@@ -422,17 +430,20 @@ mod tests {
     }
 
     #[test]
-    fn only_what_a_run_left_is_swept_away() {
+    fn only_what_killed_runs_left_is_swept_away() {
         let folder = tempfile::tempdir().expect("a folder");
         let target = folder.path().join("a.txt");
+        let count = || fs::read_dir(folder.path()).expect("a folder").count();
         fs::write(&target, "old").expect("written");
-        let mut file = Replacement::over(target.clone(), fs::metadata(&target).ok().as_ref(), "7").expect("begun");
+        fs::write(folder.path().join(".dechaff-1.tmp"), "left").expect("written");
+        fs::create_dir(folder.path().join(".dechaff-2.tmp")).expect("a folder");
+        fs::write(folder.path().join(".dechaff-3.txt"), "another").expect("written");
+        let mut file = Replacement::over(target.clone(), fs::metadata(&target).ok().as_ref()).expect("begun");
         file.write(b"new").expect("written");
-        sweep(folder.path(), "8");
-        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 2);
-        sweep(folder.path(), "7");
-        file.finish().expect_err("nothing to rename");
-        assert_eq!(fs::read_to_string(&target).expect("there"), "old");
-        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+        assert_eq!(count(), 4);
+        sweep(folder.path());
+        assert_eq!((count(), fs::read_to_string(&target).expect("there").as_str()), (4, "old"));
+        file.finish().expect("renamed");
+        assert_eq!((count(), fs::read_to_string(&target).expect("there").as_str()), (3, "new"));
     }
 }

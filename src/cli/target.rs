@@ -163,9 +163,9 @@ impl Target {
     fn begin(&self, path: &Path) -> io::Result<Sink> {
         Ok(match &self.to {
             Destination::Folder { .. } => Sink::File(Replacement::begin_without_following(path)?),
-            Destination::InPlace { journal } => {
+            Destination::InPlace { .. } => {
                 let (path, old) = files::plain_file(files::follow_links(path)?)?;
-                let file = Replacement::over(path.clone(), Some(&old), journal.as_ref().map_or("", Journal::id))?;
+                let file = Replacement::over(path.clone(), Some(&old))?;
                 Sink::InPlace(Box::new(InPlaceFile { file, path, old, hasher: Hasher::new() }))
             }
             _ => Sink::File(Replacement::begin(path)?),

@@ -2,7 +2,8 @@
 //! `restore` brings all originals back, even if it has been killed itself.
 //!
 //! A debug build counts its changes of the disk and aborts at the change whose number is in
-//! `DECHAFF_ABORT_AT`, so that the tests can try every one. A release build counts nothing.
+//! `DECHAFF_ABORT_AT`, or in the middle of it, so that the tests can try every one. A release build counts
+//! nothing.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
@@ -25,6 +26,11 @@ impl Tree {
     /// A tree with `texts` text files of three different lengths, a file of records, and a file that
     /// cleaning deletes.
     fn new(texts: usize) -> Self {
+        Self::with(texts, 1)
+    }
+
+    /// Like `new`, with that many files of records.
+    fn with(texts: usize, records: usize) -> Self {
         let place = tempfile::tempdir().expect("a folder");
         let folder = place.path().join("d");
         let mut files = Vec::new();
@@ -36,7 +42,10 @@ impl Tree {
             files.push((folder.join(format!("{n}.txt")), dirty, Some(clean)));
         }
         let record = |text: &str| format!("{{\"text\":\"It rained.\\n{text}\"}}\n");
-        files.push((folder.join("r.jsonl"), record("\\nShare this: Facebook\\n"), Some(record(""))));
+        for n in 0..records {
+            let (dirty, clean) = (record("\\nShare this: Facebook\\n"), record(""));
+            files.push((folder.join(format!("r{n}.jsonl")), dirty.repeat(n + 1), Some(clean.repeat(n + 1))));
+        }
         files.push((folder.join("z.txt"), "Share this: Facebook\n".to_owned(), None));
         let tree = Self { place, files };
         tree.renew();
@@ -131,21 +140,124 @@ impl Tree {
 
 const CLEAN: &[&str] = &["clean", "-i", "d", "--select", "share", "--drop-empty", "--max-removed", "1"];
 
+/// Kills a run over `tree` at every point, and lets `then` see what is left. Returns the number of points.
 #[cfg(debug_assertions)]
-#[test]
-fn a_run_that_dies_at_any_point_loses_nothing() {
-    let tree = Tree::new(2);
+fn die_at_each_point(tree: &Tree, then: impl Fn(&str)) -> usize {
     let mut seen = vec![false; tree.len() + 1];
     let mut point = 1;
     while tree.dies(CLEAN, point) {
         let when = format!("clean died at point {point}");
         seen[tree.cleaned(&when)] = true;
-        tree.restores(&when);
+        then(&when);
         tree.renew();
         point += 1;
     }
     assert_eq!(tree.cleaned("a run to its end"), tree.len());
-    assert!(point > 15 && !seen.contains(&false), "{point} points, dead with so many files cleaned: {seen:?}");
+    assert!(!seen.contains(&false), "{point} points, dead with so many files cleaned: {seen:?}");
+    point
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_run_that_dies_at_any_point_loses_nothing() {
+    for tree in [Tree::new(2), Tree::with(0, 3)] {
+        let points = die_at_each_point(&tree, |when| tree.restores(when));
+        assert!(points > 25, "{points} points");
+    }
+}
+
+/// The second run also deletes what the first left beside the files.
+#[cfg(debug_assertions)]
+#[test]
+fn a_second_run_ends_what_a_killed_one_began() {
+    for tree in [Tree::new(2), Tree::with(0, 3)] {
+        die_at_each_point(&tree, |when| {
+            tree.run(CLEAN, 0);
+            assert_eq!(tree.cleaned(when), tree.len(), "{when}");
+            // All but the file that is gone.
+            let left = fs::read_dir(tree.place.path().join("d")).expect("a folder").count();
+            assert_eq!(left, tree.len() - 1, "{when}: something stays beside the files");
+            for _ in 0..2 {
+                if tree.cleaned(when) > 0 {
+                    tree.run(&["restore"], 0);
+                }
+            }
+            assert_eq!(tree.cleaned(when), 0, "{when}");
+            tree.assert_tidy(when);
+        });
+    }
+}
+
+/// In an output folder every file is the earlier one or the new one, or is not there yet.
+#[cfg(debug_assertions)]
+#[test]
+fn an_output_folder_has_no_torn_file_at_any_point() {
+    const EARLIER: &str = "What an earlier run wrote.\n";
+    let write = |output: &str| ["clean", "d", "-o", output, "--select", "share", "--drop-empty", "--max-removed", "1"];
+    for tree in [Tree::new(3), Tree::with(0, 4)] {
+        let out = tree.place.path().join("out");
+        // The first file was there before.
+        let earlier = out.join(tree.files[0].0.file_name().expect("a name"));
+        let written = |when: &str| {
+            let is_written = |(path, _, clean): &&(PathBuf, String, Option<String>)| {
+                let path = out.join(path.file_name().expect("a name"));
+                let text = fs::read_to_string(&path).ok();
+                let was = (path == earlier).then(|| EARLIER.to_owned());
+                assert!(text == *clean || text == was, "{when}: {} is neither: {text:?}", path.display());
+                text.is_some() && text == *clean
+            };
+            tree.files.iter().filter(is_written).count()
+        };
+        let all = tree.len() - 1;
+        let mut seen = vec![false; all + 1];
+        for point in 1.. {
+            let _ = fs::remove_dir_all(&out);
+            fs::create_dir(&out).expect("a folder");
+            fs::write(&earlier, EARLIER).expect("written");
+            let when = format!("clean -o died at point {point}");
+            let dies = tree.dies(&write("out"), point);
+            seen[written(&when)] = true;
+            assert_eq!(tree.cleaned(&when), 0, "{when}: an input was changed");
+            tree.run(&write("out"), 0);
+            assert_eq!(written(&when), all, "{when}");
+            let left = fs::read_dir(&out).expect("a folder").count();
+            assert_eq!(left, all, "{when}: something stays beside the files");
+            if !dies {
+                assert!(point > 12 && !seen.contains(&false), "{point} points, dead with so many written: {seen:?}");
+                break;
+            }
+        }
+    }
+}
+
+/// A terminal that closes (SIGHUP), at the eighth change of the disk.
+#[cfg(all(debug_assertions, target_os = "linux"))]
+#[test]
+fn a_terminal_that_closes_ends_a_run_as_sigterm_does() {
+    let tree = Tree::new(20);
+    let args = ["clean", "d", "-o", "out", "--select", "share", "-j1", "--isolated", "-qq"];
+    let mut command = tree.command(&args[..7]);
+    let status = command.env("DECHAFF_INTERRUPT_AT", "8").env("DECHAFF_INTERRUPT_BY", "1").status();
+    assert_eq!(status.expect("the program").code(), Some(130));
+    let names = || {
+        let entries = fs::read_dir(tree.place.path().join("out")).expect("a folder");
+        entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect::<Vec<_>>()
+    };
+    assert!((1..20).contains(&names().len()), "{:?}", names());
+    for name in names() {
+        let clean = tree.files.iter().find(|(path, ..)| path.ends_with(&name)).and_then(|(_, _, clean)| clean.clone());
+        assert_eq!(fs::read_to_string(tree.place.path().join("out").join(&name)).ok(), clean, "{name}");
+    }
+    // A run that `nohup` began goes on.
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' HUP; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_dechaff")])
+        .args(args)
+        .current_dir(tree.place.path())
+        .env("DECHAFF_INTERRUPT_AT", "8")
+        .env("DECHAFF_INTERRUPT_BY", "1");
+    assert_eq!(command.status().expect("the program").code(), Some(0));
+    assert_eq!(names().len(), tree.len());
 }
 
 #[cfg(debug_assertions)]
@@ -277,7 +389,7 @@ fn a_release_ends_at_no_point() {
     assert!(!program.windows(name.len()).any(|bytes| bytes == name));
 }
 
-/// A real SIGKILL at random points, with four threads at work.
+/// A real SIGKILL at a random moment, with four threads at work.
 #[test]
 fn a_kill_from_outside_loses_nothing() {
     let tree = Tree::new(300);
@@ -287,11 +399,11 @@ fn a_kill_from_outside_loses_nothing() {
         child.kill().expect("killed");
         child.wait().expect("ended");
     };
-    for kill in 0..6 {
-        let when = format!("kill {kill}");
-        killed_after(&[CLEAN, &["-j4"]].concat(), 20 + 10 * kill);
-        let _ = tree.cleaned(&when);
-        killed_after(&["restore"], 5 * kill);
-        tree.restores(&when);
-    }
+    let moment = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").subsec_nanos();
+    let moment = 20 + u64::from(moment) % 60;
+    let when = format!("killed after {moment} ms");
+    killed_after(&[CLEAN, &["-j4"]].concat(), moment);
+    let _ = tree.cleaned(&when);
+    killed_after(&["restore"], moment / 2);
+    tree.restores(&when);
 }

@@ -114,10 +114,9 @@ impl<T: Default> Changes<T> {
             let originals: Vec<&[u8]> = changes.iter().map(|change| &*change.original).collect();
             journal.note(changes.iter().map(Change::entry).collect(), &originals.concat())
         });
-        let run = journal.map_or("", Journal::id);
         let made = changes.into_iter().map(|change| {
             let result = match &noted {
-                Ok(()) => change.make(run).map_err(|e| format!("cannot be replaced: {}", plainly(&e))),
+                Ok(()) => change.make().map_err(|e| format!("cannot be replaced: {}", plainly(&e))),
                 Err(error) => Err(format!("left as it is: {}", plainly(error))),
             };
             (change, result)
@@ -138,11 +137,11 @@ impl<T> Change<T> {
         }
     }
 
-    fn make(&self, run: &str) -> io::Result<()> {
+    fn make(&self) -> io::Result<()> {
         match &self.after {
             None => files::remove(&self.path),
             Some(bytes) => {
-                let mut file = Replacement::over(self.path.clone(), Some(&self.old), run)?;
+                let mut file = Replacement::over(self.path.clone(), Some(&self.old))?;
                 file.write(bytes)?;
                 file.finish()
             }

@@ -451,3 +451,94 @@ fn damage_in_the_journal_is_found() {
     assert_eq!(place.get("r.jsonl"), record(1, CLEAN));
     assert_eq!(place.tree(), ["r.jsonl"]);
 }
+
+impl Place {
+    /// The path of the journal of a run.
+    fn journal(&self, run: &str) -> std::path::PathBuf {
+        let folder = std::fs::read_dir(self.state().join("dechaff/runs").join(run)).expect("a run");
+        let mut paths = folder.map(|entry| entry.expect("an entry").path());
+        paths.find(|path| path.to_string_lossy().contains("/journal-")).expect("a journal")
+    }
+}
+
+/// Of all changes of one byte of a journal none ends with 0 while a file stays cleaned.
+#[cfg(unix)]
+#[test]
+fn no_change_of_a_byte_in_the_journal_is_passed_over() {
+    const WORKERS: usize = 4;
+    let names = ["a.txt", "b.txt", "r.jsonl"];
+    let work = |worker: usize| {
+        let place = Place::new();
+        let dirty = [DIRTY.to_owned(), LONG.to_owned(), record(1, DIRTY)];
+        let put = |texts: &[String]| {
+            names.iter().zip(texts).for_each(|(name, text)| drop(place.put(name, text)));
+        };
+        put(&dirty);
+        place.run(&["clean", "-i", "a.txt", "b.txt", "r.jsonl"]).code(0);
+        let clean = names.map(|name| place.get(name));
+        let (run, is) = (place.runs()[0][0].clone(), |text: &String, other: &String| text == other);
+        let path = place.journal(&run);
+        let journal = std::fs::read(&path).expect("a journal");
+        let mut restored = 0;
+        for at in (worker..journal.len()).step_by(WORKERS) {
+            let mut hurt = journal.clone();
+            hurt[at] ^= [0x01, 0x20, 0xff][at % 3];
+            std::fs::write(&path, hurt).expect("written");
+            put(&clean);
+            let run = place.run(&["restore"]).code(2).says("damaged");
+            let now = names.map(|name| place.get(name));
+            for ((now, dirty), clean) in now.iter().zip(&dirty).zip(&clean) {
+                assert!(is(now, dirty) || is(now, clean), "byte {at}: {now:?}");
+                restored += usize::from(is(now, dirty));
+            }
+            assert!(run.err.contains("journal-") || run.err.contains("is damaged"), "byte {at}: {}", run.err);
+        }
+        // Files in other frames come back: the journal has one for texts and one for records.
+        assert!(restored > journal.len() / WORKERS, "{restored} of {}", journal.len());
+        std::fs::write(&path, journal).expect("written");
+        put(&clean);
+        place.run(&["restore"]).code(0);
+        assert_eq!(names.map(|name| place.get(name)), dirty);
+    };
+    std::thread::scope(|scope| (0..WORKERS).for_each(|worker| drop(scope.spawn(move || work(worker)))));
+}
+
+#[test]
+fn no_older_run_is_restored_in_place_of_a_damaged_one() {
+    let place = Place::new();
+    place.put("old.txt", DIRTY).run(&["clean", "-i", "old.txt"]).code(0);
+    place.put("new.txt", DIRTY).run(&["clean", "-i", "new.txt"]).code(0);
+    let runs = place.runs();
+    let (old, new) = (&runs[0][0], &runs[1][0]);
+    let path = place.journal(new);
+    let mut journal = std::fs::read(&path).expect("a journal");
+    let middle = journal.len() / 3;
+    journal[middle..].iter_mut().take(900).for_each(|byte| *byte = 0);
+    std::fs::write(&path, journal).expect("written");
+    assert_eq!(place.runs()[1].last().map(String::as_str), Some("damaged"));
+    let run = place.run(&["restore"]).code(2).says(&format!("{}: damaged at byte ", path.display()));
+    run.says("may still be cleaned").says("0 restored").says("; its journal is damaged in 1 place");
+    // Nobody knows what the damaged run replaced.
+    for name in ["old.txt", "new.txt"] {
+        place.run(&["restore", name]).code(2).says("may have replaced these: its journal is damaged at byte ");
+    }
+    assert_eq!((place.get("old.txt").as_str(), place.get("new.txt").as_str()), (CLEAN, CLEAN));
+    place.run(&["restore", "--run", old]).code(0).says("1 restored");
+    place.put("old.txt", DIRTY).run(&["clean", "-i", "old.txt"]).code(0);
+    place.run(&["restore", "--close", "--run", new]).code(0);
+    place.run(&["restore", "old.txt"]).code(0).says("1 restored");
+}
+
+#[test]
+fn a_journal_of_an_older_version_is_named() {
+    let place = Place::new();
+    place.put("a.txt", DIRTY).run(&["clean", "-i", "a.txt"]).code(0);
+    let run = &place.runs()[0][0];
+    let path = place.journal(run);
+    std::fs::rename(&path, path.with_file_name("journal")).expect("renamed");
+    let text = format!("{run}: the journal of this run cannot be used: it was written by an older version of dechaff");
+    place.run(&["restore"]).code(2).says(&text).says(&format!("`dechaff restore --close --run {run}` passes over it"));
+    assert_eq!((place.get("a.txt").as_str(), place.runs().len()), (CLEAN, 1));
+    place.run(&["restore", "--close", "--run", run]).code(0);
+    place.run(&["restore"]).code(2).says("all runs are restored or closed");
+}

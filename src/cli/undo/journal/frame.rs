@@ -1,16 +1,13 @@
-//! The format of a journal file: frames, each a line of JSON followed by the packed originals of the files
-//! that it names. Where journals lie is decided in `state_folder`.
+//! The format of a journal file: frames, each a header, a line of JSON, and the packed originals of the files
+//! that it names. Read in `reader`; where journals lie is decided in `state_folder`.
 
-use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use dechaff::Span;
 use serde_json::{Map, Value, json};
 
-use super::hash::Hash;
+use super::hash::{Hash, Key, hash};
 use crate::cli::attributes::Attributes;
-use crate::cli::packing::Packing;
 
 /// A file before and after a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,37 +40,131 @@ pub(crate) enum Frame {
 
 impl Frame {
     /// The frame as bytes, followed by `packed`.
-    pub(crate) fn bytes(&self, packed: &[u8]) -> Result<Vec<u8>, serde_json::Error> {
-        let head = match self {
+    pub(crate) fn body(&self, packed: &[u8]) -> Result<Body, serde_json::Error> {
+        let list = match self {
             Self::Begin(value) => json!({ "begin": value }),
-            Self::Files(entries) => {
-                json!({ "files": entries.iter().map(Entry::to_json).collect::<Vec<_>>(), "packed": packed.len() })
-            }
+            Self::Files(entries) => json!({
+                "files": entries.iter().map(Entry::to_json).collect::<Vec<_>>(),
+                "packed": packed.len(),
+                "sum": hash(packed).to_hex().as_str(),
+            }),
             Self::Stored(entry, name) => json!({ "files": [entry.to_json()], "stored": name }),
             Self::End { interrupted } => json!({ "end": { "interrupted": interrupted } }),
         };
-        let mut bytes = serde_json::to_vec(&head)?;
+        let mut bytes = vec![0; HEADER];
+        serde_json::to_writer(&mut bytes, &list)?;
         bytes.push(b'\n');
+        let list = bytes.len() - HEADER;
+        let sum = hash(&bytes[HEADER..]);
         bytes.extend_from_slice(packed);
-        Ok(bytes)
+        Ok(Body { bytes, list, sum, files: self.entries().len() })
     }
 
-    /// Parses a line: the frame, and the number of packed bytes that follow. `None` if it is incomplete.
-    fn of_line(line: &[u8]) -> Option<(Self, u64)> {
-        let head: Value = serde_json::from_slice(line.strip_suffix(b"\n")?).ok()?;
-        if let Some(begin) = head.get("begin") {
-            return Some((Self::Begin(begin.clone()), 0));
+    /// Parses the line behind a header: the frame, and what is packed behind it. `None` if it is no such line.
+    pub(super) fn of_line(line: &[u8]) -> Option<(Self, Packed)> {
+        let list: Value = serde_json::from_slice(line).ok()?;
+        let nothing = Packed { length: 0, sum: hash(b"") };
+        if let Some(begin) = list.get("begin") {
+            return Some((Self::Begin(begin.clone()), nothing));
         }
-        if let Some(end) = head.get("end") {
-            return Some((Self::End { interrupted: end.get("interrupted")?.as_bool()? }, 0));
+        if let Some(end) = list.get("end") {
+            return Some((Self::End { interrupted: end.get("interrupted")?.as_bool()? }, nothing));
         }
         let mut entries: Vec<Entry> =
-            head.get("files")?.as_array()?.iter().map(Entry::of_json).collect::<Option<_>>()?;
-        match head.get("stored") {
-            Some(name) => Some((Self::Stored(entries.pop()?, name.as_str()?.to_owned()), 0)),
-            None => Some((Self::Files(entries), head.get("packed")?.as_u64()?)),
+            list.get("files")?.as_array()?.iter().map(Entry::of_json).collect::<Option<_>>()?;
+        if let Some(name) = list.get("stored") {
+            return Some((Self::Stored(entries.pop()?, name.as_str()?.to_owned()), nothing));
+        }
+        let sum = Hash::from_hex(list.get("sum")?.as_str()?).ok()?;
+        Some((Self::Files(entries), Packed { length: list.get("packed")?.as_u64()?, sum }))
+    }
+
+    /// The files that the frame names.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        match self {
+            Self::Files(entries) => entries,
+            Self::Stored(entry, _) => std::slice::from_ref(entry),
+            Self::Begin(_) | Self::End { .. } => &[],
         }
     }
+}
+
+/// A frame as bytes, before its number is known.
+pub(crate) struct Body {
+    /// Room for the header, the line of JSON, and what is packed.
+    bytes: Vec<u8>,
+    /// Length of the line of JSON in bytes.
+    list: usize,
+    sum: Hash,
+    files: usize,
+}
+
+impl Body {
+    /// Length of the frame in bytes.
+    pub(super) const fn length(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// The whole frame.
+    pub(super) fn numbered(mut self, number: u64, key: &Key) -> Vec<u8> {
+        let Self { list, sum, files, .. } = &self;
+        let mut header =
+            format!("{MAGIC}{number:08x} files {files:08x} list {list:08x} {} ", sum.to_hex()).into_bytes();
+        header.extend_from_slice(key.sum(&header).to_hex().as_bytes());
+        header.push(b'\n');
+        self.bytes[..HEADER].copy_from_slice(&header);
+        self.bytes
+    }
+}
+
+/// How each header begins.
+pub(super) const MAGIC: &str = "dechaff frame ";
+
+/// Length of a header in bytes.
+pub(super) const HEADER: usize = MAGIC.len() + "00000000 files 00000000 list 00000000 ".len() + 2 * (HEX + 1);
+
+/// Length of a hash in hexadecimal digits.
+const HEX: usize = 64;
+
+/// The line before each frame. Its last word is its own checksum, made with the key of the journal: no
+/// document that was packed into a frame can pass for a frame.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Header {
+    /// Number of the frame, counted from 0.
+    pub(super) number: u64,
+    /// How many files the frame names.
+    pub(super) files: u64,
+    /// Length of the line of JSON in bytes, and its checksum.
+    pub(super) list: u64,
+    pub(super) sum: Hash,
+}
+
+impl Header {
+    /// Parses a header. `None` if its checksum is wrong.
+    pub(super) fn of_bytes(bytes: &[u8], key: &Key) -> Option<Self> {
+        let (said, sum) = bytes.strip_suffix(b"\n")?.split_at_checked(HEADER - HEX - 1)?;
+        if key.sum(said).to_hex().as_bytes() != sum {
+            return None;
+        }
+        let words = std::str::from_utf8(said).ok()?.strip_prefix(MAGIC)?;
+        let words: Vec<&str> = words.split(' ').collect();
+        let number = |at: usize| u64::from_str_radix(words.get(at)?, 16).ok();
+        Some(Self { number: number(0)?, files: number(2)?, list: number(4)?, sum: Hash::from_hex(words.get(5)?).ok()? })
+    }
+
+    /// True if `bytes` are the beginning of the header of the frame `number`, as a killed run leaves it.
+    pub(super) fn begins(bytes: &[u8], number: u64) -> bool {
+        let start = format!("{MAGIC}{number:08x} files ");
+        let known = bytes.len().min(start.len());
+        bytes.len() < HEADER && bytes[..known] == start.as_bytes()[..known]
+    }
+}
+
+/// What is packed behind a frame's line: its length in bytes, and its checksum.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Packed {
+    pub(super) length: u64,
+    pub(super) sum: Hash,
 }
 
 impl Entry {
@@ -158,96 +249,27 @@ fn path_of_bytes(_bytes: Vec<u8>) -> Option<PathBuf> {
     None
 }
 
-/// Reads a journal, frame by frame, up to the first incomplete frame: the run was killed while it wrote
-/// that frame, so its files were not touched.
-pub(crate) struct FrameReader {
-    file: BufReader<File>,
-    left: u64,
-    /// Packed bytes after the last frame that were not read.
-    packed: u64,
-}
-
-impl FrameReader {
-    pub(crate) fn new(file: File) -> io::Result<Self> {
-        let left = file.metadata()?.len();
-        Ok(Self { file: BufReader::with_capacity(1 << 17, file), left, packed: 0 })
-    }
-
-    /// The next frame; `None` at the end.
-    pub(crate) fn next(&mut self) -> io::Result<Option<Frame>> {
-        let skipped = std::mem::take(&mut self.packed);
-        self.file.seek_relative(i64::try_from(skipped).unwrap_or(i64::MAX))?;
-        let mut line = Vec::new();
-        self.left -= self.file.by_ref().take(self.left).read_until(b'\n', &mut line)? as u64;
-        match Frame::of_line(&line) {
-            Some((frame, packed)) if packed <= self.left => {
-                self.left -= packed;
-                self.packed = packed;
-                Ok(Some(frame))
-            }
-            _ => {
-                self.left = 0;
-                Ok(None)
-            }
-        }
-    }
-
-    /// The unpacked originals of the last frame.
-    pub(crate) fn originals(&mut self) -> io::Result<Vec<u8>> {
-        let packed = self.file.by_ref().take(std::mem::take(&mut self.packed));
-        let mut plain = Vec::new();
-        Packing::Zstd.reader(packed)?.read_to_end(&mut plain)?;
-        Ok(plain)
-    }
-}
-
 #[cfg(test)]
-#[allow(clippy::disallowed_methods)] // tests write files for the code to read
 mod tests {
     use super::*;
-
-    fn entry(path: PathBuf) -> Entry {
-        Entry {
-            path,
-            before: super::super::hash::hash(b"before"),
-            after: None,
-            bytes: 6,
-            cuts: Some(vec![Span::new(1, 4)]),
-            attributes: Attributes { modified: -5, mode: Some(0o640), owner: Some((7, 8)) },
-        }
-    }
-
-    #[test]
-    fn a_journal_is_read_up_to_where_it_is_torn() {
-        let mut packed = Vec::new();
-        Packing::Zstd.pack(b"before", &mut packed).expect("packed");
-        let files = Frame::Files(vec![entry(PathBuf::from("/a/ä b"))]).bytes(&packed).expect("bytes");
-        let mut bytes = Frame::Begin(json!({ "n": 1 })).bytes(b"").expect("bytes");
-        let begin = bytes.len();
-        bytes.extend_from_slice(&files);
-        bytes.extend_from_slice(&Frame::End { interrupted: false }.bytes(b"").expect("bytes"));
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        for length in 0..=bytes.len() {
-            std::fs::write(file.path(), &bytes[..length]).expect("written");
-            let mut reader = FrameReader::new(File::open(file.path()).expect("opened")).expect("a reader");
-            let mut seen = 0;
-            while let Some(frame) = reader.next().expect("read") {
-                seen += 1;
-                if let Frame::Files(entries) = frame {
-                    assert_eq!(entries, [entry(PathBuf::from("/a/ä b"))]);
-                    assert_eq!(reader.originals().expect("unpacked"), b"before");
-                }
-            }
-            let whole = [begin, begin + files.len(), bytes.len()].iter().filter(|end| **end <= length).count();
-            assert_eq!(seen, whole, "cut at {length}");
-        }
-    }
 
     #[cfg(unix)]
     #[test]
     fn a_name_that_is_no_unicode_survives() {
-        let name = path_of_bytes(b"/a/caf\xe9".to_vec()).expect("a path");
-        let value = entry(name.clone()).to_json();
-        assert_eq!(Entry::of_json(&value).expect("an entry").path, name);
+        let path = path_of_bytes(b"/a/caf\xe9".to_vec()).expect("a path");
+        let attributes = Attributes { modified: -5, mode: Some(0o640), owner: Some((7, 8)) };
+        let cuts = Some(vec![Span::new(1, 4)]);
+        let entry = Entry { path, before: hash(b"before"), after: None, bytes: 6, cuts, attributes };
+        assert_eq!(Entry::of_json(&entry.to_json()).expect("an entry"), entry);
+    }
+
+    #[test]
+    fn a_header_of_another_journal_is_none() {
+        let (key, other) = (Key::of(b"one"), Key::of(b"other"));
+        let bytes = Frame::End { interrupted: false }.body(b"").expect("a body").numbered(7, &key);
+        let header = Header::of_bytes(&bytes[..HEADER], &key).expect("a header");
+        assert_eq!((header.number, header.files, header.list), (7, 0, (bytes.len() - HEADER) as u64));
+        assert!(Header::of_bytes(&bytes[..HEADER], &other).is_none());
+        assert!(Header::begins(&bytes[..30], 7) && !Header::begins(&bytes[..30], 6));
     }
 }

@@ -4,6 +4,22 @@ use std::io;
 
 pub(crate) use blake3::{Hash, Hasher};
 
+/// A key without which nobody can compute a checksum.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key([u8; blake3::KEY_LEN]);
+
+impl Key {
+    /// The key that a secret makes.
+    pub(super) fn of(secret: &[u8]) -> Self {
+        Self(*blake3::hash(secret).as_bytes())
+    }
+
+    /// The checksum of bytes in memory.
+    pub(super) fn sum(&self, bytes: &[u8]) -> Hash {
+        blake3::keyed_hash(&self.0, bytes)
+    }
+}
+
 /// The hash of bytes in memory.
 pub(crate) fn hash(bytes: &[u8]) -> Hash {
     blake3::hash(bytes)

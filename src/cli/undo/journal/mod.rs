@@ -3,6 +3,7 @@
 
 mod frame;
 mod hash;
+mod reader;
 mod state_folder;
 
 use std::fs::{File, Metadata};
@@ -20,9 +21,12 @@ use crate::cli::files;
 use crate::cli::message::{Loudness, Message, plainly};
 use crate::cli::packing;
 use crate::cli::size;
+use frame::Body;
 pub(crate) use frame::{Entry, Frame};
+use hash::Key;
 pub(crate) use hash::{Hash, Hasher, hash, hash_each, hash_of};
-pub(crate) use state_folder::{Lock, Run, RunState, StateFolder, is_set_aside};
+pub(crate) use reader::Damage;
+pub(crate) use state_folder::{Lock, Run, RunState, StateFolder};
 
 /// Most bytes that all journals together may take, unless the configuration says otherwise.
 pub(crate) const LIMIT: u64 = 4 << 30;
@@ -40,8 +44,11 @@ pub(crate) struct Journal {
 #[derive(Default)]
 struct OpenJournal {
     run: Option<(Run, Arc<File>)>,
+    key: Option<Key>,
     /// Length of the journal file in bytes.
     length: u64,
+    /// Number of the next frame.
+    number: u64,
     /// Bytes on disk of this run.
     own: u64,
     /// Bytes on disk of all other runs.
@@ -96,7 +103,7 @@ impl Journal {
     pub(crate) fn note(&self, entries: Vec<Entry>, originals: &[u8]) -> io::Result<()> {
         let mut packed = Vec::new();
         packing::pack_fast(originals, &mut packed)?;
-        self.append(&Frame::Files(entries).bytes(&packed)?)
+        self.append(&Frame::Files(entries), &packed)
     }
 
     /// Journals one file of any length, read from `path` and stored in a file beside the journal.
@@ -121,7 +128,7 @@ impl Journal {
             run.sync()?;
             let path = path.to_owned();
             let entry = Entry { path, before, after: Some(after), bytes, cuts: None, attributes: Attributes::of(old) };
-            self.append(&Frame::Stored(entry, name.clone()).bytes(b"")?)
+            self.append(&Frame::Stored(entry, name.clone()), b"")
         });
         if stored.is_err() {
             run.discard(&name);
@@ -133,9 +140,9 @@ impl Journal {
     /// Ends the journal, and warns of old journals that were removed to make room.
     pub(crate) fn end(&self, interrupted: bool, loudness: Loudness) -> Result<(), Message> {
         let is_begun = self.lock().run.is_some();
-        let end = || self.append(&Frame::End { interrupted }.bytes(b"")?);
         if is_begun {
-            end().map_err(|e| Message::error("", format!("the journal cannot be ended: {}", plainly(&e))))?;
+            let end = self.append(&Frame::End { interrupted }, b"");
+            end.map_err(|e| Message::error("", format!("the journal cannot be ended: {}", plainly(&e))))?;
         }
         for run in &self.lock().removed {
             let text = format!("the journal of run {run} was removed to make room (journal-limit)");
@@ -144,19 +151,16 @@ impl Journal {
         Ok(())
     }
 
-    fn append(&self, frame: &[u8]) -> io::Result<()> {
+    fn append(&self, frame: &Frame, packed: &[u8]) -> io::Result<()> {
+        let body = frame.body(packed)?;
         let file = {
             let mut open = self.lock();
-            self.make_room(&mut open, frame.len() as u64)?;
+            self.make_room(&mut open, body.length())?;
             let (_, file) = self.run_or_create(&mut open)?;
-            if let Err(error) = (&*file).write_all(frame) {
-                // An incomplete frame is cut off: readers stop at it.
-                file.set_len(open.length)?;
-                return Err(error);
-            }
-            failpoint::reached();
-            open.length += frame.len() as u64;
-            open.own += frame.len() as u64;
+            open.write(&file, body).inspect_err(|_| {
+                // An incomplete frame is cut off: the next one stands in its place.
+                let _ = file.set_len(open.length);
+            })?;
             file
         };
         // Frames that other threads wrote are synced too.
@@ -168,12 +172,14 @@ impl Journal {
         if let Some(run) = &open.run {
             return Ok(run.clone());
         }
-        let (run, file) = self.folder.add(&self.id)?;
-        let begin = Frame::Begin(self.begin.clone()).bytes(b"")?;
-        (&file).write_all(&begin)?;
-        failpoint::reached();
-        open.length = begin.len() as u64;
-        open.own += open.length;
+        let begin = Frame::Begin(self.begin.clone()).body(b"")?;
+        let (run, file) = self.folder.add(&self.id, self.restores().is_some())?;
+        let written = run.key().and_then(|key| {
+            open.key = Some(key);
+            open.write(&file, begin)
+        });
+        // The next file tries again.
+        written.inspect_err(|_| drop(run.remove()))?;
         Ok(open.run.insert((run, Arc::new(file))).clone())
     }
 
@@ -190,8 +196,10 @@ impl Journal {
             let mut runs: Vec<Run> = runs.into_iter().filter(|run| !is_needed(run)).collect();
             runs.sort_by_key(|run| !run.is_done());
             for run in runs {
-                let (state, files, _) = run.survey()?;
-                if state != RunState::Killed || files == 0 {
+                // A journal that cannot be read whole is kept: its user may not know of it yet.
+                let may_go =
+                    |(state, files, _)| state != RunState::Damaged && (state != RunState::Killed || files == 0);
+                if run.is_done() || run.survey().is_ok_and(may_go) {
                     open.others = open.others.saturating_sub(run.size()?);
                     run.remove()?;
                     open.removed.push(run.id);
@@ -211,6 +219,19 @@ impl Journal {
 
     fn lock(&self) -> MutexGuard<'_, OpenJournal> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl OpenJournal {
+    /// Appends a frame.
+    fn write(&mut self, file: &File, body: Body) -> io::Result<()> {
+        let key = self.key.ok_or(io::ErrorKind::NotFound)?;
+        let length = body.length();
+        failpoint::write_all(file, &body.numbered(self.number, &key))?;
+        self.number += 1;
+        self.length += length;
+        self.own += length;
+        Ok(())
     }
 }
 

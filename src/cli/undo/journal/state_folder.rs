@@ -2,14 +2,16 @@
 #![allow(clippy::disallowed_methods)] // the journal's own files are opened here, and the folder is the user's state folder
 
 use std::fs::{self, File, TryLockError};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::frame::{Entry, Frame, FrameReader, path_of_json, path_to_json};
-use super::hash::Hash;
+use super::frame::{Frame, path_of_json, path_to_json};
+use super::hash::{Hash, Key};
+use super::reader::FrameReader;
 use crate::cli::failpoint;
 use crate::cli::message::{Message, plainly};
 
@@ -95,16 +97,26 @@ impl StateFolder {
     }
 
     /// Creates the folder of a new run with an empty journal. A rename makes both visible at once.
-    pub(super) fn add(&self, id: &str) -> io::Result<(Run, File)> {
+    pub(super) fn add(&self, id: &str, aside: bool) -> io::Result<(Run, File)> {
         let new = Run { id: id.to_owned(), folder: self.runs_folder().join(format!("{NEW}{id}")) };
+        let run = Run { folder: self.runs_folder().join(id), ..new.clone() };
         fs::create_dir(&new.folder)?;
         failpoint::reached();
-        let file = File::options().create_new(true).append(true).open(new.journal())?;
-        failpoint::reached();
-        sync(&new.folder)?;
-        let run = Run { folder: self.runs_folder().join(id), ..new.clone() };
-        fs::rename(new.folder, &run.folder)?;
-        failpoint::reached();
+        let fill = || -> io::Result<File> {
+            if aside {
+                new.mark(ASIDE)?;
+            }
+            // Secret enough: the standard library takes it from the system's random numbers.
+            let secret = RandomState::new().hash_one(id);
+            let journal = new.folder.join(format!("{JOURNAL}{secret:016x}"));
+            let file = File::options().create_new(true).append(true).open(journal)?;
+            failpoint::reached();
+            sync(&new.folder)?;
+            fs::rename(&new.folder, &run.folder)?;
+            failpoint::reached();
+            Ok(file)
+        };
+        let file = fill().inspect_err(|_| drop(fs::remove_dir_all(&new.folder)))?;
         sync(&self.runs_folder())?;
         Ok((run, file))
     }
@@ -149,6 +161,8 @@ pub(crate) enum RunState {
     Closed,
     /// It holds edited texts that `restore --force` replaced.
     Aside,
+    /// A part of its journal cannot be read.
+    Damaged,
 }
 
 /// A run with a journal.
@@ -160,7 +174,12 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn reader(&self) -> io::Result<FrameReader> {
-        FrameReader::new(File::open(self.journal())?)
+        FrameReader::new(File::open(self.journal()?)?, self.key()?)
+    }
+
+    /// The key of the journal's checksums, made from its name.
+    pub(super) fn key(&self) -> io::Result<Key> {
+        Ok(Key::of(self.journal()?.file_name().unwrap_or_default().as_encoded_bytes()))
     }
 
     /// Opens a file that stores one original.
@@ -188,23 +207,19 @@ impl Run {
     /// State of the run, number of files, and bytes of their originals.
     pub(crate) fn survey(&self) -> io::Result<(RunState, u64, u64)> {
         let mut reader = self.reader()?;
-        let (mut state, mut files, mut bytes, mut aside) = (RunState::Killed, 0, 0, false);
-        let mut count = |entry: &Entry| {
-            files += 1;
-            bytes += entry.bytes;
-        };
+        let (mut state, mut files, mut bytes) = (RunState::Killed, 0, 0);
         while let Some(frame) = reader.next()? {
-            match frame {
-                Frame::Begin(begin) => aside = is_set_aside(&begin),
-                Frame::Files(entries) => entries.iter().for_each(&mut count),
-                Frame::Stored(entry, _) => count(&entry),
-                Frame::End { interrupted: true } => state = RunState::Interrupted,
-                Frame::End { interrupted: false } => state = if aside { RunState::Aside } else { RunState::Whole },
+            files += frame.entries().len() as u64;
+            bytes += frame.entries().iter().map(|entry| entry.bytes).sum::<u64>();
+            if let Frame::End { interrupted } = frame {
+                state = if interrupted { RunState::Interrupted } else { RunState::Whole };
             }
         }
         let marked = match () {
             () if self.has(RESTORED) => RunState::Restored,
             () if self.has(CLOSED) => RunState::Closed,
+            () if !reader.damages().is_empty() => RunState::Damaged,
+            () if self.is_set_aside() && state == RunState::Whole => RunState::Aside,
             () => state,
         };
         Ok((marked, files, bytes))
@@ -213,6 +228,11 @@ impl Run {
     /// True if the run was restored, or closed by its user.
     pub(crate) fn is_done(&self) -> bool {
         self.has(RESTORED) || self.has(CLOSED)
+    }
+
+    /// True if the run keeps edited texts that `restore --force` replaced.
+    pub(crate) fn is_set_aside(&self) -> bool {
+        self.has(ASIDE)
     }
 
     pub(crate) fn mark_restored(&self) -> io::Result<()> {
@@ -267,20 +287,32 @@ impl Run {
         fs::remove_dir_all(gone)
     }
 
-    fn journal(&self) -> PathBuf {
-        self.folder.join("journal")
+    /// The path of the journal.
+    pub(crate) fn journal(&self) -> io::Result<PathBuf> {
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            if entry.file_name().as_encoded_bytes().starts_with(JOURNAL.as_bytes()) {
+                return Ok(entry.path());
+            }
+        }
+        let is_older = self.has(OLDER_JOURNAL);
+        let what = if is_older { "it was written by an older version of dechaff" } else { "it is not there" };
+        Err(io::Error::other(what))
     }
 }
 
-/// Other files in a run's folder: merges, and the marks of a restored or closed run.
+/// How the name of a journal begins. A secret follows: only who knows it can make frames of this journal.
+const JOURNAL: &str = "journal-";
+
+/// Name of the journal in versions whose frames had no checksums.
+const OLDER_JOURNAL: &str = "journal";
+
+/// Other files in a run's folder: merges, and the marks of a restored or closed run, or one that keeps edited
+/// texts.
 const MERGES: &str = "merges";
 const RESTORED: &str = "restored";
 const CLOSED: &str = "closed";
-
-/// True if the first frame is that of a run that keeps edited texts, made by `restore --force`.
-pub(crate) fn is_set_aside(begin: &Value) -> bool {
-    begin.get(RESTORES).is_some()
-}
+const ASIDE: &str = "aside";
 
 /// Key in the first frame of a run that keeps edited texts: the id of the restored run.
 pub(super) const RESTORES: &str = "restores";

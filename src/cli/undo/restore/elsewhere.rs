@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::cli::files;
-use crate::cli::undo::journal::{Entry, Frame, Run};
+use crate::cli::undo::journal::{Entry, Run};
 
 /// The folder of `--to`, and the paths in it.
 pub(super) struct Elsewhere {
@@ -45,11 +45,7 @@ fn common_folder(run: &Run) -> io::Result<PathBuf> {
     };
     let mut reader = run.reader()?;
     while let Some(frame) = reader.next()? {
-        match frame {
-            Frame::Files(entries) => entries.iter().for_each(&mut add),
-            Frame::Stored(entry, _) => add(&entry),
-            Frame::Begin(_) | Frame::End { .. } => {}
-        }
+        frame.entries().iter().for_each(&mut add);
     }
     Ok(common.unwrap_or_default())
 }

@@ -140,7 +140,7 @@ impl<'r> FileRestorer<'r> {
         entry: &Entry,
         original: &Original<'_>,
     ) -> io::Result<Replacement> {
-        let mut file = Replacement::over(target.to_owned(), old, &self.run.id)?;
+        let mut file = Replacement::over(target.to_owned(), old)?;
         let hash = match original {
             Original::Bytes(bytes) => {
                 file.write(bytes)?;
@@ -201,7 +201,7 @@ impl<'r> FileRestorer<'r> {
     fn write_merged(&self, path: &Path, merged: &[u8]) -> io::Result<()> {
         let (path, old) = files::plain_file(path.to_owned())?;
         self.run.note_merge(&path, journal::hash(merged))?;
-        let mut file = Replacement::over(path, Some(&old), &self.run.id)?;
+        let mut file = Replacement::over(path, Some(&old))?;
         file.write(merged)?;
         file.finish()
     }

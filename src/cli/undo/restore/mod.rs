@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use dechaff::report::{counted, safe_name};
 
-use super::journal::{self, Entry, Frame, Journal, Run, RunState, StateFolder};
+use super::journal::{Damage, Entry, Frame, Journal, Run, RunState, StateFolder};
 use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::cli::message::{Message, plainly};
@@ -59,8 +59,9 @@ fn list(folder: &StateFolder) -> Result<Exit, Message> {
     let busy = folder.is_locked();
     let mut rows = Vec::new();
     for (i, run) in runs.iter().enumerate() {
-        let row = run.survey().and_then(|(state, files, bytes)| Ok((state, files, bytes, run.size()?)));
-        let (state, files, bytes, size) = row.map_err(|e| damaged(run, &e))?;
+        let size = run.size().map_err(|e| damaged(run, &e))?;
+        // A journal that cannot be read at all does not hide the others.
+        let (state, files, bytes) = run.survey().unwrap_or((RunState::Damaged, 0, 0));
         let state = match state {
             RunState::Killed if busy && i + 1 == runs.len() => "at work",
             RunState::Killed => "killed",
@@ -69,6 +70,7 @@ fn list(folder: &StateFolder) -> Result<Exit, Message> {
             RunState::Restored => "restored",
             RunState::Closed => "closed",
             RunState::Aside => "set aside",
+            RunState::Damaged => "damaged",
         };
         rows.push((&run.id, files, size::shown(bytes), size::shown(size), state));
     }
@@ -124,11 +126,21 @@ fn named<'r>(runs: &'r [Run], id: &str) -> Result<&'r Run, Message> {
 }
 
 /// The last run that is neither restored nor closed; with `paths`, the last one that replaced any of them.
-/// Runs without files and runs that keep edited texts are left out.
+/// Runs without files and runs that keep edited texts are left out. Fails at a run of which damage hides
+/// whether it is meant.
 fn last<'r>(runs: &'r [Run], paths: &[PathBuf]) -> Result<&'r Run, Message> {
-    for run in runs.iter().rev().filter(|run| !run.is_done()) {
-        if touches(run, paths).map_err(|e| damaged(run, &e))? {
-            return Ok(run);
+    for run in runs.iter().rev().filter(|run| !run.is_done() && !run.is_set_aside()) {
+        match touches(run, paths).map_err(|e| damaged(run, &e))? {
+            Touches::Yes => return Ok(run),
+            Touches::No => {}
+            Touches::Perhaps(damage) => {
+                let text = format!(
+                    "may have replaced these: its journal is damaged at byte {}. Nothing is restored; --run ID names \
+                     another run, and `dechaff restore --close --run {}` passes over this one",
+                    damage.at, run.id
+                );
+                return Err(Message::error(&*run.id, text));
+            }
         }
     }
     let text = match (runs.is_empty(), paths.is_empty()) {
@@ -141,25 +153,37 @@ fn last<'r>(runs: &'r [Run], paths: &[PathBuf]) -> Result<&'r Run, Message> {
     Err(Message::error("", text))
 }
 
-fn touches(run: &Run, paths: &[PathBuf]) -> io::Result<bool> {
+/// Whether a run replaced files.
+enum Touches {
+    Yes,
+    No,
+    /// The names of some files cannot be read.
+    Perhaps(Damage),
+}
+
+/// Whether a run replaced any of the files at `paths`; without paths, any file.
+fn touches(run: &Run, paths: &[PathBuf]) -> io::Result<Touches> {
     let mut reader = run.reader()?;
-    let meant = |entry: &Entry| paths.is_empty() || paths.iter().any(|path| entry.path.starts_with(path));
+    let is_meant = |entry: &Entry| paths.is_empty() || paths.iter().any(|path| entry.path.starts_with(path));
     while let Some(frame) = reader.next()? {
-        let found = match &frame {
-            Frame::Files(entries) => entries.iter().any(meant),
-            Frame::Stored(entry, _) => meant(entry),
-            Frame::Begin(begin) if journal::is_set_aside(begin) => return Ok(false),
-            Frame::Begin(_) | Frame::End { .. } => false,
-        };
-        if found {
-            return Ok(true);
+        if frame.entries().iter().any(is_meant) {
+            return Ok(Touches::Yes);
         }
     }
-    Ok(false)
+    Ok(match reader.damages() {
+        [] => Touches::No,
+        [..] if paths.is_empty() => Touches::Yes,
+        [damage, ..] => Touches::Perhaps(damage.clone()),
+    })
 }
 
 fn damaged(run: &Run, error: &io::Error) -> Message {
-    Message::error(&*run.id, format!("the journal of this run cannot be used: {}", plainly(error)))
+    let text = format!(
+        "the journal of this run cannot be used: {}; `dechaff restore --close --run {}` passes over it",
+        plainly(error),
+        run.id
+    );
+    Message::error(&*run.id, text)
 }
 
 /// The restoration of one run: its settings, and what was done so far.
@@ -182,6 +206,8 @@ struct Restoration<'r> {
     failed: u64,
     /// Failed files in whose way later edits stand.
     conflicts: u64,
+    /// Places of the journal that cannot be read.
+    damages: Vec<Damage>,
 }
 
 impl<'r> Restoration<'r> {
@@ -209,6 +235,7 @@ impl<'r> Restoration<'r> {
             same: 0,
             failed: 0,
             conflicts: 0,
+            damages: Vec::new(),
         }
     }
 
@@ -227,11 +254,12 @@ impl<'r> Restoration<'r> {
                     if !wanted.contains(&true) {
                         continue;
                     }
-                    let originals = reader.originals()?;
+                    let originals = reader.originals(entries.iter().map(|entry| entry.bytes).sum())?;
                     let mut start = 0;
                     for (entry, wanted) in entries.iter().zip(wanted) {
                         let end = usize::try_from(entry.bytes).map_or(usize::MAX, |bytes| start + bytes);
-                        let original = originals.get(start..end).ok_or(io::ErrorKind::UnexpectedEof)?;
+                        // Shorter if it is damaged, which its hash shows.
+                        let original = originals.get(start..end).unwrap_or_default();
                         start = end;
                         if wanted && !self.session.is_interrupted() {
                             self.file(entry, &Original::Bytes(original));
@@ -243,6 +271,7 @@ impl<'r> Restoration<'r> {
                 break;
             }
         }
+        self.damages.extend_from_slice(reader.damages());
         Ok(())
     }
 
@@ -315,7 +344,7 @@ impl<'r> Restoration<'r> {
     /// Removes temporary files, prints the summary, and marks the run if all of it was restored.
     fn end(mut self, args: &RestoreArgs, result: io::Result<()>) -> Result<Exit, Message> {
         for folder in &self.folders {
-            files::sweep(folder, &self.run.id);
+            files::sweep(folder);
         }
         let interrupted = self.session.is_interrupted();
         let shown = self.show();
@@ -323,7 +352,8 @@ impl<'r> Restoration<'r> {
             aside.end(interrupted, self.session.loudness())?;
         }
         result.map_err(|e| damaged(self.run, &e))?;
-        let mut failed = self.failed > 0;
+        let mut failed = self.failed > 0 || !self.damages.is_empty();
+        self.name_damages();
         if !interrupted {
             for (path, _) in self.paths.iter().filter(|(_, found)| !found) {
                 failed = true;
@@ -347,6 +377,24 @@ impl<'r> Restoration<'r> {
         self.session.tell(&said);
         Ok(shown.max(Exit::Trouble.when(failed)).max(Exit::Interrupted.when(interrupted)))
     }
+
+    /// Names the places of the journal that could not be read.
+    fn name_damages(&self) {
+        if self.damages.is_empty() {
+            return;
+        }
+        let name = self.run.journal().map_or_else(|_| self.run.id.clone(), |path| path.display().to_string());
+        for Damage { at, what } in &self.damages {
+            self.session.loudness().say(&Message::error(&*name, format!("damaged at byte {at}: {what}")));
+        }
+        let text = format!(
+            "files of this run that are not named here may still be cleaned: what is damaged does not say which. \
+             `dechaff restore --close --run {}` is done with the run",
+            self.run.id
+        );
+        self.session.loudness().say(&Message::warning("", text));
+    }
+
     /// The message about conflicts and the ways to solve them.
     fn ways_on(&self) -> String {
         let (files, id) = (counted(self.conflicts, "file"), &self.run.id);
@@ -374,6 +422,9 @@ impl<'r> Restoration<'r> {
             said.push_str(&format!(", {forced} by force"));
         }
         said.push_str(&format!(", {failed} failed"));
+        if !self.damages.is_empty() {
+            said.push_str(&format!("; its journal is damaged in {}", counted(self.damages.len() as u64, "place")));
+        }
         if let (Some(aside), 1..) = (self.restorer.aside(), forced) {
             let id = aside.id();
             said.push_str(&format!("\nwhat was there is kept as run {id}: `dechaff restore --run {id}` gives it back"));
