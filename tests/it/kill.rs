@@ -125,11 +125,14 @@ impl Tree {
         let code = self.command(&["restore"]).status().expect("the program").code();
         assert!(code == Some(0) || (code == Some(2) && self.cleaned(when) == 0), "{when}: {code:?}");
         assert_eq!(self.cleaned(when), 0, "{when}");
+        // Without a run `restore` visits no folder; the next run that writes there does.
+        if code == Some(0) {
+            self.assert_tidy(when);
+        }
         for (path, ..) in &self.files {
             let modified = fs::metadata(path).and_then(|m| m.modified()).expect("a time");
             assert_eq!(modified, SystemTime::UNIX_EPOCH + OLD, "{when}: {}", path.display());
         }
-        self.assert_tidy(when);
     }
 
     fn assert_tidy(&self, when: &str) {
@@ -193,7 +196,7 @@ fn a_second_run_ends_what_a_killed_one_began() {
 #[test]
 fn an_output_folder_has_no_torn_file_at_any_point() {
     const EARLIER: &str = "What an earlier run wrote.\n";
-    let write = |output: &str| ["clean", "d", "-o", output, "--select", "share", "--drop-empty", "--max-removed", "1"];
+    let write = ["clean", "d", "-o", "out", "--select", "share", "--drop-empty", "--max-removed", "1"];
     for tree in [Tree::new(3), Tree::with(0, 4)] {
         let out = tree.place.path().join("out");
         // The first file was there before.
@@ -215,10 +218,10 @@ fn an_output_folder_has_no_torn_file_at_any_point() {
             fs::create_dir(&out).expect("a folder");
             fs::write(&earlier, EARLIER).expect("written");
             let when = format!("clean -o died at point {point}");
-            let dies = tree.dies(&write("out"), point);
+            let dies = tree.dies(&write, point);
             seen[written(&when)] = true;
             assert_eq!(tree.cleaned(&when), 0, "{when}: an input was changed");
-            tree.run(&write("out"), 0);
+            tree.run(&write, 0);
             assert_eq!(written(&when), all, "{when}");
             let left = fs::read_dir(&out).expect("a folder").count();
             assert_eq!(left, all, "{when}: something stays beside the files");
