@@ -30,6 +30,7 @@ pub(crate) struct Target {
     taken: Option<Mutex<HashSet<PathBuf>>>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one")]
 enum Destination {
     /// Packed like the input, but never on a terminal.
     Stdout { terminal: bool },

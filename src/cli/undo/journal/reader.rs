@@ -41,6 +41,7 @@ pub(crate) struct Damage {
 }
 
 /// What stands at a place of a journal.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Found {
     Frame(Header, Frame, Packed),
     /// A header, behind which the line of JSON is damaged.

@@ -282,9 +282,10 @@ impl Run {
     /// Deletes the run and its journal. A rename hides it first, in case the process is killed.
     pub(crate) fn remove(&self) -> io::Result<()> {
         let gone = self.folder.with_file_name(format!("{GONE}{}", self.id));
-        fs::rename(&self.folder, &gone)?;
+        // On a full disk there may be no room for another name.
+        let renamed = fs::rename(&self.folder, &gone);
         failpoint::reached();
-        fs::remove_dir_all(gone)
+        fs::remove_dir_all(if renamed.is_ok() { &gone } else { &self.folder })
     }
 
     /// The path of the journal.
