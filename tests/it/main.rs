@@ -7,6 +7,8 @@ mod common;
 mod content;
 mod corpus;
 mod diff;
+#[path = "../../fuzz/src/lib.rs"]
+mod fuzz;
 mod home;
 mod html;
 #[cfg(unix)]
@@ -18,6 +20,7 @@ mod own_labels;
 mod properties;
 #[cfg(unix)] // commands of a shell
 mod readme;
+mod replay;
 mod rules;
 mod sources;
 mod together;

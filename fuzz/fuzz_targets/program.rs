@@ -1,0 +1,4 @@
+//! Runs `dechaff_fuzz::program` on the bytes of the fuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: dechaff_fuzz::keep_panics(), |data: &[u8]| dechaff_fuzz::program(data));
