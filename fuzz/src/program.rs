@@ -52,8 +52,9 @@ impl Place {
         let built = option_env!("CARGO_BIN_EXE_dechaff").map(str::to_owned);
         let program = built.or_else(|| std::env::var("DECHAFF").ok()).expect("DECHAFF names the program");
         let mut command = Command::new(program);
-        command.args(arguments).current_dir(self.folder.path()).env_clear();
-        command.env("XDG_STATE_HOME", self.folder.path().join("state")).output().expect("the program runs")
+        command.args(arguments).current_dir(self.folder.path()).env("HOME", self.folder.path());
+        let state = self.folder.path().join("state");
+        command.env("XDG_STATE_HOME", &state).env("XDG_CONFIG_HOME", state).output().expect("the program runs")
     }
 
     fn texts(&self) -> Vec<Vec<u8>> {
