@@ -30,6 +30,18 @@ pub fn jsonl(data: &[u8]) {
         all.extend_from_slice(&chunk);
     }
     assert!(all == stream, "chunks joined are the stream");
+    let limit = 1 + usize::from(*choice);
+    let mut chunks = lines::Chunks::new(Pieces(stream, 7), 1 + usize::from(*size)).with_limit(limit);
+    all.clear();
+    while chunks.next(&mut chunk).expect("memory can be read").is_some() {
+        let is_long = |line: &[u8]| line.len() > limit + 1;
+        assert!(
+            chunks.piece().is_some() || !chunk.split_inclusive(|byte| *byte == b'\n').any(is_long),
+            "a line over the limit"
+        );
+        all.extend_from_slice(&chunk);
+    }
+    assert!(all == stream, "chunks joined are the stream, also of lines that are too long");
     let mut scratch = lines::Scratch::default();
     for line in stream.split_inclusive(|byte| *byte == b'\n') {
         if let Ok(line) = std::str::from_utf8(line) {
@@ -81,7 +93,7 @@ fn splice_line(line: &str, choice: usize, scratch: &mut lines::Scratch) {
 pub fn warc(data: &[u8]) {
     let Some((size, stream)) = data.split_first() else { return };
     let read = |size: usize, piece: usize| {
-        let mut chunks = archive::Chunks::new(Pieces(stream, piece), size);
+        let mut chunks = archive::Chunks::new(Pieces(stream, piece), size, usize::MAX);
         let (mut chunk, mut all, mut items) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(first) = chunks.next(&mut chunk).expect("memory can be read") {
             assert_eq!(first, items.len() + 1, "the number of the first record");
@@ -93,6 +105,8 @@ pub fn warc(data: &[u8]) {
     };
     let whole = read(1 << 20, 1 << 20);
     assert_eq!(read(1 + usize::from(*size), 3 + usize::from(*size) / 2), whole, "the same records in small chunks");
+    let mut chunks = archive::Chunks::new(stream, 1 + usize::from(*size), usize::from(*size) * 4);
+    while let Ok(Some(_)) = chunks.next(&mut Vec::new()) {}
     for item in archive::Captures::new(stream) {
         if let archive::Item::Text(capture) = item {
             assert_eq!(capture.values("x")[4], Some("x"));

@@ -25,7 +25,7 @@ pub fn csv(data: &[u8]) {
 
 /// All rows of a table, read in chunks; `None` if it is no table.
 fn rows(stream: &[u8], separator: Option<u8>, fields: &Fields, size: usize, choice: usize) -> Option<Vec<Seen>> {
-    let (mut chunks, layout) = table::Chunks::open(stream, separator, fields, size).ok()?;
+    let (mut chunks, layout) = table::Chunks::open(stream, separator, fields, size, usize::MAX).ok()?;
     let (mut chunk, mut cells, mut all, mut seen) = (Vec::new(), table::Cells::default(), Vec::new(), Vec::new());
     while let Some(first) = chunks.next(&mut chunk).expect("memory can be read") {
         let mut rows = table::Rows::new(&chunk, first);

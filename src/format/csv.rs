@@ -184,7 +184,6 @@ impl<R: Read> Chunks<R> {
 /// Finds the ends of rows in bytes that come piece by piece.
 #[derive(Debug)]
 struct RowEnds {
-    separator: u8,
     reader: Reader,
     /// True if the last byte seen is a carriage return that ends a row: a line feed behind it belongs to that row.
     is_in_break: bool,
@@ -193,12 +192,13 @@ struct RowEnds {
 
 impl RowEnds {
     fn new(separator: u8) -> Self {
-        Self { separator, reader: reader(separator), is_in_break: false, room: vec![0; 16 << 10] }
+        Self { reader: reader(separator), is_in_break: false, room: vec![0; 16 << 10] }
     }
 
     /// Begins at the start of a row again.
     fn restart(&mut self) {
-        (self.reader, self.is_in_break) = (reader(self.separator), false);
+        self.reader.reset();
+        self.is_in_break = false;
     }
 
     /// The offset behind the last row that ends in these bytes, which follow those of the last call.
@@ -276,6 +276,8 @@ pub struct Cells {
     values: Vec<u8>,
     /// Of each field the end in `values`, and its place in the bytes of the row, with its quotes.
     ends: Vec<(usize, Range<usize>)>,
+    /// The reader of tables with this separator: to make one takes longer than to read a row.
+    reader: Option<(u8, Box<Reader>)>,
 }
 
 impl Cells {
@@ -283,7 +285,9 @@ impl Cells {
     fn read(&mut self, bytes: &[u8], separator: u8) -> usize {
         self.ends.clear();
         self.values.clear();
-        let mut reader = reader(separator);
+        let kept = self.reader.take().filter(|(known, _)| *known == separator);
+        let (_, reader) = self.reader.insert(kept.unwrap_or_else(|| (separator, Box::new(reader(separator)))));
+        reader.reset();
         let (mut at, mut start, mut filled) = (0, 0, 0);
         loop {
             if self.values.len() == filled {
