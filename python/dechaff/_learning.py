@@ -26,6 +26,16 @@ class Learned:
         """The learned file, as ``dechaff learn`` writes it; with ``hashes`` fingerprints stand in place of texts."""
         return self._hashes if hashes else self._toml
 
+    @classmethod
+    def joined(cls, parts: Iterable[Learned]) -> Learned:
+        """What was learned of different sources, as one: the file is, to the byte, that of one run over all of them."""
+        every = [Learner().finish(), *parts]
+        sources = sorted(source for part in every for source in part.sources)
+        if len(set(sources)) < len(sources):
+            raise _dechaff.DechaffError("two parts know one source: merge their learners before they finish")
+        documents = sum(part.documents for part in every)
+        return cls(tuple(sources), documents, _joined(every, hashes=False), _joined(every, hashes=True))
+
     def save(self, path: str | PathLike[str], *, hashes: bool = False) -> None:
         """Writes the learned file."""
         with open(path, "w", encoding="utf-8", newline="") as file:
@@ -82,6 +92,14 @@ class Learner:
     def left_out(self) -> int:
         """How many texts were of no source, or without anything to read."""
         return self._counts.left_out
+
+    def by_source(self) -> dict[str, Learner]:
+        """A learner for each source, so that they can be merged source by source, in different places."""
+        learners = {}
+        for source, counts in self._counts.by_source():
+            learners[source] = Learner(**self._settings)
+            learners[source]._counts = counts
+        return learners
 
     def counts(self) -> bytes:
         """What was counted, as ``dechaff learn --counts`` writes it."""
@@ -142,3 +160,14 @@ def learn(
 def _learned(counts: _dechaff.Learner) -> Learned:
     sources, toml, hashes = counts.finish()
     return Learned(tuple(sources), counts.documents, toml, hashes)
+
+
+def _joined(parts: list[Learned], *, hashes: bool) -> str:
+    """Learned files of different sources as one: sources by their names, below the longest head, which may carry a remark."""
+    between = "\n[[source]]\n"
+    heads, sources = [], {}
+    for part in parts:
+        head, *own = part.to_toml(hashes=hashes).split(between)
+        heads.append(head)
+        sources.update(zip(part.sources, own, strict=True))
+    return between.join([max(heads, key=len), *(sources[name] for name in sorted(sources))])

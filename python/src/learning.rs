@@ -109,6 +109,12 @@ impl Learner {
         Ok(())
     }
 
+    /// A learner for each source, by their names.
+    fn by_source(&self, py: Python<'_>) -> Vec<(String, Self)> {
+        let learners = py.detach(|| self.counts.clone().by_source());
+        learners.into_iter().map(|(name, counts)| (name, Self { counts, left_out: 0 })).collect()
+    }
+
     /// What was counted, as the bytes of a file of counts.
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let mut bytes = Vec::new();

@@ -1,6 +1,7 @@
 """What all tests share: the corpus, a cleaner, the command."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,3 +42,35 @@ def news():
     lines = read(CORPUS / "sources" / "news.jsonl").splitlines()
     articles = [json.loads(line) for line in lines]
     return [article["text"] for article in articles], [article["url"] for article in articles]
+
+
+@pytest.fixture(scope="session")
+def batch(tmp_path_factory):
+    """20,000 articles, and what the command line makes of them."""
+    from batch import Batch
+
+    return Batch(tmp_path_factory.mktemp("batch"), 20_000)
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """Spark with two cores, which does a task again that fails once."""
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    # Whether a machine knows its own name is no matter of these tests.
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    builder = SparkSession.builder.master("local[2,2]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.sql.shuffle.partitions", "5").getOrCreate()
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session")
+def ray():
+    """Ray with two cores."""
+    import ray
+
+    ray.init(num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1", log_to_driver=False)
+    yield ray
+    ray.shutdown()

@@ -109,3 +109,25 @@ def test_what_cannot_be_learned_is_said(records):
     learner = Learner()
     with pytest.raises(Exception):
         learner.merge(learner)
+
+
+def test_sources_are_merged_one_by_one(records):
+    texts, urls = fields(records)
+    merged: dict[str, Learner] = {}
+    for start in range(0, len(records), 7):
+        part = Learner()
+        part.add_list(texts[start : start + 7], urls=urls[start : start + 7])
+        for source, learner in part.by_source().items():
+            if source in merged:
+                merged[source].merge(learner)
+            else:
+                merged[source] = Learner.from_counts(learner.counts())
+    whole = dechaff.learn(texts, urls)
+    parts = [learner.finish() for learner in merged.values()]
+    assert [len(part.sources) for part in parts] == [1, 1, 1]
+    for order in (parts, parts[::-1], [dechaff.Learned.joined(parts[1:]), parts[0]]):
+        joined = dechaff.Learned.joined(order)
+        assert joined == whole and joined.to_toml(hashes=True) == whole.to_toml(hashes=True)
+    assert dechaff.Learned.joined([]) == Learner().finish()
+    with pytest.raises(dechaff.DechaffError, match="two parts know one source"):
+        dechaff.Learned.joined([parts[0], *parts])

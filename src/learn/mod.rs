@@ -101,6 +101,20 @@ impl Learner {
         }
     }
 
+    /// One learner for each source, by their names: what was counted can then be merged source by source, in different places.
+    #[must_use]
+    pub fn by_source(self) -> Vec<(String, Self)> {
+        let Self { options, sources, .. } = self;
+        let alone = |(name, table): (String, Table)| {
+            let (room, size) = (options.memory, table.size());
+            let sources = HashMap::from([(name.clone(), table)]);
+            (name, Self { options: options.clone(), sources, size, room })
+        };
+        let mut learners: Vec<(String, Self)> = sources.into_iter().map(alone).collect();
+        learners.sort_by(|(one, _), (other, _)| one.cmp(other));
+        learners
+    }
+
     /// Drops lines seen once, from sources of many articles first.
     fn make_room(&mut self) {
         for least in MANY {

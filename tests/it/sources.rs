@@ -1,5 +1,6 @@
 //! Learning what sources repeat, tried on `corpus/sources`: what must go, what must stay, and that the order of documents is nothing.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -123,6 +124,25 @@ fn neither_the_order_of_documents_nor_parts_change_what_is_learned() {
         assert_eq!(first.finish().to_toml(false), whole, "{cut}");
         assert_eq!(other.finish().to_toml(false), whole, "{cut}, the other way round");
     }
+}
+
+#[test]
+fn sources_are_merged_one_by_one() {
+    let all: Vec<Value> = ["news", "recipes", "docs"].iter().flat_map(|s| records(&format!("{s}.jsonl"))).collect();
+    let whole = learned(&all);
+    let mut merged: BTreeMap<String, Learner> = BTreeMap::new();
+    for part in all.chunks(5) {
+        let mut learner = Learner::new(Options::default());
+        part.iter().for_each(|record| learner.see(&document(record)));
+        for (name, learner) in learner.by_source() {
+            match merged.get_mut(&name) {
+                Some(other) => other.merge(learner),
+                None => _ = merged.insert(name, learner),
+            }
+        }
+    }
+    let alone: Vec<_> = merged.values().flat_map(|learner| learner.finish().sources().to_vec()).collect();
+    assert_eq!(alone, whole.sources());
 }
 
 #[test]
