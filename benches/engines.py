@@ -2,7 +2,7 @@
 """Measures what cleaning costs on each engine: documents and MB per second of processor time, all of the engine's own work included.
 
 Run it with the Python that has the package and the engines: `target/python-tests/bin/python benches/engines.py` after
-`tests/python/engines`. Linux only, as it reads /proc. Texts are those of the tests, from Parquet to Parquet (datatrove: JSONL).
+`tests/python/engines`. Linux only, as it reads /proc. Texts are those of benches/sample.py, from Parquet to Parquet (datatrove: JSONL).
 """
 
 import argparse
@@ -18,11 +18,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "python" / "tests"))
+import dechaff
 
-import dechaff  # noqa: E402
-from batch import articles  # noqa: E402
+SAMPLE = Path(__file__).with_name("sample.py")
 
 
 def processor_seconds() -> float:
@@ -66,7 +64,7 @@ def duckdb(folder: Path, out: Path) -> None:
     import duckdb
 
     out.mkdir()
-    relation = duckdb.connect().sql(f"FROM '{folder}/parquet/*'")
+    relation = duckdb.connect().sql(f"FROM '{folder}/parquet/*.parquet'")
     dechaff.duckdb.clean(relation).write_parquet(str(out / "cleaned.parquet"))
 
 
@@ -127,7 +125,11 @@ def make(folder: Path, count: int, parts: int) -> int:
     """Writes articles as Parquet and JSONL, and returns the bytes of their texts."""
     parquet, jsonl = folder / "parquet", folder / "jsonl"
     parquet.mkdir(parents=True), jsonl.mkdir()
-    rows = list(articles(count))
+    sample = subprocess.run([sys.executable, SAMPLE, "articles", str(count)], capture_output=True, check=True)
+    rows = [json.loads(line) for line in sample.stdout.split(b"\n") if line]
+    for row in rows:
+        number = row["id"]
+        row |= {"id": str(number), "url": f"https://paper{number % 100}.example/{number}"}
     for part in range(parts):
         own = rows[part::parts]
         pq.write_table(pa.Table.from_pylist(own), parquet / f"{part}.parquet", row_group_size=2_000, compression="zstd")
@@ -138,7 +140,7 @@ def make(folder: Path, count: int, parts: int) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=40_000, help="documents")
+    parser.add_argument("--count", type=int, default=10_000, help="documents")
     parser.add_argument("engines", nargs="*", help=", ".join(engine.__name__ for engine in ENGINES))
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
