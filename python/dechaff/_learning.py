@@ -165,7 +165,8 @@ def _learned(counts: _dechaff.Learner) -> Learned:
 def _joined(parts: list[Learned], *, hashes: bool) -> str:
     """Learned files of different sources as one: sources by their names, below the longest head, which may carry a remark."""
     between = "\n[[source]]\n"
-    heads, sources = [], {}
+    heads: list[str] = []
+    sources: dict[str, str] = {}
     for part in parts:
         head, *own = part.to_toml(hashes=hashes).split(between)
         heads.append(head)

@@ -12,7 +12,7 @@ from ._cleaner import Cleaner
 from ._dechaff import DechaffError
 
 
-class Clean(PipelineStep):
+class Clean(PipelineStep):  # type: ignore[misc]
     """Cleans the text of each document.
 
     ``url_key``, ``title_key`` and ``source_key`` name entries of a document's metadata. With ``spans_key`` what went is noted
@@ -48,7 +48,7 @@ class Clean(PipelineStep):
 
     def _clean(self, document: Any) -> None:
         text, metadata = document.text, document.metadata
-        known = {name: value for name, key in self.keys.items() if isinstance(value := metadata.get(key), str)}
+        known: dict[str, Any] = {name: value for name, key in self.keys.items() if isinstance(value := metadata.get(key), str)}
         try:
             removals = self.cleaner.explain(text, **known)
         except DechaffError as error:

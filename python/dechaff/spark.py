@@ -61,14 +61,14 @@ def learn(
     Each partition counts the lines of its sources. These counts are shuffled, those of one source to one place, where they are
     merged and judged; what comes to the driver is what the sources repeat.
     """
-    how = {"min_docs": min_docs, "min_share": min_share}
-    columns = {"urls": url_column, "sources": source_column}
-    columns = {name: named for name, named in columns.items() if named is not None}
+    how: dict[str, Any] = {"min_docs": min_docs, "min_share": min_share}
+    beside = {"urls": url_column, "sources": source_column}
+    columns = {name: named for name, named in beside.items() if named is not None}
 
     def count(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
         learner = Learner(by=by, merge_subdomains=merge_subdomains)
         for batch in batches:
-            known = {name: batch[named].to_pylist() for name, named in columns.items()}
+            known: dict[str, Any] = {name: batch[named].to_pylist() for name, named in columns.items()}
             learner.add_list(batch[column].to_pylist(), **known, jobs=1)
             if learner.documents >= _PART:
                 yield from _counted(learner)

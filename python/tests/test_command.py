@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import command
+from conftest import ROOT, command
 
 import dechaff
 
@@ -55,7 +55,14 @@ def test_a_reader_that_went_away_is_no_failure():
 
 
 def test_the_types_are_those_of_the_module():
-    done = subprocess.run([sys.executable, "-m", "mypy.stubtest", "dechaff"], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "mypy.stubtest", "dechaff._dechaff"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_package_is_checked(tmp_path):
+    python = ROOT / "python"
+    check = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path, "--config-file", python / "pyproject.toml"]
+    done = subprocess.run([*check, python / "dechaff"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
