@@ -68,7 +68,8 @@ def spark():
 
 @pytest.fixture(scope="session")
 def ray():
-    """Ray with two cores."""
+    """Ray with two cores. On a busy machine its start takes more than the 30 seconds that it allows."""
+    os.environ.setdefault("RAY_raylet_start_wait_time_s", "180")
     import ray
 
     ray.init(num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1", log_to_driver=False)

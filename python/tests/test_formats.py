@@ -13,7 +13,7 @@ import pytest
 from conftest import command
 
 DIRTY, CLEAN = "It rained, said the miller.\n\nLeave a Reply\nName *\n", "It rained, said the miller.\n"
-ROWS = 1_000
+ROWS = 400
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,8 @@ def equal_but_for(before, after, column, expected):
     """Compares two Parquet files by pyarrow and DuckDB. `column` may be `metadata.text`; the texts have to be as expected."""
     top, _, inner = column.partition(".")
     old, new = pq.ParquetFile(before), pq.ParquetFile(after)
-    assert new.schema.equals(old.schema) and str(new.schema) == str(old.schema)
+    # The first line has the address of the object.
+    assert new.schema.equals(old.schema) and str(new.schema).split("\n")[1:] == str(old.schema).split("\n")[1:]
     assert new.schema_arrow.equals(old.schema_arrow, check_metadata=True)
     assert new.metadata.metadata == old.metadata.metadata and new.metadata.created_by == old.metadata.created_by
     groups = range(old.metadata.num_row_groups)
@@ -101,7 +102,7 @@ def test_pyarrow_parquet(texts, expected, tmp_path, kind, packing):
     table = pa.table(every).replace_schema_metadata({"made": "by hand", "número": "ünf"})
     path = tmp_path / "articles.parquet"
     pq.write_table(
-        table, path, row_group_size=170, compression=packing, write_page_index=True, data_page_version="2.0"
+        table, path, row_group_size=70, compression=packing, write_page_index=True, data_page_version="2.0"
     )
     cleaned, done = clean(path, "--text-field", "body")
     assert done.returncode == 0, done.stderr
@@ -116,7 +117,7 @@ def test_a_text_amid_metadata(texts, expected, tmp_path, packing):
     gone = pa.array([row % 13 == 0 for row in range(ROWS)])
     every["metadata"] = pa.StructArray.from_arrays(list(fields.values()), list(fields), mask=gone)
     path = tmp_path / "articles.parquet"
-    pq.write_table(pa.table(every), path, row_group_size=300, compression=packing)
+    pq.write_table(pa.table(every), path, row_group_size=120, compression=packing)
     cleaned, done = clean(path, "--text-field", "metadata.text")
     assert done.returncode == 0, done.stderr
     texts = [None if row % 13 == 0 else text for row, text in enumerate(expected)]
@@ -128,7 +129,7 @@ def test_a_text_amid_metadata(texts, expected, tmp_path, packing):
 def test_polars_parquet(texts, expected, tmp_path, packing, kind):
     frame = pl.from_arrow(pa.table(columns(texts))).with_columns(pl.col("body").cast(kind))
     path = tmp_path / "articles.parquet"
-    frame.write_parquet(path, compression=packing, row_group_size=300)
+    frame.write_parquet(path, compression=packing, row_group_size=120)
     cleaned, done = clean(path, "--text-field", "body")
     assert done.returncode == 0, done.stderr
     equal_but_for(path, cleaned, "body", expected)
@@ -143,7 +144,7 @@ def test_pandas_parquet(texts, expected, tmp_path, packing):
     frame.index = [f"row {row}" for row in range(ROWS)]
     frame.attrs = {"made": "by hand"}
     path = tmp_path / "articles.parquet"
-    frame.to_parquet(path, compression=packing, row_group_size=400)
+    frame.to_parquet(path, compression=packing, row_group_size=150)
     cleaned, done = clean(path, "--text-field", "body")
     assert done.returncode == 0, done.stderr
     equal_but_for(path, cleaned, "body", expected)
@@ -155,15 +156,17 @@ def test_pandas_parquet(texts, expected, tmp_path, packing):
 @pytest.mark.parametrize("packing", ["snappy", "zstd", "brotli", "lz4_raw", "uncompressed"])
 @pytest.mark.parametrize("version", ["V1", "V2"])
 def test_duckdb_parquet(texts, expected, tmp_path, packing, version):
-    articles = pa.table(columns(texts))  # noqa: F841
+    # A batch of Arrow is a row group of its own.
+    articles = pa.concat_tables([pa.table(columns(texts))] * 3)  # noqa: F841
     path = tmp_path / "articles.parquet"
     duckdb.connect().execute(
         f"COPY (FROM articles) TO '{path}' (COMPRESSION {packing}, ROW_GROUP_SIZE 300, PARQUET_VERSION {version}, "
         "KV_METADATA {made: 'by hand'})"
     )
+    assert pq.ParquetFile(path).metadata.num_row_groups > 1
     cleaned, done = clean(path, "--text-field", "body")
     assert done.returncode == 0, done.stderr
-    equal_but_for(path, cleaned, "body", expected)
+    equal_but_for(path, cleaned, "body", expected * 3)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +207,7 @@ def test_pandas_csv(texts, cleaner, tmp_path, options):
 def test_a_broken_row_group_is_named_and_the_others_are_cleaned(texts, expected, tmp_path, packing):
     path = tmp_path / "articles.parquet"
     table = pa.table(columns(texts))
-    pq.write_table(table, path, row_group_size=250, compression=packing, write_page_checksum=True, use_dictionary=False)
+    pq.write_table(table, path, row_group_size=100, compression=packing, write_page_checksum=True, use_dictionary=False)
     chunk = pq.ParquetFile(path).metadata.row_group(1).column(table.column_names.index("body"))
     assert chunk.path_in_schema == "body"
     data = bytearray(path.read_bytes())
@@ -217,7 +220,7 @@ def test_a_broken_row_group_is_named_and_the_others_are_cleaned(texts, expected,
     assert b"row group 2, column 'body'" in done.stderr, done.stderr
     old, new = pq.ParquetFile(path), pq.ParquetFile(cleaned)
     for group in (0, 2, 3):
-        assert new.read_row_group(group)["body"].to_pylist() == expected[group * 250 : (group + 1) * 250]
+        assert new.read_row_group(group)["body"].to_pylist() == expected[group * 100 : (group + 1) * 100]
         rest = [name for name in table.column_names if name != "body"]
         assert new.read_row_group(group, rest).equals(old.read_row_group(group, rest))
     # The broken one is there, byte for byte, and its other columns can be read.

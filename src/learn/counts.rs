@@ -293,9 +293,6 @@ fn read_source<R: BufRead>(rows: &mut Rows<R>) -> Result<(String, Table), Counts
 
 /// A line of a source with so many articles, or what is wrong with it.
 fn counted(row: LineRow, articles: usize) -> Result<Repeated, &'static str> {
-    if row.line.is_empty() {
-        return Err("the line is empty");
-    }
     let mut kept: Vec<Sighting> = Vec::with_capacity(row.on.len().min(KEPT));
     let mut seen = HashSet::new();
     for (article, below, long, place, above_prose) in row.on {

@@ -146,6 +146,25 @@ fn sources_are_merged_one_by_one() {
 }
 
 #[test]
+fn lines_of_signs_alone_are_written_and_read_as_counts() {
+    let pages = ["It rained in the night.", "A fox crossed the bridge.", "Nobody saw the mayor leave.", "The mill burned."];
+    let texts = pages.map(|page| format!("{page}\n***\nMost read\n#\nSunday roast returns\n\u{2022}\n"));
+    let (mut whole, mut parts) = (Learner::new(Options::default()), Learner::new(Options::default()));
+    for (number, text) in texts.iter().enumerate() {
+        let url = format!("https://example.org/{number}");
+        let document = Document { url: Some(&url), ..Document::new(text) };
+        whole.see(&document);
+        let mut part = Learner::new(Options::default());
+        part.see(&document);
+        let mut counts = Vec::new();
+        part.write_counts(&mut counts).expect("memory");
+        parts.merge(Learner::read_counts(&counts[..]).expect("counts"));
+    }
+    assert_eq!(parts.finish(), whole.finish());
+    assert_eq!(whole.finish().sources()[0].lines.len(), 3);
+}
+
+#[test]
 fn copies_of_an_article_are_one_witness() {
     let story = "The ferry at Hollin stopped on Monday because its chain was worn, the harbour master said to the paper.\n\
                  It will be two weeks before the new chain comes up the river from the forge where it is being made now.\n";
