@@ -425,7 +425,6 @@ mod tests {
             (4, r#"{"line":"a","on":[[4294967296,0,0,1,0]]}"#, "line 5: this is not a line"),
             (4, r#"{"line":"a","on":[[0,0,0,3,0]]}"#, "no place"),
             (4, r#"{"line":"a","on":[]}"#, "on no article"),
-            (4, r#"{"line":"","on":[[0,0,0,1,0]]}"#, "empty"),
             (4, r#"{"line":"a","total":3,"places":[0,1,2],"prose_below":0,"on":[[0,0,0,1,0],[1,0,0,1,0]]}"#, "fit"),
             (4, r#"{"line":"a","total":2,"places":[9,1,1],"prose_below":0,"on":[[0,0,0,1,0],[1,0,0,1,0]]}"#, "fit"),
             (4, r#"{"line":"a","total":2,"places":[0,1,1],"prose_below":3,"on":[[0,0,0,1,0],[1,0,0,1,0]]}"#, "fit"),
