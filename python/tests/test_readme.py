@@ -11,7 +11,13 @@ from conftest import CORPUS, ROOT
 
 PAGES = ["README.md", "docs/python.md", "docs/scale.md", "python/README.md"]
 BLOCKS = [
-    pytest.param(block, id=f"{page}-{number}", marks=pytest.mark.engines if re.search(r"dechaff\.(spark|ray)", block) else ())
+    pytest.param(
+        block,
+        id=f"{page}-{number}",
+        # Engines warn of what their parts do.
+        marks=[pytest.mark.filterwarnings("default")] * ("scale" in page)
+        + [pytest.mark.engines] * bool(re.search(r"dechaff\.(spark|ray)", block)),
+    )
     for page in PAGES
     for number, block in enumerate(
         re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), re.M | re.S), 1
