@@ -42,6 +42,7 @@ pub const TARGETS: &[Target] = &[
 
 /// Lets the library catch panics of others, as it does in the program: libFuzzer would end the process at each. A panic that nobody
 /// catches still is a find.
+#[allow(dead_code, reason = "fuzz targets call it, the replay does not")]
 pub fn keep_panics() {
     std::panic::set_hook(Box::new(|panic| eprintln!("{panic}")));
 }

@@ -147,7 +147,8 @@ fn sources_are_merged_one_by_one() {
 
 #[test]
 fn lines_of_signs_alone_are_written_and_read_as_counts() {
-    let pages = ["It rained in the night.", "A fox crossed the bridge.", "Nobody saw the mayor leave.", "The mill burned."];
+    let pages =
+        ["It rained in the night.", "A fox crossed the bridge.", "Nobody saw the mayor leave.", "The mill burned."];
     let texts = pages.map(|page| format!("{page}\n***\nMost read\n#\nSunday roast returns\n\u{2022}\n"));
     let (mut whole, mut parts) = (Learner::new(Options::default()), Learner::new(Options::default()));
     for (number, text) in texts.iter().enumerate() {
