@@ -204,7 +204,7 @@ impl Destination {
             // The journal begins once the rules are known.
             Self::InPlace { journal: None }
         } else if let Some(output) = args.folder_or_file().filter(|path| path.as_os_str() != "-") {
-            Self::output(output, inputs, with_stdin)?
+            Self::output(output, inputs, with_stdin, args.attributes.is_some())?
         } else if inputs.extent() == Extent::Many && !args.dry_run && args.output.is_none() {
             return refuse(
                 "a folder or several inputs: say -o/--output DIR to write there or -i/--in-place to replace the files",
@@ -215,7 +215,7 @@ impl Destination {
         Ok(if args.dry_run { Self::Nowhere } else { target })
     }
 
-    fn output(output: &Path, inputs: &Inputs, with_stdin: bool) -> Result<Self, Message> {
+    fn output(output: &Path, inputs: &Inputs, with_stdin: bool, is_folder: bool) -> Result<Self, Message> {
         let refuse = |text: String| Err(Message::error(output.to_string_lossy(), text));
         let real = files::absolute(output);
         let same = inputs.named().find(|p| files::absolute(p) == real);
@@ -223,7 +223,7 @@ impl Destination {
             let path = path.display();
             return refuse(format!("-o would overwrite the input {path}; use -i/--in-place to replace it"));
         }
-        let wants_folder = output.is_dir() || output.to_string_lossy().ends_with(std::path::is_separator);
+        let wants_folder = is_folder || output.is_dir() || output.to_string_lossy().ends_with(std::path::is_separator);
         if inputs.extent() != Extent::Many && !wants_folder {
             return Ok(Self::File(output.to_owned()));
         }

@@ -227,6 +227,8 @@ fn spans_beside_a_text_give_the_cleaned_text() {
     let line = parse(place.get("spans/t.txt.jsonl").trim());
     assert_eq!((&line["id"], &line["source"]), (&"in/t.txt".into(), &"in".into()));
     assert!(line["attributes"]["dechaff__share"].is_array());
+    place.run(&["clean", "in/t.txt", "--attributes", "one"]).code(0);
+    assert_eq!(place.get("one/t.txt.jsonl"), place.get("spans/t.txt.jsonl"));
 }
 
 #[test]
