@@ -230,3 +230,14 @@ def test_a_broken_row_group_is_named_and_the_others_are_cleaned(texts, expected,
     start, length = kept.data_page_offset, kept.total_compressed_size
     begin = chunk.data_page_offset
     assert cleaned.read_bytes()[start : start + length] == bytes(data[begin : begin + length])
+
+
+@pytest.mark.parametrize("rows", [[1, 0], [1, 0, 1], [0, 2], [2, 0, 0]])
+def test_row_groups_without_rows(tmp_path, rows):
+    path = tmp_path / "e.parquet"
+    with pq.ParquetWriter(path, pa.schema([("text", pa.string()), ("n", pa.int64())])) as writer:
+        for count in rows:
+            writer.write_table(pa.table({"text": pa.array([DIRTY] * count, pa.string()), "n": pa.array([1] * count, pa.int64())}))
+    cleaned, _ = clean(path)
+    assert pq.read_table(cleaned).to_pylist() == [{"text": CLEAN, "n": 1}] * sum(rows)
+    assert duckdb.sql(f"SELECT count(*) FROM '{cleaned}'").fetchall() == [(sum(rows),)]

@@ -40,6 +40,9 @@ def test_a_block_runs(block, tmp_path, monkeypatch, request):
     for engine in ("spark", "ray"):
         if f"dechaff.{engine}" in block:
             request.getfixturevalue(engine)
+            # Its workers may have been started in another folder.
+            for folder in ("articles", "cleaned"):
+                block = block.replace(f'"{folder}"', repr(str(tmp_path / folder)))
     names: dict = {"__name__": "__main__"}
     exec(compile(block, "block", "exec"), names)
     if "import pandas" in block:

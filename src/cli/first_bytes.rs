@@ -61,12 +61,13 @@ pub(crate) struct FirstBytes {
 }
 
 impl FirstBytes {
-    /// Reads the packing from the first bytes if `packing` is `None`, and the first line if `line` is true.
+    /// Reads the packing from the first bytes, which is `packing` if they do not show one, and the first line if `line` is true.
     pub(crate) fn at(file: File, packing: Option<Packing>, line: bool) -> Result<Self, String> {
         let mut stored = Recorded { file: &file, has_ended: false, seen: Vec::new(), at: 0 };
-        let packing = match packing {
-            Some(packing) => packing,
-            None => stored.packing().map_err(|e| Packing::None.describe(&e))?,
+        // The bytes count before the name.
+        let packing = match stored.packing().map_err(|e| Packing::None.describe(&e))? {
+            Packing::None => packing.unwrap_or_default(),
+            found => found,
         };
         let (mut bytes, mut whole) = (Vec::new(), false);
         if line {

@@ -289,7 +289,7 @@ impl Inputs {
     /// False if an input with this path was taken before, as by a folder and a folder in it.
     fn is_new(&mut self, path: &Path) -> bool {
         let may_be_twice = self.several || self.search.files_from.is_some();
-        !may_be_twice || self.seen.insert(files::place_of(path))
+        !may_be_twice || self.seen.insert(files::absolute(path))
     }
 
     /// Path of a named input below the output folder; empty if there is no output folder.

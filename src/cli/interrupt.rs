@@ -64,6 +64,9 @@ impl Interrupt {
             interrupt.shutdowns.extend(flag::register_conditional_shutdown(signal, code, interrupt.flag.clone()));
             let _ = flag::register(signal, interrupt.flag.clone());
         }
+        // With a handler a write over the limit of `ulimit -f` is an error of that file, and not the end.
+        #[cfg(unix)]
+        let _ = flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
         interrupt
     }
 

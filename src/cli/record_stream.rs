@@ -114,22 +114,45 @@ fn decoded(mut reader: Reader, input: &Input, named: Option<Encoding>) -> io::Re
         Some(encoding) => encoding,
         None => {
             let wanted = if input.format == Format::Jsonl { 2 } else { START };
-            let (start, whole) = ahead(&mut reader, wanted)?;
-            let found = encoding_of(&start, whole, input.format);
-            reader = Box::new(io::Cursor::new(start).chain(reader));
+            let ahead = Ahead::read(reader, wanted)?;
+            let found = encoding_of(ahead.start.get_ref(), ahead.is_whole, input.format);
+            reader = Box::new(ahead);
             found
         }
     };
     Ok(if encoding.is_utf8() { (reader, encoding) } else { (Box::new(Decoding::new(reader, encoding)), encoding) })
 }
 
-/// The first bytes of a stream, `wanted` of them if its writer does not pause before; and whether the stream ended.
-fn ahead(reader: &mut Reader, wanted: usize) -> io::Result<(Vec<u8>, bool)> {
-    let mut start = Vec::new();
-    match reader.take(wanted as u64).read_to_end(&mut start) {
-        Ok(read) => Ok((start, read < wanted)),
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok((start, false)),
-        Err(error) => Err(error),
+/// A stream of which the first bytes were read ahead.
+struct Ahead {
+    start: io::Cursor<Vec<u8>>,
+    /// True if the stream ends with them.
+    is_whole: bool,
+    /// True if its writer paused behind them, which the reader of this stream shall know.
+    pauses: bool,
+    rest: Reader,
+}
+
+impl Ahead {
+    /// Reads `wanted` bytes, or fewer if the writer of the stream pauses before.
+    fn read(mut rest: Reader, wanted: usize) -> io::Result<Self> {
+        let mut start = Vec::new();
+        let (is_whole, pauses) = match rest.by_ref().take(wanted as u64).read_to_end(&mut start) {
+            Ok(read) => (read < wanted, false),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => (false, true),
+            Err(error) => return Err(error),
+        };
+        Ok(Self { start: io::Cursor::new(start), is_whole, pauses, rest })
+    }
+}
+
+impl Read for Ahead {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.start.read(buffer)? {
+            0 if std::mem::take(&mut self.pauses) => Err(io::ErrorKind::WouldBlock.into()),
+            0 => self.rest.read(buffer),
+            read => Ok(read),
+        }
     }
 }
 

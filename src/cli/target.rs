@@ -55,7 +55,7 @@ impl Target {
             let says_parquet = stem.extension().is_some_and(|end| end.eq_ignore_ascii_case("parquet"));
             conversion.format = conversion.format.or(says_parquet.then_some(Format::Parquet));
         }
-        let is_renamed = conversion.packing.is_some() || conversion.attributes;
+        let is_renamed = conversion.packing.is_some() || conversion.format.is_some() || conversion.attributes;
         Ok(Self { to, conversion, taken: is_renamed.then(Mutex::default) })
     }
 

@@ -73,6 +73,8 @@ pub struct Chunks<R> {
     /// The number of the next line, from 1.
     line: usize,
     has_ended: bool,
+    /// True before the first chunk.
+    is_new: bool,
     broken: Option<io::Error>,
 }
 
@@ -99,11 +101,14 @@ impl<R: Read> Chunks<R> {
             rest: Vec::new(),
             line: 1,
             has_ended: false,
+            is_new: true,
             broken: None,
         };
         let mut start = Vec::new();
         // A header has no line breaks inside quotes, or they are the same for every separator.
-        while memchr::memchr(b'\n', &start).is_none() && !chunks.has_ended {
+        let is_short =
+            |start: &[u8]| start.len() < super::kind::START && memchr::memchr2(b'\n', b'\r', start).is_none();
+        while is_short(&start) && !chunks.has_ended {
             match chunks.fill(&mut start, super::kind::START) {
                 Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(Fault::Io(error)),
                 _ => {}
@@ -129,7 +134,9 @@ impl<R: Read> Chunks<R> {
             return Err(error);
         }
         chunk.append(&mut self.rest);
-        let (mut seen, mut end, mut pauses, mut failed) = (0, 0, false, None);
+        let (mut seen, mut end, mut failed) = (0, 0, None);
+        // What was read with the header does not wait for more.
+        let mut pauses = std::mem::take(&mut self.is_new);
         loop {
             end = self.ends.advance(&chunk[seen..]).map_or(end, |last| seen + last);
             seen = chunk.len();
@@ -138,7 +145,7 @@ impl<R: Read> Chunks<R> {
                 break;
             }
             if chunk.len() - end > self.limit {
-                let line = self.line + memchr::memchr_iter(b'\n', &chunk[..end]).count();
+                let line = self.line + line_breaks(&chunk[..end]);
                 let what = format!("the row on line {line} is longer than {} bytes", self.limit);
                 failed = Some(io::Error::new(io::ErrorKind::FileTooLarge, what));
                 continue;
@@ -168,7 +175,7 @@ impl<R: Read> Chunks<R> {
             return Ok(None);
         }
         let first = self.line;
-        self.line += memchr::memchr_iter(b'\n', chunk).count();
+        self.line += line_breaks(chunk);
         Ok(Some(first))
     }
 
@@ -255,9 +262,9 @@ impl Layout {
     }
 }
 
-/// The column of this name; of several the last one.
+/// The column of this name; of several the first one.
 fn place(names: &[String], name: &str) -> Option<usize> {
-    names.iter().rposition(|n| n == name)
+    names.iter().position(|n| n == name)
 }
 
 /// The fields of the first row, as names.
@@ -332,6 +339,12 @@ impl Cells {
     }
 }
 
+/// The number of line breaks: line feeds, and carriage returns without one behind them.
+fn line_breaks(bytes: &[u8]) -> usize {
+    let is_break = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
+    memchr::memchr2_iter(b'\n', b'\r', bytes).filter(is_break).count()
+}
+
 /// Bytes of the byte order mark and the blank lines with which a row begins.
 fn leading(bytes: &[u8]) -> usize {
     let mark = if bytes.starts_with(BOM.as_bytes()) { BOM.len() } else { 0 };
@@ -378,8 +391,8 @@ impl<'c> Rows<'c> {
         let (bytes, rest) = self.bytes.split_at(cells.read(self.bytes, layout.separator));
         self.bytes = rest;
         let blank = leading(bytes);
-        let line = self.line + memchr::memchr_iter(b'\n', &bytes[..blank]).count();
-        self.line += memchr::memchr_iter(b'\n', bytes).count();
+        let line = self.line + line_breaks(&bytes[..blank]);
+        self.line += line_breaks(bytes);
         let item = if blank == bytes.len() || is_first && layout.has_header {
             Item::Blank
         } else {
@@ -494,6 +507,8 @@ mod tests {
             ("id\ttext\n1\tX \"said\" X\n", "id\ttext\n1\t \"said\" \n"),
             ("text\nX\nX\"a\nb\n", "text\n\"\"\n\"\"\"a\"\nb\n"),
             ("a,text\n1\n2,X,3\n", "a,text\n1\n2,,3\n"),
+            ("a,text\r1,aX\r2,Xb\r", "a,text\r1,a\r2,b\r"),
+            ("text,text\rX,X\n\nX,X\n", "text,text\r,X\n\n,X\n"),
         ] {
             for size in [1, 7, 1 << 20] {
                 let out = spliced(table.as_bytes(), "text", size, without_x).expect("a table");

@@ -11,6 +11,8 @@ use crate::document::Span;
 const HEADER: usize = 64 << 10;
 /// Most bytes between records that are kept while the next record is sought.
 const STRANGE: usize = 1 << 20;
+/// The beginning of a record, on a line of its own.
+const LINE: &[u8] = b"\nWARC/1.";
 /// The end of a header.
 const BLANK: &[u8] = b"\r\n\r\n";
 
@@ -120,7 +122,7 @@ impl Piece {
             return None;
         }
         let strange = || {
-            let next = memchr::memmem::find(&bytes[1..], b"\r\nWARC/1.").map(|at| at + 3);
+            let next = memchr::memmem::find(&bytes[1..], LINE).map(|at| at + 2);
             next.or((all || bytes.len() > STRANGE).then_some(bytes.len())).map(|end| Self::Strange { end })
         };
         let begin = b"WARC/1.";
@@ -131,6 +133,10 @@ impl Piece {
             return if all || bytes.len() >= HEADER { strange() } else { None };
         };
         let header = 0..end;
+        // A record with other line breaks has swallowed the next one.
+        if memchr::memmem::find(&bytes[..end], LINE).is_some() {
+            return strange();
+        }
         let Some(length) = value(&bytes[header.clone()], "Content-Length").and_then(|length| length.parse().ok())
         else {
             return strange();
@@ -344,6 +350,9 @@ mod tests {
             assert_eq!(items(&torn, size), ["It rained.", "the archive ends within a record, after 6 of its 10 bytes"]);
             let strange = format!("{text}rubbish\r\n{text}");
             assert_eq!(items(&strange, size), ["It rained.", "9 bytes are no record", "It rained."]);
+            let swallowing = format!("{}{text}", text.replace("\r\n", "\n"));
+            assert_eq!(items(&swallowing, size).last().map(String::as_str), Some("It rained."));
+            assert!(items(&swallowing, size)[0].ends_with("bytes are no record"));
             assert_eq!(items("WARC/1.0\r\nno length\r\n\r\n", size), ["23 bytes are no record"]);
         }
         assert!(items("", 1).is_empty());

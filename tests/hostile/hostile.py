@@ -247,6 +247,7 @@ def packed_under_any_name(place):
         "b.txt": bz2.compress(DIRTY.encode()),
         "c.txt": lzma.compress(DIRTY.encode()),
         "d.txt.gz": gzip.compress(DIRTY.encode()) + bytes(512),
+        "e.txt.bz2": gzip.compress(DIRTY.encode()),
     }.items():
         place.put(name, content)
         code, out, _ = place.run("clean", name, "--to", "plain")
@@ -315,6 +316,39 @@ def names_may_hold_dots(place):
     place.put("a.jsonl", json.dumps({"a.b": DIRTY}) + "\n")
     code, out, _ = place.run("clean", "a.jsonl", "--text-field", "a.b")
     is_((code, json.loads(out)["a.b"]), (0, CLEAN))
+
+
+def a_configuration_that_leads_nowhere_is_named(place):
+    """a link dechaff.toml that leads nowhere is a fault"""
+    place.put("a.txt", DIRTY)
+    (place.folder / "dechaff.toml").symlink_to("missing")
+    code, _, err = place.run("check", "a.txt")
+    is_(code, 2)
+    says(err, "dechaff.toml: no such file")
+
+
+def a_file_that_may_not_grow_is_named(place):
+    """over the limit of a file's size the file is named, and the others are done"""
+    place.put("in/a.jsonl", (json.dumps({"text": DIRTY}) + "\n") * 3000)
+    place.put("in/b.txt", DIRTY)
+    code, _, err = place.shell("ulimit -f 20; dechaff clean in -o out")
+    is_(code, 2)
+    says(err, "in/a.jsonl: cannot write: file too large")
+    is_((place.folder / "out/b.txt").read_text(), CLEAN)
+
+
+def a_table_on_stdin_is_answered(place):
+    """a row of CSV is answered before the next one comes"""
+    process = place.start("clean", "-q", "--from", "csv", stdin=subprocess.PIPE)
+    process.stdin.write(b"id,text\n1,It rained. Share this: Facebook\n")
+    process.stdin.flush()
+    signal.alarm(20)
+    try:
+        is_(process.stdout.readline() + process.stdout.readline(), b"id,text\n1,It rained.\n")
+    finally:
+        signal.alarm(0)
+        process.stdin.close()
+        process.wait()
 
 
 # ── Load ──

@@ -89,7 +89,9 @@ impl Config {
     }
 
     fn read_if_there(&mut self, path: &Path) -> Result<bool, Message> {
-        if path.is_file() { self.read(path) } else { Ok(false) }
+        // A link that leads nowhere is a fault: its user expects a configuration.
+        let is_there = path.is_file() || path.is_dir() || path.is_symlink();
+        if is_there { self.read(path) } else { Ok(false) }
     }
 
     /// Reads a file and those it extends. Returns false for a `pyproject.toml` without a dechaff table.

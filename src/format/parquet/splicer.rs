@@ -190,6 +190,10 @@ impl<R: ChunkReader + 'static, W: Write + Send> Splicer<R, W> {
         let by = out.bytes_written() as i64 - start.cast_signed();
         source.copy(start, length, out)?;
         let mut copy = moved(chunk, by);
+        if chunk.data_page_offset() == 0 {
+            // So some programs say that there is none: in row groups without rows.
+            copy = copy.set_data_page_offset(0);
+        }
         if let Some((start, length)) = bloom_filter(chunk).filter(|(start, length)| start + length <= source.size()) {
             copy = copy
                 .set_bloom_filter_offset(Some(out.bytes_written() as i64))
