@@ -250,12 +250,6 @@ impl<'a> Capture<'a> {
             language: value("WARC-Identified-Content-Language"),
         })
     }
-
-    /// The fields of [`COLUMNS`](Self::COLUMNS), with this text.
-    #[must_use]
-    pub const fn values<'v>(&'v self, text: &'v str) -> [Option<&'v str>; 5] {
-        [self.id, self.url, self.date, self.language, Some(text)]
-    }
 }
 
 impl Record for Capture<'_> {
