@@ -130,7 +130,7 @@ impl Learner {
         self.merge(py, other.borrow(py))
     }
 
-    /// How sources are told in a file of counts: by what, and whether subdomains are merged.
+    /// What counts as a source: the way of grouping (`host`, `folder` …), and true if subdomains belong to their host.
     #[staticmethod]
     fn told(py: Python<'_>, counts: &[u8]) -> PyResult<(&'static str, bool)> {
         let read = py.detach(|| Counts::read_counts(counts)).map_err(|e| fault(&format!("cannot be added up: {e}")))?;

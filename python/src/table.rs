@@ -122,8 +122,8 @@ fn position(schema: &Schema, name: &str, option: &str) -> PyResult<usize> {
     Ok(at)
 }
 
-/// One of possibly several streams of a table. The first that is asked for a batch gets them all: some libraries take a stream only to
-/// see its schema.
+/// A stream of a table's batches. Some libraries take one stream to see the schema and another one to read: all batches go to the
+/// stream that is read first.
 struct Part {
     schema: SchemaRef,
     unread: Unread,

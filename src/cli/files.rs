@@ -251,7 +251,7 @@ impl Replacement {
         }
         let temp = retry_with_folders(&target, || builder.tempfile_in(folder))?;
         failpoint::reached();
-        // Tells `sweep` that somebody is at work on the file. Where files cannot be locked, none is swept.
+        // The lock keeps `sweep` from deleting the file while it is being written. Without locks, `sweep` deletes nothing.
         let _ = temp.as_file().try_lock();
         if let Some(old) = old {
             copy_permissions(temp.as_file(), old)?;

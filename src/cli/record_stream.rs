@@ -1,5 +1,5 @@
-//! A file of records as a stream of chunks, whatever its format. How a chunk is cut is decided in `dechaff::format`; what
-//! happens to its records lies in `records`.
+//! Reads a file of records (JSONL, CSV, Parquet, WARC) in chunks of whole records. `dechaff::format` finds where a record ends;
+//! `records` processes the records of a chunk.
 
 use std::fs::File;
 use std::io::{self, Read};
