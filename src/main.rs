@@ -1,6 +1,6 @@
 //! The program: parse, run, exit code. Everything it does lies in `cli`.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod cli;
 

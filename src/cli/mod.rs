@@ -66,12 +66,17 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(arguments) => arguments,
         Err(page) => {
             // --help and --version go to stdout, usage errors to stderr.
-            let printed = page.print().and_then(|()| io::stdout().flush());
-            let lost = printed.err().filter(|error| error.kind() != io::ErrorKind::BrokenPipe && !page.use_stderr());
+            if page.use_stderr() {
+                // Where stderr is gone, too, the exit code says it.
+                drop(page.print());
+                return Exit::Trouble;
+            }
+            let printed = stdout::open().and_then(|mut stdout| page.print().and_then(|()| stdout.flush()));
+            let lost = printed.err().filter(|error| error.kind() != io::ErrorKind::BrokenPipe);
             if let Some(error) = &lost {
                 Loudness::new(0, 0).say(&Message::error("<stdout>", message::plainly(error)));
             }
-            return Exit::Trouble.when(lost.is_some() || page.use_stderr());
+            return Exit::Trouble.when(lost.is_some());
         }
     };
     let loud = std::panic::take_hook();

@@ -1,6 +1,7 @@
 //! Stdout, direct or through a pager, in colour or not. What is written is up to the commands.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, ColorChoice};
 
@@ -14,6 +15,28 @@ use super::work::{EarlyEnd, Output};
 const ESCAPE: u8 = 0x1b;
 /// Width in columns where neither the terminal nor the environment says one.
 const COLUMNS: usize = 80;
+
+/// True if the program was started without a stdout (`>&-`).
+static IS_CLOSED: AtomicBool = AtomicBool::new(false);
+
+/// Asked before `main`: Rust opens /dev/null in place of a stream that is closed, where all that is written would be lost in silence.
+#[cfg(unix)]
+#[ctor::ctor(unsafe)]
+fn find_closed() {
+    let is_closed = rustix::io::fcntl_getfd(rustix::stdio::stdout()).is_err();
+    IS_CLOSED.store(is_closed, Ordering::Relaxed);
+}
+
+/// Stdout, to write bytes to.
+///
+/// # Errors
+/// If the program was started without one.
+pub(crate) fn open() -> io::Result<io::StdoutLock<'static>> {
+    if IS_CLOSED.load(Ordering::Relaxed) {
+        return Err(io::Error::other("is closed; send it to /dev/null if nothing is to be seen of it"));
+    }
+    Ok(io::stdout().lock())
+}
 
 /// Stdout for styled text. Styles are removed where colour is off.
 pub(crate) struct Stdout {
@@ -31,12 +54,16 @@ impl Stdout {
     }
 
     pub(crate) fn write(&mut self, text: &[u8]) -> io::Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
         if self.direct.current_choice() == ColorChoice::Never {
             return self.write_bytes(&plain(text));
         }
         match &mut self.pager {
             Some(pager) => pager.write(text),
             None => {
+                drop(open()?);
                 self.direct.write_all(text)?;
                 self.direct.flush()
             }
@@ -48,7 +75,7 @@ impl Stdout {
         if let Some(pager) = &mut self.pager {
             return pager.write(bytes);
         }
-        let mut stdout = io::stdout().lock();
+        let mut stdout = open()?;
         stdout.write_all(bytes)?;
         stdout.flush()
     }

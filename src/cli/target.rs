@@ -18,6 +18,7 @@ use super::inputs::{self, Extent, Inputs};
 use super::message::{Message, plainly};
 use super::options::CleanArgs;
 use super::packing::Packing;
+use super::stdout;
 use super::undo::journal::{Hasher, Journal};
 use super::unit_result::{Merge, UnitResult};
 use super::work::Output;
@@ -330,7 +331,7 @@ enum Sink {
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Stdout => io::stdout().write_all(bytes)?,
+            Self::Stdout => stdout::open()?.write_all(bytes)?,
             Self::Nowhere => {}
             Self::File(file) => file.write(bytes)?,
             Self::InPlace(open) => {

@@ -148,9 +148,11 @@ def a_full_stdout_is_a_failure(place):
     """what cannot be written to stdout is a failure, help and version too"""
     place.put("a.txt", DIRTY)
     for args in ("clean a.txt", "--help", "--version", "clean --help", "check a.txt", "rules list"):
-        code, _, err = place.shell(f"dechaff {args} > /dev/full")
-        is_((args, code), (args, 2))
-        says(err, "<stdout>: ")
+        for full in (">/dev/full", ">&-"):
+            code, _, err = place.shell(f"dechaff {args} {full}")
+            is_((args, full, code), (args, full, 2))
+            says(err, "<stdout>: ")
+    is_(place.shell("dechaff clean a.txt -o b.txt >&-")[0], 0)
 
 
 # ── Signals ──

@@ -82,7 +82,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["src/format/encoding.rs"]),
     ("chardetng", &["src/format/encoding.rs"]),
     ("tempfile", &["src/cli/files.rs", "src/cli/input.rs"]),
-    ("rustix", &["src/cli/first_bytes.rs"]),
+    ("ctor", &["src/cli/stdout.rs"]),
+    ("rustix", &["src/cli/first_bytes.rs", "src/cli/stdout.rs"]),
     (
         "anstream",
         &[
