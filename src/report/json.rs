@@ -51,7 +51,9 @@ impl Formatter for ReportFormatter {
         let mut done = 0;
         for (at, c) in text.char_indices().filter(|(_, c)| is_hostile(*c)) {
             out.write_all(&text.as_bytes()[done..at])?;
-            write!(out, "\\u{:04x}", u32::from(c))?; // hostile characters lie below U+10000
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
             done = at + c.len_utf8();
         }
         out.write_all(&text.as_bytes()[done..])
@@ -89,7 +91,7 @@ mod tests {
 
     #[test]
     fn strings_are_read_back() {
-        let text = "a\"b\\c\n\x1b\u{9b}\u{202e}\u{7f} 分享";
+        let text = "a\"b\\c\n\x1b\u{9b}\u{202e}\u{e0041}\u{7f} 分享";
         let mut out = Vec::new();
         write(&mut out, &text).expect("a vector takes all");
         let written = String::from_utf8(out).expect("text");

@@ -10,28 +10,37 @@ use unicode_width::UnicodeWidthStr as _;
 /// Columns that an indented text gets even if the terminal has fewer.
 const NARROW: usize = 20;
 
-/// True for characters that move the cursor, start a terminal command, change the reading direction, or cannot be seen. The
-/// joiners U+200C and U+200D are no such characters: scripts and emoji need them.
+/// Most bytes for a column of a shortened text: any number of accents stand on one letter.
+const CLUSTER: usize = 64;
+
+/// True for characters that move the cursor, start a terminal command, change the reading direction, or cannot be seen. Joiners
+/// (U+200C, U+200D) and the usual selectors of variants are no such characters: scripts and emoji need them.
 pub(super) fn is_hostile(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
-/// False if a text has no [hostile](is_hostile) character; a fast test on bytes.
-fn may_be_hostile(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // No early exit: this way the compiler compares many bytes at once.
-    let has_control = bytes.iter().fold(false, |any, b| any | (*b < b' ') | (*b == 0x7f));
-    let is_other = |at: usize| {
-        matches!(
-            bytes[at..],
-            [0xc2, 0x80..=0x9f, ..]
-                | [0xe2, 0x80, 0x8b | 0x8e | 0x8f | 0xa8..=0xae, ..]
-                | [0xe2, 0x81, 0xa0..=0xaf, ..]
-                | [0xef, 0xbb, 0xbf, ..]
-        )
-    };
-    has_control || memchr::memchr3_iter(0xc2, 0xe2, 0xef, bytes).any(is_other)
+        || !c.is_ascii()
+            && matches!(
+                c,
+                '\u{ad}'
+                    | '\u{34f}'
+                    | '\u{61c}'
+                    | '\u{115f}'
+                    | '\u{1160}'
+                    | '\u{17b4}'
+                    | '\u{17b5}'
+                    | '\u{180e}'
+                    | '\u{200b}'
+                    | '\u{200e}'
+                    | '\u{200f}'
+                    | '\u{2028}'..='\u{202e}'
+                    | '\u{2060}'..='\u{206f}'
+                    | '\u{3164}'
+                    | '\u{feff}'
+                    | '\u{ffa0}'
+                    | '\u{fff0}'..='\u{fffb}'
+                    | '\u{1bca0}'..='\u{1bca3}'
+                    | '\u{1d173}'..='\u{1d17a}'
+                    | '\u{e0000}'..='\u{e00ff}'
+            )
 }
 
 /// A text with hostile characters written out as `^[` or `\u{202e}`; tabs stay. A character is hostile if it
@@ -49,7 +58,9 @@ pub fn safe_name(name: &str) -> Cow<'_, str> {
 }
 
 fn escaped(text: &str, is_bad: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !may_be_hostile(text) || !text.contains(&is_bad) {
+    // A fast test: no early exit, so that the compiler compares many bytes at once.
+    let has_strange = text.bytes().fold(false, |any, b| any | !matches!(b, b' '..=b'~'));
+    if !has_strange || !text.contains(&is_bad) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
@@ -119,7 +130,7 @@ pub fn shortened(text: &str, width: usize) -> String {
     for cluster in clusters(text) {
         let piece = if cluster == "\t" { Cow::Borrowed(" ") } else { safe(cluster) };
         let wide = columns(&piece);
-        if at + wide > width {
+        if at + wide > width || out.len() + piece.len() > width * CLUSTER {
             out.truncate(fits.0);
             if width > fits.1 {
                 out.push('…');
@@ -225,9 +236,12 @@ mod tests {
     }
 
     #[test]
-    fn bytes_tell_which_texts_are_harmless() {
-        for c in '\0'..=char::MAX {
-            assert_eq!(may_be_hostile(&format!("a{c}b")), is_hostile(c), "{:x}", u32::from(c));
+    fn what_cannot_be_seen_is_written_out() {
+        for c in ['\u{ad}', '\u{61c}', '\u{200b}', '\u{2066}', '\u{3164}', '\u{feff}', '\u{e0041}'] {
+            assert_eq!(safe(&format!("a{c}b")), format!("a\\u{{{:x}}}b", u32::from(c)));
+        }
+        for text in ["👨\u{200d}👩", "می\u{200c}خواهم", "❤\u{fe0f}", "葛\u{e0100}", "\u{fffd}"] {
+            assert_eq!(safe(text), text);
         }
     }
 
@@ -252,6 +266,7 @@ mod tests {
         assert_eq!(shortened("ab", 0), "");
         assert_eq!(shortened("ab", 1), "…");
         assert_eq!(shortened("a\x1bcd", 4), "a^[…");
+        assert!(shortened(&format!("a{}", "\u{301}".repeat(10_000)), 10).len() < 1000);
         assert_eq!(shortened_name("corpus/scraped/a.txt", 10), "…ped/a.txt");
         assert_eq!(wrapped("aa bb cccccc d", 5), ["aa bb", "cccccc", "d"]);
     }
