@@ -24,6 +24,9 @@ const XZ_LEVEL: u32 = 6;
 /// Level for journals: hardly slower than no compression.
 const FAST_LEVEL: i32 = 1;
 
+/// First bytes of a member of gzip.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
 const BUFFER: usize = 128 * 1024;
 
 impl Packing {
@@ -57,7 +60,7 @@ impl Packing {
     /// The packing that the first bytes of a stream show.
     pub(crate) fn of_start(bytes: &[u8]) -> Self {
         match bytes {
-            [0x1f, 0x8b, ..] => Self::Gzip,
+            [first, second, ..] if [*first, *second] == GZIP => Self::Gzip,
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Xz,
             // Behind the level stands a block or, in an empty stream, its end.
@@ -168,8 +171,11 @@ impl<R: BufRead> GzipMembers<R> {
 
     fn enter_member(&mut self) -> io::Result<()> {
         if let Self::Between(mut packed) = std::mem::replace(self, Self::End)
-            && !packed.fill_buf()?.is_empty()
+            && let Some(first) = packed.fill_buf()?.first()
         {
+            if *first != GZIP[0] {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "other bytes stand behind it"));
+            }
             *self = Self::Member(Box::new(GzDecoder::new(packed)));
         }
         Ok(())
@@ -223,7 +229,8 @@ mod tests {
         Packing::Gzip.reader(&*packed).expect("a reader").read_to_string(&mut text).expect("unpacked");
         assert_eq!(text, "one\ntwo\n");
         packed.push(b'x');
-        Packing::Gzip.reader(&*packed).expect("a reader").read_to_string(&mut text).expect_err("an error");
+        let error = Packing::Gzip.reader(&*packed).expect("a reader").read_to_string(&mut text).expect_err("an error");
+        assert_eq!(Packing::Gzip.describe(&error), "damaged gzip data: other bytes stand behind it");
     }
 
     #[test]
