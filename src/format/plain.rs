@@ -42,12 +42,11 @@ impl fmt::Display for Fault {
             }
             Self::Utf32 => f.write_str("is UTF-32; convert it to UTF-8 first"),
             Self::Wrong { offset, line, encoding: "UTF-8" } => {
-                write!(f, "invalid UTF-8 at byte {offset} (line {line}); name its encoding with --encoding")
+                write!(f, "invalid UTF-8 at byte {offset} (line {line}); --encoding names another encoding")
             }
             Self::Wrong { offset, line, encoding } => write!(
                 f,
-                "is not UTF-8, and read as {encoding} byte {offset} (line {line}) would not come back; \
-                 name its encoding with --encoding"
+                "read as {encoding}, byte {offset} (line {line}) would not come back; --encoding names another encoding"
             ),
         }
     }

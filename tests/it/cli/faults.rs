@@ -51,7 +51,7 @@ fn bytes_of_another_encoding_are_named_with_their_place_and_stay() {
     place.put("d/a.txt", &bytes).put("d/b.txt", DIRTY);
     let place_of_fault = format!("invalid UTF-8 at byte {} (line {line})", DIRTY.len() + 3);
     let run = place.run(&["clean", "-i", "d", "--encoding", "utf-8"]).code(2);
-    run.says(&format!("d/a.txt: {place_of_fault}; name its encoding"));
+    run.says(&format!("d/a.txt: {place_of_fault}; --encoding names another encoding"));
     assert_eq!((place.bytes("d/a.txt"), place.get("d/b.txt")), (bytes.clone(), CLEAN.to_owned()));
     let output = place.pipe_bytes(&["clean", "--encoding", "utf-8"], &bytes);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
