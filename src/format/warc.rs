@@ -175,7 +175,7 @@ fn value<'a>(header: &'a [u8], name: &str) -> Option<&'a str> {
 pub enum Item<'a> {
     /// A record with a plain text.
     Text(Capture<'a>),
-    /// A page as it came, or another record of HTML, from which an extractor would have to take the text.
+    /// A page as the server sent it, or another record of HTML, from which an extractor would have to take the text.
     Html,
     /// A record about the archive or a request, or one of another type.
     Other,
@@ -229,13 +229,16 @@ impl<'a> Capture<'a> {
     fn of(header: &'a [u8], body: &'a [u8]) -> Item<'a> {
         let value = |name| value(header, name);
         let kind = value("WARC-Type").unwrap_or_default();
-        let is = |media: &str| {
-            value("Content-Type").and_then(|t| t.get(..media.len())).is_some_and(|t| t.eq_ignore_ascii_case(media))
-        };
+        // What a server sent has a header of its own.
+        let sent = (kind == "response").then(|| &body[..memchr::memmem::find(body, BLANK).unwrap_or(0)]);
+        let media = self::value(sent.unwrap_or(header), "Content-Type");
+        let is =
+            |wanted: &str| media.and_then(|m| m.get(..wanted.len())).is_some_and(|m| m.eq_ignore_ascii_case(wanted));
+        let is_html = is("text/html") || is("application/xhtml");
         match kind {
             "conversion" | "resource" if is("text/plain") => {}
-            "response" => return Item::Html,
-            "resource" | "conversion" if is("text/html") || is("application/xhtml") => return Item::Html,
+            "response" if is_html || media.is_none() => return Item::Html,
+            "resource" | "conversion" if is_html => return Item::Html,
             _ => return Item::Other,
         }
         let text = match std::str::from_utf8(body) {
@@ -327,11 +330,12 @@ mod tests {
             record("warcinfo", "application/warc-fields", "software: x\r\n"),
             record("conversion", "text/plain", "It rained.\n\r\n\r\nWARC/1.0 is a format."),
             record("response", "application/http; msgtype=response", "HTTP/1.1 200 OK"),
+            record("response", "application/http", "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nIt rained."),
             record("conversion", "text/plain", ""),
         ]
         .concat();
         for size in [1, 50, 1 << 20] {
-            let texts = ["other", "It rained.\n\r\n\r\nWARC/1.0 is a format.", "html", ""];
+            let texts = ["other", "It rained.\n\r\n\r\nWARC/1.0 is a format.", "html", "other", ""];
             assert_eq!(items(&archive, size), texts, "{size}");
         }
     }
