@@ -317,7 +317,19 @@ fn a_new_file_in_the_place_of_a_removed_one_stays() {
     assert_eq!(place.get("a.txt"), "A new one.\n");
     std::fs::remove_file(place.path().join("a.txt")).expect("removed");
     std::fs::create_dir(place.path().join("a.txt")).expect("a folder");
-    place.run(&["restore"]).code(2).says("a.txt: not a plain file; left as it is");
+    place.run(&["restore"]).code(2).says("a.txt: not a plain file; left as it is (--to FOLDER writes");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_became_a_link_is_not_followed() {
+    let place = Place::new();
+    place.put("d/a.txt", DIRTY).put("e/a.txt", CLEAN).run(&["clean", "-i", "d"]).code(0);
+    std::fs::rename(place.path().join("d"), place.path().join("f")).expect("renamed");
+    std::os::unix::fs::symlink("e", place.path().join("d")).expect("a link");
+    place.run(&["restore"]).code(2).says("d/a.txt: a folder of its path is a link now").says("e/a.txt; left as it is");
+    assert_eq!(place.get("e/a.txt"), CLEAN);
+    place.run(&["restore", "--to", "g"]).code(0);
 }
 
 #[test]

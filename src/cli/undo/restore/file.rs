@@ -76,7 +76,8 @@ impl<'r> FileRestorer<'r> {
 
     /// Restores one file if it was not edited, or if its edits can be kept.
     pub(super) fn back(&self, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
-        let now = on_disk(&entry.path)?;
+        let now = Self::in_place(&entry.path)
+            .map_err(|why| format!("{why}; left as it is (--to FOLDER writes the original into another folder)"))?;
         match now {
             OnDisk::File(hash) if hash == entry.before => return Ok(FileOutcome::Same),
             OnDisk::File(hash) if self.merges.get(&entry.path) == Some(&hash) => return Ok(FileOutcome::Same),
@@ -94,9 +95,18 @@ impl<'r> FileRestorer<'r> {
         self.write(&entry.path, entry, original)
     }
 
+    /// The present content at the path of a cleaned file, if none of its folders became a link since.
+    fn in_place(path: &Path) -> Result<OnDisk, String> {
+        let place = files::place_of(path);
+        if place != path {
+            return Err(format!("a folder of its path is a link now, which leads to {}", place.display()));
+        }
+        on_disk(path)
+    }
+
     /// Writes an original to `target` instead of its own path.
     pub(super) fn to(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
-        match on_disk(target)? {
+        match on_disk(target).map_err(|why| format!("{why}; left as it is"))? {
             OnDisk::Missing => self.write(target, entry, original),
             OnDisk::File(hash) if hash == entry.before => Ok(FileOutcome::Same),
             OnDisk::Empty if entry.before == journal::hash(b"") => Ok(FileOutcome::Same),
@@ -210,7 +220,7 @@ impl<'r> FileRestorer<'r> {
 fn on_disk(path: &Path) -> Result<OnDisk, String> {
     match files::plain_file(path.to_owned()) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(OnDisk::Missing),
-        Err(error) => Err(format!("{}; left as it is", plainly(&error))),
+        Err(error) => Err(plainly(&error)),
         Ok((_, metadata)) if metadata.len() == 0 => Ok(OnDisk::Empty),
         Ok((path, _)) => {
             let hash = files::open_path(&path).and_then(journal::hash_of).map_err(|e| plainly(&e))?;
