@@ -47,6 +47,7 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
     let inputs = Inputs::new(search.clone())?;
     let path = args.rules.decisions.as_deref().map_or_else(|| PathBuf::from(FILE), Path::to_owned);
     let decisions = if path.exists() { cleaner::read_decisions(&path)? } else { Decisions::default() };
+    let saved = on_disk(&path);
     // Checks now that the file can be written: the scan may take long.
     Replacement::begin(&path).map_err(|e| unwritable(&path, &e))?;
     let builder = cleaner::builder_without_decisions(&args.rules)?.decisions(decisions.clone());
@@ -65,6 +66,7 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
         sitting: Sitting::new(total.part, decisions, args.by_rule),
         rulebook: Rulebook::new(&args.rules.rules),
         path,
+        saved,
         by_rule: args.by_rule,
         terminal: Term::stdout(),
     };
@@ -87,7 +89,12 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
     dialog.close().map_err(terminal_error)?;
     let open = dialog.sitting.open(true) + dialog.sitting.open(false);
     exit = exit.max(Exit::Findings.when(open > 0 || dialog.sitting.left_out() > 0));
-    Ok(exit)
+    Ok(exit.max(Exit::Interrupted.when(session.is_interrupted())))
+}
+
+/// The text of a decisions file that is there.
+fn on_disk(path: &Path) -> Option<String> {
+    if path.is_file() { files::read_text(path).ok() } else { None }
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Message {
@@ -137,6 +144,8 @@ struct Dialog {
     sitting: Sitting,
     rulebook: Rulebook,
     path: PathBuf,
+    /// The text of the decisions file, as it was read or written last.
+    saved: Option<String>,
     by_rule: bool,
     terminal: Term,
 }
@@ -276,9 +285,18 @@ impl Dialog {
         }
     }
 
-    fn save(&self) -> Result<(), Message> {
-        files::replace(&self.path, self.sitting.decisions.to_string().as_bytes())
-            .map_err(|e| unwritable(&self.path, &e))
+    /// Writes the answers, unless this would overwrite those of another program.
+    fn save(&mut self) -> Result<(), Message> {
+        let now = on_disk(&self.path);
+        if now.is_some() && now != self.saved {
+            let what =
+                "was changed by another program, so the last answer is not saved; begin again to go on from there";
+            return Err(Message::error(self.path.to_string_lossy(), what));
+        }
+        let text = self.sitting.decisions.to_string();
+        files::replace(&self.path, text.as_bytes()).map_err(|e| unwritable(&self.path, &e))?;
+        self.saved = Some(text);
+        Ok(())
     }
 
     /// Prints the number of answers and open questions, and how to apply the answers.

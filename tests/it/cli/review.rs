@@ -86,6 +86,17 @@ fn an_answer_can_be_taken_back_and_a_sitting_resumed() {
 }
 
 #[test]
+fn answers_of_another_program_are_not_overwritten() {
+    let place = place();
+    let mut reviewer = Reviewer::at(&place, &["--decisions", "mine.toml", "a.txt", "b.txt"]);
+    reviewer.presses("n").sees("stays").sees("Share this: Facebook");
+    let theirs = place.get("mine.toml") + "# theirs\n";
+    place.put("mine.toml", &theirs);
+    reviewer.presses("y").sees("mine.toml: was changed by another program").ends(2);
+    assert_eq!(place.get("mine.toml"), theirs);
+}
+
+#[test]
 fn a_rule_is_decided_once_for_all() {
     let place = place();
     let mut reviewer = Reviewer::at(&place, &["--by-rule", "a.txt", "b.txt", "c.txt"]);
