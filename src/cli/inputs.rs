@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use dechaff::format::Format;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{Walk, WalkBuilder};
+use same_file::Handle;
 
 use super::files;
 use super::folder_counts::FolderCounts;
@@ -63,6 +64,8 @@ pub(crate) struct Inputs {
     several: bool,
     /// Paths below the output folder that inputs from a list have taken.
     places: HashSet<PathBuf>,
+    /// The file to which stdout goes, if it goes to one.
+    stdout: Option<Handle>,
     /// The absolute paths of the inputs so far, if there may be one twice.
     seen: HashSet<PathBuf>,
     counts: Arc<Mutex<FolderCounts>>,
@@ -129,6 +132,7 @@ impl Inputs {
             extent,
             several,
             places: HashSet::new(),
+            stdout: Handle::stdout().ok().filter(|out| out.as_file().metadata().is_ok_and(|m| m.is_file())),
             seen: HashSet::new(),
             counts: Arc::default(),
             version: None,
@@ -184,6 +188,7 @@ impl Inputs {
             .git_ignore(heed)
             .git_global(heed)
             .git_exclude(heed)
+            .skip_stdout(true)
             .overrides(globs.clone());
         if heed {
             builder.add_custom_ignore_filename(".dechaffignore");
@@ -269,6 +274,9 @@ impl Inputs {
             self.counts().enter(shown(&path));
             self.walk = Some(self.folder(path)?);
             return Ok(None);
+        }
+        if kind.is_file() && self.stdout.is_some() && Handle::from_path(&path).ok() == self.stdout {
+            return Err(Message::error(shown(&path), "is what stdout is written to; send stdout to another file"));
         }
         if self.search.reads_twice && !kind.is_file() {
             return Err(Message::error(shown(&path), "is no plain file, and cannot be read twice, as --learn has to"));
@@ -422,7 +430,12 @@ fn globs(root: &Path, search: &Search) -> Result<Override, Message> {
 fn walk_error(error: &ignore::Error) -> Message {
     match error {
         ignore::Error::WithPath { path, err } => {
-            Message::error(shown(path), err.io_error().map_or_else(|| err.to_string(), plainly))
+            // The error of the walk says the path again; what it comes from does not.
+            let system = |error: &io::Error| {
+                let source = error.get_ref().and_then(|walk| walk.source()?.downcast_ref::<io::Error>());
+                plainly(source.unwrap_or(error))
+            };
+            Message::error(shown(path), err.io_error().map_or_else(|| err.to_string(), system))
         }
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => walk_error(err),
         other => Message::error("", other.to_string()),

@@ -82,6 +82,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["src/format/encoding.rs"]),
     ("chardetng", &["src/format/encoding.rs"]),
     ("tempfile", &["src/cli/files.rs", "src/cli/input.rs"]),
+    ("same_file", &["src/cli/inputs.rs"]),
     ("ctor", &["src/cli/stdout.rs"]),
     ("rustix", &["src/cli/first_bytes.rs", "src/cli/stdout.rs"]),
     (
