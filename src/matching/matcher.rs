@@ -209,13 +209,15 @@ impl Matcher {
         first.filter(|_| count >= 2)
     }
 
-    /// True if a line is nothing but phrases of a `words` rule, numbers and separators.
+    /// True if a line is nothing but phrases of a `words` rule, numbers and separators. Single letters alone are no phrases: a row of
+    /// `x` may be anything.
     fn is_made_of(&self, folded: &str, rule: usize, needs: usize) -> bool {
-        let (mut at, mut count) = (0, 0);
+        let (mut at, mut count, mut longest) = (0, 0, 0);
         while at < folded.len() {
             let is_own = |(_, hits): &(usize, &[Hit])| hits.iter().any(|hit| hit.rule == rule);
             if let Some((length, _)) = self.phrases.find_words(&folded[at..]).filter(is_own).last() {
                 count += 1;
+                longest = length.max(longest);
                 at += length;
             } else if let Some(length) = filler(&folded[at..]) {
                 at += length;
@@ -223,7 +225,7 @@ impl Matcher {
                 return false;
             }
         }
-        count >= needs
+        count >= needs && longest > 1
     }
 }
 
