@@ -62,6 +62,11 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
     /// passed over instead of a warning.
     pub(super) fn finish(mut self, folders: &FolderCounts, sums_up: bool) -> Total<P> {
         let mut last: Vec<Message> = self.repeats.take().into_iter().flat_map(Repeats::rest).collect();
+        if self.has_enough() {
+            // How far the walk of the folders got depends on the threads.
+            self.say(&last);
+            return self.total;
+        }
         last.extend(folders.links());
         if let Some(nothing) = folders.nothing().filter(|_| !self.session.is_interrupted()) {
             self.total.tally.found_nothing = true;

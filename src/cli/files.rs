@@ -17,7 +17,7 @@ pub(crate) use tempfile::SpooledTempFile as Spool;
 
 use super::attributes::Attributes;
 use super::failpoint;
-use super::first_bytes::{Stream, YieldingStream};
+use super::first_bytes::{self, Stream, YieldingStream};
 use super::input::{Input, Origin};
 use super::message::plainly;
 use super::packing::Packing;
@@ -27,9 +27,15 @@ pub(crate) fn open_path(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// Reads a text file of the user's: rules, decisions, configuration.
+/// Reads a text file of the user's: rules, decisions, configuration. Waiting for the writer of a pipe ends at a signal.
 pub(crate) fn read_text(path: &Path) -> io::Result<String> {
-    fs::read_to_string(path)
+    let metadata = fs::metadata(path)?;
+    if metadata.is_file() || metadata.is_dir() {
+        return fs::read_to_string(path);
+    }
+    let mut text = String::new();
+    Stream::new(first_bytes::special(path)?).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 /// An input's unpacked bytes as a stream, and its packing, which its bytes say before its name. A pipe returns `WouldBlock` once
@@ -221,7 +227,11 @@ impl Replacement {
     /// Begins to write a file. Permissions of an existing file are kept. A link stays; the file that it
     /// points to is replaced.
     pub(crate) fn begin(target: &Path) -> io::Result<Self> {
-        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        let target = match fs::canonicalize(target) {
+            Ok(real) => real,
+            Err(_) if target.is_symlink() => return Err(io::Error::other("is a link that leads nowhere")),
+            Err(_) => target.to_owned(),
+        };
         let old = fs::metadata(&target).ok();
         Self::over(target, old.as_ref())
     }

@@ -177,6 +177,10 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
+    pub(crate) fn new(file: File) -> Self {
+        Self { seen: Cursor::default(), rest: Some(file) }
+    }
+
     /// True if nothing can be read for `pause`.
     fn waits(&self, pause: Duration) -> bool {
         let is_read = self.seen.position() == self.seen.get_ref().len() as u64;

@@ -89,7 +89,27 @@ impl Version {
     }
 }
 
-/// A path for messages, without a leading `./`.
+/// A path for messages and reports, without a leading `./`. Bytes that are no text are written as `\xff`, so that no two
+/// paths look alike.
 pub(crate) fn shown(path: &Path) -> String {
-    path.strip_prefix(".").unwrap_or(path).display().to_string()
+    let path = path.strip_prefix(".").unwrap_or(path);
+    let mut shown = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        shown.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| shown.push_str(&format!("\\x{byte:02x}")));
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn no_two_names_look_alike() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let name = |bytes| shown(Path::new(std::ffi::OsStr::from_bytes(bytes)));
+        assert_eq!((name(b"./a\xff.txt"), name("./d/é.txt".as_bytes())), ("a\\xff.txt".into(), "d/é.txt".into()));
+    }
 }

@@ -88,7 +88,7 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     }));
     run(arguments).unwrap_or_else(|message| {
         Loudness::new(0, 0).say(&message);
-        Exit::Trouble
+        if interrupt::is_asked() { Exit::Interrupted } else { Exit::Trouble }
     })
 }
 

@@ -12,7 +12,7 @@ use super::message::{Level, Message};
 use super::packing::Packing;
 use super::recognise;
 use super::record_stream::Cutting;
-use super::records::{Flaws, Records, Scratch};
+use super::records::{Flaws, OLD_BREAKS, Records, Scratch, has_old_breaks};
 use super::session::Session;
 use super::unit_result::{Merge, UnitResult};
 use super::work::{FoundDocument, Storage, Work};
@@ -105,8 +105,7 @@ impl<P: Default + Merge> Slot<P> {
             return self.done.fail(Message::error(&*input.name, why));
         }
         if has_old_breaks(&text) {
-            let what = "has no line breaks but lone carriage returns, and is read as one line; turn them into line feeds first";
-            self.done.messages.push(Message::warning(&*input.name, what));
+            self.done.messages.push(Message::warning(&*input.name, OLD_BREAKS));
         }
         let bytes = if input.packing == Packing::None { &self.plain } else { &self.packed };
         let markdown = input.format == Format::Markdown;
@@ -162,9 +161,4 @@ impl<P: Default + Merge> Slot<P> {
             }
         }
     }
-}
-
-/// True if a text has lone carriage returns and no line feed, as files of old Macs do.
-fn has_old_breaks(text: &str) -> bool {
-    memchr::memchr(b'\n', text.as_bytes()).is_none() && text.trim_end().contains('\r')
 }

@@ -177,6 +177,7 @@ impl Target {
     fn describe(&self, path: &Path, error: &io::Error) -> String {
         match &self.to {
             Destination::InPlace { .. } => format!("cannot be replaced: {}", plainly(error)),
+            Destination::Stdout { .. } | Destination::Nowhere => format!("cannot write: {}", plainly(error)),
             _ => format!("cannot write {}: {}", path.display(), plainly(error)),
         }
     }
@@ -222,7 +223,10 @@ impl Destination {
         let same = inputs.named().find(|p| files::absolute(p) == real);
         if let Some(path) = same {
             let path = path.display();
-            return refuse(format!("-o would overwrite the input {path}; use -i/--in-place to replace it"));
+            return refuse(match is_folder {
+                true => format!("--attributes would write beside the texts of the input {path}; name another folder"),
+                false => format!("-o would overwrite the input {path}; use -i/--in-place to replace it"),
+            });
         }
         let wants_folder = is_folder || output.is_dir() || output.to_string_lossy().ends_with(std::path::is_separator);
         if inputs.extent() != Extent::Many && !wants_folder {
@@ -305,6 +309,8 @@ impl Merge for Allowed {
 pub(crate) struct Writer<'t> {
     target: &'t Target,
     fields: &'t Fields,
+    /// The output file of the input at hand; `None` on stdout.
+    path: Option<PathBuf>,
     output: OpenOutput,
     written: bool,
 }
@@ -349,12 +355,10 @@ impl Write for Sink {
 
 impl Sink {
     /// Puts a whole file in its place.
-    fn finish(self, target: &Target, changed: bool) -> Result<(), String> {
+    fn finish(self, target: &Target, changed: bool) -> io::Result<()> {
         match self {
-            Self::File(file) => file.finish().map_err(|e| format!("cannot be written: {}", plainly(&e))),
-            Self::InPlace(open) if changed => {
-                open.finish(target.journal()).map_err(|e| format!("cannot be replaced: {}", plainly(&e)))
-            }
+            Self::File(file) => file.finish(),
+            Self::InPlace(open) if changed => open.finish(target.journal()),
             Self::InPlace(_) | Self::Stdout | Self::Nowhere => Ok(()),
         }
     }
@@ -383,10 +387,6 @@ impl InPlaceFile {
 impl OpenOutput {
     /// Takes the output of a unit.
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let plain = |fault| match fault {
-            parquet::Fault::Io(error) => error,
-            other => io::Error::other(other.to_string()),
-        };
         match self {
             Self::Failed(_) => Ok(()),
             Self::Plain(sink) => sink.write_all(bytes).and_then(|()| sink.flush()),
@@ -397,30 +397,25 @@ impl OpenOutput {
             }),
         }
     }
+}
 
-    /// Writes the end of the file and puts it in its place, if it is `whole`.
-    fn finish(self, target: &Target, whole: bool, changed: bool) -> Result<(), String> {
-        let sink = match self {
-            Self::Failed(why) => return Err(why),
-            _ if !whole => return Ok(()),
-            Self::Plain(sink) => Ok(sink),
-            Self::Rows(splicer) => splicer.finish(),
-            Self::Captures(writer) => writer.finish(),
-        };
-        sink.map_err(|fault| format!("cannot write: {fault}"))?.finish(target, changed)
+fn plain(fault: parquet::Fault) -> io::Error {
+    match fault {
+        parquet::Fault::Io(error) => error,
+        other => io::Error::other(other.to_string()),
     }
 }
 
 impl<'t> Writer<'t> {
     /// `fields` are those by which records are read.
     pub(crate) const fn new(target: &'t Target, fields: &'t Fields) -> Self {
-        Self { target, fields, output: OpenOutput::Plain(Sink::Stdout), written: false }
+        Self { target, fields, path: None, output: OpenOutput::Plain(Sink::Stdout), written: false }
     }
 
-    fn open(&self, input: &Input) -> Result<OpenOutput, String> {
-        let path = self.target.path(input).map_err(|error| error.to_string())?;
-        let sink = match (&path, &self.target.to) {
-            (Some(path), _) => self.target.begin(path).map_err(|error| self.target.describe(path, &error))?,
+    fn open(&mut self, input: &Input) -> Result<OpenOutput, String> {
+        self.path = self.target.path(input).map_err(|error| error.to_string())?;
+        let sink = match (&self.path, &self.target.to) {
+            (Some(path), _) => self.target.begin(path).map_err(|error| self.describe(&error))?,
             (None, Destination::Nowhere) => Sink::Nowhere,
             (None, _) => Sink::Stdout,
         };
@@ -440,12 +435,16 @@ impl<'t> Writer<'t> {
         opened.map_err(|fault| fault.to_string())
     }
 
+    fn describe(&self, error: &io::Error) -> String {
+        self.target.describe(self.path.as_deref().unwrap_or(Path::new("")), error)
+    }
+
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.written = true;
         match self.output.put(bytes) {
             // The next inputs could not be written either.
             Err(error) if self.target.is_stdout() => return Err(error),
-            Err(error) => self.output = OpenOutput::Failed(format!("cannot write: {}", plainly(&error))),
+            Err(error) => self.output = OpenOutput::Failed(self.describe(&error)),
             Ok(()) => {}
         }
         Ok(())
@@ -470,7 +469,14 @@ impl<P> Output<P> for Writer<'_> {
             packing.pack(b"", &mut empty)?;
             self.put(&empty)?;
         }
-        let output = std::mem::replace(&mut self.output, OpenOutput::Plain(Sink::Stdout));
-        Ok(output.finish(self.target, whole, changed).map_err(|why| Message::error(&*input.name, why)))
+        let sink = match std::mem::replace(&mut self.output, OpenOutput::Plain(Sink::Stdout)) {
+            OpenOutput::Failed(why) => return Ok(Err(Message::error(&*input.name, why))),
+            _ if !whole => return Ok(Ok(())),
+            OpenOutput::Plain(sink) => Ok(sink),
+            OpenOutput::Rows(splicer) => splicer.finish(),
+            OpenOutput::Captures(writer) => writer.finish(),
+        };
+        let ended = sink.map_err(plain).and_then(|sink| sink.finish(self.target, changed));
+        Ok(ended.map_err(|error| Message::error(&*input.name, self.describe(&error))))
     }
 }

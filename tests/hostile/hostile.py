@@ -271,6 +271,18 @@ def old_line_breaks_are_named(place):
     """a text with lone carriage returns is named"""
     place.put("a.txt", DIRTY.replace("\n", "\r"))
     says(place.run("clean", "a.txt")[2], "lone carriage returns")
+    place.put("b.jsonl", json.dumps({"text": DIRTY.replace("\n", "\r")}) + "\n")
+    says(place.run("clean", "b.jsonl")[2], "1 record (line 1): lone carriage returns")
+
+
+def the_input_as_stdout_is_refused(place):
+    """an input to which stdout goes is not read"""
+    place.put("a.txt", DIRTY)
+    for to in (">>", "1<>"):
+        code, _, err = place.shell(f"dechaff clean a.txt {to} a.txt")
+        is_((to, code, (place.folder / "a.txt").read_text()), (to, 2, DIRTY))
+        says(err, "is what stdout is written to")
+    is_(place.shell("dechaff check . > findings.txt; grep -c findings.txt findings.txt")[1], b"0\n")
 
 
 def zero_width_characters_are_written_out(place):
