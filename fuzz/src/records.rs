@@ -97,7 +97,7 @@ pub fn warc(data: &[u8]) {
         let (mut chunk, mut all, mut items) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(first) = chunks.next(&mut chunk).expect("memory can be read") {
             assert_eq!(first, items.len() + 1, "the number of the first record");
-            items.extend(archive::Captures::new(&chunk).map(|item| format!("{item:?}")));
+            items.extend(archive::Captures::new(&chunk, usize::MAX).map(|item| format!("{item:?}")));
             all.extend_from_slice(&chunk);
         }
         assert!(all == stream, "chunks joined are the stream");
@@ -105,9 +105,17 @@ pub fn warc(data: &[u8]) {
     };
     let whole = read(1 << 20, 1 << 20);
     assert_eq!(read(1 + usize::from(*size), 3 + usize::from(*size) / 2), whole, "the same records in small chunks");
-    let mut chunks = archive::Chunks::new(stream, 1 + usize::from(*size), usize::from(*size) * 4);
-    while let Ok(Some(_)) = chunks.next(&mut Vec::new()) {}
-    for item in archive::Captures::new(stream) {
+    let limit = usize::from(*size) * 4;
+    let bounded = |size: usize| {
+        let (mut chunks, mut chunk, mut items) =
+            (archive::Chunks::new(Pieces(stream, 7), size, limit), Vec::new(), Vec::new());
+        while chunks.next(&mut chunk).expect("memory can be read").is_some() {
+            items.extend(archive::Captures::new(&chunk, limit).map(|item| format!("{item:?}")));
+        }
+        items
+    };
+    assert_eq!(bounded(1 + usize::from(*size)), bounded(1 << 20), "the same records without those that are too long");
+    for item in archive::Captures::new(stream, usize::MAX) {
         if let archive::Item::Text(capture) = item {
             assert!(
                 stream.windows(capture.text().len().max(1)).any(|part| part == capture.text().as_bytes())

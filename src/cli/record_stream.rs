@@ -38,7 +38,10 @@ pub(super) enum Cutting {
     /// A piece of a line that is too long to be read.
     Piece(jsonl::Piece),
     Rows(Arc<csv::Layout>),
-    Captures,
+    /// Records of a web archive, whose bodies have so many bytes at most.
+    Captures {
+        limit: usize,
+    },
     /// Frames of rows of Parquet, or of a row group that cannot be decoded for this reason.
     Frames(Option<Arc<str>>),
 }
@@ -64,7 +67,7 @@ impl RecordStream {
         let limit = usize::try_from(session.max_document()).unwrap_or(usize::MAX);
         if input.format == Format::Warc {
             let chunks = Chunks::Captures(warc::Chunks::new(reader, size, limit));
-            return Ok(Self { chunks, cutting: Cutting::Captures, encoding: Encoding::UTF8 });
+            return Ok(Self { chunks, cutting: Cutting::Captures { limit }, encoding: Encoding::UTF8 });
         }
         let (reader, encoding) =
             decoded(reader, input, session.encoding()).map_err(|error| input.packing.describe(&error))?;

@@ -155,18 +155,26 @@ impl UnreadableLines {
         let numbers: Vec<String> = self.lines.iter().map(usize::to_string).collect();
         let (last, others) = numbers.split_last().map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
         let lines = match self.count - numbers.len() {
-            _ if self.count == 1 => return Message::error(format!("{name}:{last}"), left(&self.first, format)),
+            _ if self.count == 1 => {
+                let (what, left) = (&self.first, left(false, format));
+                return Message::error(format!("{name}:{last}"), format!("{what}; {left}"));
+            }
             0 => format!("{unit}s {} and {last}", others.join(", ")),
             more => format!("{unit}s {} and {} more; -v names all", numbers.join(", "), thousands(more as u64)),
         };
         let count = thousands(self.count as u64);
-        Message::error(name, format!("{count} {unit}s cannot be read, left as they are: {} ({lines})", self.cause))
+        let left = left(true, format);
+        Message::error(name, format!("{count} {unit}s cannot be read, {left}: {} ({lines})", self.cause))
     }
 }
 
-/// What is wrong with a record, and what becomes of it: an archive is not written again as it is.
-fn left(what: &str, format: Format) -> String {
-    format!("{what}; left {}", if format == Format::Warc { "out" } else { "as it is" })
+/// What becomes of a record, or of several, that cannot be read: an archive is not written again as it is.
+const fn left(several: bool, format: Format) -> &'static str {
+    match (format, several) {
+        (Format::Warc, _) => "left out",
+        (_, true) => "left as they are",
+        (_, false) => "left as it is",
+    }
 }
 
 /// What the numbers of records count.
@@ -251,12 +259,16 @@ impl<W: Work> Records<'_, W> {
                     }
                 }
             }
-            Cutting::Captures => {
-                for (number, item) in (first..).zip(warc::Captures::new(bytes)) {
+            Cutting::Captures { limit } => {
+                for (number, item) in (first..).zip(warc::Captures::new(bytes, *limit)) {
                     match item {
                         warc::Item::Text(capture) => self.found(number, b"", None, &Found::Record(&capture)),
                         warc::Item::Html => self.flaws.html += 1,
                         warc::Item::Other => {}
+                        warc::Item::Long => {
+                            let why = files::too_long(self.session.max_document());
+                            self.found(number, b"", None, &Found::Malformed(why, String::new()));
+                        }
                         warc::Item::Malformed(why) => {
                             self.found(number, b"", None, &Found::Malformed(why, String::new()));
                         }
@@ -363,9 +375,10 @@ impl<W: Work> Records<'_, W> {
         self.done.tally.failed();
         let what = format!("{cause}{place}");
         if self.session.loudness().shows(Level::Detail) {
-            self.done
-                .messages
-                .push(Message::error(format!("{}:{number}", self.input.name), left(&what, self.input.format)));
+            self.done.messages.push(Message::error(
+                format!("{}:{number}", self.input.name),
+                format!("{what}; {}", left(false, self.input.format)),
+            ));
         } else {
             let cause = cause.to_owned();
             self.flaws.fault(UnreadableLines { cause, first: what, lines: vec![number], count: 1 });

@@ -21,8 +21,10 @@ const BLANK: &[u8] = b"\r\n\r\n";
 pub struct Chunks<R> {
     reader: R,
     size: usize,
-    /// Most bytes of a record.
+    /// Most bytes of a record's body.
     limit: usize,
+    /// Bytes of a longer body that are still to be passed over.
+    skipped: usize,
     /// Bytes that were read and belong to the next chunk.
     rest: Vec<u8>,
     /// The number of the next record, from 1.
@@ -32,9 +34,10 @@ pub struct Chunks<R> {
 }
 
 impl<R: Read> Chunks<R> {
-    /// Chunks of about `size` bytes; a longer record makes a longer chunk, and one longer than `limit` bytes is an error.
+    /// Chunks of about `size` bytes; a longer record makes a longer chunk. Of one whose body has more than `limit` bytes only the
+    /// header is in the chunk.
     pub const fn new(reader: R, size: usize, limit: usize) -> Self {
-        Self { reader, size, limit, rest: Vec::new(), record: 1, has_ended: false, broken: None }
+        Self { reader, size, limit, skipped: 0, rest: Vec::new(), record: 1, has_ended: false, broken: None }
     }
 
     /// Puts the next whole records into `chunk` and returns the number of the first one, counted from 1; returns `None` at
@@ -52,17 +55,16 @@ impl<R: Read> Chunks<R> {
         chunk.append(&mut self.rest);
         let (mut end, mut records) = (0, 0);
         loop {
-            while let Some(piece) = Piece::first(&chunk[end..], self.has_ended) {
+            self.pass_over(chunk, end);
+            while let Some(piece) = Piece::first(&chunk[end..], self.limit, self.has_ended) {
                 end += piece.len();
                 records += 1;
+                if let Piece::Long { body, .. } = piece {
+                    self.skipped = body;
+                    self.pass_over(chunk, end);
+                }
             }
-            if end >= self.size || self.has_ended {
-                break;
-            }
-            if chunk.len() - end > self.limit {
-                let what = format!("record {} is longer than {} bytes", self.record + records, self.limit);
-                self.broken = Some(io::Error::new(io::ErrorKind::FileTooLarge, what));
-                chunk.truncate(end);
+            if end >= self.size || self.has_ended || self.broken.is_some() {
                 break;
             }
             let wanted = self.size.max(chunk.len() - end);
@@ -72,26 +74,28 @@ impl<R: Read> Chunks<R> {
                 Ok(_) => self.has_ended = chunk.len() - before < wanted,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock && end > 0 => break,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) if end == 0 => {
-                    self.has_ended = true;
-                    return Err(error);
-                }
-                Err(error) => {
-                    chunk.truncate(end);
-                    self.broken = Some(error);
-                    break;
-                }
+                // Records that were read before it are whole.
+                Err(error) => self.broken = Some(error),
             }
         }
-        self.rest.extend_from_slice(&chunk[end..]);
+        if self.broken.is_none() {
+            self.rest.extend_from_slice(&chunk[end..]);
+        }
         chunk.truncate(end);
         let first = self.record;
         self.record += records;
-        if let (true, Some(error)) = (chunk.is_empty(), self.broken.take()) {
-            self.has_ended = true;
-            return Err(error);
+        if !chunk.is_empty() {
+            return Ok(Some(first));
         }
-        Ok((!chunk.is_empty()).then_some(first))
+        self.has_ended = true;
+        self.broken.take().map_or(Ok(None), Err)
+    }
+
+    /// Takes bytes that are to be passed over out of a chunk, from a place on.
+    fn pass_over(&mut self, chunk: &mut Vec<u8>, from: usize) {
+        let passed = self.skipped.min(chunk.len() - from);
+        chunk.drain(from..from + passed);
+        self.skipped -= passed;
     }
 }
 
@@ -109,6 +113,11 @@ enum Piece {
         has: usize,
         wants: usize,
     },
+    /// The header of a record whose body is too long and was left out.
+    Long {
+        header: Range<usize>,
+        body: usize,
+    },
     /// Bytes up to the next record.
     Strange {
         end: usize,
@@ -116,8 +125,8 @@ enum Piece {
 }
 
 impl Piece {
-    /// The first piece; `None` if it takes more bytes to tell. `all` says that no more follow.
-    fn first(bytes: &[u8], all: bool) -> Option<Self> {
+    /// The first piece; `None` if it takes more bytes to tell. `limit` is the most bytes of a body; `all` says that no more follow.
+    fn first(bytes: &[u8], limit: usize, all: bool) -> Option<Self> {
         if bytes.is_empty() {
             return None;
         }
@@ -141,6 +150,9 @@ impl Piece {
         else {
             return strange();
         };
+        if length > limit {
+            return Some(Self::Long { header, body: length });
+        }
         let body = end + BLANK.len()..usize::saturating_add(end + BLANK.len(), length);
         if bytes.len() < body.end {
             let has = bytes.len() - body.start;
@@ -158,6 +170,7 @@ impl Piece {
         match self {
             Self::Record { end, .. } | Self::Strange { end } => *end,
             Self::Short { header, has, .. } => header.end + BLANK.len() + *has,
+            Self::Long { header, .. } => header.end + BLANK.len(),
         }
     }
 }
@@ -177,21 +190,26 @@ pub enum Item<'a> {
     Text(Capture<'a>),
     /// A page as the server sent it, or another record of HTML, from which an extractor would have to take the text.
     Html,
-    /// A record about the archive or a request, or one of another type.
+    /// A record about the archive or a request, or one of another type; line breaks between records.
     Other,
+    /// A record with a plain text that is too long.
+    Long,
     /// No record, for this reason.
     Malformed(String),
 }
 
 /// The records of a chunk.
 #[derive(Debug)]
-pub struct Captures<'c>(&'c [u8]);
+pub struct Captures<'c> {
+    chunk: &'c [u8],
+    limit: usize,
+}
 
 impl<'c> Captures<'c> {
-    /// The records of a chunk of whole records.
+    /// The records of a chunk of [`Chunks`] with this limit.
     #[must_use]
-    pub const fn new(chunk: &'c [u8]) -> Self {
-        Self(chunk)
+    pub const fn new(chunk: &'c [u8], limit: usize) -> Self {
+        Self { chunk, limit }
     }
 }
 
@@ -199,14 +217,20 @@ impl<'c> Iterator for Captures<'c> {
     type Item = Item<'c>;
 
     fn next(&mut self) -> Option<Item<'c>> {
-        let piece = Piece::first(self.0, true)?;
-        let (bytes, rest) = self.0.split_at(piece.len());
-        self.0 = rest;
+        let piece = Piece::first(self.chunk, self.limit, true)?;
+        let (bytes, rest) = self.chunk.split_at(piece.len());
+        self.chunk = rest;
         Some(match piece {
             Piece::Record { header, body, .. } => Capture::of(&bytes[header], &bytes[body]),
             Piece::Short { has, wants, .. } => {
                 Item::Malformed(format!("the archive ends within a record, after {has} of its {wants} bytes"))
             }
+            Piece::Long { header, .. } => match Capture::of(&bytes[header], b"") {
+                Item::Text(_) => Item::Long,
+                other => other,
+            },
+            // They stood behind a body that was left out.
+            Piece::Strange { .. } if bytes.iter().all(|b| matches!(b, b'\r' | b'\n')) => Item::Other,
             Piece::Strange { end } => Item::Malformed(format!("{end} bytes are no record")),
         })
     }
@@ -308,16 +332,18 @@ mod tests {
         )
     }
 
+    const LIMIT: usize = 1000;
+
     /// What stands in an archive: texts, `html`, `other` and faults; read in chunks of `size` bytes.
     fn items(archive: &str, size: usize) -> Vec<String> {
-        let (mut chunks, mut chunk, mut seen) =
-            (Chunks::new(archive.as_bytes(), size, usize::MAX), Vec::new(), Vec::new());
+        let (mut chunks, mut chunk, mut seen) = (Chunks::new(archive.as_bytes(), size, LIMIT), Vec::new(), Vec::new());
         while let Some(first) = chunks.next(&mut chunk).expect("no error") {
             assert_eq!(first, seen.len() + 1);
-            seen.extend(Captures::new(&chunk).map(|item| match item {
+            seen.extend(Captures::new(&chunk, LIMIT).map(|item| match item {
                 Item::Text(capture) => capture.text().to_owned(),
                 Item::Html => "html".to_owned(),
                 Item::Other => "other".to_owned(),
+                Item::Long => "long".to_owned(),
                 Item::Malformed(why) => why,
             }));
         }
@@ -357,9 +383,47 @@ mod tests {
     }
 
     #[test]
+    fn long_records_are_passed_over() {
+        let text = record("conversion", "text/plain", "It rained.");
+        // A record inside of a body is none.
+        let long = text.repeat(20);
+        for size in [1, 50, 1 << 20] {
+            let archive = [&*text, &record("conversion", "text/plain", &long), &text].concat();
+            assert_eq!(items(&archive, size), ["It rained.", "long", "other", "It rained."], "{size}");
+            let archive = [&*text, &record("response", "application/http", &long), &text].concat();
+            assert_eq!(items(&archive, size), ["It rained.", "html", "other", "It rained."], "{size}");
+        }
+    }
+
+    #[test]
+    fn a_reader_that_fails_gives_what_is_whole() {
+        struct Torn<'b>(&'b [u8]);
+        impl Read for Torn<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let read = self.0.read(buffer)?;
+                if read == 0 { Err(io::Error::other("torn")) } else { Ok(read) }
+            }
+        }
+        let text = record("conversion", "text/plain", "It rained.");
+        let torn = format!("{text}{text}{}", &text[..50]);
+        for size in [1, 1 << 20] {
+            let (mut chunks, mut chunk, mut texts) = (Chunks::new(Torn(torn.as_bytes()), size, LIMIT), Vec::new(), 0);
+            let error = loop {
+                match chunks.next(&mut chunk) {
+                    Ok(Some(_)) => texts += Captures::new(&chunk, LIMIT).count(),
+                    Ok(None) => panic!("the failure is lost"),
+                    Err(error) => break error,
+                }
+            };
+            assert_eq!((texts, error.to_string().as_str()), (2, "torn"), "{size}");
+            assert!(matches!(chunks.next(&mut chunk), Ok(None)));
+        }
+    }
+
+    #[test]
     fn a_text_is_written_as_json() {
         let archive = record("conversion", "text/plain", "It \"rained\".");
-        let Some(Item::Text(capture)) = Captures::new(archive.as_bytes()).next() else { panic!("a text") };
+        let Some(Item::Text(capture)) = Captures::new(archive.as_bytes(), LIMIT).next() else { panic!("a text") };
         let mut out = Vec::new();
         capture.write_without(&[Span::new(0, 3)], &mut out);
         let line = r#"{"id":"<urn:uuid:7>","url":"https://a.example/","text":"\"rained\"."}"#;
