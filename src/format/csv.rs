@@ -48,7 +48,9 @@ impl fmt::Display for Fault {
                 write!(f, "is empty: there is no column '{sought}'")
             }
             Self::NoColumn { sought, names } => {
-                write!(f, "has no column '{sought}'; there are: {} (use --text-field)", names.join(", "))
+                let more = if names.len() > NAMED { ", …" } else { "" };
+                let names = names[..names.len().min(NAMED)].join(", ");
+                write!(f, "has no column '{sought}'; there are: {names}{more} (use --text-field)")
             }
             Self::Io(error) => error.fmt(f),
         }
@@ -56,6 +58,9 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+/// Most columns that a message names.
+const NAMED: usize = 12;
 
 /// A table cut into chunks of whole rows.
 ///
@@ -75,6 +80,8 @@ pub struct Chunks<R> {
     has_ended: bool,
     /// True before the first chunk.
     is_new: bool,
+    /// Why the reader failed behind the bytes that were read with the header.
+    failed_early: Option<io::Error>,
     broken: Option<io::Error>,
 }
 
@@ -102,16 +109,18 @@ impl<R: Read> Chunks<R> {
             line: 1,
             has_ended: false,
             is_new: true,
+            failed_early: None,
             broken: None,
         };
         let mut start = Vec::new();
         // A header has no line breaks inside quotes, or they are the same for every separator.
-        let is_short =
-            |start: &[u8]| start.len() < super::kind::START && memchr::memchr2(b'\n', b'\r', start).is_none();
-        while is_short(&start) && !chunks.has_ended {
+        let is_whole = |start: &[u8]| memchr::memchr2(b'\n', b'\r', start).is_some();
+        while !is_whole(&start) && start.len() <= limit && !chunks.has_ended {
             match chunks.fill(&mut start, super::kind::START) {
-                Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(Fault::Io(error)),
-                _ => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) if is_whole(&start) => chunks.failed_early = Some(error),
+                Err(error) => return Err(Fault::Io(error)),
+                Ok(()) => {}
             }
         }
         let candidates = separator.as_ref().map_or(SEPARATORS, std::slice::from_ref);
@@ -181,6 +190,9 @@ impl<R: Read> Chunks<R> {
 
     /// Reads up to `wanted` more bytes.
     fn fill(&mut self, chunk: &mut Vec<u8>, wanted: usize) -> io::Result<()> {
+        if let Some(error) = self.failed_early.take() {
+            return Err(error);
+        }
         chunk.reserve(wanted);
         let read = self.reader.by_ref().take(wanted as u64).read_to_end(chunk)?;
         self.has_ended = read < wanted;
