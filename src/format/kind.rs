@@ -160,7 +160,7 @@ pub fn of_json(start: Start<'_>) -> Kind {
 }
 
 fn magic(bytes: &[u8]) -> Option<Kind> {
-    let behind = |magic: &[u8]| bytes.strip_prefix(magic).map(|rest| rest.first().copied().unwrap_or_default());
+    let behind = |magic: &[u8]| bytes.strip_prefix(magic)?.first();
     if behind(b"%PDF-").is_some_and(|next| next.is_ascii_digit()) {
         Some(Kind::Foreign(Foreign::Pdf))
     } else if behind(b"PAR1").is_some_and(|next| !matches!(next, b' '..=b'~' | b'\n' | b'\r' | b'\t')) {
@@ -427,6 +427,7 @@ mod tests {
             "{\n  \"a\": 1\n}\n\nThat is how JSON looks.\n",
             "{\"a\": b}\nis no JSON.\n",
             "PAR1 is a street.\n",
+            "PAR1",
             "%PDF- is how PDF files begin.\n",
             "WARC/2 was a ship.\n",
         ] {
