@@ -27,6 +27,10 @@ const FAST_LEVEL: i32 = 1;
 /// First bytes of a member of gzip.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
+/// Most memory for unpacking xz, in KiB: more than its highest level takes. The crate of zstd has a limit of its own, a window of
+/// 128 MiB.
+const XZ_MEMORY: u32 = 160 << 10;
+
 const BUFFER: usize = 128 * 1024;
 
 impl Packing {
@@ -79,7 +83,10 @@ impl Packing {
             }
             Self::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(BufReader::with_capacity(BUFFER, packed))?),
             Self::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(BufReader::with_capacity(BUFFER, packed))),
-            Self::Xz => Box::new(lzma_rust2::XzReader::new(BufReader::with_capacity(BUFFER, packed), true)),
+            Self::Xz => {
+                let packed = BufReader::with_capacity(BUFFER, packed);
+                Box::new(lzma_rust2::XzReader::new_mem_limit(packed, true, XZ_MEMORY))
+            }
         })
     }
 
@@ -127,6 +134,13 @@ impl Packing {
         let Some((_, _, name)) = Self::NAMES.iter().find(|(packing, ..)| *packing == self) else {
             return super::message::plainly(error);
         };
+        let what = error.to_string();
+        if what.contains("too much memory") || what.contains("memory too big") {
+            return format!("this {name} data takes more than 128 MiB of memory to unpack; unpack it first with its own tool");
+        }
+        if what.contains("Dictionary mismatch") {
+            return format!("this {name} data was packed with a dictionary; unpack it first with its own tool");
+        }
         match error.kind() {
             io::ErrorKind::UnexpectedEof => format!("the {name} data ends early; the file is truncated"),
             _ if error.raw_os_error().is_some() => super::message::plainly(error),
@@ -231,6 +245,30 @@ mod tests {
         packed.push(b'x');
         let error = Packing::Gzip.reader(&*packed).expect("a reader").read_to_string(&mut text).expect_err("an error");
         assert_eq!(Packing::Gzip.describe(&error), "damaged gzip data: other bytes stand behind it");
+    }
+
+    #[test]
+    fn large_windows_are_refused() {
+        let mut packer = zstd::stream::write::Encoder::new(Vec::new(), 1).expect("an encoder");
+        packer.window_log(28).and_then(|()| packer.write_all(b"one\n")).expect("packed");
+        let zstd = packer.finish().expect("packed");
+        let mut options = lzma_rust2::XzOptions::with_preset(XZ_LEVEL);
+        options.lzma_options.dict_size = 256 << 20;
+        let mut packer = lzma_rust2::XzWriter::new(Vec::new(), options).expect("an encoder");
+        packer.write_all(b"one\n").expect("packed");
+        let xz = packer.finish().expect("packed");
+        let mut highest = Vec::new();
+        lzma_rust2::XzWriter::new(&mut highest, lzma_rust2::XzOptions::with_preset(9))
+            .and_then(|mut packer| packer.write_all(b"one\n").and_then(|()| packer.finish().map(drop)))
+            .expect("packed");
+        for (packing, packed) in [(Packing::Zstd, zstd), (Packing::Xz, xz)] {
+            let unpacked = packing.reader(&*packed).and_then(|mut reader| reader.read_to_end(&mut Vec::new()));
+            let why = packing.describe(&unpacked.expect_err("refused"));
+            assert!(why.contains("takes more than 128 MiB of memory"), "{why}");
+        }
+        let mut text = String::new();
+        Packing::Xz.reader(&*highest).and_then(|mut reader| reader.read_to_string(&mut text)).expect("unpacked");
+        assert_eq!(text, "one\n");
     }
 
     #[test]
