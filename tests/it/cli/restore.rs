@@ -327,9 +327,13 @@ fn a_folder_that_became_a_link_is_not_followed() {
     place.put("d/a.txt", DIRTY).put("e/a.txt", CLEAN).run(&["clean", "-i", "d"]).code(0);
     std::fs::rename(place.path().join("d"), place.path().join("f")).expect("renamed");
     std::os::unix::fs::symlink("e", place.path().join("d")).expect("a link");
-    place.run(&["restore"]).code(2).says("d/a.txt: a folder of its path is a link now").says("e/a.txt; left as it is");
+    place.run(&["restore"]).code(2).says("d/a.txt: a folder of its path is a link").says("e/a.txt; left as it is");
     assert_eq!(place.get("e/a.txt"), CLEAN);
-    place.run(&["restore", "--to", "g"]).code(0);
+    place.put("g/x.txt", "x").put("h/x.txt", "x");
+    std::os::unix::fs::symlink("../h", place.path().join("g/d")).expect("a link");
+    place.run(&["restore", "--to", "g"]).code(2).says("a folder of its path is a link");
+    assert!(!place.path().join("h/a.txt").exists());
+    place.run(&["restore", "--to", "i"]).code(0);
 }
 
 #[test]

@@ -95,18 +95,18 @@ impl<'r> FileRestorer<'r> {
         self.write(&entry.path, entry, original)
     }
 
-    /// The present content at the path of a cleaned file, if none of its folders became a link since.
+    /// The present content at the absolute path of a file, if none of its folders is a link, as none was when the path was made.
     fn in_place(path: &Path) -> Result<OnDisk, String> {
         let place = files::place_of(path);
         if place != path {
-            return Err(format!("a folder of its path is a link now, which leads to {}", place.display()));
+            return Err(format!("a folder of its path is a link, which leads to {}", place.display()));
         }
         on_disk(path)
     }
 
     /// Writes an original to `target` instead of its own path.
     pub(super) fn to(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
-        match on_disk(target).map_err(|why| format!("{why}; left as it is"))? {
+        match Self::in_place(target).map_err(|why| format!("{why}; left as it is"))? {
             OnDisk::Missing => self.write(target, entry, original),
             OnDisk::File(hash) if hash == entry.before => Ok(FileOutcome::Same),
             OnDisk::Empty if entry.before == journal::hash(b"") => Ok(FileOutcome::Same),
