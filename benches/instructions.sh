@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Counts instructions per byte of input with valgrind's callgrind: the counts are steady on machines where
 # times are not. Fails if a count is more than 3 % above its value in benches/instructions.txt, which
-# `UPDATE=1 benches/instructions.sh` writes.
+# `UPDATE=1 benches/instructions.sh` writes; or if a hostile input that is four times as long costs more than
+# 4.4 times as much.
 #
 # Measures the optimised program that `cargo test` builds, because a release build takes minutes. A release
 # has further optimisations and lacks some checks of the standard library, which changes all counts in
@@ -44,6 +45,21 @@ for times in "" -twice; do
   begin "pages$times" "$work/pages$times.jsonl"
   begin "without-page$times" --ignore page "$work/articles$times.jsonl"
 done
+kinds=$(python3 benches/hostile.py)
+for lines in 2000 8000; do
+  for ((kind = 0; kind < kinds; kind++)); do
+    python3 benches/hostile.py "$kind" "$lines" > "$work/hostile-$kind-$lines.txt"
+    begin "hostile-$kind-$lines" "$work/hostile-$kind-$lines.txt"
+  done
+  # One source with all pages, and a source for each page.
+  for hosts in 1 "$lines"; do
+    name=hostile-learn-$((hosts > 1))-$lines
+    for ((page = 0; page < lines / 4; page++)); do
+      printf '{"url":"https://s%s.example/%s","text":"Page %s tells of rain.\\nHome\\nImprint\\n"}\n' $((page % hosts)) $page $page
+    done > "$work/$name.jsonl"
+    begin "$name" --learn "$work/$name.jsonl"
+  done
+done
 # With a user's rules the start grows with the rules, so it is counted apart.
 for rules in 50 2000 hostile; do
   begin "$rules-start" --rules "$work/$rules.toml" "$work/nothing.jsonl"
@@ -66,6 +82,15 @@ if ((many * 100 > few * 115 || hostile > 5 * none)); then
   echo "users' rules cost more than 115 % and 500 %" >&2
   failed=1
 fi
+for short in "$work"/hostile-*-2000.count; do
+  name=$(basename "$short" -2000.count)
+  times=$((($(of "$name-8000") - $(of start)) * 100 / ($(of "$name-2000") - $(of start))))
+  printf '%s, four times as long: %s %%\n' "$name" "$times"
+  if ((times > 440)); then
+    echo "$name: the cost does not grow in proportion" >&2
+    failed=1
+  fi
+done
 printf 'instructions of a start, and per byte of documents:\n%s\n' "$measured"
 
 kept=benches/instructions.txt
