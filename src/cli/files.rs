@@ -378,6 +378,11 @@ pub(crate) fn check_unchanged(path: &Path, old: &fs::Metadata) -> io::Result<()>
 /// Message about a file that changed after it was read.
 pub(crate) const CHANGED: &str = "was changed while it was being cleaned; left as it is";
 
+/// The path and metadata of the plain file to which a path leads.
+pub(crate) fn plain(path: &Path) -> io::Result<(PathBuf, fs::Metadata)> {
+    plain_file(follow_links(path)?)
+}
+
 /// The path with all links resolved.
 pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(path)

@@ -1,6 +1,7 @@
 //! One input: its name, where it lies and what is known of it before it is read. How inputs are found lies
 //! in `inputs`.
 
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -27,6 +28,8 @@ pub(crate) struct Input {
     pub(crate) trust: Option<Trust>,
     /// True if its first bytes, not its name, say that it holds JSON lines.
     pub(crate) recognised: bool,
+    /// A file of records as it was when it was opened: what another program writes from then on shows by it.
+    pub(crate) opened: Option<Metadata>,
     /// Another version of this input, to compare with. Files of records are read in step.
     pub(crate) beside: Option<Box<Input>>,
 }
@@ -46,7 +49,7 @@ impl Input {
     /// A plain input of which nothing else is known.
     pub(crate) const fn new(name: String, origin: Origin, place: PathBuf, format: Format) -> Self {
         let packing = Packing::None;
-        Self { name, origin, place, root: None, format, packing, trust: None, recognised: false, beside: None }
+        Self { name, origin, place, root: None, format, packing, trust: None, recognised: false, opened: None, beside: None }
     }
 
     pub(crate) fn path(&self) -> Option<&Path> {

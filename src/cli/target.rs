@@ -162,11 +162,12 @@ impl Target {
 
     /// Begins the output file of a file of records. In an output folder a link is not followed, as it may
     /// point to an input; an output file that was named is followed.
-    fn begin(&self, path: &Path) -> io::Result<Sink> {
+    fn begin(&self, path: &Path, input: &Input) -> io::Result<Sink> {
         Ok(match &self.to {
             Destination::Folder { .. } => Sink::File(Replacement::begin_without_following(path)?),
             Destination::InPlace { .. } => {
-                let (path, old) = files::plain_file(files::follow_links(path)?)?;
+                let (path, now) = files::plain(path)?;
+                let old = input.opened.clone().unwrap_or(now);
                 let file = Replacement::over(path.clone(), Some(&old))?;
                 Sink::InPlace(Box::new(InPlaceFile { file, path, old, hasher: Hasher::new() }))
             }
@@ -415,7 +416,7 @@ impl<'t> Writer<'t> {
     fn open(&mut self, input: &Input) -> Result<OpenOutput, String> {
         self.path = self.target.path(input).map_err(|error| error.to_string())?;
         let sink = match (&self.path, &self.target.to) {
-            (Some(path), _) => self.target.begin(path).map_err(|error| self.describe(&error))?,
+            (Some(path), _) => self.target.begin(path, input).map_err(|error| self.describe(&error))?,
             (None, Destination::Nowhere) => Sink::Nowhere,
             (None, _) => Sink::Stdout,
         };

@@ -102,6 +102,8 @@ impl<'s> WorkUnits<'s> {
     /// Opens a file of records, from which the next units come. Returns it as a unit if the command takes it whole.
     fn open(&mut self, mut input: Input, work: &impl Work) -> Result<Option<WorkUnit>, String> {
         let other = self.open_beside(&input)?;
+        // Before a byte is read: what is written later may be missing from what is read.
+        input.opened = input.path().and_then(|path| files::plain(path).ok()).map(|(_, metadata)| metadata);
         let stream = if input.format == Format::Parquet {
             RecordStream::parquet(&input, self.session.fields())?
         } else {

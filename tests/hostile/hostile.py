@@ -177,6 +177,21 @@ def signals_while_input_is_awaited(place):
         ends_by(place, place.start("clean", "f.txt"), number)
 
 
+def an_edit_during_a_run_is_not_lost(place):
+    """what another program writes into a file that is being cleaned stays"""
+    path = place.put("a.jsonl", (json.dumps({"id": "-----", "text": DIRTY}) + "\n") * 200_000)
+    for wait in (0.1, 0.2, 0.4, 0.8):
+        process = place.start("clean", "-i", "a.jsonl")
+        time.sleep(wait)
+        with path.open("r+b") as file:
+            file.seek(8)
+            file.write(b"EDIT!")
+        _, err = process.communicate()
+        is_(path.read_bytes()[8:13], b"EDIT!")
+        # Where the edit came before the file was opened, or after its end, nothing is refused.
+        assert process.returncode == 0 or b"was changed while it was being cleaned" in err, err
+
+
 def a_fifo_cannot_be_replaced(place):
     """-i of a FIFO or a device is refused by name"""
     os.mkfifo(place.folder / "f.txt")
