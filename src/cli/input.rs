@@ -49,7 +49,18 @@ impl Input {
     /// A plain input of which nothing else is known.
     pub(crate) const fn new(name: String, origin: Origin, place: PathBuf, format: Format) -> Self {
         let packing = Packing::None;
-        Self { name, origin, place, root: None, format, packing, trust: None, recognised: false, opened: None, beside: None }
+        Self {
+            name,
+            origin,
+            place,
+            root: None,
+            format,
+            packing,
+            trust: None,
+            recognised: false,
+            opened: None,
+            beside: None,
+        }
     }
 
     pub(crate) fn path(&self) -> Option<&Path> {

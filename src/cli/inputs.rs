@@ -66,6 +66,8 @@ pub(crate) struct Inputs {
     places: HashSet<PathBuf>,
     /// The file to which stdout goes, if it goes to one.
     stdout: Option<Handle>,
+    /// Messages about folders that are not walked.
+    barred: Arc<Mutex<Vec<Message>>>,
     /// The absolute paths of the inputs so far, if there may be one twice.
     seen: HashSet<PathBuf>,
     counts: Arc<Mutex<FolderCounts>>,
@@ -132,6 +134,7 @@ impl Inputs {
             extent,
             several,
             places: HashSet::new(),
+            barred: Arc::default(),
             stdout: Handle::stdout().ok().filter(|out| out.as_file().metadata().is_ok_and(|m| m.is_file())),
             seen: HashSet::new(),
             counts: Arc::default(),
@@ -193,12 +196,22 @@ impl Inputs {
         if heed {
             builder.add_custom_ignore_filename(".dechaffignore");
         }
-        if let Some(skip) = self.search.output.clone() {
-            builder.filter_entry(move |entry| {
-                let same_name = entry.path().file_name() == skip.file_name();
-                !(same_name && files::absolute(entry.path()) == skip)
-            });
+        if heed && let Some(odd) = files::absolute(&root).ancestors().find_map(odd_ignore_file) {
+            return Err(Message::error(shown(&root), odd_message(&odd)));
         }
+        let (skip, barred) = (self.search.output.clone(), Arc::clone(&self.barred));
+        builder.filter_entry(move |entry| {
+            let is_output =
+                |skip: &PathBuf| entry.path().file_name() == skip.file_name() && files::absolute(entry.path()) == *skip;
+            if skip.as_ref().is_some_and(is_output) {
+                return false;
+            }
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let Some(odd) = (heed && is_folder).then(|| odd_ignore_file(entry.path())).flatten() else { return true };
+            let message = Message::error(shown(entry.path()), odd_message(&odd));
+            barred.lock().unwrap_or_else(PoisonError::into_inner).push(message);
+            false
+        });
         // A single folder maps to the output folder itself. With several inputs, each keeps its name below
         // it: otherwise their files could collide.
         let alone = self.search.files_from.is_none() && !self.several;
@@ -209,9 +222,12 @@ impl Inputs {
     /// The next file of a folder that is taken, or an error.
     fn walked(&self, folder: &mut FolderWalk) -> Option<Result<Input, Message>> {
         loop {
-            let entry = match folder.walk.next()? {
-                Ok(entry) => entry,
-                Err(error) => return Some(Err(walk_error(&error))),
+            let next = folder.walk.next();
+            let barred = || self.barred.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let entry = match next {
+                None => return barred().map(Err),
+                Some(Ok(entry)) => entry,
+                Some(Err(error)) => return Some(Err(walk_error(&error))),
             };
             let Some(kind) = entry.file_type().filter(|t| t.is_file() || t.is_symlink()) else { continue };
             let is_root = entry.depth() == 0;
@@ -427,6 +443,20 @@ fn globs(root: &Path, search: &Search) -> Result<Override, Message> {
 }
 
 /// A message from an error of the walk. One layer of the error has the path, the innermost one the cause.
+/// Most bytes of a file of patterns for what is ignored.
+const PATTERNS: u64 = 1 << 20;
+
+/// A file of a folder that would be read for what is ignored, and is none: a pipe, a device, one without an end.
+fn odd_ignore_file(folder: &Path) -> Option<PathBuf> {
+    let paths = [".gitignore", ".ignore", ".dechaffignore", ".git/info/exclude"].map(|name| folder.join(name));
+    let is_odd = |metadata: std::fs::Metadata| !metadata.is_dir() && (!metadata.is_file() || metadata.len() > PATTERNS);
+    paths.into_iter().find(|path| std::fs::metadata(path).is_ok_and(is_odd))
+}
+
+fn odd_message(path: &Path) -> String {
+    format!("{} is no file of patterns, or has more than 1 MiB; --no-ignore passes over it", path.display())
+}
+
 fn walk_error(error: &ignore::Error) -> Message {
     match error {
         ignore::Error::WithPath { path, err } => {

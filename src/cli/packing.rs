@@ -136,7 +136,9 @@ impl Packing {
         };
         let what = error.to_string();
         if what.contains("too much memory") || what.contains("memory too big") {
-            return format!("this {name} data takes more than 128 MiB of memory to unpack; unpack it first with its own tool");
+            return format!(
+                "this {name} data takes more than 128 MiB of memory to unpack; unpack it first with its own tool"
+            );
         }
         if what.contains("Dictionary mismatch") {
             return format!("this {name} data was packed with a dictionary; unpack it first with its own tool");

@@ -192,6 +192,19 @@ def an_edit_during_a_run_is_not_lost(place):
         assert process.returncode == 0 or b"was changed while it was being cleaned" in err, err
 
 
+def odd_ignore_files_are_named(place):
+    """a pipe or a device as .gitignore stops no run"""
+    for folder, name in (("d/b", ".gitignore"), ("d/c", ".ignore"), ("d/d", ".dechaffignore"), ("d", ".ignore")):
+        place.put(f"{folder}/a.txt", DIRTY)
+        odd = place.folder / folder / name
+        os.mkfifo(odd) if folder != "d/c" else odd.symlink_to("/dev/zero")
+        code, _, err = place.run("clean", "d", "-o", "out")
+        is_(code, 2)
+        says(err, f"{folder}/{name} is no file of patterns")
+        is_(place.run("clean", "--no-ignore", "d", "-o", "out")[0], 0)
+        odd.unlink()
+
+
 def a_fifo_cannot_be_replaced(place):
     """-i of a FIFO or a device is refused by name"""
     os.mkfifo(place.folder / "f.txt")
