@@ -259,6 +259,10 @@ impl<'a> Capture<'a> {
         let is =
             |wanted: &str| media.and_then(|m| m.get(..wanted.len())).is_some_and(|m| m.eq_ignore_ascii_case(wanted));
         let is_html = is("text/html") || is("application/xhtml");
+        // The first segment of a record is a page that breaks off, and the others continue it.
+        if kind == "continuation" || value("WARC-Segment-Number").is_some() {
+            return Item::Malformed("is a segment of a longer record; join the segments first".to_owned());
+        }
         match kind {
             "conversion" | "resource" if is("text/plain") => {}
             "response" if is_html || media.is_none() => return Item::Html,
@@ -418,6 +422,14 @@ mod tests {
             assert_eq!((texts, error.to_string().as_str()), (2, "torn"), "{size}");
             assert!(matches!(chunks.next(&mut chunk), Ok(None)));
         }
+    }
+
+    #[test]
+    fn segments_are_named() {
+        let first =
+            record("conversion", "text/plain", "It").replace("WARC-Type", "WARC-Segment-Number: 1\r\nWARC-Type");
+        let archive = [&*first, &record("continuation", "text/plain", " rained.")].concat();
+        assert_eq!(items(&archive, 1), ["is a segment of a longer record; join the segments first"; 2]);
     }
 
     #[test]
