@@ -44,10 +44,11 @@ impl fmt::Display for Fault {
             Self::Wrong { offset, line, encoding: "UTF-8" } => {
                 write!(f, "invalid UTF-8 at byte {offset} (line {line}); --encoding names another encoding")
             }
-            Self::Wrong { offset, line, encoding } => write!(
-                f,
-                "read as {encoding}, byte {offset} (line {line}) would not come back; --encoding names another encoding"
-            ),
+            Self::Wrong { offset, line, encoding } => {
+                write!(f, "read as {encoding}, byte {offset} (line {line}) would not come back")?;
+                // The text has a mark of its encoding, or every other byte is NUL.
+                if encoding.starts_with("UTF-16") { Ok(()) } else { f.write_str("; --encoding names another encoding") }
+            }
         }
     }
 }
