@@ -29,13 +29,14 @@ pub(crate) fn open_path(path: &Path) -> io::Result<File> {
 
 /// Reads a text file of the user's: rules, decisions, configuration. Waiting for the writer of a pipe ends at a signal.
 pub(crate) fn read_text(path: &Path) -> io::Result<String> {
-    let metadata = fs::metadata(path)?;
-    if metadata.is_file() || metadata.is_dir() {
-        return fs::read_to_string(path);
-    }
     let mut text = String::new();
-    Stream::new(first_bytes::special(path)?).read_to_string(&mut text)?;
+    stream(path)?.read_to_string(&mut text)?;
     Ok(text)
+}
+
+/// A file, or a pipe of which waiting for the writer ends at a signal.
+pub(crate) fn stream(path: &Path) -> io::Result<Stream> {
+    first_bytes::special(path).map(Stream::new)
 }
 
 /// An input's unpacked bytes as a stream, and its packing, which its bytes say before its name. A pipe returns `WouldBlock` once
@@ -43,7 +44,7 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
 pub(crate) fn open(input: &Input, output: Packing) -> Result<(Box<dyn Read + Send>, Packing), String> {
     let mut packing = input.packing;
     let stored = match &input.origin {
-        Origin::Path(path) => File::open(path).and_then(|mut file| {
+        Origin::Path(path) => first_bytes::plain(path, input.is_explicit()).and_then(|mut file| {
             let mut start = Vec::new();
             Read::by_ref(&mut file).take(Packing::START as u64).read_to_end(&mut start)?;
             packing = match Packing::of_start(&start) {
@@ -67,7 +68,7 @@ pub(crate) fn with_any_place(input: &Input) -> Result<File, String> {
         ));
     }
     match &input.origin {
-        Origin::Path(path) => File::open(path),
+        Origin::Path(path) => first_bytes::plain(path, input.is_explicit()),
         Origin::Stream { stream, copy, .. } => {
             let mut copy = copy.lock().unwrap_or_else(PoisonError::into_inner);
             if copy.is_none() {
@@ -107,7 +108,7 @@ pub(crate) fn read(
     plain.clear();
     match &input.origin {
         // Speed: `Take` hides the file, so `read_to_end` does not ask for length and position (two system calls).
-        Origin::Path(path) => File::open(path).and_then(|file| {
+        Origin::Path(path) => first_bytes::plain(path, input.is_explicit()).and_then(|file| {
             plain.reserve(FIRST_READ);
             file.take(limit + 1).read_to_end(plain)
         }),
@@ -246,7 +247,7 @@ impl Replacement {
     /// in a folder sweeps it.
     pub(crate) fn over(target: PathBuf, old: Option<&fs::Metadata>) -> io::Result<Self> {
         if old.is_some_and(|m| !m.is_file()) {
-            let file = File::options().write(true).open(&target)?;
+            let file = first_bytes::special_for_writing(&target)?;
             return Ok(Self { target, file: WriteTo::Through(file) });
         }
         let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));

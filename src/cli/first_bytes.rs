@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Cursor, Read};
 #[cfg(unix)]
 use std::os::fd::AsFd as _;
+#[cfg(unix)]
+use std::os::unix::fs::OpenOptionsExt as _;
 #[cfg(windows)]
 use std::os::windows::io::AsHandle as _;
 use std::path::Path;
@@ -34,19 +36,71 @@ pub(crate) fn stdin() -> io::Result<File> {
 
 /// Opens a path that is no plain file: a FIFO, a device. Does not wait for the writer of a FIFO; reading does, and ends at a
 /// signal.
-#[allow(clippy::disallowed_methods)] // a file that is opened in another way than by `files`
 pub(crate) fn special(path: &Path) -> io::Result<File> {
+    open(path, true).and_then(blocking)
+}
+
+/// Opens an input that was a plain file when it was found. What took its place in a folder since then is refused: a pipe, for whose
+/// writer the run would wait, and a link, as a walk follows none.
+pub(crate) fn plain(path: &Path, is_named: bool) -> io::Result<File> {
+    let file = open(path, is_named)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false if is_named => blocking(file),
+        false => Err(io::Error::other("is no plain file any more")),
+    }
+}
+
+#[cfg(unix)]
+#[allow(clippy::disallowed_methods)] // a file that is opened in another way than by `files`
+fn open(path: &Path, follows: bool) -> io::Result<File> {
+    use rustix::fs::OFlags;
+    let flags = OFlags::NONBLOCK | if follows { OFlags::empty() } else { OFlags::NOFOLLOW };
+    File::options().read(true).custom_flags(bits(flags)).open(path)
+}
+
+#[cfg(not(unix))]
+#[allow(clippy::disallowed_methods)]
+fn open(path: &Path, _follows: bool) -> io::Result<File> {
+    File::open(path)
+}
+
+/// Opens a FIFO or a device to write to it. Waiting for the reader of a FIFO ends at a signal.
+#[allow(clippy::disallowed_methods)] // as above
+pub(crate) fn special_for_writing(path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        let nobody_reads = Some(rustix::io::Errno::NXIO.raw_os_error());
+        loop {
+            match File::options().write(true).custom_flags(bits(rustix::fs::OFlags::NONBLOCK)).open(path) {
+                Err(error) if error.raw_os_error() == nobody_reads => {
+                    if interrupt::is_asked() {
+                        return Err(io::Error::other("interrupted while waiting for its reader"));
+                    }
+                    std::thread::sleep(POLL_INTERVAL);
+                }
+                opened => return opened.and_then(blocking),
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    File::options().write(true).open(path)
+}
+
+#[cfg(unix)]
+fn bits(flags: rustix::fs::OFlags) -> i32 {
+    i32::try_from(flags.bits()).unwrap_or_default()
+}
+
+/// A file that was opened without waiting. Reads and writes wait, unless it is a plain file, for which the way of opening makes no
+/// difference.
+fn blocking(file: File) -> io::Result<File> {
     #[cfg(unix)]
     {
         use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
-        use std::os::unix::fs::OpenOptionsExt as _;
-        let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
-        let file = File::options().read(true).custom_flags(flags).open(path)?;
         fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
-        Ok(file)
     }
-    #[cfg(not(unix))]
-    File::open(path)
+    Ok(file)
 }
 
 /// The first bytes of an input, and the whole input as a stream.

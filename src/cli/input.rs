@@ -29,7 +29,7 @@ pub(crate) struct Input {
     /// True if its first bytes, not its name, say that it holds JSON lines.
     pub(crate) recognised: bool,
     /// A file of records as it was when it was opened: what another program writes from then on shows by it.
-    pub(crate) opened: Option<Metadata>,
+    pub(crate) opened: Option<Box<Metadata>>,
     /// Another version of this input, to compare with. Files of records are read in step.
     pub(crate) beside: Option<Box<Input>>,
 }

@@ -13,6 +13,7 @@ use ignore::{Walk, WalkBuilder};
 use same_file::Handle;
 
 use super::files;
+use super::first_bytes::{self, Stream};
 use super::folder_counts::FolderCounts;
 use super::input::{Input, Version, shown};
 use super::message::{Level, Message, plainly};
@@ -120,10 +121,11 @@ impl Inputs {
         };
         let list = match &search.files_from {
             None => PathList::Given(std::mem::take(&mut search.paths).into()),
-            Some(path) if is_stdin(path) => PathList::Read(Box::new(BufReader::new(io::stdin()))),
-            Some(path) => PathList::Read(Box::new(BufReader::new(
-                files::open_path(path).map_err(|e| Message::error(path.to_string_lossy(), plainly(&e)))?,
-            ))),
+            Some(path) => {
+                let list = if is_stdin(path) { first_bytes::stdin().map(Stream::new) } else { files::stream(path) };
+                let list = list.map_err(|e| Message::error(path.to_string_lossy(), plainly(&e)))?;
+                PathList::Read(Box::new(BufReader::new(list)))
+            }
         };
         let several = matches!(&list, PathList::Given(paths) if paths.len() > 1);
         Ok(Self {

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 use dechaff::format::Format;
 use dechaff::format::kind::{self, Foreign, Kind, Start, Trust};
 
-use super::files;
 use super::first_bytes::{self, FirstBytes};
 use super::input::{Input, Origin, shown};
 use super::message::{Message, plainly};
@@ -35,7 +34,7 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
     }
     let file = match path.as_deref() {
         None => first_bytes::stdin(),
-        Some(path) if is_file => files::open_path(path),
+        Some(path) if is_file => first_bytes::plain(path, true),
         Some(path) => first_bytes::special(path),
     };
     let file = file.map_err(|e| fail(plainly(&e)))?;

@@ -167,7 +167,7 @@ impl Target {
             Destination::Folder { .. } => Sink::File(Replacement::begin_without_following(path)?),
             Destination::InPlace { .. } => {
                 let (path, now) = files::plain(path)?;
-                let old = input.opened.clone().unwrap_or(now);
+                let old = input.opened.as_deref().cloned().unwrap_or(now);
                 let file = Replacement::over(path.clone(), Some(&old))?;
                 Sink::InPlace(Box::new(InPlaceFile { file, path, old, hasher: Hasher::new() }))
             }

@@ -103,7 +103,7 @@ impl<'s> WorkUnits<'s> {
     fn open(&mut self, mut input: Input, work: &impl Work) -> Result<Option<WorkUnit>, String> {
         let other = self.open_beside(&input)?;
         // Before a byte is read: what is written later may be missing from what is read.
-        input.opened = input.path().and_then(|path| files::plain(path).ok()).map(|(_, metadata)| metadata);
+        input.opened = input.path().and_then(|path| files::plain(path).ok()).map(|(_, metadata)| metadata.into());
         let stream = if input.format == Format::Parquet {
             RecordStream::parquet(&input, self.session.fields())?
         } else {

@@ -170,11 +170,34 @@ def ends_by(place, process, number):
 
 
 def signals_while_input_is_awaited(place):
-    """SIGINT and SIGTERM end a run that waits for stdin or a FIFO"""
+    """SIGINT and SIGTERM end a run that waits for stdin or a FIFO, to read or to write"""
     os.mkfifo(place.folder / "f.txt")
+    place.put("a.txt", DIRTY)
     for number in (signal.SIGINT, signal.SIGTERM):
         ends_by(place, place.start("clean", stdin=subprocess.PIPE), number)
         ends_by(place, place.start("clean", "f.txt"), number)
+    for args in ("--decisions f.txt a.txt", "--learned f.txt a.txt", "--rules f.txt a.txt", "--files-from f.txt -o d", "a.txt -o f.txt"):
+        ends_by(place, place.start("clean", *args.split()), signal.SIGTERM)
+
+
+def what_takes_the_place_of_a_file_is_refused(place):
+    """a file of a folder that became a pipe or a link since it was found is named"""
+    for n in range(3000):
+        place.put(f"d/{n:04}.txt", DIRTY)
+    place.put("secret", "It rained on the secret.\n")
+    process = place.start("-j1", "clean", "d", "-o", "out")
+    while not (place.folder / "out").exists():
+        time.sleep(0.001)
+    for n, make in ((2999, os.mkfifo), (2998, lambda path: path.symlink_to("../secret"))):
+        path = place.folder / f"d/{n:04}.txt"
+        path.unlink()
+        make(path)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode in (0, 2), process.returncode
+    if process.returncode == 2:
+        assert b"d/2999.txt" in err or b"d/2998.txt" in err, err
+    link = place.folder / "out/2998.txt"
+    assert not link.exists() or link.read_text() != "It rained on the secret.\n"
 
 
 def an_edit_during_a_run_is_not_lost(place):
