@@ -30,11 +30,11 @@ pub fn jsonl(data: &[u8]) {
         all.extend_from_slice(&chunk);
     }
     assert!(all == stream, "chunks joined are the stream");
-    let limit = 1 + usize::from(*choice);
-    let mut chunks = lines::Chunks::new(Pieces(stream, 7), 1 + usize::from(*size)).with_limit(limit);
+    let (size, limit) = (1 + usize::from(*size), 1 + usize::from(*choice));
+    let mut chunks = lines::Chunks::new(Pieces(stream, 7), size).with_limit(limit);
     all.clear();
     while chunks.next(&mut chunk).expect("memory can be read").is_some() {
-        let is_long = |line: &[u8]| line.len() > limit + 1;
+        let is_long = |line: &[u8]| line.len() > limit.max(size) + 1;
         assert!(
             chunks.piece().is_some() || !chunk.split_inclusive(|byte| *byte == b'\n').any(is_long),
             "a line over the limit"

@@ -440,9 +440,16 @@ impl<'a> Row<'a> {
     }
 }
 
-/// True if a field begins with a quotation mark that nothing closes.
+/// True if a field begins with a quotation mark that nothing closes. Behind the one that closes it others are letters.
 fn is_open(field: &[u8]) -> bool {
-    field.first() == Some(&b'"') && memchr::memchr_iter(b'"', field).count() % 2 == 1
+    let Some(mut rest) = field.strip_prefix(b"\"") else { return false };
+    while let Some(at) = memchr::memchr(b'"', rest) {
+        match rest[at + 1..].strip_prefix(b"\"") {
+            Some(behind) => rest = behind,
+            None => return false,
+        }
+    }
+    true
 }
 
 impl Record for Row<'_> {
@@ -502,6 +509,15 @@ mod tests {
             }
         }
         Ok(out)
+    }
+
+    #[test]
+    fn a_mark_that_nothing_closes_is_found() {
+        for (field, open) in
+            [("\"a", true), ("\"a\"\"", true), ("\"a\"", false), ("\"a\" \"", false), ("a\"", false), ("\"", true)]
+        {
+            assert_eq!(is_open(field.as_bytes()), open, "{field}");
+        }
     }
 
     /// Cuts each `X`.
