@@ -2,14 +2,17 @@
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+/// Most different numbers for which room is made at first.
+const ROOM: usize = 4096;
+
 /// Numbers with their counts.
 #[derive(Debug, Default)]
 pub(super) struct Census(FxHashMap<u32, u32>);
 
 impl Census {
-    /// With room for so many different numbers.
+    /// For so many numbers, of which a long document repeats most.
     pub fn of(numbers: usize) -> Self {
-        Self(FxHashMap::with_capacity_and_hasher(numbers, FxBuildHasher))
+        Self(FxHashMap::with_capacity_and_hasher(numbers.min(ROOM), FxBuildHasher))
     }
 
     #[inline]

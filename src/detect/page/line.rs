@@ -42,9 +42,9 @@ pub(crate) struct LineFacts<'a> {
     folded: OnceCell<String>,
     ending_hits: OnceCell<Vec<Hit>>,
     policy: OnceCell<Option<Family>>,
-    sample: OnceCell<Sample>,
-    title: OnceCell<Title>,
-    opening: OnceCell<Opening>,
+    sample: OnceCell<Box<Sample>>,
+    title: OnceCell<Box<Title>>,
+    opening: OnceCell<Box<Opening>>,
     print: OnceCell<u64>,
 }
 
@@ -190,12 +190,12 @@ impl<'a> LineFacts<'a> {
 
     /// The line as a headline.
     pub fn title(&self) -> &Title {
-        self.title.get_or_init(|| Title::of(&self.raw))
+        self.title.get_or_init(|| Title::of(&self.raw).into())
     }
 
     /// How the line begins.
     pub fn opening(&self) -> &Opening {
-        self.opening.get_or_init(|| Opening::of(&self.raw))
+        self.opening.get_or_init(|| Opening::of(&self.raw).into())
     }
 
     /// The fingerprint of its key: equal for lines of a source that say the same.
@@ -213,7 +213,7 @@ impl<'a> LineFacts<'a> {
                 folded => Cow::Borrowed(folded),
             };
             let (stop_words, is_whole) = matchers.rules().vocabulary().stop_words_in(&text);
-            Sample { stop_words, bytes: text.len() + 1, is_whole }
+            Box::new(Sample { stop_words, bytes: text.len() + 1, is_whole })
         })
     }
 }
