@@ -34,7 +34,7 @@ pub fn jsonl(data: &[u8]) {
     let mut chunks = lines::Chunks::new(Pieces(stream, 7), size).with_limit(limit);
     all.clear();
     while chunks.next(&mut chunk).expect("memory can be read").is_some() {
-        let is_long = |line: &[u8]| line.len() > limit.max(size) + 1;
+        let is_long = |line: &[u8]| line.len() > limit.max(size) + size;
         assert!(
             chunks.piece().is_some() || !chunk.split_inclusive(|byte| *byte == b'\n').any(is_long),
             "a line over the limit"

@@ -80,8 +80,6 @@ pub struct Chunks<R> {
     has_ended: bool,
     /// True before the first chunk.
     is_new: bool,
-    /// Why the reader failed behind the bytes that were read with the header.
-    failed_early: Option<io::Error>,
     broken: Option<io::Error>,
 }
 
@@ -109,16 +107,15 @@ impl<R: Read> Chunks<R> {
             line: 1,
             has_ended: false,
             is_new: true,
-            failed_early: None,
             broken: None,
         };
         let mut start = Vec::new();
         // A header has no line breaks inside quotes, or they are the same for every separator.
         let is_whole = |start: &[u8]| memchr::memchr2(b'\n', b'\r', start).is_some();
-        while !is_whole(&start) && start.len() <= limit && !chunks.has_ended {
+        while !is_whole(&start) && start.len() <= limit && !chunks.has_ended && chunks.broken.is_none() {
             match chunks.fill(&mut start, super::kind::START) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) if is_whole(&start) => chunks.failed_early = Some(error),
+                Err(error) if is_whole(&start) => chunks.broken = Some(error),
                 Err(error) => return Err(Fault::Io(error)),
                 Ok(()) => {}
             }
@@ -138,12 +135,8 @@ impl<R: Read> Chunks<R> {
     /// dropped.
     pub fn next(&mut self, chunk: &mut Vec<u8>) -> io::Result<Option<usize>> {
         chunk.clear();
-        if let Some(error) = self.broken.take() {
-            self.has_ended = true;
-            return Err(error);
-        }
         chunk.append(&mut self.rest);
-        let (mut seen, mut end, mut failed) = (0, 0, None);
+        let (mut seen, mut end, mut failed) = (0, 0, self.broken.take());
         // What was read with the header does not wait for more.
         let mut pauses = std::mem::take(&mut self.is_new);
         loop {
@@ -190,9 +183,6 @@ impl<R: Read> Chunks<R> {
 
     /// Reads up to `wanted` more bytes.
     fn fill(&mut self, chunk: &mut Vec<u8>, wanted: usize) -> io::Result<()> {
-        if let Some(error) = self.failed_early.take() {
-            return Err(error);
-        }
         chunk.reserve(wanted);
         let read = self.reader.by_ref().take(wanted as u64).read_to_end(chunk)?;
         self.has_ended = read < wanted;
@@ -440,7 +430,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// True if a field begins with a quotation mark that nothing closes. Behind the one that closes it others are letters.
+/// True if a field begins with a quotation mark that is never closed. Quotation marks behind the closing one are ordinary characters.
 fn is_open(field: &[u8]) -> bool {
     let Some(mut rest) = field.strip_prefix(b"\"") else { return false };
     while let Some(at) = memchr::memchr(b'"', rest) {

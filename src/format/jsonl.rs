@@ -370,8 +370,8 @@ impl<R: Read> Chunks<R> {
         }
     }
 
-    /// These chunks with a limit of the bytes of a line. A longer line that does not fit into a chunk comes in pieces, each a chunk
-    /// of its own.
+    /// These chunks with a limit of the bytes of a line. A longer line comes in pieces, each a chunk of its own,
+    /// unless a chunk or two hold it.
     #[must_use]
     pub fn with_limit(self, limit: usize) -> Self {
         Self { limit, ..self }

@@ -48,17 +48,13 @@ impl<R: Read> Chunks<R> {
     /// If the reader fails. Earlier calls return the whole records before the failure.
     pub fn next(&mut self, chunk: &mut Vec<u8>) -> io::Result<Option<usize>> {
         chunk.clear();
-        if let Some(error) = self.broken.take() {
-            self.has_ended = true;
-            return Err(error);
-        }
         chunk.append(&mut self.rest);
         let (mut end, mut records) = (0, 0);
         loop {
             self.pass_over(chunk, end);
             while let Some(piece) = Piece::first(&chunk[end..], self.limit, self.has_ended) {
+                records += usize::from(!is_blank(&chunk[end..end + piece.len()]));
                 end += piece.len();
-                records += 1;
                 if let Piece::Long { body, .. } = piece {
                     self.skipped = body;
                     self.pass_over(chunk, end);
@@ -88,6 +84,10 @@ impl<R: Read> Chunks<R> {
             return Ok(Some(first));
         }
         self.has_ended = true;
+        if std::mem::take(&mut self.skipped) > 0 && self.broken.is_none() {
+            let what = "the archive ends within a record that is longer than the limit";
+            self.broken = Some(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
         self.broken.take().map_or(Ok(None), Err)
     }
 
@@ -113,7 +113,7 @@ enum Piece {
         has: usize,
         wants: usize,
     },
-    /// The header of a record whose body is too long and was left out.
+    /// The header of a record whose body is longer than the limit; the body is not in the chunk.
     Long {
         header: Range<usize>,
         body: usize,
@@ -175,6 +175,11 @@ impl Piece {
     }
 }
 
+/// True for the line breaks behind a body that is not in the chunk.
+fn is_blank(piece: &[u8]) -> bool {
+    piece.iter().all(|b| matches!(b, b'\r' | b'\n'))
+}
+
 /// The value of a field of a record's header.
 fn value<'a>(header: &'a [u8], name: &str) -> Option<&'a str> {
     header.split(|b| *b == b'\n').find_map(|line| {
@@ -190,7 +195,7 @@ pub enum Item<'a> {
     Text(Capture<'a>),
     /// A page as the server sent it, or another record of HTML, from which an extractor would have to take the text.
     Html,
-    /// A record about the archive or a request, or one of another type; line breaks between records.
+    /// A record about the archive or a request, or one of another type.
     Other,
     /// A record with a plain text that is too long.
     Long,
@@ -217,8 +222,12 @@ impl<'c> Iterator for Captures<'c> {
     type Item = Item<'c>;
 
     fn next(&mut self) -> Option<Item<'c>> {
-        let piece = Piece::first(self.chunk, self.limit, true)?;
-        let (bytes, rest) = self.chunk.split_at(piece.len());
+        let mut piece = Piece::first(self.chunk, self.limit, true)?;
+        let (mut bytes, mut rest) = self.chunk.split_at(piece.len());
+        if is_blank(bytes) {
+            piece = Piece::first(rest, self.limit, true)?;
+            (bytes, rest) = rest.split_at(piece.len());
+        }
         self.chunk = rest;
         Some(match piece {
             Piece::Record { header, body, .. } => Capture::of(&bytes[header], &bytes[body]),
@@ -229,8 +238,6 @@ impl<'c> Iterator for Captures<'c> {
                 Item::Text(_) => Item::Long,
                 other => other,
             },
-            // They stood behind a body that was left out.
-            Piece::Strange { .. } if bytes.iter().all(|b| matches!(b, b'\r' | b'\n')) => Item::Other,
             Piece::Strange { end } => Item::Malformed(format!("{end} bytes are no record")),
         })
     }
@@ -253,7 +260,7 @@ impl<'a> Capture<'a> {
     fn of(header: &'a [u8], body: &'a [u8]) -> Item<'a> {
         let value = |name| value(header, name);
         let kind = value("WARC-Type").unwrap_or_default();
-        // What a server sent has a header of its own.
+        // The body of a response begins with the server's own header.
         let sent = (kind == "response").then(|| &body[..memchr::memmem::find(body, BLANK).unwrap_or(0)]);
         let media = self::value(sent.unwrap_or(header), "Content-Type");
         let is =
@@ -393,10 +400,16 @@ mod tests {
         let long = text.repeat(20);
         for size in [1, 50, 1 << 20] {
             let archive = [&*text, &record("conversion", "text/plain", &long), &text].concat();
-            assert_eq!(items(&archive, size), ["It rained.", "long", "other", "It rained."], "{size}");
+            assert_eq!(items(&archive, size), ["It rained.", "long", "It rained."], "{size}");
             let archive = [&*text, &record("response", "application/http", &long), &text].concat();
-            assert_eq!(items(&archive, size), ["It rained.", "html", "other", "It rained."], "{size}");
+            assert_eq!(items(&archive, size), ["It rained.", "html", "It rained."], "{size}");
         }
+        let torn = record("response", "application/http", &long);
+        let mut chunks = Chunks::new(&torn.as_bytes()[..torn.len() - 10], 50, LIMIT);
+        let results =
+            [chunks.next(&mut Vec::new()), chunks.next(&mut Vec::new())].map(|next| next.map_err(|e| e.to_string()));
+        let why = "the archive ends within a record that is longer than the limit".to_owned();
+        assert_eq!(results, [Ok(Some(1)), Err(why)]);
     }
 
     #[test]
