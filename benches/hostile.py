@@ -1,4 +1,4 @@
-"""Prints a document that is made to be dear, by its number and its size: `hostile.py KIND LINES`; without arguments, how many kinds
+"""Prints a document that is expensive to clean, by its number and its size: `hostile.py KIND LINES`; without arguments, how many kinds
 there are."""
 
 import sys

@@ -64,7 +64,7 @@ fn splice_row(row: &table::Row<'_>, bytes: &[u8], layout: &table::Layout, choice
     let others = |row: &table::Row<'_>| {
         [row.id(), row.title(), row.url()].map(|value| value.filter(|v| *v != row.text()).map(str::to_owned))
     };
-    assert_eq!(others(&read), others(&row));
+    assert_eq!(others(&read), others(row));
 }
 
 /// Takes a byte for the cuts, and a Parquet file.

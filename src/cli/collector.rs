@@ -63,7 +63,7 @@ impl<'s, O: Output<P>, P: Default + Merge> Collector<'s, O, P> {
     pub(super) fn finish(mut self, folders: &FolderCounts, sums_up: bool) -> Total<P> {
         let mut last: Vec<Message> = self.repeats.take().into_iter().flat_map(Repeats::rest).collect();
         if self.has_enough() {
-            // How far the walk of the folders got depends on the threads.
+            // The output ended the run early. How far the walk got then depends on the threads.
             self.say(&last);
             return self.total;
         }

@@ -17,10 +17,10 @@ pub(crate) use tempfile::SpooledTempFile as Spool;
 
 use super::attributes::Attributes;
 use super::failpoint;
-use super::first_bytes::{self, Stream, YieldingStream};
 use super::input::{Input, Origin};
 use super::message::plainly;
 use super::packing::Packing;
+use super::streams::{self, Stream, YieldingStream};
 
 /// Opens any path for reading.
 pub(crate) fn open_path(path: &Path) -> io::Result<File> {
@@ -36,7 +36,7 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
 
 /// A file, or a pipe of which waiting for the writer ends at a signal.
 pub(crate) fn stream(path: &Path) -> io::Result<Stream> {
-    first_bytes::special(path).map(Stream::new)
+    streams::open_input(path, true).map(Stream::new)
 }
 
 /// An input's unpacked bytes as a stream, and its packing, which its bytes say before its name. A pipe returns `WouldBlock` once
@@ -44,7 +44,7 @@ pub(crate) fn stream(path: &Path) -> io::Result<Stream> {
 pub(crate) fn open(input: &Input, output: Packing) -> Result<(Box<dyn Read + Send>, Packing), String> {
     let mut packing = input.packing;
     let stored = match &input.origin {
-        Origin::Path(path) => first_bytes::plain(path, input.is_explicit()).and_then(|mut file| {
+        Origin::Path(path) => streams::open_input(path, input.is_explicit()).and_then(|mut file| {
             let mut start = Vec::new();
             Read::by_ref(&mut file).take(Packing::START as u64).read_to_end(&mut start)?;
             packing = match Packing::of_start(&start) {
@@ -68,7 +68,7 @@ pub(crate) fn with_any_place(input: &Input) -> Result<File, String> {
         ));
     }
     match &input.origin {
-        Origin::Path(path) => first_bytes::plain(path, input.is_explicit()),
+        Origin::Path(path) => streams::open_input(path, input.is_explicit()),
         Origin::Stream { stream, copy, .. } => {
             let mut copy = copy.lock().unwrap_or_else(PoisonError::into_inner);
             if copy.is_none() {
@@ -108,7 +108,7 @@ pub(crate) fn read(
     plain.clear();
     match &input.origin {
         // Speed: `Take` hides the file, so `read_to_end` does not ask for length and position (two system calls).
-        Origin::Path(path) => first_bytes::plain(path, input.is_explicit()).and_then(|file| {
+        Origin::Path(path) => streams::open_input(path, input.is_explicit()).and_then(|file| {
             plain.reserve(FIRST_READ);
             file.take(limit + 1).read_to_end(plain)
         }),
@@ -230,7 +230,10 @@ impl Replacement {
     pub(crate) fn begin(target: &Path) -> io::Result<Self> {
         let target = match fs::canonicalize(target) {
             Ok(real) => real,
-            Err(_) if target.is_symlink() => return Err(io::Error::other("is a link that leads nowhere")),
+            Err(_) if target.is_symlink() && fs::metadata(target).is_err() => {
+                return Err(io::Error::other("is a link that leads nowhere"));
+            }
+            // A new file; or a pipe under a name of its own, as in /dev/fd.
             Err(_) => target.to_owned(),
         };
         let old = fs::metadata(&target).ok();
@@ -247,7 +250,7 @@ impl Replacement {
     /// in a folder sweeps it.
     pub(crate) fn over(target: PathBuf, old: Option<&fs::Metadata>) -> io::Result<Self> {
         if old.is_some_and(|m| !m.is_file()) {
-            let file = first_bytes::special_for_writing(&target)?;
+            let file = streams::open_output(&target)?;
             return Ok(Self { target, file: WriteTo::Through(file) });
         }
         let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -379,8 +382,8 @@ pub(crate) fn check_unchanged(path: &Path, old: &fs::Metadata) -> io::Result<()>
 /// Message about a file that changed after it was read.
 pub(crate) const CHANGED: &str = "was changed while it was being cleaned; left as it is";
 
-/// The path and metadata of the plain file to which a path leads.
-pub(crate) fn plain(path: &Path) -> io::Result<(PathBuf, fs::Metadata)> {
+/// The real path and the metadata of the plain file to which a path leads.
+pub(crate) fn real_file(path: &Path) -> io::Result<(PathBuf, fs::Metadata)> {
     plain_file(follow_links(path)?)
 }
 

@@ -9,8 +9,8 @@ use dechaff::format::Format;
 use dechaff::format::kind::Trust;
 use tempfile::TempPath;
 
-use super::first_bytes::Stream;
 use super::packing::Packing;
+use super::streams::Stream;
 
 /// One input: a document of text, or a file of records.
 pub(crate) struct Input {
@@ -28,8 +28,9 @@ pub(crate) struct Input {
     pub(crate) trust: Option<Trust>,
     /// True if its first bytes, not its name, say that it holds JSON lines.
     pub(crate) recognised: bool,
-    /// A file of records as it was when it was opened: what another program writes from then on shows by it.
-    pub(crate) opened: Option<Box<Metadata>>,
+    /// The real path and the metadata of a file of records, taken before it is read: a difference at the end says that another
+    /// program wrote the file.
+    pub(crate) opened: Option<Box<(PathBuf, Metadata)>>,
     /// Another version of this input, to compare with. Files of records are read in step.
     pub(crate) beside: Option<Box<Input>>,
 }
@@ -103,8 +104,8 @@ impl Version {
     }
 }
 
-/// A path for messages and reports, without a leading `./`. Bytes that are no text are written as `\xff`, so that no two
-/// paths look alike.
+/// A path for messages and reports, without a leading `./`. Bytes that are not UTF-8 are written as `\xff`, so that such names
+/// differ.
 pub(crate) fn shown(path: &Path) -> String {
     let path = path.strip_prefix(".").unwrap_or(path);
     let mut shown = String::new();
@@ -117,11 +118,10 @@ pub(crate) fn shown(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[cfg(unix)]
     #[test]
     fn no_two_names_look_alike() {
+        use super::*;
         use std::os::unix::ffi::OsStrExt as _;
         let name = |bytes| shown(Path::new(std::ffi::OsStr::from_bytes(bytes)));
         assert_eq!((name(b"./a\xff.txt"), name("./d/é.txt".as_bytes())), ("a\\xff.txt".into(), "d/é.txt".into()));

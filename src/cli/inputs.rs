@@ -13,13 +13,14 @@ use ignore::{Walk, WalkBuilder};
 use same_file::Handle;
 
 use super::files;
-use super::first_bytes::{self, Stream};
 use super::folder_counts::FolderCounts;
+use super::ignore_files;
 use super::input::{Input, Version, shown};
 use super::message::{Level, Message, plainly};
 use super::options::InputFormat;
 use super::packing::Packing;
 use super::recognise;
+use super::streams::{self, Stream};
 
 /// What to search for inputs, and which files in folders to take.
 #[derive(Clone, Debug, Default)]
@@ -67,8 +68,6 @@ pub(crate) struct Inputs {
     places: HashSet<PathBuf>,
     /// The file to which stdout goes, if it goes to one.
     stdout: Option<Handle>,
-    /// Messages about folders that are not walked.
-    barred: Arc<Mutex<Vec<Message>>>,
     /// The absolute paths of the inputs so far, if there may be one twice.
     seen: HashSet<PathBuf>,
     counts: Arc<Mutex<FolderCounts>>,
@@ -81,11 +80,13 @@ const ONCE: &str = "stdin cannot be read twice, as --learn has to (or the key 'l
 
 enum PathList {
     Given(VecDeque<PathBuf>),
-    Read(Box<dyn BufRead + Send>),
+    Read(BufReader<Stream>),
 }
 
 struct FolderWalk {
     walk: Walk,
+    /// Messages about folders that are not walked, to be said at the end of the walk.
+    barred: Arc<Mutex<VecDeque<Message>>>,
     globs: Override,
     root: Arc<Path>,
     place: PathBuf,
@@ -122,9 +123,9 @@ impl Inputs {
         let list = match &search.files_from {
             None => PathList::Given(std::mem::take(&mut search.paths).into()),
             Some(path) => {
-                let list = if is_stdin(path) { first_bytes::stdin().map(Stream::new) } else { files::stream(path) };
+                let list = if is_stdin(path) { streams::stdin().map(Stream::new) } else { files::stream(path) };
                 let list = list.map_err(|e| Message::error(path.to_string_lossy(), plainly(&e)))?;
-                PathList::Read(Box::new(BufReader::new(list)))
+                PathList::Read(BufReader::new(list))
             }
         };
         let several = matches!(&list, PathList::Given(paths) if paths.len() > 1);
@@ -136,7 +137,6 @@ impl Inputs {
             extent,
             several,
             places: HashSet::new(),
-            barred: Arc::default(),
             stdout: Handle::stdout().ok().filter(|out| out.as_file().metadata().is_ok_and(|m| m.is_file())),
             seen: HashSet::new(),
             counts: Arc::default(),
@@ -198,10 +198,11 @@ impl Inputs {
         if heed {
             builder.add_custom_ignore_filename(".dechaffignore");
         }
-        if heed && let Some(odd) = files::absolute(&root).ancestors().find_map(odd_ignore_file) {
-            return Err(Message::error(shown(&root), odd_message(&odd)));
+        if heed && let Some(fault) = files::absolute(&root).ancestors().find_map(ignore_files::fault) {
+            return Err(Message::error(shown(&root), fault));
         }
-        let (skip, barred) = (self.search.output.clone(), Arc::clone(&self.barred));
+        let barred = Arc::<Mutex<VecDeque<Message>>>::default();
+        let (skip, to_bar) = (self.search.output.clone(), Arc::clone(&barred));
         builder.filter_entry(move |entry| {
             let is_output =
                 |skip: &PathBuf| entry.path().file_name() == skip.file_name() && files::absolute(entry.path()) == *skip;
@@ -209,25 +210,24 @@ impl Inputs {
                 return false;
             }
             let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            let Some(odd) = (heed && is_folder).then(|| odd_ignore_file(entry.path())).flatten() else { return true };
-            let message = Message::error(shown(entry.path()), odd_message(&odd));
-            barred.lock().unwrap_or_else(PoisonError::into_inner).push(message);
+            let fault = if heed && is_folder { ignore_files::fault(entry.path()) } else { None };
+            let Some(fault) = fault else { return true };
+            let message = Message::error(shown(entry.path()), fault);
+            to_bar.lock().unwrap_or_else(PoisonError::into_inner).push_back(message);
             false
         });
         // A single folder maps to the output folder itself. With several inputs, each keeps its name below
         // it: otherwise their files could collide.
         let alone = self.search.files_from.is_none() && !self.several;
         let place = if alone { PathBuf::new() } else { self.place(&root)? };
-        Ok(FolderWalk { walk: builder.build(), globs, root: root.into(), place })
+        Ok(FolderWalk { walk: builder.build(), barred, globs, root: root.into(), place })
     }
 
     /// The next file of a folder that is taken, or an error.
     fn walked(&self, folder: &mut FolderWalk) -> Option<Result<Input, Message>> {
         loop {
-            let next = folder.walk.next();
-            let barred = || self.barred.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let entry = match next {
-                None => return barred().map(Err),
+            let entry = match folder.walk.next() {
+                None => return folder.barred.lock().unwrap_or_else(PoisonError::into_inner).pop_front().map(Err),
                 Some(Ok(entry)) => entry,
                 Some(Err(error)) => return Some(Err(walk_error(&error))),
             };
@@ -285,7 +285,7 @@ impl Inputs {
     /// Returns the input at a path. Returns `None` for a folder, and starts to walk it.
     fn named_input(&mut self, path: PathBuf) -> Result<Option<Input>, Message> {
         if is_stdin(&path) && self.search.files_from.is_none() {
-            return recognise::named(None, PathBuf::from("stdin"), false, self.search.from).map(Some);
+            return recognise::named(None, PathBuf::from("stdin"), false, self.search.from, None).map(Some);
         }
         let kind = std::fs::metadata(&path).map_err(|e| Message::error(shown(&path), plainly(&e)))?;
         if kind.is_dir() {
@@ -309,7 +309,7 @@ impl Inputs {
         if !self.is_new(&path) {
             return Ok(None);
         }
-        recognise::named(Some(path), place, kind.is_file(), self.search.from).map(Some)
+        recognise::named(Some(path), place, kind.is_file(), self.search.from, None).map(Some)
     }
 
     /// False if an input with this path was taken before, as by a folder and a folder in it.
@@ -445,20 +445,6 @@ fn globs(root: &Path, search: &Search) -> Result<Override, Message> {
 }
 
 /// A message from an error of the walk. One layer of the error has the path, the innermost one the cause.
-/// Most bytes of a file of patterns for what is ignored.
-const PATTERNS: u64 = 1 << 20;
-
-/// A file of a folder that would be read for what is ignored, and is none: a pipe, a device, one without an end.
-fn odd_ignore_file(folder: &Path) -> Option<PathBuf> {
-    let paths = [".gitignore", ".ignore", ".dechaffignore", ".git/info/exclude"].map(|name| folder.join(name));
-    let is_odd = |metadata: std::fs::Metadata| !metadata.is_dir() && (!metadata.is_file() || metadata.len() > PATTERNS);
-    paths.into_iter().find(|path| std::fs::metadata(path).is_ok_and(is_odd))
-}
-
-fn odd_message(path: &Path) -> String {
-    format!("{} is no file of patterns, or has more than 1 MiB; --no-ignore passes over it", path.display())
-}
-
 fn walk_error(error: &ignore::Error) -> Message {
     match error {
         ignore::Error::WithPath { path, err } => {

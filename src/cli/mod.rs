@@ -16,6 +16,7 @@ mod first_bytes;
 mod first_pass;
 mod folder_counts;
 mod generated;
+mod ignore_files;
 mod init;
 mod input;
 mod inputs;
@@ -42,6 +43,7 @@ mod slot;
 mod spans;
 mod stats;
 mod stdout;
+mod streams;
 mod target;
 mod undo;
 mod unit_result;
@@ -67,7 +69,7 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(page) => {
             // --help and --version go to stdout, usage errors to stderr.
             if page.use_stderr() {
-                // Where stderr is gone, too, the exit code says it.
+                // If stderr cannot be written either, the exit code alone reports the error.
                 drop(page.print());
                 return Exit::Trouble;
             }

@@ -24,12 +24,11 @@ const XZ_LEVEL: u32 = 6;
 /// Level for journals: hardly slower than no compression.
 const FAST_LEVEL: i32 = 1;
 
-/// First bytes of a member of gzip.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// First byte of a member of gzip.
+const GZIP: u8 = 0x1f;
 
-/// Most memory for unpacking xz, in KiB: more than its highest level takes. The crate of zstd has a limit of its own, a window of
-/// 128 MiB.
-const XZ_MEMORY: u32 = 160 << 10;
+/// Most memory for unpacking xz, in KiB: as much as the crate of zstd allows a window. The highest level takes 65 MiB.
+const XZ_MEMORY: u32 = 128 << 10;
 
 const BUFFER: usize = 128 * 1024;
 
@@ -64,7 +63,7 @@ impl Packing {
     /// The packing that the first bytes of a stream show.
     pub(crate) fn of_start(bytes: &[u8]) -> Self {
         match bytes {
-            [first, second, ..] if [*first, *second] == GZIP => Self::Gzip,
+            [GZIP, 0x8b, ..] => Self::Gzip,
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Xz,
             // Behind the level stands a block or, in an empty stream, its end.
@@ -135,7 +134,7 @@ impl Packing {
             return super::message::plainly(error);
         };
         let what = error.to_string();
-        if what.contains("too much memory") || what.contains("memory too big") {
+        if what.contains("Frame requires too much memory") || what.contains("memory too big") {
             return format!(
                 "this {name} data takes more than 128 MiB of memory to unpack; unpack it first with its own tool"
             );
@@ -189,7 +188,8 @@ impl<R: BufRead> GzipMembers<R> {
         if let Self::Between(mut packed) = std::mem::replace(self, Self::End)
             && let Some(first) = packed.fill_buf()?.first()
         {
-            if *first != GZIP[0] {
+            // One byte only: a pipe may not have delivered the second.
+            if *first != GZIP {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "other bytes stand behind it"));
             }
             *self = Self::Member(Box::new(GzDecoder::new(packed)));

@@ -8,15 +8,22 @@ use std::sync::{Arc, Mutex};
 use dechaff::format::Format;
 use dechaff::format::kind::{self, Foreign, Kind, Start, Trust};
 
-use super::first_bytes::{self, FirstBytes};
+use super::first_bytes::FirstBytes;
 use super::input::{Input, Origin, shown};
 use super::message::{Message, plainly};
 use super::options::InputFormat;
 use super::packing::Packing;
+use super::streams;
 
 /// An input that was named on the command line, in a list, or by `--include`. `path` is `None` for stdin.
-/// `is_file` is true for a plain file.
-pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: InputFormat) -> Result<Input, Message> {
+/// `is_file` is true for a plain file; `root` is the folder in which it was found.
+pub(crate) fn named(
+    path: Option<PathBuf>,
+    place: PathBuf,
+    is_file: bool,
+    from: InputFormat,
+    root: Option<Arc<Path>>,
+) -> Result<Input, Message> {
     let name = path.as_deref().map_or_else(|| "<stdin>".to_owned(), shown);
     let fail = |why: String| Message::error(&*name, why);
     let (packing, ending) = path.as_deref().map_or((Packing::None, None), kind_by_name);
@@ -28,14 +35,13 @@ pub(crate) fn named(path: Option<PathBuf>, place: PathBuf, is_file: bool, from: 
         (None, _) => (Format::Text, true),
     };
     let origin = Origin::Path(path.clone().unwrap_or_default());
-    let mut input = Input { packing, ..Input::new(name.clone(), origin, place, format) };
+    let mut input = Input { packing, root, ..Input::new(name.clone(), origin, place, format) };
     if is_file && !reads_line {
         return Ok(input);
     }
     let file = match path.as_deref() {
-        None => first_bytes::stdin(),
-        Some(path) if is_file => first_bytes::plain(path, true),
-        Some(path) => first_bytes::special(path),
+        None => streams::stdin(),
+        Some(path) => streams::open_input(path, input.is_explicit()),
     };
     let file = file.map_err(|e| fail(plainly(&e)))?;
     // A name without a known extension does not say the packing either.
@@ -79,7 +85,7 @@ pub(crate) fn in_folder(path: PathBuf, place: PathBuf, root: Arc<Path>, from: In
         (None, Some(Kind::Readable(format))) => (format, (!format.has_records()).then_some(Trust::Name)),
         (None, None) => (Format::Text, Some(Trust::Nothing)),
         (None, Some(_)) => {
-            return named(Some(path), place, true, from).map(|input| Input { root: Some(root), ..input });
+            return named(Some(path), place, true, from, Some(root));
         }
     };
     let (name, origin) = (shown(&path), Origin::Path(path));

@@ -19,12 +19,12 @@ const NAMED: usize = 3;
 const SAMPLED: usize = 8;
 const FIELDS: usize = 12;
 
-/// What is said of a text whose line breaks are lone carriage returns.
-pub(super) const OLD_BREAKS: &str =
+/// The message about a text whose only line breaks are carriage returns.
+pub(super) const LONE_RETURNS: &str =
     "lone carriage returns end no line, and the text is read as one; turn them into line feeds first";
 
 /// True if a text has lone carriage returns and no line feed, as files of old Macs do.
-pub(super) fn has_old_breaks(text: &str) -> bool {
+pub(super) fn has_lone_returns(text: &str) -> bool {
     memchr::memchr(b'\n', text.as_bytes()).is_none() && text.trim_end().contains('\r')
 }
 
@@ -44,8 +44,8 @@ pub(super) struct Flaws {
     /// Number of records of HTML.
     html: usize,
     /// Number of texts whose line breaks are lone carriage returns, and the line of the first.
-    old_breaks: usize,
-    first_old_breaks: Option<usize>,
+    lone_returns: usize,
+    first_lone_returns: Option<usize>,
 }
 
 /// Lines that cannot be read for one reason.
@@ -88,8 +88,8 @@ impl Flaws {
         self.fields.extend(behind.fields);
         self.fields.truncate(SAMPLED);
         self.html += behind.html;
-        self.old_breaks += behind.old_breaks;
-        self.first_old_breaks = self.first_old_breaks.or(behind.first_old_breaks);
+        self.lone_returns += behind.lone_returns;
+        self.first_lone_returns = self.first_lone_returns.or(behind.first_lone_returns);
     }
 
     /// Adds the messages about a file at its end. Returns true if it has records and none has a text.
@@ -97,9 +97,9 @@ impl Flaws {
         let name = &*input.name;
         let unit = unit(input.format);
         messages.extend(self.faults.iter().map(|fault| fault.message(name, input.format)));
-        if let Some(first) = self.first_old_breaks {
-            let records = counted(self.old_breaks as u64, "record");
-            messages.push(Message::warning(name, format!("{records} ({unit} {first}): {OLD_BREAKS}")));
+        if let Some(first) = self.first_lone_returns {
+            let records = counted(self.lone_returns as u64, "record");
+            messages.push(Message::warning(name, format!("{records} ({unit} {first}): {LONE_RETURNS}")));
         }
         if input.format == Format::Warc && (self.html > 0 || self.texts == 0) {
             return self.sum_up_archive(name, messages);
@@ -355,9 +355,9 @@ impl<W: Work> Records<'_, W> {
         let document = Document { id: &input.name, folder: input.folder(), ..record.document() };
         let found = FoundDocument { input, document, storage };
         self.flaws.texts += 1;
-        if has_old_breaks(found.document.text) {
-            self.flaws.old_breaks += 1;
-            self.flaws.first_old_breaks.get_or_insert(number);
+        if has_lone_returns(found.document.text) {
+            self.flaws.lone_returns += 1;
+            self.flaws.first_lone_returns.get_or_insert(number);
         }
         match self.done.attempt(|done| work.document(&found, done)) {
             Ok(()) => self.documents += 1,

@@ -6,8 +6,8 @@ use std::io::{self, IsTerminal as _, Write};
 use anstream::{AutoStream, ColorChoice};
 use dechaff::format::Fields;
 use dechaff::format::encoding::Encoding;
-use dechaff::lines;
 use dechaff::report::{Summary, thousands};
+use dechaff::{Line, lines};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::exit::Exit;
@@ -155,8 +155,8 @@ impl Session {
     /// blank takes some kilobyte of memory.
     pub(crate) fn refusal(&self, text: &str) -> Option<String> {
         let limit = usize::try_from(self.max_document / BYTES_A_LINE).unwrap_or(usize::MAX);
-        let is_long =
-            text.len() > limit && lines(text).filter(|line| line.end - line.span.start > 1).nth(limit).is_some();
+        let is_filled = |line: &Line| !text[line.span.range()].trim().is_empty();
+        let is_long = text.len() > limit && lines(text).filter(is_filled).nth(limit).is_some();
         is_long
             .then(|| format!("has more than {} lines; --max-document-size raises the limit", thousands(limit as u64)))
     }

@@ -12,7 +12,7 @@ use super::message::{Level, Message};
 use super::packing::Packing;
 use super::recognise;
 use super::record_stream::Cutting;
-use super::records::{Flaws, OLD_BREAKS, Records, Scratch, has_old_breaks};
+use super::records::{Flaws, LONE_RETURNS, Records, Scratch, has_lone_returns};
 use super::session::Session;
 use super::unit_result::{Merge, UnitResult};
 use super::work::{FoundDocument, Storage, Work};
@@ -104,8 +104,8 @@ impl<P: Default + Merge> Slot<P> {
         if let Some(why) = session.refusal(&text) {
             return self.done.fail(Message::error(&*input.name, why));
         }
-        if has_old_breaks(&text) {
-            self.done.messages.push(Message::warning(&*input.name, OLD_BREAKS));
+        if has_lone_returns(&text) {
+            self.done.messages.push(Message::warning(&*input.name, LONE_RETURNS));
         }
         let bytes = if input.packing == Packing::None { &self.plain } else { &self.packed };
         let markdown = input.format == Format::Markdown;

@@ -19,7 +19,7 @@ const COLUMNS: usize = 80;
 /// True if the program was started without a stdout (`>&-`).
 static IS_CLOSED: AtomicBool = AtomicBool::new(false);
 
-/// Asked before `main`: Rust opens /dev/null in place of a stream that is closed, where all that is written would be lost in silence.
+/// Runs before `main`: Rust's start opens /dev/null in place of a closed stdout, and output would vanish in silence.
 #[cfg(unix)]
 #[ctor::ctor(unsafe)]
 fn find_closed() {
@@ -33,7 +33,7 @@ fn find_closed() {
 /// If the program was started without one.
 pub(crate) fn open() -> io::Result<io::StdoutLock<'static>> {
     if IS_CLOSED.load(Ordering::Relaxed) {
-        return Err(io::Error::other("is closed; send it to /dev/null if nothing is to be seen of it"));
+        return Err(io::Error::other("is closed; send it to /dev/null to drop the output"));
     }
     Ok(io::stdout().lock())
 }
@@ -54,6 +54,7 @@ impl Stdout {
     }
 
     pub(crate) fn write(&mut self, text: &[u8]) -> io::Result<()> {
+        // A run that prints nothing succeeds on a closed stdout.
         if text.is_empty() {
             return Ok(());
         }

@@ -118,7 +118,7 @@ impl Target {
                 *allowed = Allowed::by(input);
             }
             let path = folder.join(&input.place);
-            return files::create(&path, bytes).map_err(|e| DocumentError::new(self.describe(&path, &e)));
+            return files::create(&path, bytes).map_err(|e| DocumentError::new(self.describe(Some(&path), &e)));
         }
         let Some(path) = self.path(input)? else {
             if !matches!(self.to, Destination::Nowhere) {
@@ -131,7 +131,7 @@ impl Target {
                 file.write(bytes)?;
                 file.finish()
             })
-            .map_err(|e| DocumentError::new(self.describe(&path, &e)))
+            .map_err(|e| DocumentError::new(self.describe(Some(&path), &e)))
     }
 
     pub(crate) const fn is_in_place(&self) -> bool {
@@ -166,8 +166,10 @@ impl Target {
         Ok(match &self.to {
             Destination::Folder { .. } => Sink::File(Replacement::begin_without_following(path)?),
             Destination::InPlace { .. } => {
-                let (path, now) = files::plain(path)?;
-                let old = input.opened.as_deref().cloned().unwrap_or(now);
+                let (path, old) = match input.opened.as_deref() {
+                    Some(opened) => opened.clone(),
+                    None => files::real_file(path)?,
+                };
                 let file = Replacement::over(path.clone(), Some(&old))?;
                 Sink::InPlace(Box::new(InPlaceFile { file, path, old, hasher: Hasher::new() }))
             }
@@ -175,11 +177,11 @@ impl Target {
         })
     }
 
-    fn describe(&self, path: &Path, error: &io::Error) -> String {
-        match &self.to {
-            Destination::InPlace { .. } => format!("cannot be replaced: {}", plainly(error)),
-            Destination::Stdout { .. } | Destination::Nowhere => format!("cannot write: {}", plainly(error)),
-            _ => format!("cannot write {}: {}", path.display(), plainly(error)),
+    fn describe(&self, path: Option<&Path>, error: &io::Error) -> String {
+        match (&self.to, path) {
+            (Destination::InPlace { .. }, _) => format!("cannot be replaced: {}", plainly(error)),
+            (_, Some(path)) => format!("cannot write {}: {}", path.display(), plainly(error)),
+            (_, None) => format!("cannot write: {}", plainly(error)),
         }
     }
 }
@@ -218,18 +220,19 @@ impl Destination {
         Ok(if args.dry_run { Self::Nowhere } else { target })
     }
 
-    fn output(output: &Path, inputs: &Inputs, with_stdin: bool, is_folder: bool) -> Result<Self, Message> {
+    fn output(output: &Path, inputs: &Inputs, with_stdin: bool, writes_attributes: bool) -> Result<Self, Message> {
         let refuse = |text: String| Err(Message::error(output.to_string_lossy(), text));
         let real = files::absolute(output);
         let same = inputs.named().find(|p| files::absolute(p) == real);
         if let Some(path) = same {
             let path = path.display();
-            return refuse(match is_folder {
+            return refuse(match writes_attributes {
                 true => format!("--attributes would write beside the texts of the input {path}; name another folder"),
                 false => format!("-o would overwrite the input {path}; use -i/--in-place to replace it"),
             });
         }
-        let wants_folder = is_folder || output.is_dir() || output.to_string_lossy().ends_with(std::path::is_separator);
+        let wants_folder =
+            writes_attributes || output.is_dir() || output.to_string_lossy().ends_with(std::path::is_separator);
         if inputs.extent() != Extent::Many && !wants_folder {
             return Ok(Self::File(output.to_owned()));
         }
@@ -391,16 +394,16 @@ impl OpenOutput {
         match self {
             Self::Failed(_) => Ok(()),
             Self::Plain(sink) => sink.write_all(bytes).and_then(|()| sink.flush()),
-            Self::Rows(splicer) => splicer.take(bytes).map_err(plain),
+            Self::Rows(splicer) => splicer.take(bytes).map_err(io_error),
             Self::Captures(writer) => bytes.split_inclusive(|b| *b == b'\n').try_for_each(|line| {
                 let fields: HashMap<&str, Cow<'_, str>> = serde_json::from_slice(line)?;
-                writer.row(&warc::Capture::COLUMNS.map(|name| fields.get(name).map(|value| &**value))).map_err(plain)
+                writer.row(&warc::Capture::COLUMNS.map(|name| fields.get(name).map(|value| &**value))).map_err(io_error)
             }),
         }
     }
 }
 
-fn plain(fault: parquet::Fault) -> io::Error {
+fn io_error(fault: parquet::Fault) -> io::Error {
     match fault {
         parquet::Fault::Io(error) => error,
         other => io::Error::other(other.to_string()),
@@ -437,7 +440,7 @@ impl<'t> Writer<'t> {
     }
 
     fn describe(&self, error: &io::Error) -> String {
-        self.target.describe(self.path.as_deref().unwrap_or(Path::new("")), error)
+        self.target.describe(self.path.as_deref(), error)
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -477,7 +480,7 @@ impl<P> Output<P> for Writer<'_> {
             OpenOutput::Rows(splicer) => splicer.finish(),
             OpenOutput::Captures(writer) => writer.finish(),
         };
-        let ended = sink.map_err(plain).and_then(|sink| sink.finish(self.target, changed));
+        let ended = sink.map_err(io_error).and_then(|sink| sink.finish(self.target, changed));
         Ok(ended.map_err(|error| Message::error(&*input.name, self.describe(&error))))
     }
 }

@@ -7,13 +7,13 @@ use dechaff::format::Format;
 use dechaff::format::encoding::Encoding;
 
 use super::files;
-use super::first_bytes::Patient;
 use super::input::Input;
 use super::inputs::Inputs;
 use super::message::{Message, plainly};
 use super::packing::Packing;
 use super::record_stream::{Cutting, RecordStream};
 use super::session::Session;
+use super::streams::Patient;
 use super::work::Work;
 
 /// Most files in one unit. The first units are smaller, so that a few files keep all threads busy.
@@ -102,8 +102,8 @@ impl<'s> WorkUnits<'s> {
     /// Opens a file of records, from which the next units come. Returns it as a unit if the command takes it whole.
     fn open(&mut self, mut input: Input, work: &impl Work) -> Result<Option<WorkUnit>, String> {
         let other = self.open_beside(&input)?;
-        // Before a byte is read: what is written later may be missing from what is read.
-        input.opened = input.path().and_then(|path| files::plain(path).ok()).map(|(_, metadata)| metadata.into());
+        // Taken before reading: a later write may be missing from what was read.
+        input.opened = input.path().and_then(|path| files::real_file(path).ok()).map(Box::new);
         let stream = if input.format == Format::Parquet {
             RecordStream::parquet(&input, self.session.fields())?
         } else {

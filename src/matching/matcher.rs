@@ -209,8 +209,8 @@ impl Matcher {
         first.filter(|_| count >= 2)
     }
 
-    /// True if a line is nothing but phrases of a `words` rule, numbers and separators. Single letters alone are no phrases: a row of
-    /// `x` may be anything.
+    /// True if a line is nothing but phrases of a `words` rule, numbers and separators, and not all phrases are of one letter: a row
+    /// of `x` may be anything.
     fn is_made_of(&self, folded: &str, rule: usize, needs: usize) -> bool {
         let (mut at, mut count, mut longest) = (0, 0, 0);
         while at < folded.len() {

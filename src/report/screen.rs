@@ -10,8 +10,8 @@ use unicode_width::UnicodeWidthStr as _;
 /// Columns that an indented text gets even if the terminal has fewer.
 const NARROW: usize = 20;
 
-/// Most bytes for a column of a shortened text: any number of accents stand on one letter.
-const CLUSTER: usize = 64;
+/// Most bytes for a column of a shortened text: a letter can carry any number of accents.
+const BYTES_A_COLUMN: usize = 64;
 
 /// True for characters that move the cursor, start a terminal command, change the reading direction, or cannot be seen. Joiners
 /// (U+200C, U+200D) and the usual selectors of variants are no such characters: scripts and emoji need them.
@@ -130,7 +130,7 @@ pub fn shortened(text: &str, width: usize) -> String {
     for cluster in clusters(text) {
         let piece = if cluster == "\t" { Cow::Borrowed(" ") } else { safe(cluster) };
         let wide = columns(&piece);
-        if at + wide > width || out.len() + piece.len() > width * CLUSTER {
+        if at + wide > width || out.len() + piece.len() > width * BYTES_A_COLUMN {
             out.truncate(fits.0);
             if width > fits.1 {
                 out.push('…');

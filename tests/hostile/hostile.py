@@ -75,8 +75,8 @@ def below(place, mebibytes):
 
 
 def many_blank_lines(place):
-    """20 million blank lines in a small packed file take less than 200 MiB"""
-    place.shell("head -c 20000000 /dev/zero | tr '\\0' '\\n' | gzip -1 > n.txt.gz")
+    """50 million blank lines in a small packed file take less than 200 MiB"""
+    place.shell("head -c 50000000 /dev/zero | tr '\\0' '\\n' | gzip -1 > n.txt.gz")
     code, _, _ = place.run("check", "n.txt.gz")
     is_(code, 0)
     below(place, 200)
@@ -126,11 +126,11 @@ def a_long_record_is_named(place):
 
 
 def a_line_of_a_quarter_gigabyte(place):
-    """one line of 250 MB ends, in memory in proportion"""
-    place.shell("yes 'It rained all night, they said.' | head -c 250000000 | tr '\\n' ' ' > l.txt")
+    """one line of 256 MB ends, in memory in proportion"""
+    place.shell("yes 'It rained all night, they said.' | head -c 256000000 | tr '\\n' ' ' > l.txt")
     code, _, _ = place.run("check", "l.txt", "-q")
     assert code in (0, 1), code
-    below(place, 2000)
+    below(place, 600)
 
 
 # ── Exit codes when the reader leaves ──
@@ -186,24 +186,23 @@ def what_takes_the_place_of_a_file_is_refused(place):
         place.put(f"d/{n:04}.txt", DIRTY)
     place.put("secret", "It rained on the secret.\n")
     process = place.start("-j1", "clean", "d", "-o", "out")
-    while not (place.folder / "out").exists():
+    while not (place.folder / "out").exists() and process.poll() is None:
         time.sleep(0.001)
     for n, make in ((2999, os.mkfifo), (2998, lambda path: path.symlink_to("../secret"))):
         path = place.folder / f"d/{n:04}.txt"
         path.unlink()
         make(path)
     _, err = process.communicate(timeout=60)
-    assert process.returncode in (0, 2), process.returncode
-    if process.returncode == 2:
-        assert b"d/2999.txt" in err or b"d/2998.txt" in err, err
-    link = place.folder / "out/2998.txt"
-    assert not link.exists() or link.read_text() != "It rained on the secret.\n"
+    is_(process.returncode, 2)
+    says(err.decode(), "d/2998.txt: ")
+    says(err.decode(), "d/2999.txt: is no plain file any more")
+    assert not (place.folder / "out/2998.txt").exists()
 
 
 def an_edit_during_a_run_is_not_lost(place):
     """what another program writes into a file that is being cleaned stays"""
-    path = place.put("a.jsonl", (json.dumps({"id": "-----", "text": DIRTY}) + "\n") * 200_000)
     for wait in (0.1, 0.2, 0.4, 0.8):
+        path = place.put("a.jsonl", (json.dumps({"id": "-----", "text": DIRTY}) + "\n") * 200_000)
         process = place.start("clean", "-i", "a.jsonl")
         time.sleep(wait)
         with path.open("r+b") as file:
@@ -223,7 +222,7 @@ def odd_ignore_files_are_named(place):
         os.mkfifo(odd) if folder != "d/c" else odd.symlink_to("/dev/zero")
         code, _, err = place.run("clean", "d", "-o", "out")
         is_(code, 2)
-        says(err, f"{folder}/{name} is no file of patterns")
+        says(err, f"{folder}/{name} is no ignore file")
         is_(place.run("clean", "--no-ignore", "d", "-o", "out")[0], 0)
         odd.unlink()
 
@@ -357,6 +356,8 @@ def a_dash_is_stdout(place):
     place.put("a.txt", DIRTY)
     code, out, _ = place.run("clean", "a.txt", "-o", "-")
     is_((code, out.decode(), (place.folder / "-").exists()), (0, CLEAN, False))
+    for pipe in ("-o /dev/stdout | cat", "-o >(cat) | cat", "| cat"):
+        is_((pipe, place.shell(f"dechaff clean a.txt {pipe}")[1].decode()), (pipe, CLEAN))
 
 
 def strange_decisions_are_named(place):
@@ -398,7 +399,7 @@ def a_file_that_may_not_grow_is_named(place):
     place.put("in/b.txt", DIRTY)
     code, _, err = place.shell("ulimit -f 20; dechaff clean in -o out")
     is_(code, 2)
-    says(err, "in/a.jsonl: cannot write: file too large")
+    says(err, "in/a.jsonl: cannot write out/a.jsonl: file too large")
     is_((place.folder / "out/b.txt").read_text(), CLEAN)
 
 
@@ -440,10 +441,11 @@ def repeated_headlines(place):
 
 
 def many_sources(place):
-    """100,000 sources with a page each, and a source with 100,000 pages, are learned"""
-    page = lambda n, host: json.dumps({"url": f"https://{host}/{n}", "text": f"Page {n} tells of rain.\nHome\nImprint\n"}) + "\n"
-    place.put("a.jsonl", "".join(page(n, f"s{n}.example") for n in range(100_000)))
-    place.put("b.jsonl", "".join(page(n, "one.example") for n in range(100_000)))
+    """100,000 sources with a page each, and a source with a million pages, are learned"""
+    page = '{"url":"https://%s/%d","text":"Page %d tells of rain.\\nHome\\nImprint\\n"}\n'
+    with (place.folder / "a.jsonl").open("w") as a, (place.folder / "b.jsonl").open("w") as b:
+        a.writelines(page % (f"s{n}.example", n, n) for n in range(100_000))
+        b.writelines(page % ("one.example", n, n) for n in range(1_000_000))
     is_(place.run("learn", "a.jsonl", "b.jsonl", "-o", "l.toml", "-q")[0], 0)
     below(place, 600)
 

@@ -85,7 +85,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tempfile", &["src/cli/files.rs", "src/cli/input.rs"]),
     ("same_file", &["src/cli/inputs.rs"]),
     ("ctor", &["src/cli/stdout.rs"]),
-    ("rustix", &["src/cli/first_bytes.rs", "src/cli/stdout.rs"]),
+    ("rustix", &["src/cli/stdout.rs", "src/cli/streams.rs"]),
     (
         "anstream",
         &[

@@ -46,8 +46,8 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
     let search = Search { reads_twice: args.learning.is_on(), ..session.search(&args.input) };
     let inputs = Inputs::new(search.clone())?;
     let path = args.rules.decisions.as_deref().map_or_else(|| PathBuf::from(FILE), Path::to_owned);
+    let saved = on_disk(&path).map_err(|e| Message::error(path.to_string_lossy(), plainly(&e)))?;
     let decisions = if path.exists() { cleaner::read_decisions(&path)? } else { Decisions::default() };
-    let saved = on_disk(&path);
     // Checks now that the file can be written: the scan may take long.
     Replacement::begin(&path).map_err(|e| unwritable(&path, &e))?;
     let builder = cleaner::builder_without_decisions(&args.rules)?.decisions(decisions.clone());
@@ -92,9 +92,9 @@ pub(crate) fn run(session: Session, args: &ReviewArgs) -> Result<Exit, Message> 
     Ok(exit.max(Exit::Interrupted.when(session.is_interrupted())))
 }
 
-/// The text of a decisions file that is there.
-fn on_disk(path: &Path) -> Option<String> {
-    if path.is_file() { files::read_text(path).ok() } else { None }
+/// The text of a decisions file; `None` if there is none, or no plain file.
+fn on_disk(path: &Path) -> io::Result<Option<String>> {
+    path.is_file().then(|| files::read_text(path)).transpose()
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Message {
@@ -287,7 +287,7 @@ impl Dialog {
 
     /// Writes the answers, unless this would overwrite those of another program.
     fn save(&mut self) -> Result<(), Message> {
-        let now = on_disk(&self.path);
+        let now = on_disk(&self.path).map_err(|e| unwritable(&self.path, &e))?;
         if now.is_some() && now != self.saved {
             let what =
                 "was changed by another program, so the last answer is not saved; begin again to go on from there";

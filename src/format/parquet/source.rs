@@ -54,7 +54,7 @@ impl<R: ChunkReader + 'static> Source<R> {
     pub(super) fn pages(&self, group: usize, column: usize) -> Result<Box<dyn PageReader>> {
         let chunk = self.metadata.row_group(group).column(column);
         let rows = self.rows_of(group).unwrap_or(0);
-        let file = Arc::new(Strict(Arc::clone(&self.file)));
+        let file = Arc::new(FailsAtEnd(Arc::clone(&self.file)));
         Ok(Box::new(SerializedPageReader::new(file, chunk, rows, None)?))
     }
 
@@ -76,19 +76,19 @@ impl<R: ChunkReader + 'static> Source<R> {
 
 /// A file of which reading beyond the end is an error. The crate passes over unknown fields of a page's header without a look at
 /// how many bytes there were: damage that announces billions of them would keep it busy for hours.
-struct Strict<R>(Arc<R>);
+struct FailsAtEnd<R>(Arc<R>);
 
-impl<R: ChunkReader> Length for Strict<R> {
+impl<R: ChunkReader> Length for FailsAtEnd<R> {
     fn len(&self) -> u64 {
         self.0.len()
     }
 }
 
-impl<R: ChunkReader> ChunkReader for Strict<R> {
-    type T = StrictRead<R::T>;
+impl<R: ChunkReader> ChunkReader for FailsAtEnd<R> {
+    type T = FailsAtEndRead<R::T>;
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
-        self.0.get_read(start).map(StrictRead)
+        self.0.get_read(start).map(FailsAtEndRead)
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
@@ -96,9 +96,9 @@ impl<R: ChunkReader> ChunkReader for Strict<R> {
     }
 }
 
-struct StrictRead<T>(T);
+struct FailsAtEndRead<T>(T);
 
-impl<T: Read> Read for StrictRead<T> {
+impl<T: Read> Read for FailsAtEndRead<T> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.0.read(buffer)? {
             0 if !buffer.is_empty() => Err(ErrorKind::UnexpectedEof.into()),

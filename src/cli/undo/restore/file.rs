@@ -76,7 +76,7 @@ impl<'r> FileRestorer<'r> {
 
     /// Restores one file if it was not edited, or if its edits can be kept.
     pub(super) fn back(&self, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
-        let now = Self::in_place(&entry.path)
+        let now = unlinked(&entry.path)
             .map_err(|why| format!("{why}; left as it is (--to FOLDER writes the original into another folder)"))?;
         match now {
             OnDisk::File(hash) if hash == entry.before => return Ok(FileOutcome::Same),
@@ -95,18 +95,9 @@ impl<'r> FileRestorer<'r> {
         self.write(&entry.path, entry, original)
     }
 
-    /// The present content at the absolute path of a file, if none of its folders is a link, as none was when the path was made.
-    fn in_place(path: &Path) -> Result<OnDisk, String> {
-        let place = files::place_of(path);
-        if place != path {
-            return Err(format!("a folder of its path is a link, which leads to {}", place.display()));
-        }
-        on_disk(path)
-    }
-
     /// Writes an original to `target` instead of its own path.
     pub(super) fn to(&self, target: &Path, entry: &Entry, original: &Original<'_>) -> Result<FileOutcome, Failure> {
-        match Self::in_place(target).map_err(|why| format!("{why}; left as it is"))? {
+        match unlinked(target).map_err(|why| format!("{why}; left as it is"))? {
             OnDisk::Missing => self.write(target, entry, original),
             OnDisk::File(hash) if hash == entry.before => Ok(FileOutcome::Same),
             OnDisk::Empty if entry.before == journal::hash(b"") => Ok(FileOutcome::Same),
@@ -215,6 +206,15 @@ impl<'r> FileRestorer<'r> {
         file.write(merged)?;
         file.finish()
     }
+}
+
+/// The present content at an absolute path. Fails if one of its folders has become a link.
+fn unlinked(path: &Path) -> Result<OnDisk, String> {
+    let place = files::place_of(path);
+    if place != path {
+        return Err(format!("a folder of its path is a link, which leads to {}", place.display()));
+    }
+    on_disk(path)
 }
 
 fn on_disk(path: &Path) -> Result<OnDisk, String> {
