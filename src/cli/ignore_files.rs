@@ -1,8 +1,8 @@
 //! Ignore files that cannot be read as such. The crate that walks folders opens them by itself, and would wait for the writer of a pipe.
 
-use std::fs::Metadata;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::files;
 use super::input::shown;
 
 /// Longest ignore file that is read, in bytes.
@@ -10,8 +10,26 @@ const LIMIT: u64 = 1 << 20;
 
 /// What is wrong with an ignore file of a folder: it is a pipe or a device, or longer than the limit.
 pub(crate) fn fault(folder: &Path) -> Option<String> {
-    let paths = [".gitignore", ".ignore", ".dechaffignore", ".git/info/exclude"].map(|name| folder.join(name));
-    let is_odd = |metadata: Metadata| !metadata.is_dir() && (!metadata.is_file() || metadata.len() > LIMIT);
-    let odd = paths.into_iter().find(|path| std::fs::metadata(path).is_ok_and(is_odd))?;
+    let names = [".gitignore", ".ignore", ".dechaffignore", ".git", ".git/info/exclude"];
+    let odd = names.into_iter().map(|name| folder.join(name)).find(|path| is_odd(path));
+    let odd = odd.or_else(|| odd_of_worktree(folder))?;
     Some(format!("{} is no ignore file, or has more than 1 MiB; --no-ignore passes over it", shown(&odd)))
+}
+
+fn is_odd(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| !file.is_dir() && (!file.is_file() || file.len() > LIMIT))
+}
+
+/// The same of the files to which a `.git` leads that is a file, as in a further worktree of a repository.
+fn odd_of_worktree(folder: &Path) -> Option<PathBuf> {
+    let first_line = |path: &Path| {
+        let text = if path.is_file() { files::read_text(path).ok()? } else { return None };
+        text.lines().next().map(str::to_owned)
+    };
+    let git = PathBuf::from(first_line(&folder.join(".git"))?.strip_prefix("gitdir: ")?);
+    let common = git.join("commondir");
+    if is_odd(&common) {
+        return Some(common);
+    }
+    Some(git.join(first_line(&common)?).join("info/exclude")).filter(|path| is_odd(path))
 }
