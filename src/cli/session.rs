@@ -11,6 +11,7 @@ use dechaff::{Line, lines};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::exit::Exit;
+use super::files;
 use super::inputs::Search;
 use super::interrupt::Interrupt;
 use super::message::{Level, Loudness, Message, eprintln_quietly, plainly};
@@ -151,9 +152,11 @@ impl Session {
         self.max_document
     }
 
-    /// Why a text is too large to be cleaned, if it is: bytes are counted before it is read, lines here. Each line that is not
-    /// blank takes some kilobyte of memory.
+    /// Why a text is too large to be cleaned, if it is. Each line that is not blank takes some kilobyte of memory.
     pub(crate) fn refusal(&self, text: &str) -> Option<String> {
+        if text.len() as u64 > self.max_document {
+            return Some(files::too_long(self.max_document));
+        }
         let limit = usize::try_from(self.max_document / BYTES_A_LINE).unwrap_or(usize::MAX);
         let is_filled = |line: &Line| !text[line.span.range()].trim().is_empty();
         let is_long = text.len() > limit && lines(text).filter(is_filled).nth(limit).is_some();

@@ -288,6 +288,18 @@ fn a_file_of_parquet_stays_one() {
 }
 
 #[test]
+fn a_record_over_the_limit_stays_in_every_format() {
+    let place = Place::new();
+    let long = DIRTY.repeat(20);
+    let run = ["clean", "--max-document-size", "1KB", "d", "-o", "out"];
+    place.put("d/a.parquet", parquet(&[Some(DIRTY), Some(&long)])).run(&run).code(2).says("longer than 1,000 bytes");
+    assert_eq!(texts(&place, "out/a.parquet"), [Some(CLEAN.to_owned()), Some(long.clone())]);
+    std::fs::remove_file(place.path().join("d/a.parquet")).expect("removed");
+    place.put("d/a.jsonl", record(1, DIRTY) + &record(2, &long)).run(&run).code(2).says("longer than 1,000 bytes");
+    assert_eq!(place.get("out/a.jsonl"), record(1, CLEAN) + &record(2, &long));
+}
+
+#[test]
 fn a_web_archive_becomes_parquet() {
     let place = Place::new();
     place.put("a.wet", archive(DIRTY));
