@@ -284,7 +284,15 @@ impl Inputs {
 
     /// Returns the input at a path. Returns `None` for a folder, and starts to walk it.
     fn named_input(&mut self, path: PathBuf) -> Result<Option<Input>, Message> {
+        let stdout = self.stdout.as_ref().filter(|_| !self.search.replaces);
+        let is_stdout = |input: fn(&Path) -> io::Result<Handle>| {
+            stdout.is_some_and(|out| input(&path).is_ok_and(|input| input == *out))
+        };
+        let twice = "is what stdout is written to; send stdout to another file";
         if is_stdin(&path) && self.search.files_from.is_none() {
+            if is_stdout(|_| Handle::stdin()) {
+                return Err(Message::error("<stdin>", twice));
+            }
             return recognise::named(None, PathBuf::from("stdin"), false, self.search.from, None).map(Some);
         }
         let kind = std::fs::metadata(&path).map_err(|e| Message::error(shown(&path), plainly(&e)))?;
@@ -293,8 +301,8 @@ impl Inputs {
             self.walk = Some(self.folder(path)?);
             return Ok(None);
         }
-        if kind.is_file() && self.stdout.is_some() && Handle::from_path(&path).ok() == self.stdout {
-            return Err(Message::error(shown(&path), "is what stdout is written to; send stdout to another file"));
+        if kind.is_file() && is_stdout(|path| Handle::from_path(path)) {
+            return Err(Message::error(shown(&path), twice));
         }
         if self.search.reads_twice && !kind.is_file() {
             return Err(Message::error(shown(&path), "is no plain file, and cannot be read twice, as --learn has to"));

@@ -336,6 +336,7 @@ def the_input_as_stdout_is_refused(place):
         code, _, err = place.shell(f"dechaff clean a.txt {to} a.txt")
         is_((to, code, (place.folder / "a.txt").read_text()), (to, 2, DIRTY))
         says(err, "is what stdout is written to")
+    is_(place.shell("dechaff clean < a.txt >> a.txt")[0], 2)
     is_(place.shell("dechaff check . > findings.txt; grep -c findings.txt findings.txt")[1], b"0\n")
 
 
