@@ -1,5 +1,6 @@
 //! Ignore files that cannot be read as such. The crate that walks folders opens them by itself, and would wait for the writer of a pipe.
 
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::files;
@@ -23,13 +24,15 @@ fn is_odd(path: &Path) -> bool {
 /// The same of the files to which a `.git` leads that is a file, as in a further worktree of a repository.
 fn odd_of_worktree(folder: &Path) -> Option<PathBuf> {
     let first_line = |path: &Path| {
-        let text = if path.is_file() { files::read_text(path).ok()? } else { return None };
-        text.lines().next().map(str::to_owned)
+        let file = if path.is_file() { files::open_path(path).ok()? } else { return None };
+        BufReader::new(file.take(LIMIT)).lines().next()?.ok()
     };
     let git = PathBuf::from(first_line(&folder.join(".git"))?.strip_prefix("gitdir: ")?);
     let common = git.join("commondir");
     if is_odd(&common) {
         return Some(common);
     }
-    Some(git.join(first_line(&common)?).join("info/exclude")).filter(|path| is_odd(path))
+    let line = first_line(&common)?;
+    let common = if line.starts_with('.') { git.join(line) } else { PathBuf::from(line) };
+    Some(common.join("info/exclude")).filter(|path| is_odd(path))
 }

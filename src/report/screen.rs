@@ -40,6 +40,7 @@ pub(super) fn is_hostile(c: char) -> bool {
                     | '\u{1bca0}'..='\u{1bca3}'
                     | '\u{1d173}'..='\u{1d17a}'
                     | '\u{e0000}'..='\u{e00ff}'
+                    | '\u{e01f0}'..='\u{e0fff}'
             )
 }
 

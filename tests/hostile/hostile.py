@@ -225,7 +225,7 @@ def odd_ignore_files_are_named(place):
         says(err, f"{folder}/{name} is no ignore file")
         is_(place.run("clean", "--no-ignore", "d", "-o", "out")[0], 0)
         odd.unlink()
-    place.put("d/.git", f"gitdir: {place.folder}/git\n")
+    place.put("d/.git", f"gitdir: {place.folder}/git\n".encode() + b"\xff")
     (place.folder / "git").mkdir()
     os.mkfifo(place.folder / "git/commondir")
     says(place.run("check", "d")[2], "git/commondir is no ignore file")
