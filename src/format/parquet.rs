@@ -18,6 +18,7 @@ mod encoder;
 mod fault;
 mod footer;
 mod frame;
+mod pages;
 mod reader;
 mod source;
 mod splicer;

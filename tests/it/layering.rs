@@ -63,7 +63,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("blake3", &["src/cli/undo/journal/hash.rs"]),
     ("bytesize", &["src/cli/size.rs"]),
     ("humantime", &["src/cli/undo/journal/mod.rs"]),
-    ("bytes", &["src/format/parquet/source.rs", "src/format/parquet/tests.rs"]),
+    ("bytes", &["src/format/parquet/pages.rs", "src/format/parquet/tests.rs"]),
     ("parquet", &["src/format/parquet.rs", "src/format/parquet/"]),
     (
         "rayon",

@@ -1,19 +1,18 @@
 //! A Parquet file that is open: its footer, its columns, its pages and raw bytes.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use parquet::column::page::PageReader;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{
     ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
 };
-use parquet::file::reader::{ChunkReader, Length};
-use parquet::file::serialized_reader::SerializedPageReader;
+use parquet::file::reader::ChunkReader;
 
 use super::columns::Columns;
 use super::fault::{Fault, cause};
+use super::pages::Pages;
 use crate::batch::guarded;
 use crate::format::Fields;
 
@@ -54,8 +53,7 @@ impl<R: ChunkReader + 'static> Source<R> {
     pub(super) fn pages(&self, group: usize, column: usize) -> Result<Box<dyn PageReader>> {
         let chunk = self.metadata.row_group(group).column(column);
         let rows = self.rows_of(group).unwrap_or(0);
-        let file = Arc::new(FailsAtEnd(Arc::clone(&self.file)));
-        Ok(Box::new(SerializedPageReader::new(file, chunk, rows, None)?))
+        Ok(Box::new(Pages::new(Arc::clone(&self.file), chunk, rows)?))
     }
 
     /// Copies bytes of the file.
@@ -71,39 +69,6 @@ impl<R: ChunkReader + 'static> Source<R> {
 
     pub(super) fn size(&self) -> u64 {
         self.file.len()
-    }
-}
-
-/// A file of which reading beyond the end is an error. The crate passes over unknown fields of a page's header without a look at
-/// how many bytes there were: damage that announces billions of them would keep it busy for hours.
-struct FailsAtEnd<R>(Arc<R>);
-
-impl<R: ChunkReader> Length for FailsAtEnd<R> {
-    fn len(&self) -> u64 {
-        self.0.len()
-    }
-}
-
-impl<R: ChunkReader> ChunkReader for FailsAtEnd<R> {
-    type T = FailsAtEndRead<R::T>;
-
-    fn get_read(&self, start: u64) -> Result<Self::T> {
-        self.0.get_read(start).map(FailsAtEndRead)
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
-        self.0.get_bytes(start, length)
-    }
-}
-
-struct FailsAtEndRead<T>(T);
-
-impl<T: Read> Read for FailsAtEndRead<T> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.0.read(buffer)? {
-            0 if !buffer.is_empty() => Err(ErrorKind::UnexpectedEof.into()),
-            read => Ok(read),
-        }
     }
 }
 
