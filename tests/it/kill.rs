@@ -239,9 +239,13 @@ fn an_output_folder_has_no_torn_file_at_any_point() {
 fn a_terminal_that_closes_ends_a_run_as_sigterm_does() {
     let tree = Tree::new(20);
     let args = ["clean", "d", "-o", "out", "--select", "share", "-j1", "--isolated", "-qq"];
-    let mut command = tree.command(&args[..7]);
-    let status = command.env("DECHAFF_INTERRUPT_AT", "8").env("DECHAFF_INTERRUPT_BY", "1").status();
-    assert_eq!(status.expect("the program").code(), Some(130));
+    let run = |program: &str, before: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(before).arg(env!("CARGO_BIN_EXE_dechaff")).args(args).current_dir(tree.place.path());
+        command.env("DECHAFF_INTERRUPT_AT", "8").env("DECHAFF_INTERRUPT_BY", "1").status().expect("the program").code()
+    };
+    // Also where the tests themselves were begun with `nohup`.
+    assert_eq!(run("env", &["--default-signal=HUP"]), Some(130));
     let names = || {
         let entries = fs::read_dir(tree.place.path().join("out")).expect("a folder");
         entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect::<Vec<_>>()
@@ -252,14 +256,7 @@ fn a_terminal_that_closes_ends_a_run_as_sigterm_does() {
         assert_eq!(fs::read_to_string(tree.place.path().join("out").join(&name)).ok(), clean, "{name}");
     }
     // A run that `nohup` began goes on.
-    let mut command = Command::new("sh");
-    command
-        .args(["-c", "trap '' HUP; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_dechaff")])
-        .args(args)
-        .current_dir(tree.place.path())
-        .env("DECHAFF_INTERRUPT_AT", "8")
-        .env("DECHAFF_INTERRUPT_BY", "1");
-    assert_eq!(command.status().expect("the program").code(), Some(0));
+    assert_eq!(run("sh", &["-c", "trap '' HUP; exec \"$0\" \"$@\""]), Some(0));
     assert_eq!(names().len(), tree.len());
 }
 
