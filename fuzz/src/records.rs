@@ -109,8 +109,13 @@ pub fn warc(data: &[u8]) {
     let bounded = |size: usize| {
         let (mut chunks, mut chunk, mut items) =
             (archive::Chunks::new(Pieces(stream, 7), size, limit), Vec::new(), Vec::new());
-        while chunks.next(&mut chunk).expect("memory can be read").is_some() {
-            items.extend(archive::Captures::new(&chunk, limit).map(|item| format!("{item:?}")));
+        loop {
+            match chunks.next(&mut chunk) {
+                Ok(Some(_)) => items.extend(archive::Captures::new(&chunk, limit).map(|item| format!("{item:?}"))),
+                Ok(None) => break,
+                // The archive ends within a record that is too long.
+                Err(error) => items.push(error.to_string()),
+            }
         }
         items
     };
