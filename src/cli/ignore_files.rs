@@ -13,7 +13,7 @@ const LIMIT: u64 = 1 << 20;
 pub(crate) fn fault(folder: &Path) -> Option<String> {
     let names = [".gitignore", ".ignore", ".dechaffignore", ".git", ".git/info/exclude"];
     let odd = names.into_iter().map(|name| folder.join(name)).find(|path| is_odd(path));
-    let odd = odd.or_else(|| odd_of_worktree(folder))?;
+    let odd = odd.or_else(|| odd_behind_git_file(folder))?;
     Some(format!("{} is no ignore file, or has more than 1 MiB; --no-ignore passes over it", shown(&odd)))
 }
 
@@ -21,8 +21,9 @@ fn is_odd(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|file| !file.is_dir() && (!file.is_file() || file.len() > LIMIT))
 }
 
-/// The same of the files to which a `.git` leads that is a file, as in a further worktree of a repository.
-fn odd_of_worktree(folder: &Path) -> Option<PathBuf> {
+/// In a worktree that `git worktree add` made, `.git` is a file that names the folder of the repository. Returns an ignore file there, or
+/// one on the way to it, that cannot be read as such.
+fn odd_behind_git_file(folder: &Path) -> Option<PathBuf> {
     let first_line = |path: &Path| {
         let file = if path.is_file() { files::open_path(path).ok()? } else { return None };
         BufReader::new(file.take(LIMIT)).lines().next()?.ok()
